@@ -1,0 +1,45 @@
+# Every target does all its own set-up: git, make and Python 3.11 or newer are enough.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+SOURCES := $(shell git ls-files -co --exclude-standard atpilots data notebooks 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help report test lab check lock clean
+
+help:           ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+# uv comes from the lock too, hashes checked by pip; uv then installs the rest in a fraction of pip's time.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "atpilots needs Python 3.11 or newer: make PYTHON=python3.11 …"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	awk '/^uv==/ {on = 1} on {print} on && !/\\$$/ {exit}' requirements.lock > $(VENV)/uv.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	touch $@
+
+reports/index.html: $(READY) $(SOURCES)
+	$(BIN)/atpilots report --all
+
+report: reports/index.html   ## one page per bundled pilot, the case studies and the index, in reports/
+
+test: $(READY)  ## the whole test suite
+	$(BIN)/python -m pytest
+
+lab: $(READY)   ## JupyterLab on this machine only, opened at notebooks/
+	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --notebook-dir=. notebooks
+
+check: $(READY) ## ruff, mypy --strict on the package, notebooks without outputs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/nbstripout --verify notebooks/*.ipynb
+
+lock: $(READY)  ## pin every package again, with hashes and without any index address
+	$(BIN)/uv pip compile --universal --all-extras --generate-hashes --no-header --no-annotate --upgrade --quiet pyproject.toml -o requirements.lock
+
+clean:          ## remove the virtual environment
+	rm -rf $(VENV)

@@ -1,0 +1,1 @@
+"""Before/after wellbeing results of small assistive-technology pilots."""

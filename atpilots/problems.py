@@ -1,0 +1,104 @@
+"""What is wrong with a file, said so that its owner can mend it: every problem at once, never a resident's id."""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+    from pydantic_core import ErrorDetails
+
+    Model = TypeVar("Model", bound=BaseModel)
+
+LONGEST_VALUE = 40  # characters of an offending value that a message repeats
+
+
+@dataclasses.dataclass(frozen=True)
+class Problem:
+    """One thing to mend: where it is, what is wrong, and what would be right.
+
+    `row` is the row number a spreadsheet shows (the header is row 1); `column` a column or a dotted TOML key.
+    """
+
+    file: str
+    what: str
+    row: int | None = None
+    column: str | None = None
+    value: str | None = None
+    allowed: str | None = None
+
+    def __str__(self) -> str:
+        place = [self.file]
+        if self.row is not None:
+            place.append(f"row {self.row}")
+        if self.column is not None:
+            place.append(f"column {self.column}" if self.row is not None else self.column)
+        text = f"{', '.join(place)}: {self.what}"
+        if self.value is not None:
+            text += f": {shown(self.value)}"
+        if self.allowed is not None:
+            text += f"; allowed: {self.allowed}"
+        return text
+
+
+class DataError(ValueError):
+    """Input that cannot be used. `problems` lists every one of them; the message is that list."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        count = len(self.problems)
+        heading = "1 problem" if count == 1 else f"{count} problems"
+        super().__init__("\n".join([f"{heading}:", *(f"  {problem}" for problem in self.problems)]))
+
+
+def shown(value: object) -> str:
+    """The value in quotes, shortened, with control and direction-changing characters made visible."""
+    text = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in str(value))
+    return f'"{text[:LONGEST_VALUE]}…"' if len(text) > LONGEST_VALUE else f'"{text}"'
+
+
+def read_toml(path: Path, model: type[Model], **extra: object) -> Model:
+    """Read a TOML file as `model`; `extra` are fields that the file itself must not set.
+
+    Raises DataError with every problem of the file.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise DataError([Problem(path.name, "there is no such file")]) from None
+    except UnicodeDecodeError:
+        raise DataError([Problem(path.name, "is not UTF-8 text")]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise DataError([Problem(path.name, f"is not valid TOML: {error}")]) from None
+    reserved = [Problem(path.name, "may not be set here", column=key) for key in extra if key in content]
+    if reserved:
+        raise DataError(reserved)
+    from pydantic import ValidationError
+
+    try:
+        return model.model_validate(content | extra)
+    except ValidationError as error:
+        keys = [key for key in model.model_fields if key not in extra]
+        raise DataError(p for detail in error.errors() for p in _in_words(path.name, keys, detail)) from None
+
+
+def _in_words(file: str, keys: list[str], detail: ErrorDetails) -> list[Problem]:
+    """pydantic's error in our words. A validator of ours may report several problems, one a line."""
+    place = ".".join(str(part + 1) if isinstance(part, int) else part for part in detail["loc"]) or None
+    kind, context = detail["type"], detail.get("ctx", {})
+    if kind == "missing":
+        return [Problem(file, "is required", column=place)]
+    if kind == "extra_forbidden":
+        known = ", ".join(keys) if len(detail["loc"]) == 1 else None
+        return [Problem(file, "is not a known key", column=place, allowed=known)]
+    value = detail["input"] if isinstance(detail["input"], str | int | float | bool) else None
+    if kind == "value_error":
+        return [Problem(file, line, column=place) for line in str(context["error"]).splitlines()]
+    if kind in {"literal_error", "enum"}:
+        return [Problem(file, "is not allowed", column=place, value=str(value), allowed=context["expected"])]
+    message = detail["msg"][0].lower() + detail["msg"][1:]
+    return [Problem(file, message, column=place, value=None if value is None else str(value))]
