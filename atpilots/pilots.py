@@ -1,0 +1,298 @@
+"""A pilot's folder, checked and read; the only way from answers to pairs, always by respondent."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import hmac
+import os
+import re
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+
+import pandas as pd
+
+from atpilots.instruments import Instrument, load_instrument
+from atpilots.problems import DataError, Problem, read_toml, shown
+from atpilots.protocol import RATERS, Protocol
+from atpilots.survey import missing_codes, normalised, read_survey
+from atpilots.tables import read_table
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+BUNDLED = CHECKOUT / "data" / "pilots"
+NAME = re.compile(r"[a-z][a-z0-9_-]{1,39}")
+RESERVED = {"con", "prn", "aux", "nul", "private", "index", "case-studies"}
+
+# The hash of a synthetic pilot may be recomputed by anybody; a collected pilot's key stays beside its data.
+SYNTHETIC_KEY = b"atpilots synthetic data"
+
+
+@dataclasses.dataclass(frozen=True)
+class Measure:
+    """An instrument as one pilot used it."""
+
+    instrument: Instrument
+    primary: bool
+    columns: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The instrument's name."""
+        return self.instrument.name
+
+
+@dataclasses.dataclass(frozen=True)
+class Pilot:
+    """A pilot's protocol and its checked answers. Nothing of it changes after loading.
+
+    `answers` holds respondents' codes and is for the library's own use; a Pilot shows counts only.
+    """
+
+    name: str
+    folder: Path = dataclasses.field(repr=False)
+    protocol: Protocol = dataclasses.field(repr=False)
+    measures: MappingProxyType[str, Measure] = dataclasses.field(repr=False)
+    answers: pd.DataFrame = dataclasses.field(repr=False)
+    withdrawn: int = dataclasses.field(repr=False)
+
+    @property
+    def baseline(self) -> str:
+        """The first wave."""
+        return self.protocol.waves[0]
+
+    @property
+    def follow_ups(self) -> tuple[str, ...]:
+        """The waves after the first."""
+        return self.protocol.waves[1:]
+
+    @property
+    def primary(self) -> Measure:
+        """The one measure that was declared primary."""
+        return next(measure for measure in self.measures.values() if measure.primary)
+
+    @property
+    def raters(self) -> tuple[str, ...]:
+        """Who answered: residents, and perhaps their support workers."""
+        present = set(self.answers.index.get_level_values("rater"))
+        return tuple(rater for rater in RATERS if rater in present)
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """One row per answered questionnaire (indexed like `answers`), one column of score points per measure."""
+        return pd.DataFrame({m.name: m.instrument.score(self.answers) for m in self.measures.values()})
+
+    def pairs(
+        self, measure: str, *, wave: str | None = None, rater: str = RATERS[0], arm: str | None = None
+    ) -> pd.DataFrame:
+        """Everybody who has a score at the baseline and at `wave`, matched by respondent within rater.
+
+        wave: a later wave (default: the first after the baseline); arm: default the piloted arm.
+        Returns one row per paired respondent, without codes, in score points: before, after, change = after − before.
+        Raises ValueError for a name that the pilot does not have.
+        """
+        wave, arm = wave or self.follow_ups[0], arm or self.protocol.arms[0]
+        _one_of("measure", measure, tuple(self.measures))
+        _one_of("wave", wave, self.follow_ups)
+        _one_of("rater", rater, RATERS)
+        _one_of("arm", arm, self.protocol.arms)
+        scores = self._scores_by_wave(measure, rater, arm)
+        both = scores[[self.baseline, wave]].dropna().set_axis(["before", "after"], axis=1)
+        # Rounding to the scores' own digits keeps equal changes equal; see instruments.SCORE_DIGITS.
+        return both.assign(change=(both["after"] - both["before"]).round(9)).reset_index(drop=True)
+
+    def answered(self, measure: str, rater: str) -> bool:
+        """Whether that rater ever gave enough answers for a score of that measure."""
+        _one_of("measure", measure, tuple(self.measures))
+        return bool(self.scores[measure].xs(rater, level="rater").notna().any())
+
+    @cached_property
+    def flow(self) -> pd.DataFrame:
+        """Who answered when, in the piloted arm: counts by rater and measure ("survey" is any answer at all).
+
+        Columns: before, after, both, before_only, after_only, for the baseline and the first wave after it.
+        """
+        rows = {}
+        for rater in self.raters:
+            answered = {"survey": self.answers[list(self._items)].notna().any(axis=1)}
+            answered |= {name: self.scores[name].notna() for name in self.measures}
+            for name, mask in answered.items():
+                rows[rater, name] = self._flow_of(mask, rater)
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis(["rater", "measure"])
+
+    def data_hash(self, key: bytes = SYNTHETIC_KEY) -> str:
+        """HMAC-SHA256 of the sorted answers, the same however the file was sorted."""
+        rows = self.answers.reset_index().to_csv(index=False, lineterminator="\n").encode()
+        return hmac.new(key, rows, hashlib.sha256).hexdigest()
+
+    @property
+    def _items(self) -> list[str]:
+        return sorted({item for measure in self.measures.values() for item in measure.instrument.columns})
+
+    def _scores_by_wave(self, measure: str, rater: str, arm: str) -> pd.DataFrame:
+        mine = self.scores.loc[self._in_arm(arm), measure].xs(rater, level="rater")
+        wide: pd.DataFrame = mine.unstack("wave")
+        return wide.reindex(columns=list(self.protocol.waves))
+
+    def _in_arm(self, arm: str) -> pd.Series:
+        """Rows of the respondents of an arm; the arm may be written in one wave only."""
+        arms = self.answers["arm"]
+        members = arms.index.get_level_values("respondent")[arms == arm]
+        return pd.Series(arms.index.get_level_values("respondent").isin(members), index=arms.index)
+
+    def _flow_of(self, answered: pd.Series, rater: str) -> dict[str, int]:
+        rows = answered[self._in_arm(self.protocol.arms[0])].xs(rater, level="rater")
+        waves = rows.unstack("wave").reindex(columns=list(self.protocol.waves)).fillna(False).astype(bool)
+        before, after = waves[self.baseline], waves[self.follow_ups[0]]
+        return {
+            "before": int(before.sum()),
+            "after": int(after.sum()),
+            "both": int((before & after).sum()),
+            "before_only": int((before & ~after).sum()),
+            "after_only": int((after & ~before).sum()),
+        }
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        label = "Synthetic data. " if self.protocol.provenance == "synthetic" else ""
+        return (
+            f"<p><strong>{escape(self.protocol.title)}</strong>, {escape(self.protocol.borough)}. {label}"
+            f"Waves: {escape(', '.join(self.protocol.waves))}. Primary measure: "
+            f"{escape(self.primary.instrument.label)}.</p>{self.flow.to_html(border=0)}"
+        )
+
+
+def load_pilot(pilot: str | os.PathLike[str]) -> Pilot:
+    """Load and check a pilot, by name or by the path of its folder.
+
+    Raises DataError with every problem of its files, or where there is no such pilot.
+    """
+    folder = find_pilot(pilot)
+    protocol = read_toml(folder / "pilot.toml", Protocol)
+    if protocol.provenance == "collected" and folder.is_relative_to(CHECKOUT):
+        what = "collected data must not lie inside the checkout; move the pilot's folder elsewhere"
+        raise DataError([Problem("pilot.toml", what, column="provenance")])
+    measures = _measures(protocol, folder)
+    instruments = {name: measure.instrument for name, measure in measures.items()}
+    columns = {
+        item: column
+        for measure in measures.values()
+        for item, column in zip(measure.instrument.columns, measure.columns, strict=True)
+    }
+    answers = read_survey(folder / "survey.csv", protocol, instruments, columns)
+    kept, withdrawn = _without_withdrawn(answers, folder / "withdrawn.csv")
+    _check_recruited(protocol, answers)
+    return Pilot(folder.name, folder, protocol, MappingProxyType(measures), kept, withdrawn)
+
+
+def pilot_folders() -> dict[str, Path]:
+    """Every pilot by name: the bundled ones, then those under $ATPILOTS_DATA/pilots/."""
+    roots = [BUNDLED, *_collected_roots()]
+    found: dict[str, Path] = {}
+    for root in roots:
+        for path in sorted(root.glob("*/pilot.toml")):
+            found.setdefault(path.parent.name, path.parent)
+    return found
+
+
+def find_pilot(pilot: str | os.PathLike[str]) -> Path:
+    """The folder of a pilot named, or given as a path. Raises DataError where there is none."""
+    text = os.fspath(pilot)
+    given = Path(text)
+    if len(given.parts) > 1 or given.is_absolute() or text.startswith("."):
+        folder = given.resolve()
+        if not (folder / "pilot.toml").is_file():
+            raise DataError([Problem(folder.name, "is not a pilot's folder: it has no pilot.toml")])
+        return _named_well(folder)
+    folders = pilot_folders()
+    if text not in folders:
+        raise DataError([Problem("pilots", "there is no such pilot", value=text, allowed=", ".join(folders))])
+    return _named_well(folders[text])
+
+
+def data_root(folder: Path) -> Path:
+    """Where a pilot's private files (ledger, key) belong: beside the pilots, never among the reports."""
+    return folder.parent.parent if folder.parent.name == "pilots" else folder.parent
+
+
+def _collected_roots() -> list[Path]:
+    root = os.environ.get("ATPILOTS_DATA")
+    if not root:
+        return []
+    path = Path(root).expanduser().resolve()
+    if path.is_relative_to(CHECKOUT):
+        raise DataError([Problem("ATPILOTS_DATA", "must not point inside the checkout: collected data stay outside")])
+    return [path / "pilots"]
+
+
+def _named_well(folder: Path) -> Path:
+    if not NAME.fullmatch(folder.name) or folder.name in RESERVED:
+        allowed = "2 to 40 of a-z, 0-9, - and _, beginning with a letter"
+        raise DataError([Problem("pilot folder", "has a name that cannot be used", value=folder.name, allowed=allowed)])
+    return folder
+
+
+def _measures(protocol: Protocol, folder: Path) -> dict[str, Measure]:
+    measures: dict[str, Measure] = {}
+    problems: list[Problem] = []
+    for entry in protocol.measures:
+        try:
+            instrument = load_instrument(entry.instrument, folder / "instruments")
+        except DataError as error:
+            problems += error.problems
+            continue
+        for item in entry.columns.keys() - set(instrument.columns):
+            allowed = ", ".join(instrument.columns)
+            problems.append(
+                Problem(
+                    "pilot.toml",
+                    f"{item} is not an item of {instrument.name}",
+                    column="measures.columns",
+                    allowed=allowed,
+                )
+            )
+        columns = tuple(entry.columns.get(item, item) for item in instrument.columns)
+        measures[instrument.name] = Measure(instrument, entry.primary, columns)
+    problems += _code_problems(protocol, {name: measure.instrument for name, measure in measures.items()})
+    if problems:
+        raise DataError(problems)
+    return measures
+
+
+def _code_problems(protocol: Protocol, instruments: dict[str, Instrument]) -> list[Problem]:
+    """A missing code that is also an answer would silently delete answers; an unused entry is a typing error."""
+    problems = []
+    items = {item: instrument for instrument in instruments.values() for item in instrument.columns}
+    for item, codes in missing_codes(protocol, instruments).items():
+        for code in codes:
+            if items[item].read_answer(code) == items[item].read_answer(code):  # not NaN
+                what = f"{shown(code)} is also an answer of {item}; give that item its own codes in missing_in"
+                problems.append(Problem("pilot.toml", what, column="missing"))
+    known = {*items, *instruments, "rater", "arm", "date", "mode", "age_band"}
+    for key in sorted(protocol.missing_in.keys() - known):
+        problems.append(Problem("pilot.toml", "is neither an item nor a measure", column=f"missing_in.{key}"))
+    return problems
+
+
+def _without_withdrawn(answers: pd.DataFrame, path: Path) -> tuple[pd.DataFrame, int]:
+    if not path.exists():
+        return answers, 0
+    table = read_table(path)
+    if list(table.columns) != ["respondent", "date"]:
+        raise DataError([Problem(path.name, "must have the columns respondent and date", row=1)])
+    codes = set(normalised(table["respondent"]).str.casefold())
+    gone = answers.index.get_level_values("respondent").str.casefold().isin(codes)
+    return answers[~gone], int(answers.index.get_level_values("respondent")[gone].nunique())
+
+
+def _check_recruited(protocol: Protocol, answers: pd.DataFrame) -> None:
+    found = answers.index.get_level_values("respondent").nunique()
+    if protocol.recruited is not None and protocol.recruited < found:
+        what = f"is smaller than the number of respondents in survey.csv ({found})"
+        raise DataError([Problem("pilot.toml", what, column="recruited", value=str(protocol.recruited))])
+
+
+def _one_of(what: str, name: str, allowed: tuple[str, ...]) -> None:
+    if name not in allowed:
+        raise ValueError(f"there is no {what} {shown(name)}; there is: {', '.join(allowed)}")

@@ -1,0 +1,240 @@
+"""From `survey.csv` to checked answers: what a cell may hold, and every cell that does not."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from atpilots.problems import DataError, Problem
+from atpilots.protocol import KEY, MEANT, MODES, OPTIONAL, RATERS, Protocol
+from atpilots.tables import read_table
+
+if TYPE_CHECKING:
+    from atpilots.instruments import Instrument
+
+FILE = "survey.csv"
+Measures = Mapping[str, "Instrument"]
+Columns = Mapping[str, str]  # item -> the survey's own column
+
+
+def read_survey(path: Path, protocol: Protocol, measures: Measures, columns: Columns) -> pd.DataFrame:
+    """Read and check a survey.
+
+    Returns one row per (respondent, wave, rater), sorted by these, however the file was sorted: these three as index
+    levels, `arm`, `date`, `mode` and `age_band` ("" where blank), and one float column of level numbers per item, NaN
+    where missing.
+    Raises DataError with every problem.
+    """
+    table = read_table(path)
+    problems = list(_column_problems(table, protocol, columns))
+    if problems:
+        raise DataError(problems)
+    table = _with_defaults(table, protocol)
+    table["respondent"] = normalised(table["respondent"])
+    items = _items(table, protocol, measures, columns)
+    problems = [
+        *_cell_problems(table, protocol),
+        *_answer_problems(items, measures, columns),
+        *_self_report_problems(table, items, measures, columns),
+    ]
+    if not problems:  # rows can only be compared where each is sound
+        problems = [*_respondent_problems(table), *_repeated_problems(table), *_order_problems(table, protocol)]
+    if problems:
+        raise DataError(_without_ids(problems, set(table["respondent"])))
+    return _in_order(table, items, protocol, measures)
+
+
+def normalised(respondents: pd.Series) -> pd.Series:
+    """Respondent codes as compared: Unicode-normalised (NFKC), inner spaces single. Capitals and zeros count."""
+    codes = {code: " ".join(unicodedata.normalize("NFKC", code).split()) for code in respondents.unique()}
+    return respondents.map(codes)
+
+
+def _column_problems(table: pd.DataFrame, protocol: Protocol, columns: Columns) -> Iterator[Problem]:
+    present = set(table.columns)
+    needed = {"respondent", "wave", *columns.values()}
+    for column in sorted(needed - present):
+        yield Problem(FILE, "is not there", row=1, column=column)
+    known = needed | set(MEANT) | set(protocol.ignore)
+    for column in sorted(present - known):
+        what = "is not a column of any measure; name it in ignore (pilot.toml) if it is not needed"
+        yield Problem(FILE, what, row=1, column=column)
+    if not len(table):
+        yield Problem(FILE, "has no rows under its header")
+
+
+def _with_defaults(table: pd.DataFrame, protocol: Protocol) -> pd.DataFrame:
+    table = table.drop(columns=[column for column in protocol.ignore if column in table])
+    for column in OPTIONAL:
+        codes = protocol.missing_in.get(column, protocol.missing)
+        table[column] = table[column].where(~table[column].isin(codes), "") if column in table else ""
+    table["rater"] = table["rater"].where(table["rater"] != "", RATERS[0])
+    if len(protocol.arms) == 1:
+        table["arm"] = table["arm"].where(table["arm"] != "", protocol.arms[0])
+    return table
+
+
+def _items(table: pd.DataFrame, protocol: Protocol, measures: Measures, columns: Columns) -> pd.DataFrame:
+    """The items' cells by item name; None where blank or a declared missing code."""
+    codes = missing_codes(protocol, measures)
+    cells = {item: table[column] for item, column in columns.items()}
+    return pd.DataFrame({item: text.mask(text.isin(["", *codes[item]])) for item, text in cells.items()})
+
+
+def missing_codes(protocol: Protocol, measures: Measures) -> dict[str, tuple[str, ...]]:
+    """Each item's missing codes: its own, else its measure's, else the pilot's."""
+    return {
+        item: protocol.missing_in.get(item, protocol.missing_in.get(name, protocol.missing))
+        for name, instrument in measures.items()
+        for item in instrument.columns
+    }
+
+
+def _cell_problems(table: pd.DataFrame, protocol: Protocol) -> list[Problem]:
+    """Cells of the columns with a fixed meaning, judged by a pandera schema, told in our words."""
+    import pandera.pandas as pa
+
+    def one_of(words: tuple[str, ...]) -> pa.Column:
+        return pa.Column(str, pa.Check.isin(words))
+
+    schema = pa.DataFrameSchema(
+        {
+            "respondent": pa.Column(str, pa.Check.str_length(min_value=1)),
+            "wave": one_of(protocol.waves),
+            "rater": one_of(RATERS),
+            "arm": one_of((*protocol.arms, "")),
+            "mode": one_of((*MODES, "")),
+            "date": pa.Column(str, pa.Check(_is_date)),
+        }
+    )
+    allowed = {
+        "respondent": "the respondent's code; not blank",
+        "wave": ", ".join(protocol.waves),
+        "rater": ", ".join(RATERS),
+        "arm": ", ".join(protocol.arms),
+        "mode": ", ".join(MODES),
+        "date": "YYYY-MM-DD",
+    }
+    return _failures(schema.validate, table, allowed)
+
+
+def _answer_problems(items: pd.DataFrame, measures: Measures, columns: Columns) -> list[Problem]:
+    import pandera.pandas as pa
+
+    asked = _asked(measures)
+
+    def is_answer(instrument: Instrument) -> pa.Check:
+        return pa.Check(lambda cells: _levels(cells, instrument).notna())
+
+    schema = pa.DataFrameSchema(
+        {item: pa.Column(None, is_answer(instrument), nullable=True) for item, instrument in asked.items()}
+    )
+    allowed = {item: f"{instrument.answers_in_words}, or blank" for item, instrument in asked.items()}
+    problems = _failures(schema.validate, items, allowed)
+    return [Problem(FILE, p.what, p.row, columns[str(p.column)], p.value, p.allowed) for p in problems]
+
+
+def _asked(measures: Measures) -> dict[str, Instrument]:
+    """Every item with the instrument that says what may be answered; shared items once."""
+    return {item: instrument for instrument in measures.values() for item in instrument.columns}
+
+
+def _failures(validate: Callable[..., pd.DataFrame], table: pd.DataFrame, allowed: Mapping[str, str]) -> list[Problem]:
+    import pandera.errors
+
+    try:
+        validate(table, lazy=True)
+    except pandera.errors.SchemaErrors as error:
+        cases = error.failure_cases.sort_values(["index", "column"], kind="stable")
+        return [
+            Problem(FILE, "is blank" if value == "" else "is not allowed", int(row), column,
+                    None if value == "" or column == "respondent" else str(value), allowed[column])
+            for row, column, value in zip(cases["index"], cases["column"], cases["failure_case"], strict=True)
+        ]  # fmt: skip
+    return []
+
+
+def _levels(cells: pd.Series, instrument: Instrument) -> pd.Series:
+    """Level numbers of cells, each different text read once."""
+    return cells.map({text: instrument.read_answer(text) for text in cells.dropna().unique()}).astype(float)
+
+
+def _is_date(cells: pd.Series) -> pd.Series:
+    shaped = cells.str.fullmatch(r"\d{4}-\d{2}-\d{2}")
+    return (cells == "") | (shaped & pd.to_datetime(cells, format="%Y-%m-%d", errors="coerce").notna())
+
+
+def _self_report_problems(
+    table: pd.DataFrame, items: pd.DataFrame, measures: Measures, columns: Columns
+) -> Iterator[Problem]:
+    other = table["rater"] != RATERS[0]
+    for instrument in measures.values():
+        if instrument.self_report_only:
+            for item in instrument.columns:
+                for row in items.index[other & items[item].notna()]:
+                    what = "is to be answered by the resident in person, not by another rater"
+                    yield Problem(FILE, what, row, columns[item])
+
+
+def _respondent_problems(table: pd.DataFrame) -> Iterator[Problem]:
+    """Codes that differ in capitals only cannot be told from one code typed twice."""
+    spellings = pd.Series(table["respondent"].unique())
+    twice = spellings[spellings.str.casefold().duplicated(keep=False)]
+    for _, alike in twice.groupby(twice.str.casefold()):
+        spelt = table.index[table["respondent"].isin(alike)]
+        yield Problem(FILE, f"is spelt with different capitals in rows {_listing(spelt)}", int(spelt[0]), "respondent")
+    arms = table["arm"].mask(table["arm"] == "").groupby(table["respondent"]).nunique()
+    for respondent, count in arms[arms != 1].items():
+        rows = table.index[table["respondent"] == respondent]
+        what = (
+            f"is in different arms in rows {_listing(rows)}" if count else "is given in none of the respondent's rows"
+        )
+        yield Problem(FILE, what, int(rows[0]), "arm")
+
+
+def _repeated_problems(table: pd.DataFrame) -> Iterator[Problem]:
+    key = list(KEY)
+    again = table[table.duplicated(key, keep=False)]
+    for _, rows in again.groupby(key, sort=False):
+        wave, rater = rows["wave"].iloc[0], rows["rater"].iloc[0]
+        what = f"stands twice for the same respondent, wave {wave} and rater {rater}: rows {_listing(rows.index)}"
+        yield Problem(FILE, what, int(rows.index[0]))
+
+
+def _order_problems(table: pd.DataFrame, protocol: Protocol) -> Iterator[Problem]:
+    dated = table[table["date"] != ""]
+    position = dated["wave"].map({wave: i for i, wave in enumerate(protocol.waves)})
+    ordered = dated.assign(position=position).sort_values(["respondent", "rater", "position"])
+    earlier = ordered.groupby(["respondent", "rater"])["date"].shift()
+    for row in ordered.index[earlier.notna() & (ordered["date"] < earlier)].sort_values():
+        yield Problem(
+            FILE, "is earlier than the same respondent's wave before", row, "date", str(table.at[row, "date"])
+        )
+
+
+def _without_ids(problems: list[Problem], respondents: set[str]) -> list[Problem]:
+    """A code pasted into the wrong column is not repeated either; plain numbers are answers, not codes."""
+    secret = {code.casefold() for code in respondents if not code.isdigit()}
+    return [
+        Problem(p.file, p.what, p.row, p.column, "a respondent's code", p.allowed)
+        if p.value is not None and p.value.casefold() in secret
+        else p
+        for p in problems
+    ]
+
+
+def _in_order(table: pd.DataFrame, items: pd.DataFrame, protocol: Protocol, measures: Measures) -> pd.DataFrame:
+    levels = pd.DataFrame({item: _levels(items[item], instrument) for item, instrument in _asked(measures).items()})
+    answers = pd.concat([table[list(MEANT)], levels], axis=1)
+    position = answers["wave"].map({wave: i for i, wave in enumerate(protocol.waves)})
+    answers = answers.assign(_position=position).sort_values(["respondent", "_position", "rater"])
+    return answers.drop(columns="_position").set_index(list(KEY))
+
+
+def _listing(rows: pd.Index) -> str:
+    numbers = [str(row) for row in sorted(rows)]
+    return " and ".join([", ".join(numbers[:-1]), numbers[-1]]) if len(numbers) > 1 else numbers[0]
