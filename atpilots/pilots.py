@@ -54,7 +54,7 @@ class Pilot:
     protocol: Protocol = dataclasses.field(repr=False)
     measures: MappingProxyType[str, Measure] = dataclasses.field(repr=False)
     answers: pd.DataFrame = dataclasses.field(repr=False)
-    withdrawn: int = dataclasses.field(repr=False)
+    all_respondents: frozenset[str] = dataclasses.field(repr=False)  # the withdrawn included: never on a page
 
     @property
     def baseline(self) -> str:
@@ -181,9 +181,10 @@ def load_pilot(pilot: str | os.PathLike[str]) -> Pilot:
         for item, column in zip(measure.instrument.columns, measure.columns, strict=True)
     }
     answers = read_survey(folder / "survey.csv", protocol, instruments, columns)
-    kept, withdrawn = _without_withdrawn(answers, folder / "withdrawn.csv")
     _check_recruited(protocol, answers)
-    return Pilot(folder.name, folder, protocol, MappingProxyType(measures), kept, withdrawn)
+    kept, gone = _without_withdrawn(answers, folder / "withdrawn.csv")
+    codes = frozenset(answers.index.get_level_values("respondent")) | gone
+    return Pilot(folder.name, folder, protocol, MappingProxyType(measures), kept, codes)
 
 
 def pilot_folders() -> dict[str, Path]:
@@ -275,15 +276,16 @@ def _code_problems(protocol: Protocol, instruments: dict[str, Instrument]) -> li
     return problems
 
 
-def _without_withdrawn(answers: pd.DataFrame, path: Path) -> tuple[pd.DataFrame, int]:
+def _without_withdrawn(answers: pd.DataFrame, path: Path) -> tuple[pd.DataFrame, frozenset[str]]:
+    """The answers of those who did not withdraw, and the codes of those who did."""
     if not path.exists():
-        return answers, 0
+        return answers, frozenset()
     table = read_table(path)
     if list(table.columns) != ["respondent", "date"]:
         raise DataError([Problem(path.name, "must have the columns respondent and date", row=1)])
-    codes = set(normalised(table["respondent"]).str.casefold())
-    gone = answers.index.get_level_values("respondent").str.casefold().isin(codes)
-    return answers[~gone], int(answers.index.get_level_values("respondent")[gone].nunique())
+    codes = frozenset(normalised(table["respondent"]))
+    folded = {code.casefold() for code in codes}
+    return answers[~answers.index.get_level_values("respondent").str.casefold().isin(folded)], codes
 
 
 def _check_recruited(protocol: Protocol, answers: pd.DataFrame) -> None:
