@@ -95,6 +95,11 @@ class ReleasedMeasure:
         text = f"{value:+.{decimals(self.step)}f}" if signed else f"{value:.{decimals(self.step)}f}"
         return ("0" + text[2:] if float(text) == 0 and text[0] in "+-" else text).replace("-", "−")
 
+    @property
+    def scale(self) -> str:
+        """The instrument's range in words: "0 to 10"."""
+        return " to ".join(f"{end:g}".replace("-", "−") for end in self.score_range)
+
 
 @dataclasses.dataclass(frozen=True)
 class ReleasedResults:
@@ -119,7 +124,7 @@ def protect(pilot: Pilot, results: pd.DataFrame, audience: Audience) -> Released
         (pilot.measures[str(measure)].instrument, str(rater), _estimates(group))
         for (measure, rater), group in rows.groupby(["measure", "rater"], sort=False)
     ]
-    both = int(pilot.flow.loc[("resident", "survey")]["both"]) if "resident" in pilot.raters else 0
+    both = pilot.answered_twice
     recruited = pilot.protocol.recruited
     numbers = [both, *([recruited] if recruited is not None else []), *(_pairs(group) for _, _, group in groups)]
     about = too_close(numbers, audience.threshold)

@@ -21,7 +21,7 @@ from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from pydantic import ValidationError
 
-from atpilots.gate import GateError, check_page, secrets_of
+from atpilots.gate import GateError, Secrets, check_page, secrets_of
 from atpilots.released import MIME, Released, Title
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -61,17 +61,22 @@ class AtpilotsExporter(Exporter):
 
     output_mimetype = "text/html"
 
-    def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> tuple[str, dict[str, Any]]:
+    def from_notebook_node(  # type: ignore[override]  # a text exporter: str where the base class says node
+        self, nb: NotebookNode, resources: Any = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
         """The page of an executed notebook."""
         nb, resources = super().from_notebook_node(nb, resources, **kw)
         return page(nb), resources
 
 
-def page(notebook: NotebookNode) -> str:
-    """The finished, checked HTML of an executed notebook. Raises GateError where it may not be shown."""
+def page(notebook: NotebookNode, secrets: Secrets | None = None) -> str:
+    """The finished, checked HTML of an executed notebook; `secrets` default to those of the pilot that it names.
+
+    Raises GateError where the page may not be shown.
+    """
     title, sections = _read(notebook)
     html = _template("page.html.j2").render(title=title, sections=sections, style=_style())
-    check_page(html, secrets_of(title.pilot))
+    check_page(html, secrets_of(title.pilot) if secrets is None else secrets)
     return html
 
 

@@ -7,14 +7,17 @@ import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from atpilots.pilots import Pilot
 
 LARGEST_PAGE = 1_000_000  # bytes; a page travels by e-mail and opens on a phone
 
 ELEMENTS = {
     "html", "head", "meta", "title", "style", "body", "a", "p", "header", "nav", "main", "section", "footer",
-    "h1", "h2", "h3", "ol", "ul", "li", "dl", "dt", "dd", "div", "table", "caption", "thead", "tbody", "tr", "th", "td", "figure",
-    "figcaption", "img", "strong", "em",
+    "h1", "h2", "h3", "ol", "ul", "li", "dl", "dt", "dd", "div", "strong", "em", "figure", "figcaption", "img",
+    "table", "caption", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
 ATTRIBUTES = {
     "lang", "charset", "http-equiv", "content", "name", "class", "href", "id", "aria-labelledby", "role", "tabindex",
@@ -44,14 +47,18 @@ class Secrets:
 
 
 def secrets_of(pilot: str | None) -> Secrets:
-    """A pilot's respondents' codes, and the names in its names.txt."""
+    """What must not appear on the page of the pilot of that name; nothing for a page of no pilot."""
     if pilot is None:
         return Secrets()
     from atpilots.pilots import load_pilot
 
-    loaded = load_pilot(pilot)
-    codes = {code.casefold() for code in loaded.all_respondents}
-    path = loaded.folder / "names.txt"
+    return pilot_secrets(load_pilot(pilot))
+
+
+def pilot_secrets(pilot: Pilot) -> Secrets:
+    """A pilot's respondents' codes, and the names in its names.txt."""
+    codes = {code.casefold() for code in pilot.all_respondents}
+    path = pilot.folder / "names.txt"
     lines = path.read_text(encoding="utf-8-sig").splitlines() if path.exists() else []
     names = {" ".join(line.split()).casefold() for line in lines if line.strip()}
     return Secrets(frozenset(filter(_telling, codes)), frozenset(names))

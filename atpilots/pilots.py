@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import os
 import re
+import secrets
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -120,8 +121,17 @@ class Pilot:
                 rows[rater, name] = self._flow_of(mask, rater)
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis(["rater", "measure"])
 
-    def data_hash(self, key: bytes = SYNTHETIC_KEY) -> str:
-        """HMAC-SHA256 of the sorted answers, the same however the file was sorted."""
+    @property
+    def answered_twice(self) -> int:
+        """How many residents of the piloted arm gave any answer at the baseline and at the first wave after it."""
+        resident = self.flow[self.flow.index == (RATERS[0], "survey")]
+        return int(resident["both"].sum())
+
+    def data_hash(self) -> str:
+        """HMAC-SHA256 of the sorted answers, the same however the file was sorted; nobody without the key can try
+        answers until one fits.
+        """
+        key = SYNTHETIC_KEY if self.protocol.provenance == "synthetic" else private_key(data_root(self.folder))
         rows = self.answers.reset_index().to_csv(index=False, lineterminator="\n").encode()
         return hmac.new(key, rows, hashlib.sha256).hexdigest()
 
@@ -188,8 +198,12 @@ def load_pilot(pilot: str | os.PathLike[str]) -> Pilot:
 
 
 def pilot_folders() -> dict[str, Path]:
-    """Every pilot by name: the bundled ones, then those under $ATPILOTS_DATA/pilots/."""
-    roots = [BUNDLED, *_collected_roots()]
+    """Every pilot by name: the bundled ones, then those under $ATPILOTS_DATA/pilots/.
+
+    While a pilot that was given by its path is being reported, $ATPILOTS_FOLDER tells the notebook where it lies.
+    """
+    given = [Path(folder) for folder in [os.environ.get("ATPILOTS_FOLDER")] if folder]
+    roots = [*given, BUNDLED, *_collected_roots()]
     found: dict[str, Path] = {}
     for root in roots:
         for path in sorted(root.glob("*/pilot.toml")):
@@ -215,6 +229,19 @@ def find_pilot(pilot: str | os.PathLike[str]) -> Path:
 def data_root(folder: Path) -> Path:
     """Where a pilot's private files (ledger, key) belong: beside the pilots, never among the reports."""
     return folder.parent.parent if folder.parent.name == "pilots" else folder.parent
+
+
+def private_key(root: Path) -> bytes:
+    """The key of a data root's fingerprints, made on first use and kept beside the data, for its owner's eyes only."""
+    ledger = root / "ledger"
+    ledger.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = ledger / "key"
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
+            stream.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    return bytes.fromhex(path.read_text().strip())
 
 
 def _collected_roots() -> list[Path]:
