@@ -119,10 +119,18 @@ def _in_words(file: str, keys: list[str], detail: ErrorDetails) -> list[Problem]
         return [Problem(file, "is not a known key", column=place, allowed=known)]
     value = str(detail["input"]) if isinstance(detail["input"], str | int | float | bool) else None
     if kind == "value_error":
-        return [Problem(file, line, column=place, value=value) for line in str(context["error"]).splitlines()]
+        return [_from_line(file, keys, line, place, value) for line in str(context["error"]).splitlines()]
     if kind in {"literal_error", "enum"}:
         return [Problem(file, "is not allowed", column=place, value=value, allowed=context["expected"])]
     # Only our own words are templates: a message of pydantic's may hold braces.
     library = detail["msg"][0].lower() + detail["msg"][1:]
     message = PLAIN_WORDS[kind].format(**context) if kind in PLAIN_WORDS else library
     return [Problem(file, message, column=place, value=value)]
+
+
+def _from_line(file: str, keys: list[str], line: str, place: str | None, value: str | None) -> Problem:
+    """A line of a validator of ours; one for the whole file may start with the key that it is about: "levels: …"."""
+    key, colon, what = line.partition(": ")
+    if place is None and colon and key.partition(".")[0] in keys:
+        return Problem(file, what, column=key)
+    return Problem(file, line, column=place, value=value)

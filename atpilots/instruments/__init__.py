@@ -115,10 +115,11 @@ class Instrument(Part):
             named["value_set"] = self.value_set.items
         for key, items in named.items():
             faults += [f"{key}: {item} is not one of the items" for item in items if item not in self.items]
-        faults += [f"{item}: is both reversed and recoded" for item in self.reverse if item in self.recode]
-        per_level = self.recode | (self.value_set.items if self.value_set else {})
+        faults += [f"recode.{item}: the item is reversed as well" for item in self.reverse if item in self.recode]
         count = self.highest - self.lowest + 1
-        faults += [f"{item}: {count} levels need {count} numbers" for item, v in per_level.items() if len(v) != count]
+        for key, per_level in (("recode", self.recode), ("value_set", self.value_set.items if self.value_set else {})):
+            wrong = [item for item, values in per_level.items() if len(values) != count > 1]
+            faults += [f"{key}.{item}: {count} levels need {count} numbers" for item in wrong]
         return faults
 
     def _scoring_faults(self) -> list[str]:
