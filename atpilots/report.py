@@ -226,7 +226,8 @@ class Report:
         return (
             "To protect the people who took part, figures are rounded, intervals outward, and nothing is published "
             f"about fewer than {self.audience.threshold} people. Numbers of people marked “about” are rounded to the "
-            "nearest five. No lowest or highest answer, no count of a few people and no single person's answers are shown."
+            "nearest five. No lowest or highest answer, no count of a few people and no single person's answers are "
+            "shown."
         )
 
     def _other_waves(self) -> tuple[str, ...]:
