@@ -3,7 +3,7 @@
 import pytest
 from pandas.testing import assert_frame_equal
 
-from atpilots.case_search import TAG_COLUMNS, _sought, find_cases
+from atpilots.case_search import TAG_COLUMNS, TEXT_COLUMNS, _sought, find_cases
 from atpilots.cases import load_case_studies, words_of
 from atpilots.vocabularies import OUTCOME_DOMAIN, SYNONYMS, TECHNOLOGY
 
@@ -104,6 +104,14 @@ def test_a_design_is_known_by_its_tag_not_by_a_sentence_that_denies_it(cases):
 def test_every_label_finds_every_case_with_that_word(cases, column, word):
     tagged = {case_id for case_id, cell in zip(cases["case_id"], cases[column], strict=True) if word in words_of(cell)}
     assert tagged <= set(find_cases(TAG_COLUMNS[column][word], cases=cases)["case_id"])
+
+
+@pytest.mark.parametrize("column", ["title", "finding", "product", "lead_organisation", "place", "country"])
+def test_every_text_is_searched(cases, column):
+    marked = cases.assign(**{column: cases[column].where(cases["case_id"] != "AT077", "Quokkas")})
+    found = find_cases("quokka", cases=marked)
+    assert list(found["case_id"]) == ["AT077"]
+    assert found["reasons"][0] == (f'"quokka": {TEXT_COLUMNS[column]}',)
 
 
 @pytest.mark.parametrize("word", SYNONYMS)

@@ -120,6 +120,12 @@ def test_columns_may_stand_in_any_order(tmp_path):
     assert list(cases)[: len(COLUMNS)] == list(COLUMNS)
 
 
+def test_a_library_without_cases_yet_is_read(tmp_path):
+    file = tmp_path / "cases.csv"
+    file.write_text(",".join(COLUMNS) + "\n", encoding="utf-8")
+    assert load_case_studies(file).shape == (0, len(COLUMNS) + 3)
+
+
 def test_importing_is_cheap():
     code = (
         "import sys, atpilots.case_match; print({'pandera', 'bm25s', 'snowballstemmer', 'pydantic'} & set(sys.modules))"
