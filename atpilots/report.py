@@ -272,21 +272,16 @@ def _important_change(instrument: Instrument) -> str:
     return f"The smallest change that matters on this measure is taken to be {zone} points ({change.source})."
 
 
-def _measure_table(measure: ReleasedMeasure) -> Table:
-    caption = f"{display_label(measure)}: average scores on a scale from {measure.scale}, {measure.better} is better"
-    return table(caption, {"Average": False, **_MEASURE_HEADS}, _measure_rows(measure), ROUNDING_NOTE)
-
-
-_MEASURE_HEADS = {"Points": True, "95% interval (points)": True}
-
-
-def _measure_rows(m: ReleasedMeasure) -> list[list[Words]]:
+def _measure_table(m: ReleasedMeasure) -> Table:
+    caption = f"{display_label(m)}: average scores on a scale from {m.scale}, {m.better} is better"
     interval = f"{m.number(m.low, signed=True)} to {m.number(m.high, signed=True)}"
-    return [
-        ["Before", m.number(m.before), "not shown"],
-        ["After", m.number(m.after), "not shown"],
-        [f"Change ({m.n} people)", m.number(m.change, signed=True), interval],
+    rows: list[list[Words]] = [
+        ["Average before", m.number(m.before)],
+        ["Average after", m.number(m.after)],
+        ["Average change", m.number(m.change, signed=True)],
+        ["95% interval of the average change", interval],
     ]
+    return table(caption, {"Figure": False, "Points": True}, rows, f"From {m.n} people who answered both times.")
 
 
 def _cells(m: ReleasedMeasure) -> list[Words]:
