@@ -171,7 +171,7 @@ def _ticks(low: float, high: float) -> list[float]:
     return [low, (low + high) / 2, high]
 
 
-def _number(value: float, position: int) -> str:  # noqa: ARG001 - matplotlib passes both
+def _number(value: float, position: float) -> str:  # noqa: ARG001 - matplotlib passes both
     return f"{value:.3g}".replace("-", "−")
 
 
