@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--audience", choices=AUDIENCES, default="public")
     report.add_argument("--jobs", type=_positive, default=1, metavar="N", help="how many at a time (default 1)")
     _add_cases(command("cases", _cases, "search the case studies"))
+    _add_import(command("import", _import, "a survey tool's export(s) into survey.csv, by a mapping file"))
     new = command("new", _new, "a commented pilot folder to fill in, under $ATPILOTS_DATA/pilots/")
     new.add_argument("pilot", metavar="PILOT")
     return parser
@@ -71,6 +72,14 @@ def _add_cases(cases: argparse.ArgumentParser) -> None:
     for name in ("technology", "user-group", "outcome", "evidence", "country"):
         cases.add_argument(f"--{name}", action="append", metavar="WORD", help="may be given more than once")
     cases.add_argument("--format", choices=("text", "csv", "json"), default="text")
+
+
+def _add_import(command: argparse.ArgumentParser) -> None:
+    command.add_argument("exports", nargs="+", type=Path, metavar="EXPORT")
+    command.add_argument("--map", required=True, type=Path, metavar="MAP.toml", dest="mapping")
+    command.add_argument("--tool", metavar="TOOL", help="csv, qualtrics or xlsx; default by the file's ending")
+    command.add_argument("-o", required=True, type=Path, metavar="survey.csv", dest="output")
+    command.add_argument("--force", action="store_true", help="replace an output file that is already there")
 
 
 def _list(options: argparse.Namespace) -> int:  # noqa: ARG001
@@ -203,6 +212,13 @@ def _as_text(cases: pd.DataFrame, style: str) -> str:
         for case in shown.to_dict("records")
     ]
     return "".join(lines)
+
+
+def _import(options: argparse.Namespace) -> int:
+    from atpilots.ingest import import_command
+
+    print(import_command(options.exports, options.mapping, options.tool, options.output, overwrite=options.force))
+    return 0
 
 
 def _new(options: argparse.Namespace) -> int:

@@ -49,6 +49,7 @@ class Section:
     heading: str
     id: str
     html: Markup = dataclasses.field(default_factory=Markup)
+    parts: int = 0  # released objects so far, for ids that do not depend on the notebook's other cells
 
 
 class AtpilotsExporter(Exporter):
@@ -121,7 +122,8 @@ def _add(released: Released, number: int, sections: list[Section]) -> None:
     if not sections:
         raise GateError([f"cell {number}: released output stands before the first section heading"])
     section = sections[-1]
-    section.html += fragment(body, mark=f"{section.id}-{number}")
+    section.parts += 1
+    section.html += fragment(body, mark=f"{section.id}-{section.parts}")
 
 
 def _read_markdown(source: str, number: int, sections: list[Section]) -> None:

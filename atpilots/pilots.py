@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
 
 from atpilots.instruments import Instrument, load_instrument
@@ -105,7 +106,7 @@ class Pilot:
     def answered(self, measure: str, rater: str) -> bool:
         """Whether that rater ever gave enough answers for a score of that measure."""
         _one_of("measure", measure, tuple(self.measures))
-        return bool(self.scores[measure].xs(rater, level="rater").notna().any())
+        return bool(self.scores.loc[self._rated_by(rater), measure].notna().any())
 
     @cached_property
     def flow(self) -> pd.DataFrame:
@@ -140,7 +141,7 @@ class Pilot:
         return sorted({item for measure in self.measures.values() for item in measure.instrument.columns})
 
     def _scores_by_wave(self, measure: str, rater: str, arm: str) -> pd.DataFrame:
-        mine = self.scores.loc[self._in_arm(arm), measure].xs(rater, level="rater")
+        mine = self.scores.loc[self._in_arm(arm) & self._rated_by(rater), measure].droplevel("rater")
         wide: pd.DataFrame = mine.unstack("wave")
         return wide.reindex(columns=list(self.protocol.waves))
 
@@ -150,9 +151,12 @@ class Pilot:
         members = arms.index.get_level_values("respondent")[arms == arm]
         return pd.Series(arms.index.get_level_values("respondent").isin(members), index=arms.index)
 
+    def _rated_by(self, rater: str) -> np.ndarray:
+        return np.asarray(self.answers.index.get_level_values("rater") == rater)
+
     def _flow_of(self, answered: pd.Series, rater: str) -> dict[str, int]:
-        rows = answered[self._in_arm(self.protocol.arms[0])].xs(rater, level="rater")
-        waves = rows.unstack("wave").reindex(columns=list(self.protocol.waves)).fillna(False).astype(bool)
+        rows = answered[self._in_arm(self.protocol.arms[0]) & self._rated_by(rater)].droplevel("rater")
+        waves = rows.unstack("wave", fill_value=False).reindex(columns=list(self.protocol.waves), fill_value=False)
         before, after = waves[self.baseline], waves[self.follow_ups[0]]
         return {
             "before": int(before.sum()),

@@ -44,7 +44,8 @@ def read_survey(path: Path, protocol: Protocol, measures: Measures, columns: Col
     if not problems:  # rows can only be compared where each is sound
         problems = [*_respondent_problems(table), *_repeated_problems(table), *_order_problems(table, protocol)]
     if problems:
-        raise DataError(_without_ids(problems, set(table["respondent"])))
+        in_order = sorted(problems, key=lambda problem: problem.row or 0)
+        raise DataError(_without_ids(in_order, set(table["respondent"])))
     return _in_order(table, items, protocol, measures)
 
 
@@ -171,7 +172,7 @@ def _is_date(cells: pd.Series) -> pd.Series:
 def _self_report_problems(
     table: pd.DataFrame, items: pd.DataFrame, measures: Measures, columns: Columns
 ) -> Iterator[Problem]:
-    other = table["rater"] != RATERS[0]
+    other = table["rater"].isin(RATERS[1:])
     for instrument in measures.values():
         if instrument.self_report_only:
             for item in instrument.columns:
