@@ -107,23 +107,23 @@ class ExportMapping(BaseModel):
 
     def _wave_faults(self) -> Iterator[str]:
         given = [key for key in ("wave", "wave_suffix", "files") if getattr(self, key)]
-        tables = {column: source for column, source in self.columns.items() if isinstance(source, dict)}
+        keys = {column: f"items.{column}" if column in self.items else column for column in self.columns}
+        tables = {keys[column]: source for column, source in self.columns.items() if isinstance(source, dict)}
         if len({*self.wave_suffix.values()}) < len(self.wave_suffix):
             yield "wave_suffix: two suffixes stand for one wave"
         if len(given) > 1:
             yield f"{given[1]}: the wave is already told by {given[0]}; give one of {WAYS}"
-        elif "wave" in given and tables:
-            yield f"{next(iter(tables))}: a table per wave cannot stand beside wave, which names a column"
+        elif "wave" in given:
+            yield from (f"{key}: a table per wave cannot stand beside wave, which names a column" for key in tables)
         elif given:
-            for column, source in tables.items():
-                yield from (f"{column}: {wave} is not a wave of {given[0]}" for wave in source.keys() - {*self.waves})
-        elif not tables.keys() & self.items.keys():
-            yield f"nothing tells the wave; give one of {WAYS}"
+            for key, source in tables.items():
+                yield from (f"{key}: {wave} is not a wave of {given[0]}" for wave in source if wave not in self.waves)
         else:
-            plain = [item for item in self.items if item not in tables]
-            yield from (
-                f"items.{item}: other items have a table per wave; give this one its wave too" for item in plain
-            )
+            plain = [keys[item] for item in self.items if keys[item] not in tables]
+            if len(plain) == len(self.items):
+                yield f"nothing tells the wave; give one of {WAYS}"
+            else:
+                yield from (f"{key}: other items have a table per wave; give this one its wave too" for key in plain)
 
     def _name_faults(self) -> Iterator[str]:
         for item in self.items.keys() & {*MEANT}:

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import os
 import re
+import secrets
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -54,7 +55,7 @@ class Pilot:
     protocol: Protocol = dataclasses.field(repr=False)
     measures: MappingProxyType[str, Measure] = dataclasses.field(repr=False)
     answers: pd.DataFrame = dataclasses.field(repr=False)
-    withdrawn: int = dataclasses.field(repr=False)
+    all_respondents: frozenset[str] = dataclasses.field(repr=False)  # the withdrawn included: never on a page
 
     @property
     def baseline(self) -> str:
@@ -120,8 +121,17 @@ class Pilot:
                 rows[rater, name] = self._flow_of(mask, rater)
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis(["rater", "measure"])
 
-    def data_hash(self, key: bytes = SYNTHETIC_KEY) -> str:
-        """HMAC-SHA256 of the sorted answers, the same however the file was sorted."""
+    @property
+    def answered_twice(self) -> int:
+        """How many residents of the piloted arm gave any answer at the baseline and at the first wave after it."""
+        resident = self.flow[self.flow.index == (RATERS[0], "survey")]
+        return int(resident["both"].sum())
+
+    def data_hash(self) -> str:
+        """HMAC-SHA256 of the sorted answers, the same however the file was sorted; nobody without the key can try
+        answers until one fits.
+        """
+        key = SYNTHETIC_KEY if self.protocol.provenance == "synthetic" else private_key(data_root(self.folder))
         rows = self.answers.reset_index().to_csv(index=False, lineterminator="\n").encode()
         return hmac.new(key, rows, hashlib.sha256).hexdigest()
 
@@ -181,14 +191,19 @@ def load_pilot(pilot: str | os.PathLike[str]) -> Pilot:
         for item, column in zip(measure.instrument.columns, measure.columns, strict=True)
     }
     answers = read_survey(folder / "survey.csv", protocol, instruments, columns)
-    kept, withdrawn = _without_withdrawn(answers, folder / "withdrawn.csv")
     _check_recruited(protocol, answers)
-    return Pilot(folder.name, folder, protocol, MappingProxyType(measures), kept, withdrawn)
+    kept, gone = _without_withdrawn(answers, folder / "withdrawn.csv")
+    codes = frozenset(answers.index.get_level_values("respondent")) | gone
+    return Pilot(folder.name, folder, protocol, MappingProxyType(measures), kept, codes)
 
 
 def pilot_folders() -> dict[str, Path]:
-    """Every pilot by name: the bundled ones, then those under $ATPILOTS_DATA/pilots/."""
-    roots = [BUNDLED, *_collected_roots()]
+    """Every pilot by name: the bundled ones, then those under $ATPILOTS_DATA/pilots/.
+
+    While a pilot that was given by its path is being reported, $ATPILOTS_FOLDER tells the notebook where it lies.
+    """
+    given = [Path(folder) for folder in [os.environ.get("ATPILOTS_FOLDER")] if folder]
+    roots = [*given, BUNDLED, *_collected_roots()]
     found: dict[str, Path] = {}
     for root in roots:
         for path in sorted(root.glob("*/pilot.toml")):
@@ -214,6 +229,19 @@ def find_pilot(pilot: str | os.PathLike[str]) -> Path:
 def data_root(folder: Path) -> Path:
     """Where a pilot's private files (ledger, key) belong: beside the pilots, never among the reports."""
     return folder.parent.parent if folder.parent.name == "pilots" else folder.parent
+
+
+def private_key(root: Path) -> bytes:
+    """The key of a data root's fingerprints, made on first use and kept beside the data, for its owner's eyes only."""
+    ledger = root / "ledger"
+    ledger.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = ledger / "key"
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
+            stream.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    return bytes.fromhex(path.read_text().strip())
 
 
 def _collected_roots() -> list[Path]:
@@ -275,15 +303,16 @@ def _code_problems(protocol: Protocol, instruments: dict[str, Instrument]) -> li
     return problems
 
 
-def _without_withdrawn(answers: pd.DataFrame, path: Path) -> tuple[pd.DataFrame, int]:
+def _without_withdrawn(answers: pd.DataFrame, path: Path) -> tuple[pd.DataFrame, frozenset[str]]:
+    """The answers of those who did not withdraw, and the codes of those who did."""
     if not path.exists():
-        return answers, 0
+        return answers, frozenset()
     table = read_table(path)
     if list(table.columns) != ["respondent", "date"]:
         raise DataError([Problem(path.name, "must have the columns respondent and date", row=1)])
-    codes = set(normalised(table["respondent"]).str.casefold())
-    gone = answers.index.get_level_values("respondent").str.casefold().isin(codes)
-    return answers[~gone], int(answers.index.get_level_values("respondent")[gone].nunique())
+    codes = frozenset(normalised(table["respondent"]))
+    folded = {code.casefold() for code in codes}
+    return answers[~answers.index.get_level_values("respondent").str.casefold().isin(folded)], codes
 
 
 def _check_recruited(protocol: Protocol, answers: pd.DataFrame) -> None:

@@ -16,6 +16,26 @@ if TYPE_CHECKING:
 
 LONGEST_VALUE = 40  # characters of an offending value that a message repeats
 
+# The commonest of pydantic's messages, in the words of somebody who writes TOML and has never heard of a tuple.
+PLAIN_WORDS = {
+    "bool_parsing": "is not true or false",
+    "bool_type": "is not true or false",
+    "dict_type": "is not a table of keys and values",
+    "finite_number": "is not a number",
+    "float_parsing": "is not a number",
+    "float_type": "is not a number",
+    "greater_than": "is not above {gt:g}",
+    "int_from_float": "is not a whole number",
+    "int_parsing": "is not a whole number",
+    "int_type": "is not a whole number",
+    "less_than": "is not below {lt:g}",
+    "list_type": "is not a list",
+    "model_type": "is not a table of keys and values",
+    "string_type": "is not text",
+    "too_short": "needs at least {min_length}",
+    "tuple_type": "is not a list",
+}
+
 
 @dataclasses.dataclass(frozen=True)
 class Problem:
@@ -88,17 +108,29 @@ def read_toml(path: Path, model: type[Model], **extra: object) -> Model:
 
 def _in_words(file: str, keys: list[str], detail: ErrorDetails) -> list[Problem]:
     """pydantic's error in our words. A validator of ours may report several problems, one a line."""
-    place = ".".join(str(part + 1) if isinstance(part, int) else part for part in detail["loc"]) or None
+    # A part in round brackets is the tag of a union's branch, not a key that anybody wrote.
+    parts = [str(part + 1) if isinstance(part, int) else part for part in detail["loc"]]
+    place = ".".join(part for part in parts if not part.startswith("(")) or None
     kind, context = detail["type"], detail.get("ctx", {})
     if kind == "missing":
         return [Problem(file, "is required", column=place)]
     if kind == "extra_forbidden":
         known = ", ".join(keys) if len(detail["loc"]) == 1 else None
         return [Problem(file, "is not a known key", column=place, allowed=known)]
-    value = detail["input"] if isinstance(detail["input"], str | int | float | bool) else None
+    value = str(detail["input"]) if isinstance(detail["input"], str | int | float | bool) else None
     if kind == "value_error":
-        return [Problem(file, line, column=place) for line in str(context["error"]).splitlines()]
+        return [_from_line(file, keys, line, place, value) for line in str(context["error"]).splitlines()]
     if kind in {"literal_error", "enum"}:
-        return [Problem(file, "is not allowed", column=place, value=str(value), allowed=context["expected"])]
-    message = detail["msg"][0].lower() + detail["msg"][1:]
-    return [Problem(file, message, column=place, value=None if value is None else str(value))]
+        return [Problem(file, "is not allowed", column=place, value=value, allowed=context["expected"])]
+    # Only our own words are templates: a message of pydantic's may hold braces.
+    library = detail["msg"][0].lower() + detail["msg"][1:]
+    message = PLAIN_WORDS[kind].format(**context) if kind in PLAIN_WORDS else library
+    return [Problem(file, message, column=place, value=value)]
+
+
+def _from_line(file: str, keys: list[str], line: str, place: str | None, value: str | None) -> Problem:
+    """A line of a validator of ours; one for the whole file may start with the key that it is about: "levels: …"."""
+    key, colon, what = line.partition(": ")
+    if place is None and colon and key.partition(".")[0] in keys:
+        return Problem(file, what, column=key)
+    return Problem(file, line, column=place, value=value)

@@ -100,3 +100,93 @@ SOURCE_TYPE = {
     "news": "News",
     "practitioner": "Practitioner",
 }
+
+# The nations that "UK" stands for beside itself, where a case names a country.
+UK_NATIONS = ("England", "Scotland", "Wales", "Northern Ireland")
+
+# Everyday words for a word above, or for each other: whoever types one finds the cases of all. Endings do not matter
+# ("fall" stands for "falls" and "falling"), nor do capitals, hyphens or accents. Words of two meanings are left out:
+# "fell" (loneliness fell), "lifeline" (Digital Lifeline), "headset" (also a low-vision aid). So are words much narrower
+# than their group: "diabetes" finds the cases that name it, not every long-term condition.
+# fmt: off
+SYNONYMS = {
+    # technology
+    "voice_assistant": ("alexa", "echo", "google home", "smart speaker", "siri", "voice control", "voice activated"),
+    "tablet_video_calling": ("tablet", "ipad", "video call", "video calling", "video consultation", "carephone",
+        "skype", "zoom", "facetime"),
+    "wearable": ("watch", "smartwatch", "wristband", "fitness tracker"),
+    "telecare_alarm": ("telecare", "pendant", "call alarm", "personal alarm", "community alarm", "careline"),
+    "falls_detector": ("fall detection", "fall detector", "fall sensor", "detect falls"),
+    "activity_monitoring": ("motion sensor", "movement sensor", "home sensor", "sensors"),
+    "gps_locator": ("gps", "gps tracker", "location device"),
+    "medication_dispenser": ("pill dispenser", "medicine dispenser", "pill box", "dosette"),
+    "telehealth_monitoring": ("telehealth", "telemonitoring", "remote monitoring", "blood pressure monitoring"),
+    "companion_robot": ("robot", "paro", "robot pet", "robotic cat", "robot seal"),
+    "smart_home": ("environmental control", "smart plug", "smart light", "home automation"),
+    "mobile_app": ("app", "smartphone app"),
+    "communication_aid": ("aac", "eye gaze", "eye tracking", "speech generating device"),
+    "reading_writing_aid": ("reader pen", "reading pen", "speech to text", "dictation", "dyslexia"),
+    "reminder_prompting": ("reminder", "prompt", "prompter", "pager"),
+    "virtual_reality": ("vr", "virtual reality headset"),
+    "hearing_vision_aid": ("hearing aid", "magnifier", "low vision aid"),
+    "digital_inclusion_support": ("digital inclusion", "computer training", "internet training", "getting online"),
+    "reminiscence_gaming": ("reminiscence", "game", "gaming"),
+    # user_group
+    "older_people": ("older", "old people", "old age", "elderly", "elder", "senior", "pensioner", "over 65", "over 65s",
+        "over 75", "over 75s", "over 80", "over 80s"),
+    "dementia": ("alzheimer", "alzheimer's", "memory loss"),
+    "learning_disability": ("learning disabled", "learning difficulty", "intellectual disability"),
+    "autism": ("autistic", "asperger", "neurodivergent"),
+    "physical_disability": ("physically disabled", "wheelchair", "reduced mobility", "mobility"),
+    "sensory_impairment": ("deaf", "deafness", "blind", "blindness", "hearing loss", "hard of hearing", "sight loss",
+        "visually impaired", "visual impairment", "partially sighted", "low vision", "sign language"),
+    "mental_health": ("mental illness", "mental ill health"),
+    "long_term_condition": ("chronic condition", "chronic illness", "chronic disease"),
+    "carers": ("carer", "caregiver", "family carer"),
+    "care_home_residents": ("care home resident", "nursing home resident"),
+    "brain_injury_stroke": ("stroke", "brain injury", "aphasia", "head injury"),
+    "children_young_people": ("child", "children", "pupil", "young people", "teenager"),
+    "working_age_disabled": ("working age",),
+    # setting
+    "own_home": ("at home", "own homes"),
+    "supported_living": ("supported housing", "sheltered housing", "assisted living", "extra care"),
+    "care_home": ("nursing home", "residential care", "residential home"),
+    "hospital": ("ward", "inpatient"),
+    "education_employment": ("school", "education", "classroom", "employment", "workplace"),
+    # outcome_domain
+    "wellbeing": ("well being", "mood", "happiness"),
+    "quality_of_life": ("qol", "life quality"),
+    "loneliness_social_connection": ("lonely", "loneliness", "isolation", "isolated", "social contact",
+        "social connection", "befriending"),
+    "independence": ("independent", "independently"),
+    "self_care": ("self management", "self managing", "daily living"),
+    "safety_falls": ("fall", "fallen", "faller"),
+    "medication_adherence": ("medication", "medicine", "pill", "adherence"),
+    "carer_wellbeing": ("carer stress", "carer strain", "carer burden", "burden on carers", "respite"),
+    "health_service_use": ("admission", "readmission", "hospitalisation", "hospital use", "hospital stay",
+        "emergency admission", "emergency attendance"),
+    "care_cost": ("cost", "money", "saving", "saved", "cost effective", "value for money"),
+    "cognition_behaviour": ("cognition", "cognitive", "memory", "behaviour", "agitation", "agitated"),
+    "digital_skills": ("digital skill", "digital confidence", "it skills"),
+    "access_to_services": ("access to services", "access services"),
+    "communication": ("talking", "conversation"),
+    "feasibility_acceptability": ("feasibility", "feasible", "acceptability", "usability"),
+    # evidence_type
+    "randomised_trial": ("rct", "randomised", "randomized", "randomised controlled trial", "randomised trial"),
+    "comparison_group": ("control group", "controlled study", "matched controls"),
+    "before_after": ("before and after", "pre post"),
+    "post_only_survey": ("survey afterwards",),
+    "qualitative": ("qualitative study", "focus group"),
+    # not a vocabulary's own words
+    "hearing": ("deaf", "deafness", "hearing loss", "hard of hearing", "sign language", "bsl"),
+    "sight": ("blind", "blindness", "sight loss", "visually impaired", "visual impairment", "partially sighted",
+        "low vision", "vision"),
+    "copd": ("lung disease", "chronic obstructive pulmonary disease"),
+    "depression": ("depressive", "low mood"),
+    "night": ("night time", "nighttime", "overnight", "nocturnal", "bedtime", "sleep"),
+    "wandering": ("getting lost", "going missing", "reported missing", "missing person"),
+    "covid": ("covid 19", "coronavirus", "pandemic", "lockdown", "shielding"),
+    "tenant": ("social housing", "housing association", "landlord"),
+    "sham": ("placebo",),
+}
+# fmt: on

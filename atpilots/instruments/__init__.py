@@ -6,124 +6,74 @@ keys, levels, scoring numbers and sources; wording only where its licence allows
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from atpilots.instruments.parts import (
+    NAME,
+    AdvisedNumber,
+    Band,
+    Conversion,
+    Levels,
+    MinimalImportantChange,
+    Missing,
+    MissingRule,
+    Name,
+    Norm,
+    OutcomeDomain,
+    Part,
+    Retest,
+    ValueSet,
+)
 from atpilots.problems import DataError, Problem, read_toml
 
+__all__ = [
+    "Instrument",
+    "load_instrument",
+    "shipped_instruments",
+    "AdvisedNumber",
+    "Band",
+    "Conversion",
+    "MinimalImportantChange",
+    "MissingRule",
+    "Norm",
+    "Retest",
+    "ValueSet",
+    "NAME",
+    "SCORE_DIGITS",
+    "SHIPPED",
+]
+
 SHIPPED = Path(__file__).parent
-NAME = r"^[a-z][a-z0-9_]{0,39}$"
 
 # Scores are sums of published decimals. Nine digits keep every published digit and drop the binary noise that would
 # turn a tie (0.516 after 0.516 by another route) into a change of 1e-17.
 SCORE_DIGITS = 9
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class MinimalImportantChange(_Part):
-    """The smallest change that matters, as published: a zone from `low` to `high` in score points."""
-
-    low: Annotated[float, Field(gt=0)]
-    high: Annotated[float, Field(gt=0)]
-    level: Literal["individual", "group"]
-    basis: Literal["distribution", "anchor", "convention"]
-    source: str
-
-
-class Norm(_Part):
-    """Mean and standard deviation of the score in a reference population."""
-
-    mean: float
-    sd: Annotated[float, Field(gt=0)]
-    source: str
-
-
-class Retest(_Part):
-    """Test-retest correlation of the score."""
-
-    r: Annotated[float, Field(gt=0, lt=1)]
-    source: str
-
-
-class AdvisedNumber(_Part):
-    """How many people the owners advise to have at both waves."""
-
-    n: Annotated[int, Field(gt=0)]
-    source: str
-
-
-class Band(_Part):
-    """A named part of the score's range, both ends included."""
-
-    label: str
-    low: float
-    high: float
-
-
-class MissingRule(_Part):
-    """Up to `allowed` items may be missing; they count as the person's own mean, or as zero."""
-
-    allowed: Annotated[int, Field(gt=0)]
-    rule: Literal["person_mean", "zero"]
-
-
-class Conversion(_Part):
-    """The published table from raw sums to scores."""
-
-    raw: tuple[int, ...]
-    score: tuple[float, ...]
-
-
-class ValueSet(BaseModel):
-    """constant + any_problem (any item above its lowest level) + any_worst (any at its highest) + one value per item.
-
-    All are added, so decrements are negative numbers. Every further key is an item with one value per level.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="allow", allow_inf_nan=False)
-    __pydantic_extra__: dict[str, tuple[float, ...]]
-
-    constant: float
-    any_problem: float = 0.0
-    any_worst: float = 0.0
-
-    @property
-    def items(self) -> dict[str, tuple[float, ...]]:
-        """The value of each level, by item."""
-        return self.__pydantic_extra__
-
-
-def _as_tuple(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
-
-
-Levels = Annotated[tuple[int, int] | tuple[str, ...], BeforeValidator(_as_tuple)]
-
-
-class Instrument(_Part):
+class Instrument(Part):
     """A questionnaire: its items, their levels, how answers become one score, and where that is published."""
 
-    name: Annotated[str, Field(pattern=NAME)]
+    name: Name
     label: str
     short_label: str = ""
-    items: Annotated[tuple[Annotated[str, Field(pattern=NAME)], ...], Field(min_length=1)]
-    items_of: Annotated[str, Field(pattern=NAME)] | None = None
+    items: Annotated[tuple[Name, ...], Field(min_length=1)]
+    items_of: Name | None = None
     levels: Levels
     first: int = 1
+    coding: str = ""  # in our words, what the lowest and the highest number of `levels` mean
     reverse: tuple[str, ...] = ()
-    recode: dict[str, tuple[float, ...]] = {}
+    recode: dict[str, tuple[float, ...]] = Field(default_factory=dict)
     scoring: Literal["sum", "mean", "single", "conversion", "value_set"]
     conversion: Conversion | None = None
     value_set: ValueSet | None = None
-    missing: Literal["complete"] | MissingRule = "complete"
+    missing: Missing = "complete"
     missing_source: str = ""
     better: Literal["higher", "lower"]
     self_report_only: bool = False
@@ -133,24 +83,25 @@ class Instrument(_Part):
     norm: Norm | None = None
     retest: Retest | None = None
     advised_n: AdvisedNumber | None = None
-    outcome_domain: str | None = None
+    outcome_domain: OutcomeDomain | None = None
     source: str = ""
     owner: str = ""
     licence: str = ""
-    wording: dict[str, str] = {}
+    wording: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         faults = [*self._level_faults(), *self._item_faults(), *self._scoring_faults()]
+        if not faults:  # these need the scores' range, which needs all the rest in order
+            faults = self._range_faults()
         if faults:
             raise ValueError("\n".join(faults))
         return self
 
     def _level_faults(self) -> list[str]:
-        if len(self.levels) < 2:
-            return ["levels: give the lowest and the highest answer, or at least two labels"]
         if not self.has_labels:
-            return ["levels: the lowest comes first"] if self.lowest >= self.highest else []
+            faults = ["levels: the lowest comes first"] if self.lowest >= self.highest else []
+            return faults + ["first: belongs with answer labels"] * ("first" in self.model_fields_set)
         labels = [_folded(str(label)) for label in self.levels]
         faults = ["levels: two labels are the same"] if len(set(labels)) < len(labels) else []
         if any(_whole_number(label) is not None for label in labels):
@@ -164,10 +115,11 @@ class Instrument(_Part):
             named["value_set"] = self.value_set.items
         for key, items in named.items():
             faults += [f"{key}: {item} is not one of the items" for item in items if item not in self.items]
-        faults += [f"{item}: is both reversed and recoded" for item in self.reverse if item in self.recode]
-        per_level = self.recode | (self.value_set.items if self.value_set else {})
+        faults += [f"recode.{item}: the item is reversed as well" for item in self.reverse if item in self.recode]
         count = self.highest - self.lowest + 1
-        faults += [f"{item}: {count} levels need {count} numbers" for item, v in per_level.items() if len(v) != count]
+        for key, per_level in (("recode", self.recode), ("value_set", self.value_set.items if self.value_set else {})):
+            wrong = [item for item, values in per_level.items() if len(values) != count > 1]
+            faults += [f"{key}.{item}: {count} levels need {count} numbers" for item in wrong]
         return faults
 
     def _scoring_faults(self) -> list[str]:
@@ -189,6 +141,27 @@ class Instrument(_Part):
         change = self.minimal_important_change
         if change and change.low > change.high:
             faults.append("minimal_important_change: low is above high")
+        if self.bands and not self.bands_source:
+            faults.append("bands: need a bands_source")
+        return faults
+
+    def _range_faults(self) -> list[str]:
+        low, high = self.score_range
+        ends = [end for band in self.bands for end in (band.low, band.high)]
+        faults = ["bands: run from low to high without an overlap"] if not _banded(self.bands) else []
+        if any(not low <= end <= high for end in ends):
+            faults.append(f"bands: scores run from {low:g} to {high:g}")
+        change = self.minimal_important_change
+        if change and change.high > high - low:
+            faults.append(f"minimal_important_change: scores run from {low:g} to {high:g}")
+        # A missing item that counts as zero must not bring a score that no answer could bring.
+        if isinstance(self.missing, MissingRule) and self.missing.rule == "zero":
+            scores = self._scores_per_item()
+            faults += [
+                f'missing: "zero" is not a score of {item}'
+                for item, values in zip(self.items, scores, strict=True)
+                if 0 not in values
+            ]
         return faults
 
     def _conversion_faults(self, table: Conversion) -> list[str]:
@@ -215,8 +188,9 @@ class Instrument(_Part):
     @property
     def columns(self) -> tuple[str, ...]:
         """The survey columns of the items, in order: `<instrument>_<item>`, or the instrument's name for one item."""
-        owner = self.items_of or self.name
-        return (owner,) if len(self.items) == 1 else tuple(f"{owner}_{item}" for item in self.items)
+        if len(self.items) == 1 and self.items_of is None:
+            return (self.name,)
+        return tuple(f"{self.items_of or self.name}_{item}" for item in self.items)
 
     @property
     def answers_in_words(self) -> str:
@@ -288,36 +262,37 @@ class Instrument(_Part):
         index += values.any_worst * (levels == self.highest).any(axis=1)
         return index
 
-    def _raw_range(self) -> tuple[float, float]:
+    def _scores_per_item(self) -> list[tuple[float, ...]]:
         whole = tuple(float(level) for level in range(self.lowest, self.highest + 1))
-        per_item = [self.recode.get(item, whole) for item in self.items]
+        return [self.recode.get(item, whole) for item in self.items]
+
+    def _raw_range(self) -> tuple[float, float]:
+        per_item = self._scores_per_item()
         return sum(map(min, per_item)), sum(map(max, per_item))
 
     def _value_range(self, values: ValueSet) -> tuple[float, float]:
-        # Each item independently at its best or worst level bounds the index; the two "any" terms are then decided by
-        # whether such a profile has a problem at all, so all profiles of best and worst levels are tried.
-        extremes = [
-            sorted({int(np.argmin(v)), int(np.argmax(v)), 0, len(v) - 1}) for v in (values.items[i] for i in self.items)
+        # The two "any" terms depend only on whether the answers so far hold a problem, or a worst level; so the lowest
+        # and the highest sum are kept apart for each of these states, item by item.
+        sums = {(False, False): (values.constant, values.constant)}
+        for item in self.items:
+            sums = _with_item(sums, values.items[item])
+        ends = [
+            end + values.any_problem * problem + values.any_worst * worst
+            for (problem, worst), low_and_high in sums.items()
+            for end in low_and_high
         ]
-        profiles = np.array(np.meshgrid(*extremes)).reshape(len(self.items), -1).T + float(self.lowest)
-        index = np.round(self._valued(profiles, values), SCORE_DIGITS)
-        return float(index.min()), float(index.max())
+        return round(min(ends), SCORE_DIGITS), round(max(ends), SCORE_DIGITS)
 
 
 def load_instrument(name: str, folder: Path | None = None) -> Instrument:
     """The instrument of that name: from `folder` (a pilot's own `instruments/`) or as shipped.
 
-    Raises DataError where there is none, two, or a faulty one.
+    Raises DataError where there is none, two, or a faulty one, or where `items_of` names one that lacks the items.
     """
-    own = folder / f"{name}.toml" if folder else None
-    shipped = SHIPPED / f"{name}.toml"
-    if own and own.exists():
-        if shipped.exists():
-            raise DataError([Problem(f"instruments/{name}.toml", "has the name of a shipped instrument; rename it")])
-        return read_toml(own, Instrument, name=name)
-    if not shipped.exists():
-        raise DataError([Problem("pilot.toml", "there is no such instrument", value=name, allowed=_known(folder))])
-    return read_toml(shipped, Instrument, name=name)
+    instrument, file = _read(name, folder)
+    if instrument.items_of is not None:
+        _check_shared_items(instrument, file, folder)
+    return instrument
 
 
 def shipped_instruments() -> tuple[str, ...]:
@@ -328,6 +303,51 @@ def shipped_instruments() -> tuple[str, ...]:
 def _known(folder: Path | None) -> str:
     own = sorted(path.stem for path in folder.glob("*.toml")) if folder and folder.is_dir() else []
     return ", ".join([*own, *shipped_instruments()])
+
+
+def _read(name: str, folder: Path | None) -> tuple[Instrument, str]:
+    own = folder / f"{name}.toml" if folder else None
+    shipped = SHIPPED / f"{name}.toml"
+    if own and own.exists() and shipped.exists():
+        raise DataError([Problem(own.name, "has the name of a shipped instrument; rename it")])
+    path = own if own and own.exists() else shipped
+    if not re.fullmatch(NAME, name) or not path.exists():
+        raise DataError([Problem("pilot.toml", "there is no such instrument", value=name, allowed=_known(folder))])
+    return read_toml(path, Instrument, name=name), path.name
+
+
+def _check_shared_items(instrument: Instrument, file: str, folder: Path | None) -> None:
+    owner = str(instrument.items_of)
+    if owner not in _known(folder).split(", "):
+        raise DataError([Problem(file, "there is no such instrument", column="items_of", value=owner)])
+    other, _ = _read(owner, folder)
+    strangers = [item for item in instrument.items if item not in other.items]
+    problems = [Problem(file, f"is not an item of {owner}", column="items", value=item) for item in strangers]
+    if (instrument.levels, instrument.first) != (other.levels, other.first):
+        problems.append(
+            Problem(file, f"shares its columns with {owner}, so must have the same levels", column="levels")
+        )
+    if problems:
+        raise DataError(problems)
+
+
+def _banded(bands: tuple[Band, ...]) -> bool:
+    gaps = [band.high < after.low for band, after in itertools.pairwise(bands)]
+    return all(gaps) and all(band.low <= band.high for band in bands)
+
+
+State = tuple[bool, bool]  # whether the answers hold any problem, any worst level
+
+
+def _with_item(sums: dict[State, tuple[float, float]], values: tuple[float, ...]) -> dict[State, tuple[float, float]]:
+    """The lowest and highest sum in each state, after one more item with these values per level."""
+    result: dict[State, tuple[float, float]] = {}
+    for (problem, worst), (low, high) in sums.items():
+        for level, value in enumerate(values):
+            state = (problem or level > 0, worst or level == len(values) - 1)
+            known_low, known_high = result.get(state, (np.inf, -np.inf))
+            result[state] = (min(known_low, low + value), max(known_high, high + value))
+    return result
 
 
 def _folded(text: str) -> str:

@@ -1,0 +1,104 @@
+"""Which published cases are most like a pilot, and which of its hopes nobody has tried. No result is a criterion."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from itertools import product
+
+import pandas as pd
+
+from atpilots.case_search import Words, add_reasons, filter_reasons, legal_words
+from atpilots.cases import NESTA_LEVELS, load_case_studies, words_of
+from atpilots.vocabularies import EVIDENCE_TYPE, OUTCOME_DOMAIN, SETTING, TECHNOLOGY, USER_GROUP
+
+# What likeness is made of, the most telling first. A case's direction is not among them.
+WEIGHTS = {"technology": 4, "outcome_domain": 3, "user_group": 2, "setting": 1, "evidence_type": 1}
+
+# Findings that a list of improvements would hide. "Not reported" is no finding.
+CONTRARY = ("mixed", "no_difference", "worsened")
+CONTRARY_REASON = "shown because every case above reports an improvement, or no result"
+
+
+def match(
+    technology: Words,
+    user_group: Words,
+    outcome_domains: Words,
+    setting: str,
+    cases: pd.DataFrame | None = None,
+    limit: int = 6,
+) -> pd.DataFrame:
+    """The cases most like a pilot, best first, at most `limit` of them.
+
+    Similarity is the weighted mean (WEIGHTS) of: the shares of the pilot's technologies, outcomes and user groups that
+    the case has, whether the setting is the same, and the strength of its design (Nesta level / 5). A case that shares
+    neither a technology nor an outcome is not similar. The direction of a finding plays no part. Where none of the
+    top cases has a mixed, null or negative finding although a similar case of one of the pilot's technologies has, the
+    best such case takes the last place. Ties stay in order of case_id.
+
+    Returns the columns of load_case_studies, similarity (0 to 1) and reasons (a tuple of texts).
+    Raises ValueError for a word that is not in its vocabulary, or a limit below 2.
+    """
+    if limit < 2:
+        raise ValueError(f"limit must be at least 2, so that a finding of another direction has room, not {limit}")
+    pilot = {
+        "technology": legal_words("technology", technology, TECHNOLOGY),
+        "outcome_domain": legal_words("outcome", outcome_domains, OUTCOME_DOMAIN),
+        "user_group": legal_words("user_group", user_group, USER_GROUP),
+        "setting": legal_words("setting", setting, SETTING),
+    }
+    ranked = _ranked(load_case_studies() if cases is None else cases, pilot)
+    return _with_contrary(ranked, pilot["technology"], limit)
+
+
+def _ranked(cases: pd.DataFrame, pilot: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    ordered = cases.sort_values("case_id", ignore_index=True)
+    shares = pd.DataFrame(
+        {column: [_share(wanted, cell) for cell in ordered[column]] for column, wanted in pilot.items()}, dtype=float
+    )
+    shares["evidence_type"] = ordered["nesta_level"].astype(float) / max(NESTA_LEVELS)
+    similarity = shares.mul(pd.Series(WEIGHTS)).sum(axis=1) / sum(WEIGHTS.values())
+    reasons = pd.Series([_reasons(case, pilot) for case in ordered.to_dict("records")], dtype=object)
+    # Rounded, so that the last bits of a float cannot decide an order.
+    ranked = ordered.assign(similarity=similarity.round(6), reasons=reasons)
+    similar = ranked[(shares["technology"] > 0) | (shares["outcome_domain"] > 0)]
+    return similar.sort_values("similarity", ascending=False, kind="stable", ignore_index=True)
+
+
+def _share(wanted: Sequence[str], cell: object) -> float:
+    """The share of the pilot's words that a case has; 0 where the pilot names none."""
+    return len(set(wanted) & set(words_of(cell))) / max(len(wanted), 1)
+
+
+def _reasons(case: Mapping[Hashable, object], pilot: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    design = EVIDENCE_TYPE[str(case["evidence_type"])]
+    claim = ", as claimed by supplier" if case["supplier_claim"] else ""
+    return *filter_reasons(case, pilot), f"evidence: {design} (Nesta level {case['nesta_level']} at most){claim}"
+
+
+def _with_contrary(ranked: pd.DataFrame, technology: Sequence[str], limit: int) -> pd.DataFrame:
+    """The first `limit` cases; their last place goes to a contrary finding where they would have none."""
+    contrary = ranked["direction"].isin(CONTRARY)
+    same = pd.Series([_share(technology, cell) > 0 for cell in ranked["technology"]], index=ranked.index, dtype=bool)
+    hidden = ranked[contrary & same].iloc[:1]
+    if contrary.iloc[:limit].any() or hidden.empty:
+        return ranked.iloc[:limit]
+    shown = add_reasons(hidden, [(CONTRARY_REASON,)])
+    return pd.concat([ranked.iloc[: limit - 1], shown], ignore_index=True)
+
+
+def untried(technology: Words, outcome_domains: Words, cases: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The pilot's pairs of technology and outcome that no case covers, whatever its finding.
+
+    Returns technology and outcome_domain (words), in the order given; no row where every pair has been tried.
+    Raises ValueError for a word that is not in its vocabulary.
+    """
+    known = load_case_studies() if cases is None else cases
+    tried = {
+        pair
+        for technologies, outcomes in zip(known["technology"], known["outcome_domain"], strict=True)
+        for pair in product(technologies, outcomes)
+    }
+    hoped = product(
+        legal_words("technology", technology, TECHNOLOGY), legal_words("outcome", outcome_domains, OUTCOME_DOMAIN)
+    )
+    return pd.DataFrame([pair for pair in hoped if pair not in tried], columns=["technology", "outcome_domain"])

@@ -1,0 +1,280 @@
+"""The evidence library: 120 published case studies, checked on load, graded by design, counted; never pooled."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from itertools import product
+from pathlib import Path
+
+import pandas as pd
+
+from atpilots.problems import DataError, Problem
+from atpilots.tables import read_table
+from atpilots.vocabularies import (
+    DIRECTION,
+    EVIDENCE_TYPE,
+    OUTCOME_DOMAIN,
+    SETTING,
+    SOURCE_TYPE,
+    TECHNOLOGY,
+    USER_GROUP,
+)
+
+CASES_FILE = Path(__file__).parent.parent / "data" / "case_studies.csv"
+
+MULTI_VALUED: Mapping[str, Mapping[str, str]] = {
+    "technology": TECHNOLOGY,
+    "user_group": USER_GROUP,
+    "outcome_domain": OUTCOME_DOMAIN,
+}
+SINGLE_VALUED: Mapping[str, Mapping[str, str]] = {
+    "setting": SETTING,
+    "evidence_type": EVIDENCE_TYPE,
+    "direction": DIRECTION,
+    "source_type": SOURCE_TYPE,
+}
+LONGEST_TITLE = 90  # characters
+LONGEST_FINDING = 260  # characters
+NESTA_LEVELS = (1, 2, 3, 4, 5)
+
+
+@dataclasses.dataclass(frozen=True)
+class EvidenceLevel:
+    """The highest level that a design can reach on each scale, and why. `maryland` is None where that scale is silent.
+
+    It says nothing of how well a study was done, and nothing of its result: a trial that found no difference is as
+    strong as one that found a change.
+    """
+
+    nesta: int
+    maryland: int | None
+    reason: str
+
+
+# Nesta Standards of Evidence: nesta.org.uk/feature/innovation-methods/standards-evidence; that answers given only
+# afterwards stay at level 1: nesta.org.uk/node/32263. Maryland Scientific Methods Scale: whatworksgrowth.org.
+# No single case reaches Nesta level 5, which asks for results that hold when others deliver at scale.
+EVIDENCE_LEVELS: Mapping[str, EvidenceLevel] = {
+    "systematic_review": EvidenceLevel(
+        4, None, "Several independent studies agree or differ; Maryland grades single studies only."
+    ),
+    "randomised_trial": EvidenceLevel(3, 5, "Chance decided who got the technology, so the groups are alike."),
+    "comparison_group": EvidenceLevel(
+        3, 3, "People with the technology are set against people without, but the groups may differ from the start."
+    ),
+    "before_after": EvidenceLevel(
+        2, 1, "The same people are measured before and after; nothing shows what would have happened anyway."
+    ),
+    "post_only_survey": EvidenceLevel(1, None, "Opinions given afterwards only; nothing was measured before."),
+    "service_data": EvidenceLevel(1, None, "Figures kept by a running service; use and activity, no comparison."),
+    "cost_analysis": EvidenceLevel(1, None, "Costs worked out from assumptions about what was avoided."),
+    "qualitative": EvidenceLevel(
+        1, None, "Interviews and observation explain how and why; they do not measure change."
+    ),
+    "description": EvidenceLevel(1, None, "An account of what was done."),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Rule:
+    """What a cell must satisfy. `faults` returns the offending parts of a cell, none if it is right."""
+
+    what: str
+    faults: Callable[[str], Sequence[str]]
+    allowed: str | None = None
+
+    def passes(self, cell: str) -> bool:
+        """Whether the cell has no fault."""
+        return not self.faults(cell)
+
+
+def _holds(test: Callable[[str], object], what: str, allowed: str | None = None) -> Rule:
+    return Rule(what, lambda cell: () if test(cell) else (cell,), allowed)
+
+
+def _at_most(length: int) -> Rule:
+    return _holds(lambda cell: len(cell) <= length, "is too long", f"at most {length} characters")
+
+
+def _is_date(cell: str) -> bool:
+    try:
+        # fromisoformat alone would also take 20261123 and 2026-W48-1.
+        return date.fromisoformat(cell).isoformat() == cell
+    except ValueError:
+        return False
+
+
+def split_words(cell: str) -> tuple[str, ...]:
+    """The words of a multi-valued cell, in its order; none if it is blank."""
+    return tuple(word.strip() for word in cell.split(";")) if cell else ()
+
+
+def words_of(value: object) -> tuple[str, ...]:
+    """The words of a loaded case's value, whether its column is multi-valued or not."""
+    return value if isinstance(value, tuple) else (str(value),)
+
+
+def _known(vocabulary: Mapping[str, str]) -> Rule:
+    def unknown(cell: str) -> list[str]:
+        # A stray ";" leaves an empty word, which can only be shown as part of its cell.
+        return [word or cell for word in split_words(cell) if word not in vocabulary]
+
+    return Rule("is not a known word", unknown, ", ".join(vocabulary))
+
+
+def _repeated(cell: str) -> list[str]:
+    words = split_words(cell)
+    return sorted({word for word in words if word and words.count(word) > 1})
+
+
+NOT_BLANK = _holds(bool, "is blank")
+ONCE = Rule("is given more than once", _repeated)
+UNIQUE = "is used by an earlier row too"
+
+# The columns of the file, in its order, with the rules of each. A column without rules may hold any text.
+COLUMNS: Mapping[str, tuple[Rule, ...]] = {
+    "case_id": (_holds(re.compile(r"AT\d{3,}").fullmatch, "is not a case id", "AT and at least three digits"),),
+    "title": (NOT_BLANK, _at_most(LONGEST_TITLE)),
+    "lead_organisation": (NOT_BLANK,),
+    "place": (),
+    "country": (NOT_BLANK,),
+    "year": (_holds(re.compile(r"|(19|20)\d\d").fullmatch, "is not a year", "blank, or 1900 to 2099"),),
+    "technology": (NOT_BLANK, _known(TECHNOLOGY), ONCE),
+    "product": (),
+    "user_group": (NOT_BLANK, _known(USER_GROUP), ONCE),
+    "setting": (_holds(SETTING.__contains__, "is not a known word", ", ".join(SETTING)),),
+    "outcome_domain": (NOT_BLANK, _known(OUTCOME_DOMAIN), ONCE),
+    "evidence_type": (_holds(EVIDENCE_TYPE.__contains__, "is not a known word", ", ".join(EVIDENCE_TYPE)),),
+    "participants": (
+        _holds(re.compile(r"[0-9]{0,9}").fullmatch, "is not a number of people", "blank, or a whole number"),
+    ),
+    "finding": (NOT_BLANK, _at_most(LONGEST_FINDING)),
+    "direction": (_holds(DIRECTION.__contains__, "is not a known word", ", ".join(DIRECTION)),),
+    "source_type": (_holds(SOURCE_TYPE.__contains__, "is not a known word", ", ".join(SOURCE_TYPE)),),
+    "source_url": (
+        _holds(re.compile(r"https?://[^\s/\"<>]+[^\s\"<>]*").fullmatch, "is not a web address", "http:// or https://"),
+    ),
+    "checked_on": (_holds(_is_date, "is not a date", "YYYY-MM-DD"),),
+}
+
+
+def load_case_studies(path: Path | str | None = None) -> pd.DataFrame:
+    """Read and check the case studies; by default those of the checkout, wherever the working directory is.
+
+    Returns one row per case, in the order of the file, with its columns: technology, user_group and outcome_domain as
+    tuples of words, year and participants as Int64, all else as text, "" where blank. Three columns are added:
+    nesta_level and maryland_level (Int64; the highest the design can reach, see EVIDENCE_LEVELS) and supplier_claim
+    (bool).
+    Raises DataError with every problem of the file.
+    """
+    file = Path(path) if path is not None else CASES_FILE
+    table = read_table(file)
+    problems = case_problems(table, file.name)
+    if problems:
+        raise DataError(problems)
+    return _typed(table)
+
+
+def case_problems(table: pd.DataFrame, file: str) -> list[Problem]:
+    """Everything wrong with a table of text cells whose index is the row number a spreadsheet shows."""
+    import pandera.pandas as pa  # costs more than a second, so only whoever checks a file pays for it
+
+    columns = {
+        name: pa.Column(
+            checks=[pa.Check(rule.passes, element_wise=True, error=rule.what) for rule in rules],
+            unique=name == "case_id",
+            report_duplicates="exclude_first",
+        )
+        for name, rules in COLUMNS.items()
+    }
+    try:
+        pa.DataFrameSchema(columns, strict=True).validate(table, lazy=True)
+    except pa.errors.SchemaErrors as error:
+        found = error.failure_cases[["column", "check", "failure_case", "index"]]
+        problems = [p for failure in found.itertuples(index=False, name=None) for p in _in_words(file, *failure)]
+        return sorted(problems, key=_reading_order)
+    return []
+
+
+def _reading_order(problem: Problem) -> tuple[int, int]:
+    """By row, then by column as the file has them; unknown columns last."""
+    order = list(COLUMNS)
+    return problem.row or 0, order.index(problem.column) if problem.column in order else len(order)
+
+
+def _in_words(file: str, column: str | None, check: str, value: str, row: int | None) -> list[Problem]:
+    """A failed pandera check in our words; a multi-valued cell has one problem for each offending word."""
+    if check == "column_in_schema":
+        return [Problem(file, "is not a known column", row=1, column=value, allowed=", ".join(COLUMNS))]
+    if check == "column_in_dataframe":
+        return [Problem(file, "is missing", row=1, column=value)]
+    if check == "field_uniqueness":
+        return [Problem(file, UNIQUE, row=row, column=column, value=value)]
+    rule = next(rule for rule in COLUMNS[str(column)] if rule.what == check)
+    return [
+        Problem(file, rule.what, row=row, column=column, value=fault or None, allowed=rule.allowed)
+        for fault in rule.faults(value)
+    ]
+
+
+def _typed(table: pd.DataFrame) -> pd.DataFrame:
+    """The checked text cells as what they stand for, with the derived columns."""
+    levels = table["evidence_type"].map(EVIDENCE_LEVELS)
+    return (
+        table[list(COLUMNS)]
+        .assign(
+            **{name: table[name].map(split_words) for name in MULTI_VALUED},
+            **{
+                name: pd.to_numeric(table[name].replace("", pd.NA)).astype("Int64") for name in ("year", "participants")
+            },
+            nesta_level=levels.map(lambda level: level.nesta).astype("Int64"),
+            maryland_level=levels.map(lambda level: level.maryland).astype("Int64"),
+            supplier_claim=_supplier_claim(table),
+        )
+        .reset_index(drop=True)
+    )
+
+
+def _supplier_claim(table: pd.DataFrame) -> pd.Series[bool]:
+    """Whether the finding rests on the word of whoever sells the product."""
+    claimed = table["finding"].str.contains("as claimed by supplier", case=False, regex=False)
+    return (table["source_type"] == "supplier") | claimed
+
+
+def evidence_levels() -> pd.DataFrame:
+    """EVIDENCE_LEVELS as a table, strongest first.
+
+    Columns: evidence_type, label, nesta_level and maryland_level (Int64), reason.
+    """
+    rows = [
+        (word, EVIDENCE_TYPE[word], level.nesta, level.maryland, level.reason)
+        for word, level in EVIDENCE_LEVELS.items()
+    ]
+    table = pd.DataFrame(rows, columns=["evidence_type", "label", "nesta_level", "maryland_level", "reason"])
+    return table.astype({"nesta_level": "Int64", "maryland_level": "Int64"})
+
+
+def evidence_map(cases: pd.DataFrame) -> pd.DataFrame:
+    """How much evidence there is, of which level and direction, for each technology and outcome.
+
+    Returns one row per technology, outcome_domain and nesta_level, empty cells included (19 x 16 x 5 = 1,520 rows, in
+    the order of the vocabularies): cases; participants (Int64: their sum over the cases that report them, missing where
+    none does); participants_reported (the number of such cases); supplier_claims; and one count per direction.
+    A case of two technologies and three outcomes is in six cells, so cells must not be added up to a total.
+    """
+    long = cases.explode("technology").explode("outcome_domain")
+    for direction in DIRECTION:
+        long[direction] = long["direction"] == direction
+    cells = pd.MultiIndex.from_tuples(
+        product(TECHNOLOGY, OUTCOME_DOMAIN, NESTA_LEVELS), names=["technology", "outcome_domain", "nesta_level"]
+    )
+    groups = long.groupby(list(cells.names))
+    counts = groups[list(DIRECTION)].sum().reindex(cells, fill_value=0)
+    counts.insert(0, "cases", groups.size().reindex(cells, fill_value=0))
+    counts.insert(1, "participants", groups["participants"].sum(min_count=1).reindex(cells))
+    counts.insert(2, "participants_reported", groups["participants"].count().reindex(cells, fill_value=0).astype(int))
+    counts.insert(3, "supplier_claims", groups["supplier_claim"].sum().reindex(cells, fill_value=0))
+    return counts.reset_index()

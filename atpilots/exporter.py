@@ -1,0 +1,168 @@
+"""The `atpilots` nbconvert exporter: from an executed notebook to a page of released pieces, or no page at all.
+
+Only outputs under our own MIME type are drawn. Markdown cells give the sections (a cell starting with "## ") and
+plain words between; raw HTML is shown as text, and a number typed in one stops the export. Cells tagged `lab` are for
+the researcher in JupyterLab only. The finished page has to pass the gate.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import mistune
+import nh3
+from markupsafe import Markup
+from nbconvert.exporters import Exporter
+from nbformat import NotebookNode
+from pydantic import ValidationError
+
+from atpilots.gate import GateError, Secrets, check_page, secrets_of
+from atpilots.released import MIME, Released, Title
+
+TEMPLATES = Path(__file__).parent / "templates"
+MARKDOWN_TAGS = {"p", "ul", "ol", "li", "strong", "em", "a"}
+TAGS = MARKDOWN_TAGS | {
+    "h3", "dl", "dt", "dd", "div", "table", "caption", "thead", "tbody", "tr", "th", "td",
+    "figure", "figcaption", "img",
+}  # fmt: skip
+ATTRIBUTES = {
+    "a": {"href"},
+    "h3": {"id"},
+    "p": {"class"},
+    "div": {"class", "role", "aria-labelledby", "tabindex"},
+    "caption": {"id"},
+    "th": {"scope", "class"},
+    "td": {"class"},
+    "img": {"src", "alt", "width", "height"},
+}
+
+
+@dataclasses.dataclass
+class Section:
+    """A second-level heading and the HTML under it."""
+
+    heading: str
+    id: str
+    html: Markup = dataclasses.field(default_factory=Markup)
+
+
+class AtpilotsExporter(Exporter):
+    """`jupyter nbconvert --to atpilots`: raises, and so writes no file, where the page fails the gate."""
+
+    export_from_notebook = "Accessible pilot report"
+
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    output_mimetype = "text/html"
+
+    def from_notebook_node(  # type: ignore[override]  # a text exporter: str where the base class says node
+        self, nb: NotebookNode, resources: Any = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """The page of an executed notebook."""
+        nb, resources = super().from_notebook_node(nb, resources, **kw)
+        return page(nb), resources
+
+
+def page(notebook: NotebookNode, secrets: Secrets | None = None) -> str:
+    """The finished, checked HTML of an executed notebook; `secrets` default to those of the pilot that it names.
+
+    Raises GateError where the page may not be shown.
+    """
+    title, sections = _read(notebook)
+    html = _template("page.html.j2").render(title=title, sections=sections, style=_style())
+    check_page(html, secrets_of(title.pilot) if secrets is None else secrets)
+    return html
+
+
+def fragment(released: Released, mark: str = "r") -> Markup:
+    """The HTML of a released object: for the page, and as JupyterLab's preview."""
+    html = _template("fragment.html.j2").render(pieces=released.pieces, mark=mark)
+    return _cleaned(html, TAGS | {"h2"}, ATTRIBUTES)
+
+
+def _read(notebook: NotebookNode) -> tuple[Title, list[Section]]:
+    titles: list[Title] = []
+    sections: list[Section] = []
+    for number, cell in enumerate(notebook.cells, start=1):
+        if "lab" in cell.metadata.get("tags", []):
+            continue
+        if cell.cell_type == "markdown":
+            _read_markdown(cell.source, number, sections)
+        for output in cell.get("outputs", []):
+            released = _released(output, number)
+            if released is not None:
+                titles += [piece for piece in released.pieces if isinstance(piece, Title)]
+                _add(released, number, sections)
+    if len(titles) != 1:
+        raise GateError([f"a page has exactly one released title; this notebook has {len(titles)}"])
+    return titles[0], [section for section in sections if section.html]
+
+
+def _released(output: NotebookNode, number: int) -> Released | None:
+    data = output.get("data", {}).get(MIME) if output.output_type in {"display_data", "execute_result"} else None
+    if data is None:
+        return None
+    try:
+        return Released.model_validate(data)
+    except ValidationError:
+        raise GateError([f"cell {number}: its output is not a released object"]) from None
+
+
+def _add(released: Released, number: int, sections: list[Section]) -> None:
+    body = Released(pieces=tuple(piece for piece in released.pieces if not isinstance(piece, Title)))
+    if not body.pieces:
+        return
+    if not sections:
+        raise GateError([f"cell {number}: released output stands before the first section heading"])
+    section = sections[-1]
+    section.html += fragment(body, mark=f"{section.id}-{number}")
+
+
+def _read_markdown(source: str, number: int, sections: list[Section]) -> None:
+    if any(character.isnumeric() for character in source):
+        what = "a number typed in a Markdown cell; numbers come from released objects, a pilot's own words from [notes]"
+        raise GateError([f"cell {number}: {what}"])
+    first, _, rest = source.strip().partition("\n")
+    if first.startswith("## "):
+        heading = first[3:].strip()
+        sections.append(Section(heading, _slug(heading, {section.id for section in sections})))
+        source = rest
+    if re.search(r"^\s*#|^\s*(=+|-+)\s*$", source, flags=re.MULTILINE):
+        raise GateError([f"cell {number}: one heading per Markdown cell, a second-level one (##) in its first line"])
+    html = str(mistune.create_markdown(escape=True)(source))
+    if source.strip():
+        if not sections:
+            raise GateError([f"cell {number}: words stand before the first section heading"])
+        sections[-1].html += _cleaned(html, MARKDOWN_TAGS, {"a": {"href"}})
+
+
+def _cleaned(html: str, tags: set[str], attributes: dict[str, set[str]]) -> Markup:
+    """Only the named tags and attributes; link addresses are checked again by the gate."""
+    return Markup(  # noqa: S704 - cleaned in this call
+        nh3.clean(html, tags=tags, attributes=attributes, url_schemes={"http", "https", "data"}, link_rel=None)
+    )
+
+
+def _slug(heading: str, taken: set[str]) -> str:
+    slug = re.sub(r"[^a-z]+", "-", heading.casefold()).strip("-") or "section"
+    while slug in taken:
+        slug += "-again"
+    return slug
+
+
+@cache
+def _template(name: str) -> jinja2.Template:
+    loader = jinja2.FileSystemLoader(TEMPLATES)
+    environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
+    return environment.get_template(name)
+
+
+@cache
+def _style() -> Markup:
+    return Markup((TEMPLATES / "page.css").read_text(encoding="utf-8").strip())  # noqa: S704 - a file of ours

@@ -1,0 +1,156 @@
+"""The only things that can reach a page: titles, texts, lists, tables and figures that passed disclosure control.
+
+A Released is plain data under one MIME type of our own. The page's template draws it; every other output of a
+notebook cell (prints, frames, warnings, tracebacks, widgets) is dropped on the way.
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+MIME = "application/vnd.atpilots.released+json"
+
+
+class _Piece(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Link(_Piece):
+    """Words that lead to a public address."""
+
+    text: str
+    href: Annotated[str, Field(pattern=r"^(https?://|[a-z0-9-]+\.html$|#)")]
+
+
+Words = str | Link
+
+
+class Title(_Piece):
+    """The page's one first-level heading, and what the page is: of which pilot (if any), for whom."""
+
+    kind: Literal["title"] = "title"
+    text: str
+    subtitle: str
+    pilot: str | None = None
+    audience: str = "public"
+    banners: tuple[str, ...] = ()
+
+
+class Heading(_Piece):
+    """A heading below a section's own."""
+
+    kind: Literal["heading"] = "heading"
+    text: str
+
+
+class Text(_Piece):
+    """Paragraphs."""
+
+    kind: Literal["text"] = "text"
+    paragraphs: tuple[str, ...]
+
+
+class Listing(_Piece):
+    """A bulleted list; each entry is words in a row, some of them links."""
+
+    kind: Literal["list"] = "list"
+    entries: tuple[tuple[Words, ...], ...]
+
+
+class Facts(_Piece):
+    """Names and their values."""
+
+    kind: Literal["facts"] = "facts"
+    entries: tuple[tuple[str, Words], ...]
+
+
+class Column(_Piece):
+    """A table's column: its header with the unit, and whether it holds numbers."""
+
+    label: str
+    numeric: bool = False
+
+
+class Table(_Piece):
+    """A table with a caption; the first cell of each row is the row's header."""
+
+    kind: Literal["table"] = "table"
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Words, ...], ...]
+    note: str = ""
+
+
+class Figure(_Piece):
+    """A PNG picture with a text alternative; the table it shows follows it."""
+
+    kind: Literal["figure"] = "figure"
+    png: Annotated[str, Field(pattern=r"^[A-Za-z0-9+/=]+$")]
+    width: int  # display size in CSS pixels; the picture has twice as many
+    height: int
+    alt: Annotated[str, Field(min_length=20)]
+    caption: str
+
+
+Piece = Annotated[Title | Heading | Text | Listing | Facts | Table | Figure, Field(discriminator="kind")]
+
+
+class Released(_Piece):
+    """Pieces of a page, and the ids of the disclosure rules that they passed. Safe to show and to share."""
+
+    pieces: tuple[Piece, ...]
+    rules: tuple[str, ...] = ()
+
+    def __add__(self, other: Released) -> Released:
+        rules = dict.fromkeys(self.rules + other.rules)
+        return Released(pieces=self.pieces + other.pieces, rules=tuple(rules))
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:  # noqa: ARG002
+        from atpilots.exporter import fragment
+
+        return {MIME: self.model_dump(mode="json"), "text/html": fragment(self), "text/plain": self.text()}
+
+    def text(self) -> str:
+        """Everything in words, a line a paragraph, row or entry; pictures by their text alternative."""
+        return "\n".join(line for piece in self.pieces for line in _lines(piece))
+
+
+def release(*pieces: Any, rules: tuple[str, ...] = ()) -> Released:
+    """The pieces as one released object."""
+    return Released(pieces=pieces, rules=rules)
+
+
+def table(caption: str, columns: dict[str, bool], rows: list[list[Words]], note: str = "") -> Table:
+    """A Table from {header: numeric} and rows of cells."""
+    heads = tuple(Column(label=label, numeric=numeric) for label, numeric in columns.items())
+    return Table(caption=caption, columns=heads, rows=tuple(tuple(row) for row in rows), note=note)
+
+
+def figure(png: bytes, size: tuple[int, int], alt: str, caption: str) -> Figure:
+    """A Figure from PNG bytes and its display size (width, height) in CSS pixels."""
+    encoded = base64.b64encode(png).decode("ascii")
+    return Figure(png=encoded, width=size[0], height=size[1], alt=alt, caption=caption)
+
+
+def _words(words: Words) -> str:
+    return words if isinstance(words, str) else words.text
+
+
+def _lines(piece: Any) -> list[str]:
+    if isinstance(piece, Title):
+        return [piece.text, piece.subtitle, *piece.banners]
+    if isinstance(piece, Heading):
+        return [piece.text]
+    if isinstance(piece, Text):
+        return list(piece.paragraphs)
+    if isinstance(piece, Listing):
+        return [" ".join(map(_words, entry)) for entry in piece.entries]
+    if isinstance(piece, Facts):
+        return [f"{name}: {_words(value)}" for name, value in piece.entries]
+    if isinstance(piece, Figure):
+        return [piece.alt, piece.caption]
+    rows = [" | ".join(map(_words, row)) for row in piece.rows]
+    return [piece.caption, " | ".join(column.label for column in piece.columns), *rows, piece.note]

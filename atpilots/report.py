@@ -1,0 +1,327 @@
+"""What a pilot's report says: one method per section, each a released object."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import importlib.metadata
+import platform
+from collections.abc import Hashable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from atpilots.cases import load_case_studies
+from atpilots.disclosure import WITHHELD, Audience, ReleasedMeasure, ReleasedResults, protect
+from atpilots.estimators import estimate
+from atpilots.figures import display_label, measure_figure, overview_figure, percent_table
+from atpilots.findings import Context, change_sentences, findings
+from atpilots.pilots import CHECKOUT, Pilot, load_pilot
+from atpilots.released import (
+    Facts,
+    Heading,
+    Link,
+    Listing,
+    Piece,
+    Released,
+    Table,
+    Text,
+    Title,
+    Words,
+    release,
+    table,
+)
+from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY
+
+if TYPE_CHECKING:
+    import os
+
+    import pandas as pd
+
+    from atpilots.instruments import Instrument
+
+SYNTHETIC_BANNER = "Synthetic data. The figures on this page are made up and are not the pilot's results."
+INTERNAL_BANNER = "Internal. Exact figures of few people: never share this page."
+BOROUGH_BANNER = "For named officers of the borough under the data-sharing agreement. Do not publish."
+PACKAGES = ("atpilots", "pandas", "numpy", "scipy", "statsmodels", "seaborn", "matplotlib", "nbconvert")
+WITHHELD_NOTE = f"{WITHHELD} means: withheld, because so few people took part that the number could identify them."
+ROUNDING_NOTE = "Figures are rounded separately, so the two averages need not differ by exactly the average change."
+
+
+@dataclasses.dataclass(frozen=True)
+class Report:
+    """A pilot's report for one audience. Every method returns a Released: safe to show, safe to share."""
+
+    pilot: Pilot
+    audience: Audience
+
+    @cached_property
+    def results(self) -> pd.DataFrame:
+        """The tidy results table at full precision: for the analyst, never for a page."""
+        return estimate(self.pilot)
+
+    @cached_property
+    def released(self) -> ReleasedResults:
+        """The numbers that this audience may see."""
+        return protect(self.pilot, self.results, self.audience)
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the pilot's data are made up."""
+        return self.pilot.protocol.provenance == "synthetic"
+
+    def title(self) -> Released:
+        """The page's title, and the banners that must stand on top of it."""
+        audience = {Audience.BOROUGH: (BOROUGH_BANNER,), Audience.INTERNAL: (INTERNAL_BANNER,)}
+        banners = ((SYNTHETIC_BANNER,) if self.synthetic else ()) + audience.get(self.audience, ())
+        return release(
+            Title(
+                text=self.pilot.protocol.title,
+                subtitle=f"Results of a pilot in {self.pilot.protocol.borough}",
+                pilot=self.pilot.name,
+                audience=self.audience.value,
+                banners=banners,
+            )
+        )
+
+    def summary(self) -> Released:
+        """What was tried, with whom, what changed, how sure that is, and what it cannot tell."""
+        protocol, main = self.pilot.protocol, self._main
+        tried = protocol.notes.get("tried", f"{_joined(TECHNOLOGY, protocol.technology)} was tried.")
+        what = f"The main measure was {main.label}." if not main.withheld else ""
+        return self._release(
+            Text(
+                paragraphs=_filled(
+                    tried,
+                    self._who_answered(),
+                    " ".join([what, *change_sentences(main)]).strip(),
+                    "People were compared with themselves, so this page cannot say whether the technology made the "
+                    "difference.",
+                )
+            )
+        )
+
+    def overview(self) -> Released:
+        """All measures side by side: one figure in percent of each scale, and the table that it shows."""
+        told = self.released.told
+        if not told:
+            return self._release(Text(paragraphs=("No results can be published, because too few people took part.",)))
+        return self._release(overview_figure(told, self.synthetic), self._percents(), self._changes())
+
+    def change_table(self) -> Released:
+        """Every measure's averages, change and interval, in its own points."""
+        return self._release(self._changes())
+
+    def measures(self) -> Released:
+        """Each measure: what changed in plain sentences, a figure, and its table."""
+        sections = [self.measure(measure.name, measure.rater) for measure in self.released.measures]
+        return sum(sections[1:], start=sections[0])
+
+    def measure(self, name: str, rater: str = "resident") -> Released:
+        """One measure: what changed in plain sentences, a figure, and its table."""
+        found = [m for m in self.released.measures if (m.name, m.rater) == (name, rater)]
+        if not found:
+            known = ", ".join(f"{m.name} ({m.rater})" for m in self.released.measures)
+            raise ValueError(f"no results for {name} ({rater}); there are: {known}")
+        measure, instrument = found[0], self.pilot.measures[name].instrument
+        heading = Heading(text=display_label(measure))
+        if measure.withheld:
+            return self._release(heading, Text(paragraphs=(measure.withheld,)))
+        sentences = Text(paragraphs=(" ".join(change_sentences(measure)), _important_change(instrument)))
+        picture = measure_figure(measure, self.synthetic)
+        return self._release(heading, sentences, picture, _measure_table(measure))
+
+    def participants(self) -> Released:
+        """How many took part and how many answered twice, as closely as may be told."""
+        rule = self.pilot.protocol.participants_rule
+        who = f"Who could take part: {rule[0].lower()}{rule[1:].rstrip('.')}." if rule else ""
+        some = "Not everybody answered every question, so the number of people differs a little between measures."
+        counted = any(measure.n.about for measure in self.released.told)
+        return self._release(Text(paragraphs=_filled(who, self._who_answered(), some if counted else "")))
+
+    def what_else(self) -> Released:
+        """What to know before using the figures: the findings that the results trigger."""
+        told = findings(Context(self.pilot, self.released))
+        return self._release(Listing(entries=tuple((finding.text,) for finding in told)))
+
+    def similar_cases(self) -> Released:
+        """Published cases most like this pilot, whatever they found, and what nobody has tried."""
+        from atpilots.case_match import match, untried
+
+        protocol = self.pilot.protocol
+        domains = tuple(dict.fromkeys(m.instrument.outcome_domain for m in self.pilot.measures.values()))
+        outcomes = [domain for domain in domains if domain]
+        similar = match(protocol.technology, protocol.user_group, outcomes, protocol.setting)
+        gaps = untried(protocol.technology, outcomes)
+        pairs = [
+            f"{TECHNOLOGY[tech]} for {OUTCOME_DOMAIN[outcome][0].lower()}{OUTCOME_DOMAIN[outcome][1:]}"
+            for tech, outcome in gaps.itertuples(index=False)
+        ]
+        nobody = f"No case in the library covers: {'; '.join(pairs)}." if pairs else ""
+        intro = (
+            f"From {len(load_case_studies())} published case studies, chosen by technology, people, outcome and "
+            "setting, never by what they found. They had other people and other designs: their figures cannot be "
+            "compared with this pilot's."
+        )
+        entries = tuple(_case_entry(case) for case in similar.to_dict("records"))
+        return release(
+            Text(paragraphs=(intro,)), Listing(entries=entries), *([Text(paragraphs=(nobody,))] if nobody else [])
+        )
+
+    def method(self) -> Released:
+        """How the numbers were made, and the questionnaires with their sources and licences."""
+        entries = tuple(
+            (measure.instrument.label, _questionnaire(measure.instrument)) for measure in self.pilot.measures.values()
+        )
+        return self._release(
+            Text(paragraphs=_filled(*_METHOD, self._rounding(), *self._other_waves())), Facts(entries=entries)
+        )
+
+    def provenance(self) -> Released:
+        """Where the numbers come from: data, software and their versions. Nothing of the machine or the person."""
+        synthetic = "Synthetic, from a random number generator with a fixed seed"
+        lock = CHECKOUT / "requirements.lock"
+        digest = hashlib.sha256(lock.read_bytes()).hexdigest()[:16] if lock.exists() else "none"
+        entries = (
+            ("Data", synthetic if self.synthetic else "Collected by the pilot"),
+            ("Data fingerprint (keyed)", self.pilot.data_hash()[:16]),
+            ("Random numbers in the analysis", "None: every figure is computed exactly"),
+            ("Python", platform.python_version()),
+            *((name, importlib.metadata.version(name)) for name in PACKAGES),
+            ("Fingerprint of the locked packages", digest),
+        )
+        return release(Facts(entries=entries))
+
+    @property
+    def _main(self) -> ReleasedMeasure:
+        return next(measure for measure in self.released.measures if measure.primary)
+
+    def _release(self, *pieces: Piece) -> Released:
+        return release(*pieces, rules=self.released.rules)
+
+    def _who_answered(self) -> str:
+        recruited, twice = self.released.recruited, self.released.answered_twice
+        if twice.shown is None:
+            return "Too few people completed both surveys to publish results."
+        start = f"Of {recruited} people recruited, {twice}" if recruited and recruited.shown else f"{twice} people"
+        return f"{start[0].upper()}{start[1:]} answered the questions both before and after."
+
+    def _percents(self) -> Table:
+        rows = [
+            [label, _percent(change), f"{_percent(low)} to {_percent(high)}"]
+            for label, change, low, high in percent_table(self.released.told).itertuples(index=False)
+        ]
+        heads = {"Measure": False, "Average change (% of scale)": True, "95% interval (% of scale)": True}
+        return table("Average change in percent of each measure's scale, better counted positive", heads, rows)
+
+    def _changes(self) -> Table:
+        rows: list[list[Words]] = [[display_label(m), *_cells(m)] for m in self.released.measures]
+        note = ROUNDING_NOTE + (f" {WITHHELD_NOTE}" if any(m.withheld for m in self.released.measures) else "")
+        return table(
+            "Average scores before and after, in the points of each measure", {"Measure": False, **_HEADS}, rows, note
+        )
+
+    def _rounding(self) -> str:
+        if self.audience is Audience.INTERNAL:
+            return ""
+        return (
+            "To protect the people who took part, figures are rounded, intervals outward, and nothing is published "
+            f"about fewer than {self.audience.threshold} people. Numbers of people marked “about” are rounded to the "
+            "nearest five. No lowest or highest answer, no count of a few people and no single person's answers are shown."
+        )
+
+    def _other_waves(self) -> tuple[str, ...]:
+        protocol = self.pilot.protocol
+        first, second, *others = protocol.waves
+        waves = f"This page compares the waves “{first}” and “{second}” only." if others else ""
+        arms = f"It shows the arm “{protocol.arms[0]}” only." if len(protocol.arms) > 1 else ""
+        return (waves, arms)
+
+
+def open_report(pilot: str | os.PathLike[str] | Pilot, audience: str = "public") -> Report:
+    """The report of a pilot (by name, path or loaded) for an audience; an unknown audience is the public.
+
+    Raises DataError where the pilot's files have problems.
+    """
+    loaded = pilot if isinstance(pilot, Pilot) else load_pilot(pilot)
+    return Report(loaded, Audience.of(audience))
+
+
+_HEADS = {
+    "Average before (points)": True,
+    "Average after (points)": True,
+    "Average change (points)": True,
+    "95% interval (points)": True,
+    "People": True,
+}
+
+_METHOD = (
+    "Each person's answers before and after were paired by the person's code. The main figure is the average change "
+    "(after minus before), chosen in advance and the same for every pilot.",
+    "The 95% interval comes from a paired t calculation. If the pilot were repeated many times, about 95 of 100 such "
+    "intervals would hold the true average change. An exact test of the same change belongs to the analysis but is not "
+    "printed, because with few people it gives answers away.",
+)
+
+
+def _important_change(instrument: Instrument) -> str:
+    change = instrument.minimal_important_change
+    if change is None:
+        return "There is no agreed value for the smallest change that matters on this measure."
+    zone = f"{change.low:g}" if change.low == change.high else f"{change.low:g} to {change.high:g}"
+    return f"The smallest change that matters on this measure is taken to be {zone} points ({change.source})."
+
+
+def _measure_table(measure: ReleasedMeasure) -> Table:
+    caption = f"{display_label(measure)}: average scores on a scale from {measure.scale}, {measure.better} is better"
+    return table(caption, {"Average": False, **_MEASURE_HEADS}, _measure_rows(measure), ROUNDING_NOTE)
+
+
+_MEASURE_HEADS = {"Points": True, "95% interval (points)": True}
+
+
+def _measure_rows(m: ReleasedMeasure) -> list[list[Words]]:
+    interval = f"{m.number(m.low, signed=True)} to {m.number(m.high, signed=True)}"
+    return [
+        ["Before", m.number(m.before), "not shown"],
+        ["After", m.number(m.after), "not shown"],
+        [f"Change ({m.n} people)", m.number(m.change, signed=True), interval],
+    ]
+
+
+def _cells(m: ReleasedMeasure) -> list[Words]:
+    interval = WITHHELD if m.withheld else f"{m.number(m.low, signed=True)} to {m.number(m.high, signed=True)}"
+    return [m.number(m.before), m.number(m.after), m.number(m.change, signed=True), interval, str(m.n)]
+
+
+def _case_entry(case: Mapping[Hashable, object]) -> tuple[Words, ...]:
+    reasons = case["reasons"]
+    why = "; ".join(map(str, reasons)) if isinstance(reasons, tuple) else str(reasons)
+    year = f" ({case['year']})" if str(case["year"]) != "<NA>" else ""
+    return (
+        Link(text=str(case["title"]), href=str(case["source_url"])),
+        f"{case['country']}{year}. {case['finding']}",
+        f"Finding: {DIRECTION[str(case['direction'])].lower()}.",
+        f"Design: {EVIDENCE_TYPE[str(case['evidence_type'])].lower()}.",
+        f"Why shown: {why}.",
+    )
+
+
+def _questionnaire(instrument: Instrument) -> str:
+    parts = (
+        instrument.source,
+        f"Owner: {instrument.owner}" if instrument.owner else "",
+        f"Licence: {instrument.licence}" if instrument.licence else "",
+    )
+    return ". ".join(part.rstrip(".") for part in parts if part) + "."
+
+
+def _joined(vocabulary: dict[str, str], words: tuple[str, ...]) -> str:
+    return " and ".join(vocabulary[word] for word in words)
+
+
+def _filled(*paragraphs: str) -> tuple[str, ...]:
+    return tuple(paragraph for paragraph in paragraphs if paragraph)
+
+
+def _percent(value: float) -> str:
+    return f"{value:+.0f}%".replace("+0%", "0%").replace("-", "−")

@@ -1,0 +1,22 @@
+"""Fixtures that more than one test module uses."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real public survey records; without it the test is skipped, or fails where CI is set."""
+    folder = Path(os.environ.get("ATPILOTS_SHARED_DATA") or ROOT.parent / "shared" / "data")
+    if not folder.is_dir():
+        reason = f"the real survey records are not at {folder}; set ATPILOTS_SHARED_DATA"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return folder
