@@ -24,7 +24,7 @@ from atpilots.tables import read_table
 MOST_BYTES = 20_000_000
 MOST_ENTRIES = 500
 MOST_UNPACKED = 40_000_000
-MOST_RATIO = 200  # a real workbook unpacks to between 5 and 50 times its size
+MOST_RATIO = 200  # the parts of a real workbook unpack to between 2 and 50 times their size
 MOST_ROWS = 20_000
 MOST_COLUMNS = 1_000
 
@@ -196,28 +196,26 @@ def _check_is_workbook(path: Path) -> None:
         raise DataError([Problem(path.name, "is not an Excel workbook (.xlsx)")])
     with zipfile.ZipFile(path) as archive:
         entries = archive.infolist()
-    unpacked, packed = sum(entry.file_size for entry in entries), sum(entry.compress_size for entry in entries)
     if any(entry.filename.lower().endswith("vbaproject.bin") for entry in entries):
         raise DataError([Problem(path.name, "holds macros; save it as plain .xlsx")])
-    if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED or unpacked > MOST_RATIO * max(packed, 1):
+    swollen = any(entry.file_size > MOST_RATIO * max(entry.compress_size, 1) for entry in entries)
+    if swollen or len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
         raise DataError([Problem(path.name, "unpacks to far more than a survey export would; it is not read")])
 
 
 def _read_workbook(path: Path, sheet: str | None) -> Export:
     import openpyxl
 
-    # Read-only is also safe: it never expands merged or linked ranges, which a few bytes can make a million cells.
-    workbook = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    try:
+    with path.open("rb") as opened:
+        # Read-only is also safe: it never expands merged or linked ranges, which a few bytes can make a million cells.
+        workbook = openpyxl.load_workbook(opened, read_only=True, data_only=True, keep_links=False)
         worksheet = _chosen(path.name, workbook.worksheets, sheet)
-        with zipfile.ZipFile(path) as archive, archive.open(worksheet._worksheet_path) as stream:
+        with zipfile.ZipFile(opened) as archive, archive.open(worksheet._worksheet_path) as stream:
             problems = list(_sheet_problems(path.name, stream))
         if problems:
             raise DataError(problems)
         worksheet.reset_dimensions()  # some tools write a size that is wrong, and cells beyond it would be lost
         rows = list(_text_rows(path.name, worksheet.iter_rows()))
-    finally:
-        workbook.close()
     if not rows or not any(rows[0]):
         raise DataError([Problem(path.name, "has no header", row=1)])
     width = max(map(len, rows))

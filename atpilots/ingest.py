@@ -111,7 +111,15 @@ def import_command(
     waves = ", ".join(f"{wave} {count}" for wave, count in survey["wave"].value_counts(sort=False).items())
     lines = [f"{export.file}: {len(export.cells)} rows read ({export.note})" for export in read]
     people = survey["respondent"].nunique()
+    lines += _codings(plan)
     return "\n".join([*lines, f"{output.name}: {len(survey)} rows of {people} respondents written ({waves})"])
+
+
+def _codings(plan: ExportMapping) -> list[str]:
+    """What numbers were taken to mean: an export of codes does not say, and a reversed scale reads without a fault."""
+    unlabelled = [instrument_of(item) for item in plan.items if not plan.labels_of(item)]
+    codings = {instrument.name: instrument.coding for instrument in unlabelled if instrument and instrument.coding}
+    return [f"{name}: numbers are read as {codings[name]} (else say so in [labels.{name}])" for name in codings]
 
 
 def runs_as_formula(text: str) -> bool:
