@@ -113,7 +113,7 @@ def read_qualtrics(path: Path, sheet: str | None = None) -> Export:
     if ragged:
         what = f"cells where the header has {len(rows[0])}"
         raise DataError(Problem(path.name, f"has {width} {what}", row=number) for number, width in ragged)
-    return Export(path.name, (_tuple(rows[0]), _tuple(rows[1])), _frame(rows, 3), f"Qualtrics, {encoding}")
+    return Export(path.name, (tuple(rows[0]), tuple(rows[1])), _frame(rows, 3), f"Qualtrics, {encoding}")
 
 
 def read_xlsx(path: Path, sheet: str | None = None) -> Export:
@@ -220,7 +220,7 @@ def _read_workbook(path: Path, sheet: str | None) -> Export:
         raise DataError([Problem(path.name, "has no header", row=1)])
     width = max(map(len, rows))
     rows = [row + [""] * (width - len(row)) for row in rows]
-    return Export(path.name, (_tuple(rows[0]),), _frame(rows, 1), f"workbook, sheet {shown(worksheet.title)}")
+    return Export(path.name, (tuple(rows[0]),), _frame(rows, 1), f"workbook, sheet {shown(worksheet.title)}")
 
 
 def _chosen(file: str, worksheets: list[Any], sheet: str | None) -> Any:
@@ -255,7 +255,7 @@ def _sheet_problems(file: str, stream: IO[bytes]) -> Iterator[Problem]:
             for cell in element:
                 if _is_uncalculated(cell):
                     what = "is a formula without a stored value; open the workbook in Excel and save it"
-                    yield Problem(file, what, number, _letters(str(cell.get("r"))))
+                    yield Problem(file, what, number, str(cell.get("r")).rstrip("0123456789"))
             element.clear()
 
 
@@ -294,14 +294,6 @@ def _cell_text(cell: Any) -> str:
 
 def _tag(element: Element) -> str:
     return element.tag.rpartition("}")[2]
-
-
-def _letters(coordinate: str) -> str:
-    return coordinate.rstrip("0123456789")
-
-
-def _tuple(header: list[str]) -> tuple[str, ...]:
-    return tuple(header)
 
 
 def _spaced(text: str) -> str:

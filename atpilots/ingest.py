@@ -7,35 +7,24 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import datetime
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from atpilots.exports import Export, read_export
-from atpilots.mapping import ExportMapping, folded, instrument_of
-from atpilots.problems import DataError, Problem, read_toml, shown
-from atpilots.protocol import KEY, MEANT, MODES, RATERS
+from atpilots.mapping import ExportMapping, Reading, instrument_of, reading_of
+from atpilots.problems import DataError, Problem, read_toml
+from atpilots.protocol import KEY, MEANT, RATERS
 from atpilots.survey import normalised, without_ids
 
 RUNS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # at the start of a cell; OWASP, "CSV injection"
 FORMULA = "begins with =, +, - or @, which a spreadsheet would run as a formula"
 NEEDED = {"respondent", "wave"}
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-ISO = re.compile(r"(\d{4}-\d{2}-\d{2})([ T]\d{2}:\d{2}.*)?")
-DATE = 'YYYY-MM-DD; for any other order give date_format in the mapping, such as "%d/%m/%Y" for day/month/year'
-
-
-@dataclasses.dataclass(frozen=True)
-class _Reading:
-    """What a column's cells may hold: `read` gives what `survey.csv` holds for a cell's text, or None."""
-
-    read: Callable[[str], str | None]
-    allowed: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,12 +60,7 @@ def write_survey(survey: pd.DataFrame, output: Path, *, overwrite: bool = False)
     answer or the code, and the next wave's would no longer match.
     """
     _check_output(output, overwrite)
-    problems = [
-        Problem(output.name, FORMULA, row, str(column), _shareable(str(column), text))
-        for column in survey.columns
-        for row, text in enumerate(survey[column], start=2)
-        if runs_as_formula(text)
-    ]
+    problems = list(_formula_problems(survey, output.name))
     if problems:
         raise DataError(problems)
     with tempfile.NamedTemporaryFile(
@@ -212,9 +196,9 @@ def _places(export: Export, plan: ExportMapping, wave: str | None) -> tuple[dict
     return places, problems
 
 
-def _readings(mapping: str, plan: ExportMapping) -> dict[str, _Reading]:
+def _readings(mapping: str, plan: ExportMapping) -> dict[str, Reading]:
     """How each column is read. Raises DataError where a missing code is also an answer."""
-    readings = {column: _reading(column, plan) for column in plan.columns}
+    readings = {column: reading_of(column, plan) for column in plan.columns}
     problems = [
         Problem(mapping, f"is also an answer of {column}; give that its own codes in missing_in", value=code)
         for column in plan.items
@@ -227,47 +211,7 @@ def _readings(mapping: str, plan: ExportMapping) -> dict[str, _Reading]:
     return readings
 
 
-def _reading(column: str, plan: ExportMapping) -> _Reading:
-    """By the mapping's labels where it gives any, else by the shipped instrument, else as it stands."""
-    labels, instrument = plan.labels_of(column), instrument_of(column)
-    if labels:
-        return _Reading(lambda text: labels.get(folded(text)), ", ".join(map(shown, labels)))
-    if instrument:
-        return _Reading(_level_reader(instrument.read_answer), instrument.answers_in_words)
-    return _plain(column, plan)
-
-
-def _level_reader(read_answer: Callable[[str], float]) -> Callable[[str], str | None]:
-    def read(text: str) -> str | None:
-        level = read_answer(text)
-        return None if level != level else f"{level:.0f}"  # NaN: not an answer
-
-    return read
-
-
-def _plain(column: str, plan: ExportMapping) -> _Reading:
-    if column == "date":
-        allowed = DATE if plan.date_format is None else f"dates written as {plan.date_format}"
-        return _Reading(lambda text: _date(text, plan.date_format), allowed)
-    if column in {"mode", "rater"}:
-        words = MODES if column == "mode" else RATERS
-        allowed = f"{', '.join(words)}; or say in [labels.{column}] which answer stands for which"
-        return _Reading(lambda text: text if text in words else None, allowed)
-    return _Reading(lambda text: text, "text")
-
-
-def _date(text: str, date_format: str | None) -> str | None:
-    """An ISO date, its time of day left out; None where the text is not a date, or not surely which."""
-    try:
-        if date_format is not None:
-            return datetime.datetime.strptime(text, date_format).date().isoformat()
-        iso = ISO.fullmatch(text)
-        return datetime.date.fromisoformat(iso[1]).isoformat() if iso else None
-    except ValueError:
-        return None
-
-
-def _converted(block: _Block, readings: dict[str, _Reading], plan: ExportMapping) -> tuple[pd.DataFrame, list[Problem]]:
+def _converted(block: _Block, readings: dict[str, Reading], plan: ExportMapping) -> tuple[pd.DataFrame, list[Problem]]:
     """A block's cells as `survey.csv` holds them, with the file and row that each came from, and what is wrong."""
     table = pd.DataFrame({"file": block.file, "row": block.cells.index}, index=block.cells.index)
     problems: list[Problem] = []
@@ -283,14 +227,14 @@ def _converted(block: _Block, readings: dict[str, _Reading], plan: ExportMapping
     return table, problems
 
 
-def _cell_problems(block: _Block, column: str, texts: pd.Series, reading: _Reading) -> Iterator[Problem]:
+def _cell_problems(block: _Block, column: str, texts: pd.Series, reading: Reading) -> Iterator[Problem]:
     faults = {text: _fault(column, text, reading) for text in texts.unique()}
     for row, text in texts[texts.map(faults) != ""].items():
         allowed = None if faults[text] == FORMULA else reading.allowed
         yield Problem(block.file, faults[text], int(str(row)), block.headers[column], _shareable(column, text), allowed)
 
 
-def _fault(column: str, text: str, reading: _Reading) -> str:
+def _fault(column: str, text: str, reading: Reading) -> str:
     """What is wrong with a cell; "" where nothing is."""
     if text == "":
         return "is blank" if column in NEEDED else ""
@@ -323,6 +267,13 @@ def _in_order(survey: pd.DataFrame, plan: ExportMapping) -> pd.DataFrame:
     columns = [column for column in (*MEANT, *plan.items) if column in survey]
     ordered = survey.assign(_place=survey["wave"].map(order)).sort_values(by, kind="stable")
     return ordered[columns].astype(str).reset_index(drop=True)
+
+
+def _formula_problems(survey: pd.DataFrame, file: str) -> Iterator[Problem]:
+    for column in map(str, survey.columns):
+        for row, text in enumerate(survey[column], start=2):
+            if runs_as_formula(text):
+                yield Problem(file, FORMULA, row, column, _shareable(column, text))
 
 
 def _check_output(output: Path, overwrite: bool) -> None:

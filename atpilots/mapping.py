@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import functools
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from atpilots.instruments import NAME, Instrument, load_instrument, shipped_instruments
+from atpilots.problems import shown
 from atpilots.protocol import MEANT, MODES, RATERS, Code, Text
 
 WORDS = {"wave": None, "rater": RATERS, "arm": None, "mode": MODES, "age_band": None}  # columns of words, not numbers
+ISO = re.compile(r"(\d{4}-\d{2}-\d{2})([ T]\d{2}:\d{2}.*)?")
+DATE = 'YYYY-MM-DD; for any other order give date_format in the mapping, such as "%d/%m/%Y" for day/month/year'
 WAYS = "wave, wave_suffix, [files], or a table per item: {before = …, after = …}"
 
 
@@ -64,6 +69,8 @@ class ExportMapping(BaseModel):
         faults = [*self._wave_faults(), *self._name_faults(), *self._label_faults()]
         if self.date_format is not None and not _gives_a_date(self.date_format):
             faults.append('date_format: gives no day, month and year; for day/month/year write "%d/%m/%Y"')
+        if self.date_format is not None and self.date is None:
+            faults.append("date_format: no column is named as date")
         if faults:
             raise ValueError("\n".join(faults))
         return self
@@ -84,14 +91,14 @@ class ExportMapping(BaseModel):
     def headers(self, column: str, wave: str | None) -> tuple[str, ...]:
         """The headers under which a column may stand at a wave, the best first; none where it was not asked then.
 
-        With `wave_suffix` an item's header takes the suffix; respondents, and what may be asked once (a date, an age
-        band), stand without it, or with it.
+        With `wave_suffix` an item's header takes the suffix; what may be asked once (the respondent's code, a date, an
+        age band) stands without it, else with it.
         """
         source = self.columns[column]
         if isinstance(source, dict):
             return (source[wave],) if wave in source else ()
         suffixed = tuple(source + suffix for suffix, named in self.wave_suffix.items() if named == wave)
-        if column == "respondent" or not suffixed:
+        if not suffixed:
             return (source,)
         return suffixed if column in self.items else (source, *suffixed)
 
@@ -132,6 +139,8 @@ class ExportMapping(BaseModel):
             for name in getattr(self, key):
                 if not any(_belongs(column, name) for column in self.columns):
                     yield f"{key}.{name}: is neither an instrument of these items nor a column that is mapped"
+        for name in self.labels.keys() & {"respondent", "date"}:
+            yield f"labels.{name}: codes and dates have no labels"
 
     def _label_faults(self) -> Iterator[str]:
         for name, labels in self.labels.items():
@@ -141,6 +150,18 @@ class ExportMapping(BaseModel):
                 yield from (f"labels.{name}: {fault}" for fault in _word_fault(name, label, word))
             if any(len(words) > 1 for words in spellings.values()):
                 yield f"labels.{name}: one label, but for capitals and spaces, has two meanings"
+        for item in self.items:
+            owners = [name for name in self.labels if _belongs(item, name)]
+            if len(owners) > 1:
+                yield f"labels.{owners[1]}: {item} has labels already, in labels.{owners[0]}; give them once"
+
+
+@dataclasses.dataclass(frozen=True)
+class Reading:
+    """What a column's cells may hold: `read` gives what `survey.csv` holds for a cell's text, or None."""
+
+    read: Callable[[str], str | None]
+    allowed: str
 
 
 def folded(text: str) -> str:
@@ -157,6 +178,16 @@ def shipped() -> dict[str, Instrument]:
 def instrument_of(column: str) -> Instrument | None:
     """The shipped instrument that has the item, which says what may be answered."""
     return next((instrument for instrument in shipped().values() if column in instrument.columns), None)
+
+
+def reading_of(column: str, plan: ExportMapping) -> Reading:
+    """By the mapping's labels where it gives any, else by the shipped instrument, else as it stands."""
+    labels, instrument = plan.labels_of(column), instrument_of(column)
+    if labels:
+        return Reading(lambda text: labels.get(folded(text)), ", ".join(map(shown, labels)))
+    if instrument:
+        return Reading(_level_reader(instrument.read_answer), instrument.answers_in_words)
+    return _plain(column, plan)
 
 
 def _belongs(column: str, name: str) -> bool:
@@ -186,3 +217,33 @@ def _gives_a_date(date_format: str) -> bool:
         return datetime.datetime.strptime(day.strftime(date_format), date_format) == day
     except ValueError:
         return False
+
+
+def _level_reader(read_answer: Callable[[str], float]) -> Callable[[str], str | None]:
+    def read(text: str) -> str | None:
+        level = read_answer(text)
+        return None if level != level else f"{level:.0f}"  # NaN: not an answer
+
+    return read
+
+
+def _plain(column: str, plan: ExportMapping) -> Reading:
+    if column == "date":
+        allowed = DATE if plan.date_format is None else f"dates written as {plan.date_format}"
+        return Reading(lambda text: _date(text, plan.date_format), allowed)
+    if column in {"mode", "rater"}:
+        words = MODES if column == "mode" else RATERS
+        allowed = f"{', '.join(words)}; or say in [labels.{column}] which answer stands for which"
+        return Reading(lambda text: text if text in words else None, allowed)
+    return Reading(lambda text: text, "text")
+
+
+def _date(text: str, date_format: str | None) -> str | None:
+    """An ISO date, its time of day left out; None where the text is not a date, or not surely which."""
+    try:
+        if date_format is not None:
+            return datetime.datetime.strptime(text, date_format).date().isoformat()
+        iso = ISO.fullmatch(text)
+        return datetime.date.fromisoformat(iso[1]).isoformat() if iso else None
+    except ValueError:
+        return None

@@ -17,6 +17,7 @@ from atpilots import exports
 from atpilots.exports import TOOLS, read_export
 from atpilots.ingest import import_command, import_survey, runs_as_formula, write_survey
 from atpilots.instruments import load_instrument
+from atpilots.pilots import load_pilot
 from atpilots.problems import DataError
 
 EXPORTS = Path(__file__).parent / "data" / "exports"
@@ -99,6 +100,18 @@ def test_the_command_says_what_was_read_how_it_was_decoded_and_what_numbers_were
     )
 
 
+def test_an_imported_survey_is_a_pilots_survey(tmp_path):
+    folder = tmp_path / "imported"
+    folder.mkdir()
+    import_command(exports_of("qualtrics"), EXPORTS / "qualtrics" / "map.toml", "qualtrics", folder / "survey.csv")
+    (folder / "pilot.toml").write_text(
+        'title = "A made-up pilot"\nborough = "Nowhere"\ntechnology = "wearable"\nuser_group = "older_people"\n'
+        'setting = "own_home"\nprovenance = "synthetic"\n[[measures]]\ninstrument = "ucla3"\nprimary = true\n'
+    )
+    # P-01 left an item out afterwards, and P-02 answered only then.
+    assert load_pilot(folder).pairs("ucla3").to_dict("list") == {"before": [6.0], "after": [4.0], "change": [-2.0]}
+
+
 # --- what a cell may hold -----------------------------------------------------------------------------------------
 
 
@@ -173,6 +186,13 @@ def test_missing_codes_become_blanks_and_their_owners_decide(imported, told):
     ]
     rows = imported(mapping.format("missing_in = {eq_vas = [999]}\n"), export)
     assert rows[1:] == ["A,before,9,", "B,before,,2"]
+
+
+def test_an_items_own_missing_codes_come_before_its_instruments(imported):
+    codes = "missing_in = {eq5d3l_mobility = [8], eq5d3l = [9]}\n"
+    items = '[items]\neq5d3l_self_care = "a"\neq5d3l_mobility = "b"\n'
+    rows = imported(f'respondent = "Code"\nwave = "When"\n{codes}{items}', "Code,When,a,b\nA,before,9,8\n")
+    assert rows[1:] == ["A,before,,"]
 
 
 def test_the_words_none_and_na_are_answers_unless_declared_missing(imported):
@@ -259,7 +279,16 @@ def test_with_a_date_format_no_other_order_is_let_in(told):
             f'mode = "Mode"\n{PLAIN}[labels.mode]\nPost = "letter"\n',
             'labels.mode: "Post" must stand for self, assisted, phone, proxy',
         ),
-        (f"date_format = '%d/%m'\n{PLAIN}", "date_format: gives no day, month and year; for day/month/year write"),
+        (
+            f"date = 'Day'\ndate_format = '%d/%m'\n{PLAIN}",
+            "date_format: gives no day, month and year; for day/month/year write",
+        ),
+        (f"date_format = '%d/%m/%Y'\n{PLAIN}", "date_format: no column is named as date"),
+        (f"{PLAIN}[labels.respondent]\na = 1\n", "labels.respondent: codes and dates have no labels"),
+        (
+            f"{PLAIN}my_own_a = 'a'\n[labels.my]\nYes = 1\n[labels.my_own]\nYes = 2\n",
+            "labels.my_own: my_own_a has labels already, in labels.my; give them once",
+        ),
         (f"missing_in = {{happy = [9]}}\n{PLAIN}", "missing_in.happy: is neither an instrument of these items nor"),
         (f'{PLAIN}date = "Day"\n', "items.date: is not an item; write date = … above [items]"),
         (f'{PLAIN}ons4_anxious = ""\n', "items.ons4_anxious: give a column header, or one per wave: "),
@@ -276,6 +305,19 @@ def test_columns_that_are_not_there_are_all_told_with_the_column_they_are_for(to
     assert told(f'arm = "Group"\n{PLAIN}', "Code,When,Happiness\nA,before,1\n") == [
         'export.csv, row 1: arm: no column has the header: "Group"',
         'export.csv, row 1: ons4_happy: no column has the header: "Happy"',
+    ]
+
+
+def test_a_column_that_no_wave_has_is_told_once(told):
+    mapping = 'respondent = "Kode"\n[items]\nons4_happy = {before = "a", after = "b"}\n'
+    assert told(mapping, "Code,a,b\nA,1,2\n") == ['export.csv, row 1: respondent: no column has the header: "Kode"']
+
+
+def test_a_wording_that_two_questions_share_must_give_way_to_the_codes(told):
+    mapping = 'respondent = "Q1"\nwave = "Q2"\n[items]\nons4_happy = "Happy?"\n'
+    export = 'Q1,Q2,Q3,Q4\nCode,When,Happy?,Happy?\n"{""ImportId"":1}",,,\nA,before,1,2\n'
+    assert told(mapping, export, tool="qualtrics") == [
+        'export.csv, row 1: ons4_happy: more than one column has the header: "Happy?"'
     ]
 
 
@@ -402,6 +444,12 @@ def test_a_formula_without_a_stored_value_is_refused_and_one_with_it_is_read(tmp
     ]
     stored = saved(book, tmp_path, lambda xml: re.sub("</f><v ?/>|</f><v></v>", "</f><v>7</v>", xml))
     assert imported(PLAIN, stored)[1:] == ["A,before,7", "B,before,5"]
+
+
+def test_a_formula_that_gives_an_empty_text_is_a_blank(tmp_path, imported):
+    book = workbook(tmp_path, ("A", "before", '=""'))
+    path = saved(book, tmp_path, lambda xml: xml.replace('<c r="C2">', '<c r="C2" t="str">'))
+    assert imported(PLAIN, path)[1:] == ["A,before,"]
 
 
 def test_error_cells_are_refused(tmp_path, told):
