@@ -189,7 +189,7 @@ def test_missing_codes_become_blanks_and_their_owners_decide(imported, told):
 
 
 def test_an_items_own_missing_codes_come_before_its_instruments(imported):
-    codes = "missing_in = {eq5d3l_mobility = [8], eq5d3l = [9]}\n"
+    codes = "missing_in = {eq5d3l = [9], eq5d3l_mobility = [8]}\n"
     items = '[items]\neq5d3l_self_care = "a"\neq5d3l_mobility = "b"\n'
     rows = imported(f'respondent = "Code"\nwave = "When"\n{codes}{items}', "Code,When,a,b\nA,before,9,8\n")
     assert rows[1:] == ["A,before,,"]
