@@ -35,10 +35,14 @@ TAG_COLUMNS: Mapping[str, Mapping[str, str]] = {
 # Words that carry no meaning in a question.
 # fmt: off
 PASSED_OVER = frozenset({
-    "a", "an", "and", "any", "are", "as", "at", "be", "by", "can", "case", "cases", "did", "do", "does", "for", "from",
-    "has", "have", "how", "in", "into", "is", "it", "its", "of", "on", "or", "people", "person", "study", "studies",
-    "that", "the", "their", "them", "these", "they", "this", "to", "use", "used", "using", "was", "were", "what",
-    "when", "where", "which", "who", "whose", "why", "with",
+    "a", "about", "after", "against", "among", "an", "and", "any", "are", "as", "at", "be", "been", "before", "being",
+    "between", "but", "by", "can", "case", "cases", "could", "did", "do", "does", "during", "evidence", "find", "for",
+    "from", "had", "has", "have", "help", "helped", "helping", "helps", "how", "i", "if", "in", "into", "is", "it",
+    "its", "may", "me", "more", "most", "my", "of", "on", "or", "our", "over", "people", "person", "research", "should",
+    "show", "shows", "so", "some", "studies", "study", "than", "that", "the", "their", "them", "there", "these", "they",
+    "this", "those", "to", "under", "up", "use", "used", "uses", "using", "was", "we", "were", "what", "when", "where",
+    "whether", "which", "while", "who", "whose", "why", "will", "with", "without", "work", "worked", "works", "would",
+    "you", "your",
 })
 # fmt: on
 
@@ -107,7 +111,7 @@ def _sought(question: str) -> list[_Sought]:
         known = (j for j in range(len(words), i, -1) if stems[i:j] in _phrases())
         end = next(known, i + 1)
         concepts = _phrases().get(stems[i:end], ())
-        if concepts or words[i] not in PASSED_OVER:
+        if concepts or words[i].removesuffix("'s") not in PASSED_OVER:
             sought.append(_Sought(" ".join(words[i:end]), stems[i:end], concepts))
         i = end
     if question.strip() and not sought:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from atpilots.disclosure import ReleasedMeasure
+from atpilots.disclosure import ReleasedMeasure, rounded, rounded_down, rounded_up
 from atpilots.released import Figure, figure
 
 if TYPE_CHECKING:
@@ -52,10 +52,9 @@ def measure_alt(measure: ReleasedMeasure) -> str:
     m = measure
     return (
         f"Two charts. The first shows the average {m.label} score moving from {m.number(m.before)} before to "
-        f"{m.number(m.after)} after, on the scale from {m.number(m.score_range[0])} to {m.number(m.score_range[1])}, "
-        f"where {m.better} is better. The second shows the average change of {m.number(m.change, signed=True)} points "
-        f"with its interval from {m.number(m.low, signed=True)} to {m.number(m.high, signed=True)}, beside a line at "
-        "no change."
+        f"{m.number(m.after)} after, on the scale from {m.scale}, where {m.better} is better. The second shows the "
+        f"average change of {m.number(m.change, signed=True)} points with its interval from "
+        f"{m.number(m.low, signed=True)} to {m.number(m.high, signed=True)}, beside a line at no change."
     )
 
 
@@ -73,7 +72,8 @@ def overview_alt(measures: Sequence[ReleasedMeasure]) -> str:
 
 
 def percent_table(measures: Sequence[ReleasedMeasure]) -> pd.DataFrame:
-    """Released changes in percent of each scale's range, turned so that better is positive; whole percents.
+    """Released changes in percent of each scale's range, turned so that better is positive; whole percents, intervals
+    outward.
 
     Columns: label, change, low, high. Computed from the rounded numbers, so it tells nothing more than they do.
     """
@@ -83,7 +83,7 @@ def percent_table(measures: Sequence[ReleasedMeasure]) -> pd.DataFrame:
         sign = 1 if measure.better == "higher" else -1
         ends = [100 * sign * float(value) / span for value in (measure.low, measure.high) if value is not None]
         change = 100 * sign * float(measure.change or 0.0) / span
-        rows.append((display_label(measure), round(change), round(min(ends)), round(max(ends))))
+        rows.append((display_label(measure), rounded(change, 1), rounded_down(min(ends), 1), rounded_up(max(ends), 1)))
     return pd.DataFrame(rows, columns=["label", "change", "low", "high"])
 
 
@@ -125,10 +125,16 @@ def _change(axes: Axes, measure: ReleasedMeasure) -> None:
     axes.annotate(
         f"{measure.number(measure.change, signed=True)} ({measure.number(measure.low, signed=True)} to "
         f"{measure.number(measure.high, signed=True)})",
-        (float(measure.change or 0), 0), xytext=(0, 12), textcoords="offset points", ha="center", color=INK,
+        (float(measure.change or 0), 0.55), xytext=(0, 2), textcoords="offset points", ha="center", color=INK,
     )  # fmt: skip
-    axes.axvline(0, color=GREY, lw=1.5, zorder=0)
-    axes.set(xlim=_widened(-half, half), ylim=(-0.7, 1.2), xlabel="Average change in points, with its interval")
+    axes.plot([0, 0], [-0.7, 0.55], color=GREY, lw=1.5, zorder=0)
+    axes.set_xticks([-half, -half / 2, 0, half / 2, half])
+    axes.xaxis.set_major_formatter(_number)
+    axes.set(
+        xlim=_widened(-half, half),
+        ylim=(-0.7, 1.2),
+        xlabel="Average change in points, with its interval (0: no change)",
+    )
     _bare(axes)
 
 
@@ -137,7 +143,8 @@ def _forest(axes: Axes, rows: pd.DataFrame) -> None:
         _interval(axes, float(row.change), float(row.low), float(row.high), position)  # type: ignore[arg-type]
     axes.axvline(0, color=GREY, lw=1.5, zorder=0)
     axes.set_yticks(range(len(rows)), [_wrapped(str(label)) for label in rows["label"]])
-    axes.set(xlim=(-50, 50), ylim=(len(rows) - 0.4, -0.6), xlabel="Percent of the scale; right is better")
+    axes.set_xticks(range(-50, 51, 25), ["−50%", "−25%", "0%", "+25%", "+50%"])
+    axes.set(xlim=(-52, 52), ylim=(len(rows) - 0.4, -0.6), xlabel="Change in percent of the scale; right is better")
     axes.grid(axis="x", color="#d9d9d9")
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(left=False)
@@ -153,6 +160,19 @@ def _bare(axes: Axes) -> None:
     axes.set(yticks=[], ylabel="")
     axes.grid(visible=False)
     axes.spines[["top", "right", "left"]].set_visible(False)
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """Both ends of a scale, and even steps between where they are whole numbers."""
+    for parts in (5, 4, 7, 6, 3, 2):
+        steps = [low + (high - low) * part / parts for part in range(parts + 1)]
+        if all(step.is_integer() for step in steps):
+            return steps
+    return [low, (low + high) / 2, high]
+
+
+def _number(value: float, position: float) -> str:  # noqa: ARG001 - matplotlib passes both
+    return f"{value:.3g}".replace("-", "−")
 
 
 def _widened(low: float, high: float) -> tuple[float, float]:

@@ -116,7 +116,7 @@ class Pilot:
         rows = {}
         for rater in self.raters:
             answered = {"survey": self.answers[list(self._items)].notna().any(axis=1)}
-            answered |= {name: self.scores[name].notna() for name in self.measures}
+            answered |= {name: self.scores[name].notna() for name in self.measures if self.answered(name, rater)}
             for name, mask in answered.items():
                 rows[rater, name] = self._flow_of(mask, rater)
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis(["rater", "measure"])

@@ -226,7 +226,8 @@ class Report:
         return (
             "To protect the people who took part, figures are rounded, intervals outward, and nothing is published "
             f"about fewer than {self.audience.threshold} people. Numbers of people marked “about” are rounded to the "
-            "nearest five. No lowest or highest answer, no count of a few people and no single person's answers are shown."
+            "nearest five. No lowest or highest answer, no count of a few people and no single person's answers are "
+            "shown."
         )
 
     def _other_waves(self) -> tuple[str, ...]:
@@ -271,21 +272,16 @@ def _important_change(instrument: Instrument) -> str:
     return f"The smallest change that matters on this measure is taken to be {zone} points ({change.source})."
 
 
-def _measure_table(measure: ReleasedMeasure) -> Table:
-    caption = f"{display_label(measure)}: average scores on a scale from {measure.scale}, {measure.better} is better"
-    return table(caption, {"Average": False, **_MEASURE_HEADS}, _measure_rows(measure), ROUNDING_NOTE)
-
-
-_MEASURE_HEADS = {"Points": True, "95% interval (points)": True}
-
-
-def _measure_rows(m: ReleasedMeasure) -> list[list[Words]]:
+def _measure_table(m: ReleasedMeasure) -> Table:
+    caption = f"{display_label(m)}: average scores on a scale from {m.scale}, {m.better} is better"
     interval = f"{m.number(m.low, signed=True)} to {m.number(m.high, signed=True)}"
-    return [
-        ["Before", m.number(m.before), "not shown"],
-        ["After", m.number(m.after), "not shown"],
-        [f"Change ({m.n} people)", m.number(m.change, signed=True), interval],
+    rows: list[list[Words]] = [
+        ["Average before", m.number(m.before)],
+        ["Average after", m.number(m.after)],
+        ["Average change", m.number(m.change, signed=True)],
+        ["95% interval of the average change", interval],
     ]
+    return table(caption, {"Figure": False, "Points": True}, rows, f"From {m.n} people who answered both times.")
 
 
 def _cells(m: ReleasedMeasure) -> list[Words]:

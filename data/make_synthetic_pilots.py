@@ -19,7 +19,7 @@ from atpilots.instruments import Instrument, load_instrument
 
 PILOTS = Path(__file__).parent / "pilots"
 SEED = 20210111
-MISSING_ITEM = 0.015  # share of items left blank
+MISSING_ITEM = 0.006  # share of items left blank
 MISSING_CODED = 0.3  # of those, the share typed as -9
 
 

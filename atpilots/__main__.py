@@ -1,0 +1,5 @@
+"""`python -m atpilots`."""
+
+from atpilots.cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,220 @@
+"""The `atpilots` command. Exit codes: 0 all well, 1 something to mend (said on standard error), 2 wrong usage."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from atpilots.problems import Problem
+
+AUDIENCES = ("public", "borough", "internal")
+SHOWN_CASE_COLUMNS = ("case_id", "title", "country", "direction", "evidence_type", "reasons", "source_url")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    options = _parser().parse_args(arguments)
+    from atpilots.problems import DataError
+
+    try:
+        return int(options.run(options))
+    except DataError as error:
+        print(error, file=sys.stderr)
+    except BrokenPipeError:  # the reader of our output went away, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        print("stopped; nothing was published by the report that was running", file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="atpilots", description="Before/after results of small pilots.", allow_abbrev=False
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: object, text: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
+        made.set_defaults(run=run)
+        return made
+
+    command("list", _list, "the pilots found, with provenance, respondents and waves")
+    check = command("check", _check, "validate pilots or a case-study file; list every problem")
+    check.add_argument("targets", nargs="+", metavar="PILOT|CASES.csv")
+    check.add_argument("--format", choices=("text", "json"), default="text")
+    table = command("estimates", _estimates, "the tidy results table at full precision; never for sharing")
+    table.add_argument("pilot", metavar="PILOT")
+    table.add_argument("-o", dest="output", type=Path, metavar="FILE.csv")
+    report = command("report", _report, "render and publish one page per pilot")
+    report.add_argument("pilots", nargs="*", metavar="PILOT")
+    report.add_argument("--all", action="store_true", help="every pilot found, the case studies and the index")
+    report.add_argument("--audience", choices=AUDIENCES, default="public")
+    report.add_argument("--jobs", type=_positive, default=1, metavar="N", help="how many at a time (default 1)")
+    _add_cases(command("cases", _cases, "search the case studies"))
+    new = command("new", _new, "a commented pilot folder to fill in, under $ATPILOTS_DATA/pilots/")
+    new.add_argument("pilot", metavar="PILOT")
+    return parser
+
+
+def _add_cases(cases: argparse.ArgumentParser) -> None:
+    cases.add_argument("words", nargs="*", metavar="WORDS")
+    for name in ("technology", "user-group", "outcome", "evidence", "country"):
+        cases.add_argument(f"--{name}", action="append", metavar="WORD", help="may be given more than once")
+    cases.add_argument("--format", choices=("text", "csv", "json"), default="text")
+
+
+def _list(options: argparse.Namespace) -> int:  # noqa: ARG001
+    from atpilots.pilots import load_pilot, pilot_folders
+    from atpilots.problems import DataError
+
+    rows: list[tuple[str, ...]] = [("pilot", "provenance", "respondents", "both", "before only", "after only", "waves")]
+    faulty = []
+    for name, folder in pilot_folders().items():
+        try:
+            pilot = load_pilot(folder)
+        except DataError as error:
+            faulty.append(f"{name}: {len(error.problems)} to mend; see: atpilots check {name}")
+            continue
+        flow = pilot.flow.xs("survey", level="measure").iloc[0]
+        people = pilot.answers.index.get_level_values("respondent").nunique()
+        counts = (people, flow["both"], flow["before_only"], flow["after_only"])
+        rows.append((name, pilot.protocol.provenance, *map(str, counts), ", ".join(pilot.protocol.waves)))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    for line in faulty:
+        print(line, file=sys.stderr)
+    return 1 if faulty else 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    found = {target: _problems(target) for target in options.targets}
+    if options.format == "json":
+        print(
+            json.dumps(
+                {t: [dataclasses.asdict(p) for p in ps] for t, ps in found.items()}, indent=1, ensure_ascii=False
+            )
+        )
+    else:
+        for target, problems in found.items():
+            print(f"{target}: {len(problems) or 'no'} problem{'' if len(problems) == 1 else 's'}")
+            for problem in problems:
+                print(f"  {problem}")
+    return 1 if any(found.values()) else 0
+
+
+def _problems(target: str) -> tuple[Problem, ...]:
+    from atpilots.cases import load_case_studies
+    from atpilots.pilots import load_pilot
+    from atpilots.problems import DataError
+
+    try:
+        if target.endswith(".csv"):
+            load_case_studies(Path(target))
+        else:
+            load_pilot(target)
+    except DataError as error:
+        return error.problems
+    return ()
+
+
+def _estimates(options: argparse.Namespace) -> int:
+    from atpilots.estimators import estimate
+    from atpilots.pilots import load_pilot
+
+    table = estimate(load_pilot(options.pilot)).to_csv(index=False, lineterminator="\n")
+    if options.output is None:
+        sys.stdout.write(table)
+    else:
+        _write(options.output, table)
+    return 0
+
+
+def _write(path: Path, text: str) -> None:
+    """The whole file or none of it, for its owner's eyes only: these figures are exact."""
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8", newline="") as stream:
+        stream.write(text)
+    os.replace(stream.name, path)
+
+
+def _report(options: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from atpilots.disclosure import Audience
+    from atpilots.kernels import render_all
+    from atpilots.pilots import find_pilot, pilot_folders
+    from atpilots.site import write_case_studies, write_index
+
+    if bool(options.pilots) == options.all:
+        print("atpilots report: name the pilots, or give --all", file=sys.stderr)
+        return 2
+    pilots = list(pilot_folders().values()) if options.all else [find_pilot(pilot) for pilot in options.pilots]
+    audience = Audience(options.audience)
+    failed = 0
+    with tqdm(total=len(pilots), unit="report", disable=None) as progress:
+        for outcome in render_all(pilots, audience, jobs=options.jobs):
+            status = f"published {outcome.page}" if outcome.page else f"FAILED, nothing published. {outcome.problem}"
+            progress.write(f"{outcome.pilot}: {status}", file=sys.stdout if outcome.page else sys.stderr)
+            progress.update()
+            failed += outcome.page is None
+    if options.all and audience is Audience.PUBLIC:
+        print(f"case studies: published {write_case_studies()}")
+    if audience is Audience.PUBLIC and failed < len(pilots):
+        print(f"index: published {write_index()}")
+    return 1 if failed else 0
+
+
+def _cases(options: argparse.Namespace) -> int:
+    from atpilots.case_search import find_cases
+
+    try:
+        found = find_cases(
+            " ".join(options.words), technology=options.technology, user_group=options.user_group,
+            outcome=options.outcome, evidence=options.evidence, country=options.country,
+        )  # fmt: skip
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(_as_text(found, options.format), end="")
+    return 0
+
+
+def _as_text(cases: pd.DataFrame, style: str) -> str:
+    shown = cases[list(SHOWN_CASE_COLUMNS)].assign(reasons=cases["reasons"].map("; ".join))
+    if style == "csv":
+        return shown.to_csv(index=False, lineterminator="\n")
+    if style == "json":
+        return json.dumps(shown.to_dict("records"), indent=1, ensure_ascii=False) + "\n"
+    if shown.empty:
+        return "no case found\n"
+    lines = [
+        f"{case['case_id']}  {case['title']} ({case['country']})\n       {case['direction']}; {case['evidence_type']}; "
+        f"{case['reasons']}\n       {case['source_url']}\n"
+        for case in shown.to_dict("records")
+    ]
+    return "".join(lines)
+
+
+def _new(options: argparse.Namespace) -> int:
+    from atpilots.new import new_pilot
+
+    folder = new_pilot(options.pilot)
+    print(f"made {folder}\nfill in pilot.toml and survey.csv, then: atpilots check {options.pilot}")
+    return 0
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number

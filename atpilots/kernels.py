@@ -1,0 +1,40 @@
+"""A batch of reports: one fresh kernel each, so many at once, one failure never stopping the others."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from atpilots.disclosure import Audience
+from atpilots.publish import REPORTS, render
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """How one report of a batch went: the published page, or what went wrong in words that name no resident."""
+
+    pilot: str
+    page: Path | None = None
+    problem: str = ""
+
+
+def render_all(
+    pilots: Sequence[str | os.PathLike[str]], audience: Audience, *, jobs: int = 1, reports: Path = REPORTS
+) -> Iterator[Outcome]:
+    """Render every pilot, at most `jobs` at a time; outcomes as they come."""
+    from joblib import Parallel, delayed
+
+    tasks = (delayed(_outcome)(pilot, audience, reports) for pilot in pilots)
+    yield from Parallel(n_jobs=min(jobs, max(1, len(pilots))), return_as="generator_unordered")(tasks)
+
+
+def _outcome(pilot: str | os.PathLike[str], audience: Audience, reports: Path) -> Outcome:
+    name = Path(pilot).name
+    try:
+        return Outcome(name, page=render(pilot, audience, reports))
+    except (ValueError, RuntimeError) as error:  # DataError, GateError, RenderError: worded for the reader
+        return Outcome(name, problem=str(error))
+    except Exception as error:  # whatever else happens to one pilot, the others go on; its text may hold data
+        return Outcome(name, problem=f"stopped by an unexpected error ({type(error).__name__})")

@@ -1,0 +1,106 @@
+"""The pages beside the pilots' reports: the evidence library and the index of public releases."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from atpilots.cases import load_case_studies
+from atpilots.publish import REPORTS, write_page
+from atpilots.released import Column, Link, Listing, Released, Table, Text, Title, Words, release
+from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY, USER_GROUP
+
+INTRODUCTION = (
+    "Each case is a published project that tried assistive technology. The findings are in our own words, with the "
+    "figures that the source reports. They come from different people, designs and measures, so they are listed and "
+    "counted here, never averaged.",
+    "A case with several technologies stands under the first that it names.",
+)
+ON_EVIDENCE = (
+    "Each case names its design. A randomised trial can tell what the technology itself changed. A study that "
+    "compares the same people before and after cannot, and a description does not measure change at all. Where a "
+    "supplier is the only source, the case says so.",
+)
+
+
+def write_case_studies(reports: Path = REPORTS) -> Path:
+    """Publish `case-studies.html`: every case under its first technology, with its source."""
+    cases = load_case_studies()
+    title = Title(
+        text="Case studies of assistive technology", subtitle=f"{len(cases)} published projects, each with its source"
+    )
+    grouped = cases.groupby(cases["technology"].str[0], sort=False)
+    present = [technology for technology in TECHNOLOGY if technology in grouped.groups]
+    sections = [
+        ("About these cases", release(Text(paragraphs=INTRODUCTION), _counts(cases), Text(paragraphs=ON_EVIDENCE))),
+        *((TECHNOLOGY[name], release(_entries(grouped.get_group(name)))) for name in present),
+    ]
+    return write_page(sections, release(title), reports / "case-studies.html")
+
+
+def write_index(reports: Path = REPORTS) -> Path:
+    """Publish `index.html`: links to the public releases in `reports`."""
+    releases = [
+        json.loads(manifest.read_text(encoding="utf-8"))
+        for manifest in sorted(reports.glob("*-public.json"))
+        if manifest.with_suffix(".html").exists()
+    ]
+    title = Title(
+        text="Assistive technology pilots", subtitle="Results of London boroughs' pilots, and published case studies"
+    )
+    library = Link(text="Case studies of assistive technology", href="case-studies.html")
+    sections = [("Pilots", _releases(releases))]
+    if (reports / "case-studies.html").exists():
+        entry: tuple[Words, ...] = (library, "What others tried, for whom, and what they reported.")
+        sections.append(("Case studies", release(Listing(entries=(entry,)))))
+    return write_page(sections, release(title), reports / "index.html")
+
+
+def _releases(releases: list[dict[str, Any]]) -> Released:
+    if not releases:
+        return release(Text(paragraphs=("No pilot has been released yet.",)))
+    entries: list[tuple[Words, ...]] = []
+    for item in releases:
+        label = "Synthetic data, not the pilot's results." if item["provenance"] == "synthetic" else ""
+        link = Link(text=item["title"], href=f"{item['pilot']}-public.html")
+        entries.append((link, f"{item['borough']}.", label))
+    return release(Listing(entries=tuple(entries)))
+
+
+def _counts(cases: pd.DataFrame) -> Table:
+    columns = ("Technology", "Cases", *DIRECTION.values())
+    rows = []
+    for technology, label in TECHNOLOGY.items():
+        having = cases[cases["technology"].map(lambda words, wanted=technology: wanted in words)]
+        rows.append((label, str(len(having)), *(str(int((having["direction"] == d).sum())) for d in DIRECTION)))
+    return Table(
+        caption="Cases by technology and by what they reported (number of cases)",
+        columns=tuple(Column(label=name, numeric=i > 0) for i, name in enumerate(columns)),
+        rows=tuple(rows),
+        note="A case with several technologies is counted once for each.",
+    )
+
+
+def _entries(cases: pd.DataFrame) -> Listing:
+    return Listing(entries=tuple(_entry(case) for case in cases.to_dict("records")))
+
+
+def _entry(case: Mapping[Hashable, Any]) -> tuple[Words, ...]:
+    place = ", ".join(part for part in (case["place"], case["country"]) if part)
+    year = "" if pd.isna(case["year"]) else f", {case['year']}"
+    people = "" if pd.isna(case["participants"]) else f" People: {case['participants']}."
+    groups = ", ".join(USER_GROUP[word] for word in case["user_group"])
+    outcomes = ", ".join(OUTCOME_DOMAIN[word] for word in case["outcome_domain"])
+    claim = " As claimed by the supplier." if case["supplier_claim"] else ""
+    return (
+        Link(text=case["title"], href=case["source_url"]),
+        f"{case['lead_organisation']}, {place}{year}. For: {groups}. About: {outcomes}.",
+        case["finding"],
+        f"Reported: {DIRECTION[case['direction']].lower()}.",
+        f"Design: {EVIDENCE_TYPE[case['evidence_type']].lower()}.{people}{claim}",
+        f"Source checked on {case['checked_on']}. Case {case['case_id']}.",
+    )

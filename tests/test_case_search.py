@@ -1,0 +1,243 @@
+"""Finding cases: questions whose answers were read from the file by hand, and the laws of a search."""
+
+import pytest
+from pandas.testing import assert_frame_equal
+
+from atpilots.case_search import TAG_COLUMNS, TEXT_COLUMNS, _sought, find_cases
+from atpilots.cases import load_case_studies, words_of
+from atpilots.vocabularies import OUTCOME_DOMAIN, SYNONYMS, TECHNOLOGY
+
+
+@pytest.fixture(scope="module")
+def cases():
+    return load_case_studies()
+
+
+def ids(found):
+    return {case_id.removeprefix("AT") for case_id in found["case_id"]}
+
+
+# Read in the file: cases that a researcher would expect among the answers.
+EXPECTED = {
+    "falls at night": "049 059 060",
+    "Alexa for lonely people": "034 037 041",
+    "is an Echo any help against isolation?": "034 037",
+    "deaf": "119 120",
+    "blind": "002 099 106 107",
+    "robots for dementia": "096 098 104 105",
+    "autistic children": "082 108",
+    "eye gaze": "097",
+    "stroke": "005 008 014 081",
+    "Parkinson's": "071",
+    "shaky hands": "033",
+    "video calls in nursing homes": "020 027 029 040",
+    "wandering": "018 055 065",
+    "elderly falling wearable": "048 051 074",
+    "smart speakers, learning disabilities": "024 039",
+    "texts for blood pressure": "079",
+    "over 65s reminders": "007 038",
+    "cost of telecare": "043 053 057 058 067 075 077",
+    "randomised telehealth": "111 112 113 118",
+    "lying on the floor: a long lie": "047",
+    "people shielding from COVID": "023",
+    "does a reader pen help pupils": "088 103",
+    "missing medicines": "117",
+    "low vision magnifier": "099",
+}
+
+# Read in the file: the whole answer.
+EXACTLY = {
+    "GPS for dementia": "052 055 063 070 072",
+    "COPD": "086 111 112 118",
+    "pill dispenser": "085 110 116 117",
+    "virtual reality": "082 090 114 115",
+    "ambulance": "049 068",
+    "Sodertalje": "110",
+    "aphasia word finding": "081",
+    "Hackney": "009",
+    "zebra": "",
+}
+
+
+@pytest.mark.parametrize("question", EXPECTED)
+def test_a_question_finds_the_cases_it_must(cases, question):
+    assert set(EXPECTED[question].split()) <= ids(find_cases(question, cases=cases))
+
+
+@pytest.mark.parametrize("question", EXACTLY)
+def test_a_question_finds_nothing_else(cases, question):
+    assert ids(find_cases(question, cases=cases)) == set(EXACTLY[question].split())
+
+
+def test_the_cases_that_say_it_themselves_come_first(cases):
+    assert list(find_cases("deaf", cases=cases)["case_id"][:2]) == ["AT119", "AT120"]
+    assert find_cases("night falls", cases=cases)["case_id"][0] == "AT060"
+    assert find_cases("Google Home", cases=cases)["product"][0] in {"Google Home", "Amazon Echo, Google Home"}
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        ("falls", "fall", "falling", "FALLS"),
+        ("lonely", "loneliness", "isolation"),
+        ("night", "night-time", "overnight"),
+        ("Södertälje", "sodertalje"),
+        ("voice_assistant", "Voice assistant", "smart speakers"),
+        ("people's reminders", "people’s reminders", "the reminder of a person"),
+    ],
+)
+def test_the_same_question_in_other_words_finds_the_same_cases(cases, same):
+    answers = [ids(find_cases(question, cases=cases)) for question in same]
+    assert all(answer == answers[0] for answer in answers)
+    assert answers[0]
+
+
+def test_a_design_is_known_by_its_tag_not_by_a_sentence_that_denies_it(cases):
+    found = find_cases("comparison group", cases=cases)
+    assert set(found["evidence_type"]) == {"comparison_group"}
+    assert cases["finding"].str.contains("no comparison group").any()
+
+
+@pytest.mark.parametrize(
+    ("column", "word"), [(column, word) for column, words in TAG_COLUMNS.items() for word in words]
+)
+def test_every_label_finds_every_case_with_that_word(cases, column, word):
+    tagged = {case_id for case_id, cell in zip(cases["case_id"], cases[column], strict=True) if word in words_of(cell)}
+    assert tagged <= set(find_cases(TAG_COLUMNS[column][word], cases=cases)["case_id"])
+
+
+@pytest.mark.parametrize("column", ["title", "finding", "product", "lead_organisation", "place", "country"])
+def test_every_text_is_searched(cases, column):
+    marked = cases.assign(**{column: cases[column].where(cases["case_id"] != "AT077", "Quokkas")})
+    found = find_cases("quokka", cases=marked)
+    assert list(found["case_id"]) == ["AT077"]
+    assert found["reasons"][0] == (f'"quokka": {TEXT_COLUMNS[column]}',)
+
+
+@pytest.mark.parametrize("word", SYNONYMS)
+def test_every_synonym_stands_for_its_word(word):
+    for synonym in SYNONYMS[word]:
+        (sought,) = _sought(synonym)
+        assert f"={word}" in sought.concepts, synonym
+
+
+# Reasons
+
+
+def test_a_hit_says_why(cases):
+    found = find_cases("falls at night", technology="falls_detector", country="France", cases=cases)
+    assert list(found["case_id"]) == ["AT060"]
+    assert found["reasons"][0] == (
+        '"falls": title, finding, Safety and falls',
+        '"night": title, finding',
+        "technology: Falls detector",
+        "country: France",
+    )
+
+
+def test_every_hit_has_a_reason_for_every_word(cases):
+    for reasons in find_cases("lonely older people", cases=cases)["reasons"]:
+        assert [reason.split(":")[0] for reason in reasons] == ['"lonely"', '"older people"']
+
+
+def test_where_no_case_has_every_word_the_reasons_say_what_is_missing(cases):
+    found = find_cases("zebra robots", cases=cases)
+    assert ids(found) == ids(find_cases("robots", cases=cases))
+    assert all('"zebra": not found' in reasons for reasons in found["reasons"])
+
+
+# Filters
+
+
+def test_filters_take_one_word_or_several(cases):
+    found = find_cases(technology=["wearable", "virtual_reality"], country="Wales", cases=cases)
+    assert list(found["case_id"]) == ["AT048", "AT076", "AT090"]
+    assert list(find_cases(technology="wearable", country="Wales", cases=cases)["case_id"]) == ["AT048", "AT076"]
+
+
+@pytest.mark.parametrize(
+    ("name", "word", "expected"),
+    [
+        ("technology", "medication_dispenser", "085 110 116 117"),
+        ("user_group", "autism", "082 083 108"),
+        ("outcome", "education_employment", "087 088 103 109"),
+        ("evidence", "cost_analysis", "053 058 075"),
+        ("country", "Sweden", "097 110 114"),
+    ],
+)
+def test_each_filter_keeps_its_cases(cases, name, word, expected):
+    assert ids(find_cases(cases=cases, **{name: word})) == set(expected.split())
+
+
+def test_the_uk_includes_its_nations(cases):
+    found = find_cases(country="UK", cases=cases)
+    assert set(found["country"]) == {"UK", "England", "Scotland", "Wales", "Northern Ireland"}
+    assert len(find_cases(country=["England", "Scotland"], cases=cases)) == 76
+
+
+def test_no_question_is_the_whole_library(cases):
+    found = find_cases(cases=cases)
+    assert list(found["case_id"]) == list(cases["case_id"])
+    assert set(found["reasons"]) == {()}
+    assert (found["relevance"] == 0).all()
+
+
+def test_the_front_door_reads_the_library_itself(cases):
+    assert_frame_equal(
+        find_cases("falls", technology="wearable"), find_cases("falls", technology="wearable", cases=cases)
+    )
+
+
+@pytest.mark.parametrize(
+    ("filters", "said"),
+    [
+        (
+            {"technology": "alexa"},
+            'technology "alexa" is not known; did you mean "voice_assistant"? Legal words: ' + ", ".join(TECHNOLOGY),
+        ),
+        (
+            {"outcome": ["wellbeing", "independance"]},
+            'outcome "independance" is not known; did you mean "independence"? Legal words: '
+            + ", ".join(OUTCOME_DOMAIN),
+        ),
+        (
+            {"outcome": "zzz"},
+            'outcome "zzz" is not known. Legal words: ' + ", ".join(OUTCOME_DOMAIN),
+        ),
+        (
+            {"country": "scotland"},
+            'country "scotland" is not known; did you mean "Scotland"? Legal words: Australia, Canada, England, '
+            "France, Germany, Ireland, Netherlands, Northern Ireland, Norway, Scotland, Sweden, Taiwan, UK, "
+            "United States, Wales",
+        ),
+        ({"words": "what is the"}, 'there is no word to search for in "what is the"'),
+    ],
+)
+def test_what_cannot_be_searched_for_is_refused(cases, filters, said):
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 (the whole message is compared)
+        find_cases(cases=cases, **filters)
+    assert str(caught.value) == said
+
+
+# Laws
+
+
+def test_neither_the_order_of_the_file_nor_that_of_the_words_matters(cases):
+    shuffled = cases.iloc[::-1].reset_index(drop=True)
+    found = find_cases("falls of older people", cases=cases)
+    assert_frame_equal(find_cases("falls of older people", cases=shuffled), found)
+    assert list(find_cases("older people falls", cases=cases)["case_id"]) == list(found["case_id"])
+
+
+def test_what_a_case_found_does_not_move_it(cases):
+    found = find_cases("loneliness", cases=cases)
+    for direction in ("improved", "worsened"):
+        again = find_cases("loneliness", cases=cases.assign(direction=direction))
+        assert list(again["case_id"]) == list(found["case_id"])
+
+
+def test_an_answer_without_cases_keeps_its_columns(cases):
+    columns = [*cases, "relevance", "reasons"]
+    assert list(find_cases("zebra", technology="wearable", cases=cases)) == columns
+    assert list(find_cases("falls", cases=cases.iloc[:0])) == columns
+    assert list(find_cases("falls", cases=cases)) == columns
