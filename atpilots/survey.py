@@ -45,7 +45,7 @@ def read_survey(path: Path, protocol: Protocol, measures: Measures, columns: Col
         problems = [*_respondent_problems(table), *_repeated_problems(table), *_order_problems(table, protocol)]
     if problems:
         in_order = sorted(problems, key=lambda problem: problem.row or 0)
-        raise DataError(_without_ids(in_order, set(table["respondent"])))
+        raise DataError(without_ids(in_order, set(table["respondent"])))
     return _in_order(table, items, protocol, measures)
 
 
@@ -217,7 +217,7 @@ def _order_problems(table: pd.DataFrame, protocol: Protocol) -> Iterator[Problem
         )
 
 
-def _without_ids(problems: list[Problem], respondents: set[str]) -> list[Problem]:
+def without_ids(problems: list[Problem], respondents: set[str]) -> list[Problem]:
     """A code pasted into the wrong column is not repeated either; plain numbers are answers, not codes."""
     secret = {code.casefold() for code in respondents if not code.isdigit()}
     return [
