@@ -156,7 +156,7 @@ def test_a_pilot_of_real_records_is_published_from_its_path(shared_data: Path, t
     folder = nhs_pilot(shared_data, "08A", "hip", tmp_path / "pilots" / "hip-operation")
     html = render(folder, Audience.PUBLIC, tmp_path / "reports").read_text(encoding="utf-8")
     text = Words(html).text
-    assert "Hip replacement" in text
+    assert text.startswith("hip replacement: Results of a pilot in Patients of one NHS area")
     assert SYNTHETIC_BANNER not in text
     assert "Oxford Hip Score" in text
     assert "from 17.7 before to 40.4 after, on a scale from 0 to 48" in text
@@ -169,7 +169,8 @@ def test_a_failing_notebook_publishes_nothing_and_keeps_the_last_good_page(
 ) -> None:
     (tmp_path / "greenwich-public.html").write_text("the last good page")
     notebook = nbformat.read(NOTEBOOK, as_version=4)
-    notebook.cells[5].source = "raise KeyError('CANARY of Mrs Example')"
+    summary = next(cell for cell in notebook.cells if cell.source == "report.summary()")
+    summary.source = "raise KeyError('CANARY of Mrs Example')"
     nbformat.write(notebook, tmp_path / "broken.ipynb")
     monkeypatch.setattr(publish, "NOTEBOOK", tmp_path / "broken.ipynb")
     with pytest.raises(RenderError) as error:
