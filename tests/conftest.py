@@ -20,3 +20,17 @@ def shared_data() -> Path:
             pytest.fail(reason)
         pytest.skip(reason)
     return folder
+
+
+@pytest.fixture(scope="session")
+def greenwich(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the bundled Greenwich pilot, the case studies and the index were published into."""
+    from atpilots.disclosure import Audience
+    from atpilots.publish import render
+    from atpilots.site import write_case_studies, write_index
+
+    reports = tmp_path_factory.mktemp("reports")
+    render("greenwich", Audience.PUBLIC, reports)
+    write_case_studies(reports)
+    write_index(reports)
+    return reports

@@ -51,14 +51,6 @@ class Words(HTMLParser):
 
 
 @pytest.fixture(scope="session")
-def greenwich(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that the bundled Greenwich pilot was published into."""
-    reports = tmp_path_factory.mktemp("reports")
-    render("greenwich", Audience.PUBLIC, reports)
-    return reports
-
-
-@pytest.fixture(scope="session")
 def greenwich_page(greenwich: Path) -> str:
     return (greenwich / "greenwich-public.html").read_text(encoding="utf-8")
 
