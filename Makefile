@@ -30,7 +30,7 @@ test: $(READY)  ## the whole test suite
 	$(BIN)/python -m pytest
 
 lab: $(READY)   ## JupyterLab on this machine only, opened at notebooks/
-	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --notebook-dir=. notebooks
+	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks
 
 check: $(READY) ## ruff, mypy --strict on the package, notebooks without outputs
 	$(BIN)/ruff check .
