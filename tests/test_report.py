@@ -279,6 +279,13 @@ class TestExporter:
             page(self.notebook(cell))
         assert code not in str(error.value)
 
+    def test_a_notebook_that_stopped_half_way_gives_no_page(self) -> None:
+        notebook = self.notebook()
+        mark = nbformat.v4.new_markdown_cell("An error", metadata={"tags": ["papermill-error-cell-tag"]})
+        notebook.cells.insert(0, mark)
+        with pytest.raises(GateError, match="the notebook did not run to its end"):
+            page(notebook)
+
     def test_cells_tagged_lab_stay_out_of_the_page(self) -> None:
         cell = nbformat.v4.new_markdown_cell("# For the researcher, 12 things", metadata={"tags": ["lab"]})
         assert "For the researcher" not in page(self.notebook(cell))
