@@ -14,7 +14,7 @@ NAN = float("nan")
 MOST_ADDITIONS = 200_000_000
 MOST_ENUMERATED = 40
 LARGEST_DENOMINATOR = 1000  # means and person-mean sums are fractions of few items
-SAME = 1e-8  # changes this close are equal: scores carry nine digits
+SAME = 2e-9  # changes this close are equal: scores carry nine digits, so a third after two thirds is off by 1e-9
 
 
 def sign_flip_p(change: np.ndarray) -> float:
@@ -52,7 +52,7 @@ def _lattice_steps(change: np.ndarray) -> np.ndarray | None:
     """The changes as whole multiples of their greatest common step, or None where they share none worth using."""
     sizes = np.unique(np.abs(change))
     fractions = [Fraction(float(size)).limit_denominator(LARGEST_DENOMINATOR) for size in sizes]
-    if any(abs(float(fraction) - size) > SAME for fraction, size in zip(fractions, sizes, strict=True)):
+    if any(f == 0 or abs(float(f) - size) > SAME for f, size in zip(fractions, sizes, strict=True)):
         return None
     scale = math.lcm(*(fraction.denominator for fraction in fractions))
     if scale * float(sizes.sum()) > MOST_ADDITIONS:
