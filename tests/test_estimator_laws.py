@@ -29,7 +29,7 @@ KNOWN = {
     "retest_r": 0.6,
     "levels": tuple(map(float, range(11))),
     "two_levels": (0.0, 1.0),
-    "secondary_p_values": (),
+    "other_p_values": (),
 }
 OF_PAIRS = {
     name: function

@@ -49,7 +49,7 @@ KNOWN = {
     "retest_r": 0.6,
     "levels": tuple(map(float, range(11))),
     "two_levels": (0.0, 1.0),
-    "secondary_p_values": (0.03, math.nan, 0.5),
+    "other_p_values": (0.03, math.nan, 0.5),
 }
 
 

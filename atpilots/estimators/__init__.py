@@ -7,7 +7,7 @@ The name of an estimator is the label of its result; the names of its parameters
     items     scored items at the baseline of whoever answered them all (`reliability`)
 
 The keyword parameters are what the instrument or the pilot knows beside them (`known_of`): better, score_range,
-important, norm_mean, retest_r, levels, two_levels; piloted, secondary_p_values. An estimator whose needs a measure
+important, norm_mean, retest_r, levels, two_levels; piloted, other_p_values. An estimator whose needs a measure
 does not meet (a minimal important change where none is agreed, the alpha of a single item) gives no row. All scores
 are in score points; where too few people or no variation leave a number undefined, it is NaN.
 """
@@ -178,16 +178,16 @@ def _estimates(pilot: Pilot, measure: Measure, wave: str, arm: str, rater: str) 
     if arm != pilot.protocol.arms[0]:
         known["piloted"] = pilot.pairs(measure.name, wave=wave, rater=rater)
     if not measure.primary:
-        known["secondary_p_values"] = _secondary_p_values(pilot, wave, arm, rater)
+        known["other_p_values"] = _other_p_values(pilot, measure, wave, arm, rater)
     if len(measure.instrument.items) > 1 and measure.instrument.scoring != "value_set":
         known["items"] = pilot.items(measure.name, rater=rater, arm=arm)
     return estimates_of(pilot.pairs(measure.name, wave=wave, rater=rater, arm=arm), measure, **known)
 
 
-def _secondary_p_values(pilot: Pilot, wave: str, arm: str, rater: str) -> tuple[float, ...]:
-    """The permutation p of every secondary measure: the family that Holm's adjustment covers."""
-    secondary = [name for name, measure in pilot.measures.items() if not measure.primary]
-    return tuple(permutation_test(pilot.pairs(name, wave=wave, rater=rater, arm=arm)).p_value for name in secondary)
+def _other_p_values(pilot: Pilot, measure: Measure, wave: str, arm: str, rater: str) -> tuple[float, ...]:
+    """The permutation p of the other secondary measures: with this one, the family that Holm's adjustment covers."""
+    others = [m.name for m in pilot.measures.values() if not m.primary and m.name != measure.name]
+    return tuple(permutation_test(pilot.pairs(name, wave=wave, rater=rater, arm=arm)).p_value for name in others)
 
 
 def _levels(measure: Measure) -> tuple[float, ...]:

@@ -29,21 +29,20 @@ def permutation_test(pairs: pd.DataFrame) -> Estimate:
     return Estimate("permutation_test", estimate, len(change), "points", p_value=sign_flip_p(change))
 
 
-def holm_permutation_test(pairs: pd.DataFrame, *, secondary_p_values: tuple[float, ...]) -> Estimate:
+def holm_permutation_test(pairs: pd.DataFrame, *, other_p_values: tuple[float, ...]) -> Estimate:
     """The permutation test of a secondary measure, its p adjusted by Holm for all secondary measures.
 
-    secondary_p_values: the permutation p of every secondary measure (this one's too) of the same wave, arm and rater;
-    NaN for a measure that nobody answered twice, which does not count. The primary measure is tested alone, so it has
-    no such row. Source: Holm (1979); statsmodels' multipletests.
+    other_p_values: the permutation p of the other secondary measures of the same wave, arm and rater; NaN for one that
+    nobody answered twice, which does not count. The primary measure is tested alone, so it has no such row.
+    Source: Holm (1979); statsmodels' multipletests.
     """
     from statsmodels.stats.multitest import multipletests
 
     unadjusted = permutation_test(pairs)
-    family = [p for p in secondary_p_values if p == p]
-    p_value = NAN
-    if unadjusted.p_value in family:  # equal p-values have equal adjusted p-values, so any of them will do
-        adjusted = multipletests(family, method="holm")[1]
-        p_value = float(adjusted[family.index(unadjusted.p_value)])
+    p_value = unadjusted.p_value
+    if unadjusted.n:
+        family = [p_value, *(p for p in other_p_values if p == p)]
+        p_value = float(multipletests(family, method="holm")[1][0])
     return Estimate("holm_permutation_test", unadjusted.estimate, unadjusted.n, "points", p_value=p_value)
 
 

@@ -29,7 +29,7 @@ for (i in seq_along(family)) {
   data <- list(sleep_pairs, darwin, d12, metric)[[i]]
   case(paste0("family-", i), "holm_permutation_test", data,
        estimates(mean(change(data)), p = p.adjust(family, "holm")[i], n = length(data$before)),
-       "p.adjust(p, \"holm\")", settings = list(secondary_p_values = family))
+       "p.adjust(p, \"holm\")", settings = list(other_p_values = family[-i]))
 }
 
 ranked <- function(id, pairs) {
