@@ -85,6 +85,7 @@ def pilot(tmp_path):
         for wave in ("before", "after", "later")[: 1 + rng.integers(3) if person % 4 == 0 else 3]:
             arm = "pilot" if person % 2 else "waiting"
             rows.append([f"P{person}", wave, arm, *rng.integers(1, 6, 4), "yes" if rng.random() < 0.5 else "no"])
+    rows.append(["late", "later", "waiting", 1, 2, 3, 4, "yes"])
     columns = ["respondent", "wave", "arm", "scale_a", "scale_b", "scale_c", "five", "yes"]
     pd.DataFrame(rows, columns=columns).to_csv(folder / "survey.csv", index=False)
     return load_pilot(folder)
@@ -136,6 +137,8 @@ def test_everyone_are_the_pairs_and_those_who_answered_once(pilot):
     chosen = {"wave": "later", "arm": "waiting"}
     everyone, pairs = pilot.everyone("scale", **chosen), pilot.pairs("scale", **chosen)
     assert len(everyone) > len(pairs)
+    assert everyone["before"].isna().sum() == 1
+    assert pilot.everyone("scale", arm="waiting")["before"].notna().all()  # who came later still is nobody's leaver
     pd.testing.assert_frame_equal(everyone.dropna().reset_index(drop=True), pairs[["before", "after"]])
 
 
