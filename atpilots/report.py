@@ -14,7 +14,7 @@ from atpilots.cases import load_case_studies
 from atpilots.disclosure import WITHHELD, Audience, ReleasedMeasure, ReleasedResults, protect
 from atpilots.estimators import estimate
 from atpilots.figures import display_label, measure_figure, overview_figure, percent_table
-from atpilots.findings import Context, change_sentences, findings
+from atpilots.findings import Context, change_sentences, findings, settled
 from atpilots.pilots import CHECKOUT, Pilot, load_pilot
 from atpilots.released import (
     Facts,
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 SYNTHETIC_BANNER = "Synthetic data. The figures on this page are made up and are not the pilot's results."
 INTERNAL_BANNER = "Internal. Exact figures of few people: never share this page."
 BOROUGH_BANNER = "For named officers of the borough under the data-sharing agreement. Do not publish."
+SAID_WITH_EACH_MEASURE = {"C-04", "C-05"}
 PACKAGES = ("atpilots", "pandas", "numpy", "scipy", "statsmodels", "seaborn", "matplotlib", "nbconvert")
 WITHHELD_NOTE = f"{WITHHELD} means: withheld, because so few people took part that the number could identify them."
 ROUNDING_NOTE = "Figures are rounded separately, so the two averages need not differ by exactly the average change."
@@ -61,8 +62,11 @@ class Report:
 
     @cached_property
     def released(self) -> ReleasedResults:
-        """The numbers that this audience may see."""
-        return protect(self.pilot, self.results, self.audience)
+        """The numbers that this audience may see, with verdicts lowered to unclear where the methods disagree."""
+        released = protect(self.pilot, self.results, self.audience)
+        rows = Context(self.pilot, self.results, released)
+        measures = [settled(m, rows.estimates(m), rows.instrument(m)) for m in released.measures]
+        return dataclasses.replace(released, measures=tuple(measures))
 
     @property
     def synthetic(self) -> bool:
@@ -140,8 +144,9 @@ class Report:
 
     def what_else(self) -> Released:
         """What to know before using the figures: the findings that the results trigger."""
-        told = findings(Context(self.pilot, self.released))
-        return self._release(Listing(entries=tuple((finding.text,) for finding in told)))
+        told = findings(Context(self.pilot, self.results, self.released))
+        entries = tuple((finding.text,) for finding in told if finding.id not in SAID_WITH_EACH_MEASURE)
+        return self._release(Listing(entries=entries))
 
     def similar_cases(self) -> Released:
         """Published cases most like this pilot, whatever they found, and what nobody has tried."""
