@@ -56,9 +56,10 @@ def standardised_mean_change_raw(pairs: pd.DataFrame) -> Estimate:
     before, after = pairs["before"].to_numpy(dtype=float), pairs["after"].to_numpy(dtype=float)
     if n < 2 or np.ptp(before) == 0:
         return Estimate(name, NAN, n, "SD of before")
-    r = np.corrcoef(before, after)[0, 1] if np.ptp(after) > 0 else 0.0
     estimate = _small_sample_correction(n - 1) * changes(pairs).mean() / before.std(ddof=1)
-    return _with_normal_interval(name, estimate, 2 * (1 - r) / n, n, "SD of before")
+    # 2(1 − r) as the mean square between standardised scores: 1 − r itself would lose its digits where r is near 1.
+    apart = ((_standardised(before) - _standardised(after)) ** 2).sum() / (n - 1) if np.ptp(after) > 0 else 2.0
+    return _with_normal_interval(name, estimate, apart / n, n, "SD of before")
 
 
 def standardised_mean_change_change(pairs: pd.DataFrame) -> Estimate:
@@ -101,6 +102,10 @@ def _power(effect: float, n: int) -> float:
     tail = (1 - LEVEL) / 2
     right, wrong = (TTestPower().power(effect, n, tail, alternative=side) for side in ("larger", "smaller"))
     return float(right + np.nan_to_num(wrong))  # scipy loses the wrong tail to NaN where it is below 1e-16
+
+
+def _standardised(scores: np.ndarray) -> np.ndarray:
+    return np.asarray((scores - scores.mean()) / scores.std(ddof=1))
 
 
 def _with_normal_interval(name: str, estimate: float, variance_at_zero: float, n: int, unit: str) -> Estimate:

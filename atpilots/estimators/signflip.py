@@ -37,16 +37,17 @@ def sign_flip_p(change: np.ndarray) -> float:
 
 
 def distribution_of_plus(steps: np.ndarray) -> np.ndarray:
-    """P(the positive terms sum to 0, 1, 2 …) when each whole-number step is positive or not, as likely as the other.
+    """P(the positive terms sum to 0, 1, 2 … half of all) when each whole-number step is positive or not, evenly likely.
 
     Built one person at a time, smallest step first, on ways × 2⁻⁵⁰⁰ per 500 people: additions of floats that stay exact
     to 53 binary digits and never overflow.
     """
-    plus = np.zeros(int(np.abs(steps).sum()) + 1)
+    # The distribution is symmetric: its lower half, the middle included, is all.
+    plus = np.zeros(int(np.abs(steps).sum()) // 2 + 1)
     plus[0], end = 1.0, 1
     for position, step in enumerate(np.sort(np.abs(steps)).tolist(), start=1):
-        plus[step : end + step] += plus[:end]
-        end += step
+        end = min(end + step, len(plus))
+        plus[step:end] += plus[: max(0, end - step)]
         if position % HALVED == 0:
             plus *= 0.5**HALVED
     return plus * 0.5 ** (len(steps) % HALVED)
@@ -74,10 +75,9 @@ def _common_denominator(sizes: np.ndarray) -> int | None:
 
 
 def _convolved_p(steps: np.ndarray) -> float:
-    plus = distribution_of_plus(steps)
-    total = len(plus) - 1
-    extreme = np.abs(2 * np.arange(total + 1) - total) >= abs(steps.sum())
-    return min(1.0, float(plus[extreme].sum()))
+    lower = distribution_of_plus(steps)
+    from_zero = np.abs(steps).sum() - 2 * np.arange(len(lower))
+    return min(1.0, float(2 * lower[from_zero >= abs(steps.sum())].sum()))
 
 
 def _enumerated_p(change: np.ndarray) -> float:
