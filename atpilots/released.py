@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 MIME = "application/vnd.atpilots.released+json"
+FITS_A_TELEPHONE, FITS_BESIDE_A_FIGURE = 2, 3  # columns
 
 
 class _Piece(BaseModel):
@@ -60,6 +61,21 @@ class Listing(_Piece):
     entries: tuple[tuple[Words, ...], ...]
 
 
+class Card(_Piece):
+    """A link with a heading of its own, what it leads to in words, and smaller notes."""
+
+    title: Link
+    text: str
+    notes: tuple[str, ...] = ()
+
+
+class Cards(_Piece):
+    """A list of links with more to say of each than fits a line; every card is a third-level heading."""
+
+    kind: Literal["cards"] = "cards"
+    entries: tuple[Card, ...]
+
+
 class Facts(_Piece):
     """Names and their values."""
 
@@ -83,6 +99,16 @@ class Table(_Piece):
     rows: tuple[tuple[Words, ...], ...]
     note: str = ""
 
+    @property
+    def scrolls(self) -> bool:
+        """Whether it may not fit a telephone: then it scrolls in a region of its own."""
+        return len(self.columns) > FITS_A_TELEPHONE
+
+    @property
+    def wide(self) -> bool:
+        """Whether it takes the page's whole width."""
+        return len(self.columns) > FITS_BESIDE_A_FIGURE
+
 
 class Figure(_Piece):
     """A PNG picture with a text alternative; the table it shows follows it."""
@@ -95,7 +121,7 @@ class Figure(_Piece):
     caption: str
 
 
-Piece = Annotated[Title | Heading | Text | Listing | Facts | Table | Figure, Field(discriminator="kind")]
+Piece = Annotated[Title | Heading | Text | Listing | Cards | Facts | Table | Figure, Field(discriminator="kind")]
 
 
 class Released(_Piece):
@@ -148,6 +174,8 @@ def _lines(piece: Any) -> list[str]:
         return list(piece.paragraphs)
     if isinstance(piece, Listing):
         return [" ".join(map(_words, entry)) for entry in piece.entries]
+    if isinstance(piece, Cards):
+        return [line for card in piece.entries for line in (card.title.text, card.text, *card.notes)]
     if isinstance(piece, Facts):
         return [f"{name}: {_words(value)}" for name, value in piece.entries]
     if isinstance(piece, Figure):

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 from atpilots.cases import load_case_studies
 from atpilots.disclosure import WITHHELD, Audience, ReleasedMeasure, ReleasedResults, protect
 from atpilots.estimators import estimate
-from atpilots.figures import display_label, measure_figure, overview_figure, percent_table
+from atpilots.figures import display_label, measure_figure, overview_figure, percent, percent_table
 from atpilots.findings import Context, change_sentences, findings
 from atpilots.pilots import CHECKOUT, Pilot, load_pilot
 from atpilots.released import (
+    Card,
+    Cards,
     Facts,
     Heading,
     Link,
@@ -76,7 +78,7 @@ class Report:
         return release(
             Title(
                 text=self.pilot.protocol.title,
-                subtitle=f"Results of a pilot in {self.pilot.protocol.borough}",
+                subtitle=f"Pilot results, {self.pilot.protocol.borough}",
                 pilot=self.pilot.name,
                 audience=self.audience.value,
                 banners=banners,
@@ -84,21 +86,18 @@ class Report:
         )
 
     def summary(self) -> Released:
-        """What was tried, with whom, what changed, how sure that is, and what it cannot tell."""
+        """What was tried, with whom, what changed, how sure that is, and what it cannot tell: at most 150 words."""
         protocol, main = self.pilot.protocol, self._main
-        tried = protocol.notes.get("tried", f"{_joined(TECHNOLOGY, protocol.technology)} was tried.")
-        what = f"The main measure was {main.label}." if not main.withheld else ""
-        return self._release(
-            Text(
-                paragraphs=_filled(
-                    tried,
-                    self._who_answered(),
-                    " ".join([what, *change_sentences(main)]).strip(),
-                    "People were compared with themselves, so this page cannot say whether the technology made the "
-                    "difference.",
-                )
-            )
-        )
+        changed, *sure = change_sentences(main)
+        entries = {
+            "What was tried": protocol.notes.get("tried", f"{_joined(TECHNOLOGY, protocol.technology)} was tried."),
+            "Who answered": self._who_answered(),
+            "What changed": changed if main.withheld else f"The main measure was {main.label}. {changed}",
+            "How sure this is": " ".join(sure),
+            "What this cannot tell": "People were compared with themselves. So this page cannot say whether the "
+            "technology made the difference.",
+        }
+        return self._release(Facts(entries=tuple((name, words) for name, words in entries.items() if words)))
 
     def overview(self) -> Released:
         """All measures side by side: one figure in percent of each scale, and the table that it shows."""
@@ -162,10 +161,8 @@ class Report:
             "setting, never by what they found. They had other people and other designs: their figures cannot be "
             "compared with this pilot's."
         )
-        entries = tuple(_case_entry(case) for case in similar.to_dict("records"))
-        return release(
-            Text(paragraphs=(intro,)), Listing(entries=entries), *([Text(paragraphs=(nobody,))] if nobody else [])
-        )
+        cards = Cards(entries=tuple(_case_card(case) for case in similar.to_dict("records")))
+        return release(Text(paragraphs=(intro,)), cards, *([Text(paragraphs=(nobody,))] if nobody else []))
 
     def method(self) -> Released:
         """How the numbers were made, and the questionnaires with their sources and licences."""
@@ -207,7 +204,7 @@ class Report:
 
     def _percents(self) -> Table:
         rows = [
-            [label, _percent(change), f"{_percent(low)} to {_percent(high)}"]
+            [label, percent(change)[:-1], f"{percent(low)[:-1]} to {percent(high)[:-1]}"]
             for label, change, low, high in percent_table(self.released.told).itertuples(index=False)
         ]
         heads = {"Measure": False, "Average change (% of scale)": True, "95% interval (% of scale)": True}
@@ -281,7 +278,7 @@ def _measure_table(m: ReleasedMeasure) -> Table:
         ["Average change", m.number(m.change, signed=True)],
         ["95% interval of the average change", interval],
     ]
-    return table(caption, {"Figure": False, "Points": True}, rows, f"From {m.n} people who answered both times.")
+    return table(caption, {"Result": False, "Points": True}, rows, f"From {m.n} people who answered both times.")
 
 
 def _cells(m: ReleasedMeasure) -> list[Words]:
@@ -289,17 +286,16 @@ def _cells(m: ReleasedMeasure) -> list[Words]:
     return [m.number(m.before), m.number(m.after), m.number(m.change, signed=True), interval, str(m.n)]
 
 
-def _case_entry(case: Mapping[Hashable, object]) -> tuple[Words, ...]:
+def _case_card(case: Mapping[Hashable, object]) -> Card:
     reasons = case["reasons"]
     why = "; ".join(map(str, reasons)) if isinstance(reasons, tuple) else str(reasons)
     year = f" ({case['year']})" if str(case["year"]) != "<NA>" else ""
-    return (
-        Link(text=str(case["title"]), href=str(case["source_url"])),
-        f"{case['country']}{year}. {case['finding']}",
-        f"Finding: {DIRECTION[str(case['direction'])].lower()}.",
-        f"Design: {EVIDENCE_TYPE[str(case['evidence_type'])].lower()}.",
-        f"Why shown: {why}.",
+    facts = (
+        f"{case['country']}{year}. Reported: {DIRECTION[str(case['direction'])].lower()}. "
+        f"Design: {EVIDENCE_TYPE[str(case['evidence_type'])].lower()}."
     )
+    title = Link(text=str(case["title"]), href=str(case["source_url"]))
+    return Card(title=title, text=str(case["finding"]), notes=(facts, f"Why shown: {why}."))
 
 
 def _questionnaire(instrument: Instrument) -> str:
@@ -317,7 +313,3 @@ def _joined(vocabulary: dict[str, str], words: tuple[str, ...]) -> str:
 
 def _filled(*paragraphs: str) -> tuple[str, ...]:
     return tuple(paragraph for paragraph in paragraphs if paragraph)
-
-
-def _percent(value: float) -> str:
-    return f"{value:+.0f}%".replace("+0%", "0%").replace("-", "−")

@@ -11,7 +11,7 @@ import pandas as pd
 
 from atpilots.cases import load_case_studies
 from atpilots.publish import REPORTS, write_page
-from atpilots.released import Column, Link, Listing, Released, Table, Text, Title, Words, release
+from atpilots.released import Card, Cards, Column, Link, Listing, Released, Table, Text, Title, Words, release
 from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY, USER_GROUP
 
 INTRODUCTION = (
@@ -37,7 +37,7 @@ def write_case_studies(reports: Path = REPORTS) -> Path:
     present = [technology for technology in TECHNOLOGY if technology in grouped.groups]
     sections = [
         ("About these cases", release(Text(paragraphs=INTRODUCTION), _counts(cases), Text(paragraphs=ON_EVIDENCE))),
-        *((TECHNOLOGY[name], release(_entries(grouped.get_group(name)))) for name in present),
+        *((TECHNOLOGY[name], release(_cards(grouped.get_group(name)))) for name in present),
     ]
     return write_page(sections, release(title), reports / "case-studies.html")
 
@@ -85,22 +85,26 @@ def _counts(cases: pd.DataFrame) -> Table:
     )
 
 
-def _entries(cases: pd.DataFrame) -> Listing:
-    return Listing(entries=tuple(_entry(case) for case in cases.to_dict("records")))
+def _cards(cases: pd.DataFrame) -> Cards:
+    return Cards(entries=tuple(_card(case) for case in cases.to_dict("records")))
 
 
-def _entry(case: Mapping[Hashable, Any]) -> tuple[Words, ...]:
+def _card(case: Mapping[Hashable, Any]) -> Card:
     place = ", ".join(part for part in (case["place"], case["country"]) if part)
     year = "" if pd.isna(case["year"]) else f", {case['year']}"
     people = "" if pd.isna(case["participants"]) else f" People: {case['participants']}."
     groups = ", ".join(USER_GROUP[word] for word in case["user_group"])
     outcomes = ", ".join(OUTCOME_DOMAIN[word] for word in case["outcome_domain"])
     claim = " As claimed by the supplier." if case["supplier_claim"] else ""
-    return (
-        Link(text=case["title"], href=case["source_url"]),
-        f"{case['lead_organisation']}, {place}{year}. For: {groups}. About: {outcomes}.",
-        case["finding"],
-        f"Reported: {DIRECTION[case['direction']].lower()}.",
-        f"Design: {EVIDENCE_TYPE[case['evidence_type']].lower()}.{people}{claim}",
-        f"Source checked on {case['checked_on']}. Case {case['case_id']}.",
+    reported = f"Reported: {DIRECTION[case['direction']].lower()}."
+    design = f"Design: {EVIDENCE_TYPE[case['evidence_type']].lower()}.{people}{claim}"
+    return Card(
+        title=Link(text=case["title"], href=case["source_url"]),
+        text=case["finding"],
+        notes=(
+            f"{reported} {design}",
+            f"For: {groups}. About: {outcomes}.",
+            f"{case['lead_organisation']}, {place}{year}. Source checked on {case['checked_on']}. "
+            f"Case {case['case_id']}.",
+        ),
     )
