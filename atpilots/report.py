@@ -90,9 +90,11 @@ class Report:
         protocol, main = self.pilot.protocol, self._main
         changed, *sure = change_sentences(main)
         entries = {
-            "What was tried": protocol.notes.get("tried", f"{_joined(TECHNOLOGY, protocol.technology)} was tried."),
+            "What was tried": protocol.notes.get("tried", _technologies(protocol.technology)),
             "Who answered": self._who_answered(),
-            "What changed": changed if main.withheld else f"The main measure was {main.label}. {changed}",
+            "What changed": f"The main measure was {main.label}. {changed}"
+            if not main.withheld
+            else _nothing_told(main),
             "How sure this is": " ".join(sure),
             "What this cannot tell": "People were compared with themselves. So this page cannot say whether the "
             "technology made the difference.",
@@ -103,7 +105,9 @@ class Report:
         """All measures side by side: one figure in percent of each scale, and the table that it shows."""
         told = self.released.told
         if not told:
-            return self._release(Text(paragraphs=("No results can be published, because too few people took part.",)))
+            return self._release(
+                Text(paragraphs=("No results can be published. The reason stands under each measure.",))
+            )
         return self._release(overview_figure(told, self.synthetic), self._percents(), self._changes())
 
     def change_table(self) -> Released:
@@ -152,7 +156,7 @@ class Report:
         similar = match(protocol.technology, protocol.user_group, outcomes, protocol.setting)
         gaps = untried(protocol.technology, outcomes)
         pairs = [
-            f"{TECHNOLOGY[tech]} for {OUTCOME_DOMAIN[outcome][0].lower()}{OUTCOME_DOMAIN[outcome][1:]}"
+            f"{TECHNOLOGY[tech]} for {_within(OUTCOME_DOMAIN[outcome])}"
             for tech, outcome in gaps.itertuples(index=False)
         ]
         nobody = f"No case in the library covers: {'; '.join(pairs)}." if pairs else ""
@@ -307,8 +311,17 @@ def _questionnaire(instrument: Instrument) -> str:
     return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
 
-def _joined(vocabulary: dict[str, str], words: tuple[str, ...]) -> str:
-    return " and ".join(vocabulary[word] for word in words)
+def _technologies(words: tuple[str, ...]) -> str:
+    return f"The pilot tried this technology: {' and '.join(_within(TECHNOLOGY[word]) for word in words)}."
+
+
+def _within(label: str) -> str:
+    """A label as it is written within a sentence: "GPS locator" keeps its capitals."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+def _nothing_told(measure: ReleasedMeasure) -> str:
+    return f"No results can be published for the main measure, {measure.label}. {measure.withheld}"
 
 
 def _filled(*paragraphs: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from made_pages import Made, write_all
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -20,3 +21,9 @@ def shared_data() -> Path:
             pytest.fail(reason)
         pytest.skip(reason)
     return folder
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Made]:
+    """Every kind of page for both audiences, by the name of its file; made once, in about half a minute."""
+    return write_all(tmp_path_factory.mktemp("pages"))
