@@ -25,5 +25,5 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Made]:
-    """Every kind of page for both audiences, by the name of its file; made once, in about half a minute."""
+    """Every kind of page, by the name of its file; made once, in about fifteen seconds."""
     return write_all(tmp_path_factory.mktemp("pages"))

@@ -114,15 +114,16 @@ def write(pilot: Path | str, audience: str, folder: Path) -> Made:
 
 
 def write_all(folder: Path) -> dict[str, Made]:
-    """Every kind of page for both audiences, by the name of its file."""
+    """Every kind of page, by the name of its file."""
     pilots = folder / "pilots"
-    made = [
+    few = make_pilot(pilots / "nine-people", TWELVE[:3], people=9)
+    withheld = make_pilot(pilots / "withheld", TWELVE[:3], answer=all_alike)
+    others = (
         make_pilot(pilots / "one-measure"),
         make_pilot(pilots / "twelve-measures", TWELVE, people=30),
-        make_pilot(pilots / "nine-people", TWELVE[:3], people=9),
-        make_pilot(pilots / "withheld", TWELVE[:3], answer=all_alike),
         make_pilot(pilots / "welsh", TWELVE[:2], people=12, title=WELSH),
-    ]
-    pages = [write(pilot, audience, folder) for pilot in (*made, "greenwich") for audience in ("public", "borough")]
+    )
+    pages = [write(pilot, "borough", folder) for pilot in (few, withheld, "greenwich")]
+    pages += [write(pilot, "public", folder) for pilot in (few, withheld, "greenwich", *others)]
     write_case_studies(folder)
     return {made.path.stem: made for made in (*pages, Made(folder / "case-studies.html", ()))}
