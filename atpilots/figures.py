@@ -100,14 +100,17 @@ def percent_table(measures: Sequence[ReleasedMeasure]) -> pd.DataFrame:
 
     Columns: label, change, low, high. Computed from the rounded numbers, so it tells nothing more than they do.
     """
-    rows = []
-    for measure in measures:
-        span = measure.score_range[1] - measure.score_range[0]
-        sign = 1 if measure.better == "higher" else -1
-        ends = [100 * sign * float(value) / span for value in (measure.low, measure.high) if value is not None]
-        change = 100 * sign * float(measure.change or 0.0) / span
-        rows.append((display_label(measure), rounded(change, 1), rounded_down(min(ends), 1), rounded_up(max(ends), 1)))
+    rows = [(display_label(measure), *percents(measure)) for measure in measures]
     return pd.DataFrame(rows, columns=["label", "change", "low", "high"])
+
+
+def percents(measure: ReleasedMeasure) -> tuple[float, float, float]:
+    """A told measure's change and interval in whole percents of its scale's range, better counted positive."""
+    span = measure.score_range[1] - measure.score_range[0]
+    sign = 1 if measure.better == "higher" else -1
+    ends = [100 * sign * float(value) / span for value in (measure.low, measure.high) if value is not None]
+    change = 100 * sign * float(measure.change or 0.0) / span
+    return rounded(change, 1), rounded_down(min(ends), 1), rounded_up(max(ends), 1)
 
 
 def display_label(measure: ReleasedMeasure) -> str:

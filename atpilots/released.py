@@ -124,15 +124,38 @@ class Figure(_Piece):
 Piece = Annotated[Title | Heading | Text | Listing | Cards | Facts | Table | Figure, Field(discriminator="kind")]
 
 
+class Numbers(_Piece):
+    """The numbers that a page shows of one measure: for the release manifest, the spreadsheet and the index.
+
+    Points as rounded for the page, percent of the scale's range with better counted positive; None where withheld.
+    """
+
+    measure: str
+    instrument: str  # a fingerprint of its definition: only equal ones may stand side by side
+    label: str
+    rater: str
+    primary: bool
+    better: Literal["higher", "lower"]
+    scale: tuple[float, float]
+    people: str
+    before: float | None = None
+    after: float | None = None
+    change: float | None = None
+    low: float | None = None
+    high: float | None = None
+    percent: tuple[float, float, float] | None = None  # change, interval
+
+
 class Released(_Piece):
-    """Pieces of a page, and the ids of the disclosure rules that they passed. Safe to show and to share."""
+    """Pieces of a page, the numbers in them, and the ids of the disclosure rules that they passed. Safe to share."""
 
     pieces: tuple[Piece, ...]
     rules: tuple[str, ...] = ()
+    numbers: tuple[Numbers, ...] = ()
 
     def __add__(self, other: Released) -> Released:
-        rules = dict.fromkeys(self.rules + other.rules)
-        return Released(pieces=self.pieces + other.pieces, rules=tuple(rules))
+        rules, numbers = dict.fromkeys(self.rules + other.rules), dict.fromkeys(self.numbers + other.numbers)
+        return Released(pieces=self.pieces + other.pieces, rules=tuple(rules), numbers=tuple(numbers))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:  # noqa: ARG002
         from atpilots.exporter import fragment
@@ -144,9 +167,9 @@ class Released(_Piece):
         return "\n".join(line for piece in self.pieces for line in _lines(piece))
 
 
-def release(*pieces: Any, rules: tuple[str, ...] = ()) -> Released:
+def release(*pieces: Any, rules: tuple[str, ...] = (), numbers: tuple[Numbers, ...] = ()) -> Released:
     """The pieces as one released object."""
-    return Released(pieces=pieces, rules=rules)
+    return Released(pieces=pieces, rules=rules, numbers=numbers)
 
 
 def table(caption: str, columns: dict[str, bool], rows: list[list[Words]], note: str = "") -> Table:

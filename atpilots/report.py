@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from atpilots.cases import load_case_studies
 from atpilots.disclosure import WITHHELD, Audience, ReleasedMeasure, ReleasedResults, protect
 from atpilots.estimators import estimate
-from atpilots.figures import display_label, measure_figure, overview_figure, percent, percent_table
+from atpilots.figures import display_label, measure_figure, overview_figure, percent, percent_table, percents
 from atpilots.findings import Context, change_sentences, findings
 from atpilots.pilots import CHECKOUT, Pilot, load_pilot
 from atpilots.released import (
@@ -23,6 +23,7 @@ from atpilots.released import (
     Heading,
     Link,
     Listing,
+    Numbers,
     Piece,
     Released,
     Table,
@@ -112,7 +113,7 @@ class Report:
 
     def change_table(self) -> Released:
         """Every measure's averages, change and interval, in its own points."""
-        return self._release(self._changes())
+        return self._release(self._changes(), numbers=self.released.measures)
 
     def measures(self) -> Released:
         """Each measure: what changed in plain sentences, a figure, and its table."""
@@ -128,10 +129,10 @@ class Report:
         measure, instrument = found[0], self.pilot.measures[name].instrument
         heading = Heading(text=display_label(measure))
         if measure.withheld:
-            return self._release(heading, Text(paragraphs=(measure.withheld,)))
+            return self._release(heading, Text(paragraphs=(measure.withheld,)), numbers=(measure,))
         sentences = Text(paragraphs=(" ".join(change_sentences(measure)), _important_change(instrument)))
         picture = measure_figure(measure, self.synthetic)
-        return self._release(heading, sentences, picture, _measure_table(measure))
+        return self._release(heading, sentences, picture, _measure_table(measure), numbers=(measure,))
 
     def participants(self) -> Released:
         """How many took part and how many answered twice, as closely as may be told."""
@@ -196,8 +197,17 @@ class Report:
     def _main(self) -> ReleasedMeasure:
         return next(measure for measure in self.released.measures if measure.primary)
 
-    def _release(self, *pieces: Piece) -> Released:
-        return release(*pieces, rules=self.released.rules)
+    def _release(self, *pieces: Piece, numbers: tuple[ReleasedMeasure, ...] = ()) -> Released:
+        told = tuple(self._numbers(measure) for measure in numbers)
+        return release(*pieces, rules=self.released.rules, numbers=told)
+
+    def _numbers(self, m: ReleasedMeasure) -> Numbers:
+        definition = self.pilot.measures[m.name].instrument.model_dump_json()
+        return Numbers(
+            measure=m.name, instrument=hashlib.sha256(definition.encode()).hexdigest()[:16], label=display_label(m),
+            rater=m.rater, primary=m.primary, better=m.better, scale=m.score_range, people=str(m.n), before=m.before,
+            after=m.after, change=m.change, low=m.low, high=m.high, percent=None if m.withheld else percents(m),
+        )  # fmt: skip
 
     def _who_answered(self) -> str:
         recruited, twice = self.released.recruited, self.released.answered_twice
