@@ -35,6 +35,7 @@ ATTRIBUTES = {
     "a": {"href"},
     "h3": {"id"},
     "p": {"class"},
+    "ul": {"class"},
     "div": {"class", "role", "aria-labelledby", "tabindex"},
     "caption": {"id"},
     "th": {"scope", "class"},

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from made_pages import Made, write_all
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -34,3 +35,9 @@ def greenwich(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_case_studies(reports)
     write_index(reports)
     return reports
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Made]:
+    """Every kind of page, by the name of its file; made once, in about fifteen seconds."""
+    return write_all(tmp_path_factory.mktemp("pages"))
