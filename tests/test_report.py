@@ -272,7 +272,7 @@ class TestExporter:
 
     def test_a_respondents_code_in_words_stops_the_page(self) -> None:
         code = sorted(load_pilot("greenwich").all_respondents)[0]
-        released = open_report("greenwich").summary().model_dump(mode="json")
+        released = open_report("greenwich").participants().model_dump(mode="json")
         words = next(piece for piece in released["pieces"] if piece["kind"] == "text")
         words["paragraphs"] = [f"Respondent {code} felt better."]
         cell = nbformat.v4.new_code_cell("", outputs=[nbformat.v4.new_output("display_data", data={MIME: released})])
