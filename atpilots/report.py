@@ -136,7 +136,8 @@ class Report:
             return self._release(heading, Text(paragraphs=(measure.withheld,)), numbers=(measure,))
         sentences = Text(paragraphs=(" ".join(change_sentences(measure)), _important_change(instrument)))
         picture = measure_figure(measure, self.synthetic)
-        return self._release(heading, sentences, picture, _measure_table(measure), numbers=(measure,))
+        exact = (self._exact(measure),) if self.audience is Audience.INTERNAL else ()
+        return self._release(heading, sentences, picture, _measure_table(measure), *exact, numbers=(measure,))
 
     def participants(self) -> Released:
         """How many took part and how many answered twice, as closely as may be told."""
@@ -213,6 +214,17 @@ class Report:
             rater=m.rater, primary=m.primary, better=m.better, scale=m.score_range, people=str(m.n), before=m.before,
             after=m.after, change=m.change, low=m.low, high=m.high, percent=None if m.withheld else percents(m),
         )  # fmt: skip
+
+    def _exact(self, measure: ReleasedMeasure) -> Table:
+        """Every estimate of a measure with its p-value, for the internal page only."""
+        heads = {"Estimator": False, "Estimate": True, "Interval": True, "p-value": True, "Pairs": True, "Unit": False}
+        rows: list[list[Words]] = [
+            [name, _figures(e.estimate), f"{_figures(e.conf_low)} to {_figures(e.conf_high)}", _figures(e.p_value),
+             str(e.n), e.unit]
+            for name, e in Context(self.pilot, self.results, self.released).estimates(measure).items()
+        ]  # fmt: skip
+        note = "In leave_one_out rows the interval is the range of values without any one person."
+        return table(f"{display_label(measure)}: every estimate, exact", heads, rows, note)
 
     def _who_answered(self) -> str:
         recruited, twice = self.released.recruited, self.released.answered_twice
@@ -298,6 +310,11 @@ def _measure_table(m: ReleasedMeasure) -> Table:
         ["95% interval of the average change", interval],
     ]
     return table(caption, {"Result": False, "Points": True}, rows, f"From {m.n} people who answered both times.")
+
+
+def _figures(value: float) -> str:
+    """Four significant digits, or "none" for a number that is not defined."""
+    return "none" if value != value else f"{value:.4g}".replace("-", "−")
 
 
 def _cells(m: ReleasedMeasure) -> list[Words]:
