@@ -11,10 +11,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from atpilots.cases import load_case_studies
-from atpilots.disclosure import WITHHELD, Audience, ReleasedMeasure, ReleasedResults, protect
+from atpilots.disclosure import FEWEST_PAIRS, WITHHELD, Audience, ReleasedMeasure, ReleasedResults, protect
 from atpilots.estimators import estimate
 from atpilots.figures import display_label, measure_figure, overview_figure, percent, percent_table, percents
-from atpilots.findings import Context, change_sentences, findings, settled
+from atpilots.findings import Context, change_sentences, findings, inside, settled
 from atpilots.pilots import CHECKOUT, Pilot, load_pilot
 from atpilots.released import (
     Card,
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 SYNTHETIC_BANNER = "Synthetic data. The figures on this page are made up and are not the pilot's results."
 INTERNAL_BANNER = "Internal. Exact figures of few people: never share this page."
 BOROUGH_BANNER = "For named officers of the borough under the data-sharing agreement. Do not publish."
+NOTES_WITH_A_PLACE = {"tried", "usage", "costs"}
 SAID_WITH_EACH_MEASURE = {"C-04", "C-05"}
 PACKAGES = ("atpilots", "pandas", "numpy", "scipy", "statsmodels", "seaborn", "matplotlib", "nbconvert")
 WITHHELD_NOTE = f"{WITHHELD} means: withheld, because so few people took part that the number could identify them."
@@ -141,17 +142,20 @@ class Report:
 
     def participants(self) -> Released:
         """How many took part and how many answered twice, as closely as may be told."""
-        rule = self.pilot.protocol.participants_rule
-        who = f"Who could take part: {rule[0].lower()}{rule[1:].rstrip('.')}." if rule else ""
+        protocol, rule = self.pilot.protocol, self.pilot.protocol.participants_rule.rstrip(".")
+        who = f"Who could take part: {inside(rule)}." if rule else ""
+        when = f"The pilot started in {protocol.started:%B %Y}." if protocol.started else ""
+        paid = f"Who paid: {protocol.funder.rstrip('.')}." if protocol.funder else ""
         some = "Not everybody answered every question, so the number of people differs a little between measures."
         counted = any(measure.n.about for measure in self.released.told)
-        return self._release(Text(paragraphs=_filled(who, self._who_answered(), some if counted else "")))
+        return self._release(Text(paragraphs=_filled(who, self._who_answered(), some if counted else "", when, paid)))
 
     def what_else(self) -> Released:
-        """What to know before using the figures: the findings that the results trigger."""
+        """What to know before using the figures: the findings that the results trigger, and the pilot's own notes."""
         told = findings(Context(self.pilot, self.results, self.released))
-        entries = tuple((finding.text,) for finding in told if finding.id not in SAID_WITH_EACH_MEASURE)
-        return self._release(Listing(entries=entries))
+        entries = [(finding.text,) for finding in told if finding.id not in SAID_WITH_EACH_MEASURE]
+        entries += [(note,) for name, note in self.pilot.protocol.notes.items() if name not in NOTES_WITH_A_PLACE]
+        return self._release(Listing(entries=tuple(entries)))
 
     def similar_cases(self) -> Released:
         """Published cases most like this pilot, whatever they found, and what nobody has tried."""
@@ -253,9 +257,9 @@ class Report:
             return ""
         return (
             "To protect the people who took part, figures are rounded, intervals outward, and nothing is published "
-            f"about fewer than {self.audience.threshold} people. Numbers of people marked “about” are rounded to the "
-            "nearest five. No lowest or highest answer, no count of a few people and no single person's answers are "
-            "shown."
+            f"about fewer than {self.audience.threshold} people. Results need at least {FEWEST_PAIRS} people who "
+            "answered twice. Numbers of people marked “about” are rounded to the nearest five. No lowest or highest "
+            "answer, no count of a few people and no single person's answers are shown."
         )
 
     def _other_waves(self) -> tuple[str, ...]:
