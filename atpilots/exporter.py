@@ -24,6 +24,7 @@ from pydantic import ValidationError
 from atpilots.gate import GateError, Secrets, check_page, secrets_of
 from atpilots.released import MIME, Released, Title
 
+FAILED = "papermill-error-cell-tag"  # papermill's mark on the notebook of a run that stopped
 TEMPLATES = Path(__file__).parent / "templates"
 MARKDOWN_TAGS = {"p", "ul", "ol", "li", "strong", "em", "a"}
 TAGS = MARKDOWN_TAGS | {
@@ -34,6 +35,7 @@ ATTRIBUTES = {
     "a": {"href"},
     "h3": {"id"},
     "p": {"class"},
+    "ul": {"class"},
     "div": {"class", "role", "aria-labelledby", "tabindex"},
     "caption": {"id"},
     "th": {"scope", "class"},
@@ -91,6 +93,8 @@ def _read(notebook: NotebookNode) -> tuple[Title, list[Section]]:
     titles: list[Title] = []
     sections: list[Section] = []
     for number, cell in enumerate(notebook.cells, start=1):
+        if FAILED in cell.metadata.get("tags", []):
+            raise GateError(["the notebook did not run to its end"])
         if "lab" in cell.metadata.get("tags", []):
             continue
         if cell.cell_type == "markdown":

@@ -6,45 +6,69 @@ beside colour, and axis limits from the instrument, never from the data.
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from atpilots.disclosure import ReleasedMeasure, rounded, rounded_down, rounded_up
+from atpilots.drawing import (
+    DARK_BLUE,
+    GREY,
+    INK,
+    LINE,
+    ORANGE,
+    WHITE,
+    WIDTH,
+    bare,
+    canvas_of,
+    change_ticks,
+    interval,
+    label_at,
+    number,
+    png_of,
+    signed_number,
+    ticks,
+    widened,
+    wrapped,
+)
 from atpilots.released import Figure, figure
 
 if TYPE_CHECKING:
-    import matplotlib.figure
     from matplotlib.axes import Axes
-
-DARK_BLUE, ORANGE, GREY, INK = "#12436D", "#F46A25", "#595959", "#0B0C0C"
-WIDTH = 640  # CSS pixels
-FONT = 16  # CSS pixels, the page's own body size
-SCALE = 2  # picture pixels per CSS pixel
-SYNTHETIC = "Synthetic data: not the pilot's results"
-CSS_INCH = 96
 
 
 def measure_figure(measure: ReleasedMeasure, synthetic: bool) -> Figure:
     """The two means joined by an arrow on the instrument's scale, and the change with its interval below."""
-    with _canvas(height=330, rows=2, synthetic=synthetic) as (canvas, (top, bottom)):
+    height = 16 * LINE + (2 * LINE if synthetic else 0)
+    with canvas_of(height, (5, 2), synthetic) as (canvas, (top, bottom)):
         _means(top, measure)
         _change(bottom, measure)
-        png = _png(canvas)
-    return figure(png, (WIDTH, 330), measure_alt(measure), f"Average scores and average change: {measure.label}")
+        png = png_of(canvas)
+    caption = f"Average scores and average change: {display_label(measure)}"
+    return figure(png, (WIDTH, height), measure_alt(measure), caption)
 
 
 def overview_figure(measures: Sequence[ReleasedMeasure], synthetic: bool) -> Figure:
     """Every measure's change with its interval in percent of its scale's range, better to the right."""
-    height = 120 + 46 * len(measures)
-    with _canvas(height=height, rows=1, synthetic=synthetic) as (canvas, (axes,)):
-        _forest(axes, percent_table(measures))
-        png = _png(canvas)
+    rows = percent_table(measures)
     caption = "Average change on every measure, as a percentage of the measure's scale, better to the right"
-    return figure(png, (WIDTH, height), overview_alt(measures), caption)
+    return forest_figure(rows, overview_alt(rows, "measure"), caption, synthetic)
+
+
+def forest_figure(rows: pd.DataFrame, alt: str, caption: str, synthetic: bool) -> Figure:
+    """A point and interval for each row, better to the right; rows: label, change, low, high in percent of a scale."""
+    labels = [wrapped(str(label)) for label in rows["label"]]
+    tops, bottom = _rows_of([label.count("\n") + 1 for label in labels])
+    height = round((bottom + 3.5) * LINE) + (2 * LINE if synthetic else 0)
+    with canvas_of(height, (1,), synthetic) as (canvas, (axes,)):
+        _percent_axis(axes, bottom)
+        for label, top, row in zip(labels, tops, rows.itertuples(index=False), strict=True):
+            axes.text(-51, top, label, va="top", bbox=WHITE, linespacing=1.1)
+            position = top + label.count("\n") + 1.6
+            _percent_row(axes, float(row.change), float(row.low), float(row.high), position)  # type: ignore[arg-type]
+        png = png_of(canvas)
+    return figure(png, (WIDTH, height), alt, caption)
 
 
 def measure_alt(measure: ReleasedMeasure) -> str:
@@ -58,15 +82,14 @@ def measure_alt(measure: ReleasedMeasure) -> str:
     )
 
 
-def overview_alt(measures: Sequence[ReleasedMeasure]) -> str:
-    """What the overview shows, in words: every point with its interval."""
-    rows = percent_table(measures)
+def overview_alt(rows: pd.DataFrame, each: str) -> str:
+    """What a chart of intervals shows, in words: every point with its interval; `each` is what a row stands for."""
     parts = [
-        f"{label}: {_signed(change)}, interval {_signed(low)} to {_signed(high)}"
-        for label, change, low, high in rows.itertuples(index=False)
+        f"{label}: {percent(change)}, interval {percent(low)} to {percent(high)}"
+        for label, change, low, high in rows[["label", "change", "low", "high"]].itertuples(index=False)
     ]
     return (
-        "A chart with one point and one interval for each measure, in percent of the measure's scale; to the right of "
+        f"A chart with one point and one interval for each {each}, in percent of the measure's scale; to the right of "
         f"the line at no change is better. {'; '.join(parts)}."
     )
 
@@ -77,14 +100,17 @@ def percent_table(measures: Sequence[ReleasedMeasure]) -> pd.DataFrame:
 
     Columns: label, change, low, high. Computed from the rounded numbers, so it tells nothing more than they do.
     """
-    rows = []
-    for measure in measures:
-        span = measure.score_range[1] - measure.score_range[0]
-        sign = 1 if measure.better == "higher" else -1
-        ends = [100 * sign * float(value) / span for value in (measure.low, measure.high) if value is not None]
-        change = 100 * sign * float(measure.change or 0.0) / span
-        rows.append((display_label(measure), rounded(change, 1), rounded_down(min(ends), 1), rounded_up(max(ends), 1)))
+    rows = [(display_label(measure), *percents(measure)) for measure in measures]
     return pd.DataFrame(rows, columns=["label", "change", "low", "high"])
+
+
+def percents(measure: ReleasedMeasure) -> tuple[float, float, float]:
+    """A told measure's change and interval in whole percents of its scale's range, better counted positive."""
+    span = measure.score_range[1] - measure.score_range[0]
+    sign = 1 if measure.better == "higher" else -1
+    ends = [100 * sign * float(value) / span for value in (measure.low, measure.high) if value is not None]
+    change = 100 * sign * float(measure.change or 0.0) / span
+    return rounded(change, 1), rounded_down(min(ends), 1), rounded_up(max(ends), 1)
 
 
 def display_label(measure: ReleasedMeasure) -> str:
@@ -93,129 +119,63 @@ def display_label(measure: ReleasedMeasure) -> str:
 
 
 def _means(axes: Axes, measure: ReleasedMeasure) -> None:
+    """Before above, after below, each with its label on its own side: equal means do not cover each other."""
     import seaborn as sns
 
-    data = pd.DataFrame({"wave": ["Before", "After"], "score": [measure.before, measure.after], "y": [0, 0]})
-    axes.annotate(
-        "",
-        xy=(float(measure.after or 0), 0),
-        xytext=(float(measure.before or 0), 0),
-        arrowprops={"arrowstyle": "-|>", "color": GREY, "lw": 2, "shrinkA": 7, "shrinkB": 7},
-    )
+    before, after = float(measure.before or 0), float(measure.after or 0)
+    data = pd.DataFrame({"wave": ["Before", "After"], "score": [before, after], "y": [3.4, 1.7]})
+    gap = {"arrowstyle": "-|>", "color": GREY, "lw": 2, "shrinkA": 8, "shrinkB": 8, "mutation_scale": 16}
+    axes.annotate("", xy=(after, 1.7), xytext=(before, 3.4), arrowprops=gap)
     sns.scatterplot(
-        data=data, x="score", y="y", hue="wave", style="wave", ax=axes, s=150, legend=False, zorder=3,
-        palette={"Before": DARK_BLUE, "After": ORANGE}, markers={"Before": "o", "After": "D"},
+        data=data, x="score", y="y", hue="wave", style="wave", ax=axes, s=170, legend=False, zorder=3,
+        palette={"Before": DARK_BLUE, "After": ORANGE}, markers={"Before": "o", "After": "D"}, edgecolor=INK,
     )  # fmt: skip
-    first_left = float(measure.before or 0) <= float(measure.after or 0)
-    for wave, score in (("Before", measure.before), ("After", measure.after)):
-        left = (wave == "Before") == first_left
-        axes.annotate(
-            f"{wave} {measure.number(score)}", (float(score or 0), 0), xytext=(-12 if left else 12, 12),
-            textcoords="offset points", ha="right" if left else "left", va="bottom", color=INK,
-        )  # fmt: skip
-    axes.set(
-        xlim=_widened(*measure.score_range), ylim=(-0.7, 1.2), xlabel=f"Average score ({measure.better} is better)"
-    )
-    _bare(axes)
+    axes.set(xlim=widened(*measure.score_range), ylim=(0, 5))
+    axes.set_xlabel(f"Average score\n({measure.better} is better)")
+    axes.set_xticks(ticks(*measure.score_range))
+    axes.xaxis.set_major_formatter(number)
+    bare(axes)
+    label_at(axes, f"Before {measure.number(measure.before)}", before, 3.4, above=True)
+    label_at(axes, f"After {measure.number(measure.after)}", after, 1.7, above=False)
 
 
 def _change(axes: Axes, measure: ReleasedMeasure) -> None:
     half = (measure.score_range[1] - measure.score_range[0]) / 2
-    _interval(axes, float(measure.change or 0), float(measure.low or 0), float(measure.high or 0), 0)
-    axes.annotate(
-        f"{measure.number(measure.change, signed=True)} ({measure.number(measure.low, signed=True)} to "
-        f"{measure.number(measure.high, signed=True)})",
-        (float(measure.change or 0), 0.55), xytext=(0, 2), textcoords="offset points", ha="center", color=INK,
-    )  # fmt: skip
-    axes.plot([0, 0], [-0.7, 0.55], color=GREY, lw=1.5, zorder=0)
-    axes.set_xticks([-half, -half / 2, 0, half / 2, half])
-    axes.xaxis.set_major_formatter(_number)
-    axes.set(
-        xlim=_widened(-half, half),
-        ylim=(-0.7, 1.2),
-        xlabel="Average change in points, with its interval (0: no change)",
-    )
-    _bare(axes)
+    change, low, high = (float(value or 0) for value in (measure.change, measure.low, measure.high))
+    axes.set(xlim=widened(-half, half), ylim=(0, 2))
+    axes.set_xlabel("Average change in points,\nwith its 95% interval")
+    axes.set_xticks(change_ticks(half))
+    axes.xaxis.set_major_formatter(signed_number)
+    bare(axes)
+    axes.plot([0, 0], [0, 1.1], color=GREY, lw=2, zorder=0)
+    interval(axes, change, low, high, 0.6)
+    words = (measure.number(value, signed=True) for value in (measure.change, measure.low, measure.high))
+    label_at(axes, "{} ({} to {})".format(*words), change, 0.6, above=True)
 
 
-def _forest(axes: Axes, rows: pd.DataFrame) -> None:
-    for position, row in enumerate(rows.itertuples(index=False)):
-        _interval(axes, float(row.change), float(row.low), float(row.high), position)  # type: ignore[arg-type]
-    axes.axvline(0, color=GREY, lw=1.5, zorder=0)
-    axes.set_yticks(range(len(rows)), [_wrapped(str(label)) for label in rows["label"]])
-    axes.set_xticks(range(-50, 51, 25), ["−50%", "−25%", "0%", "+25%", "+50%"])
-    axes.set(xlim=(-52, 52), ylim=(len(rows) - 0.4, -0.6), xlabel="Change in percent of the scale; right is better")
-    axes.grid(axis="x", color="#d9d9d9")
-    axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.tick_params(left=False)
+def _percent_axis(axes: Axes, bottom: float) -> None:
+    axes.set(xlim=widened(-50, 50), ylim=(bottom, 0), xlabel="Change in percent of scale\n(right is better)")
+    axes.set_xticks(range(-50, 51, 25), [percent(tick) for tick in range(-50, 51, 25)])
+    bare(axes)
+    axes.plot([0, 0], [bottom, 1], color=GREY, lw=2, zorder=0)
 
 
-def _interval(axes: Axes, change: float, low: float, high: float, position: float) -> None:
-    axes.plot([low, high], [position, position], color=DARK_BLUE, lw=3, solid_capstyle="butt", zorder=2)
-    axes.plot([low, high], [position, position], "|", color=DARK_BLUE, ms=14, mew=3, zorder=2)
-    axes.plot([change], [position], "D", color=ORANGE, ms=11, mec=INK, mew=1, zorder=3)
+def _percent_row(axes: Axes, change: float, low: float, high: float, position: float) -> None:
+    """An interval, and its number where there is more room beside it."""
+    interval(axes, change, low, high, position)
+    beside, side = (max(high, -48) + 2, "left") if high <= 30 else (min(low, 46) - 2, "right")
+    axes.text(beside, position, percent(change), va="center", ha=side, bbox=WHITE)
 
 
-def _bare(axes: Axes) -> None:
-    axes.set(yticks=[], ylabel="")
-    axes.grid(visible=False)
-    axes.spines[["top", "right", "left"]].set_visible(False)
+def _rows_of(lines: Sequence[int]) -> tuple[list[float], float]:
+    """Where each row starts whose label has so many lines, and where the last one ends, in lines from the top."""
+    tops, at = [], 0.2
+    for count in lines:
+        tops.append(at)
+        at += count + 1.6
+    return tops, at
 
 
-def _ticks(low: float, high: float) -> list[float]:
-    """Both ends of a scale, and even steps between where they are whole numbers."""
-    for parts in (5, 4, 7, 6, 3, 2):
-        steps = [low + (high - low) * part / parts for part in range(parts + 1)]
-        if all(step.is_integer() for step in steps):
-            return steps
-    return [low, (low + high) / 2, high]
-
-
-def _number(value: float, position: float) -> str:  # noqa: ARG001 - matplotlib passes both
-    return f"{value:.3g}".replace("-", "−")
-
-
-def _widened(low: float, high: float) -> tuple[float, float]:
-    margin = (high - low) * 0.02
-    return low - margin, high + margin
-
-
-@contextmanager
-def _canvas(height: int, rows: int, synthetic: bool) -> Iterator[tuple[matplotlib.figure.Figure, Any]]:
-    """A figure of the page's width in its own style; nothing of the caller's matplotlib settings comes in or out."""
-    import matplotlib as mpl
-    import seaborn as sns
-    from matplotlib.figure import Figure as Canvas
-
-    points = FONT * 72 / CSS_INCH
-    sizes = ("font.size", "axes.labelsize", "xtick.labelsize", "ytick.labelsize", "legend.fontsize")
-    style = sns.axes_style("white") | dict.fromkeys(sizes, points)
-    ours = {"font.family": "DejaVu Sans", "text.color": INK, "axes.labelcolor": INK, "axes.edgecolor": GREY}
-    with mpl.rc_context():
-        mpl.rcdefaults()
-        mpl.rcParams.update(style | ours | {"xtick.color": INK, "ytick.color": INK, "xtick.bottom": True})
-        canvas = Canvas(figsize=(WIDTH / CSS_INCH, height / CSS_INCH), dpi=CSS_INCH * SCALE, layout="constrained")
-        if synthetic:
-            canvas.suptitle(SYNTHETIC, fontsize=points, color="#801650", weight="bold", x=0.01, ha="left")
-        yield canvas, canvas.subplots(rows, 1, squeeze=False).ravel()
-
-
-def _png(canvas: matplotlib.figure.Figure) -> bytes:
-    """PNG bytes in a palette of 64 colours, without any metadata."""
-    from PIL import Image
-
-    drawn, small = io.BytesIO(), io.BytesIO()
-    canvas.savefig(drawn, format="png", metadata={"Software": None})
-    with Image.open(drawn) as picture:
-        picture.convert("RGB").quantize(64, dither=Image.Dither.NONE).save(small, format="png", optimize=True)
-    return small.getvalue()
-
-
-def _wrapped(label: str) -> str:
-    import textwrap
-
-    return "\n".join(textwrap.wrap(label, 26))
-
-
-def _signed(value: float) -> str:
-    return f"{value:+.0f}%".replace("+0%", "0%").replace("-", "−")
+def percent(value: float) -> str:
+    """A change in whole percents: "+6%", "0%", "−3%"."""
+    return f"{value:+.0f}%".replace("+0%", "0%").replace("-0%", "0%").replace("-", "−")

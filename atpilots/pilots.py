@@ -93,15 +93,36 @@ class Pilot:
         Returns one row per paired respondent, without codes, in score points: before, after, change = after − before.
         Raises ValueError for a name that the pilot does not have.
         """
+        both = self.everyone(measure, wave=wave, rater=rater, arm=arm).dropna()
+        # Rounding to the scores' own digits keeps equal changes equal; see instruments.SCORE_DIGITS.
+        return both.assign(change=(both["after"] - both["before"]).round(9)).reset_index(drop=True)
+
+    def everyone(
+        self, measure: str, *, wave: str | None = None, rater: str = RATERS[0], arm: str | None = None
+    ) -> pd.DataFrame:
+        """Everybody who has a score at the baseline, at `wave` or at both; arguments as for `pairs`.
+
+        Returns one row per respondent, without codes, in score points: before, after; NaN where there is no score.
+        """
         wave, arm = wave or self.follow_ups[0], arm or self.protocol.arms[0]
         _one_of("measure", measure, tuple(self.measures))
         _one_of("wave", wave, self.follow_ups)
         _one_of("rater", rater, RATERS)
         _one_of("arm", arm, self.protocol.arms)
         scores = self._scores_by_wave(measure, rater, arm)
-        both = scores[[self.baseline, wave]].dropna().set_axis(["before", "after"], axis=1)
-        # Rounding to the scores' own digits keeps equal changes equal; see instruments.SCORE_DIGITS.
-        return both.assign(change=(both["after"] - both["before"]).round(9)).reset_index(drop=True)
+        chosen = scores[[self.baseline, wave]].set_axis(["before", "after"], axis=1)
+        return chosen.dropna(how="all").reset_index(drop=True)
+
+    def items(self, measure: str, *, rater: str = RATERS[0], arm: str | None = None) -> pd.DataFrame:
+        """The scored items (reversed or recoded as the instrument says) of whoever answered them all at the baseline.
+
+        Returns one row per respondent, without codes, and one column per item.
+        """
+        _one_of("measure", measure, tuple(self.measures))
+        rows = self.answers[self._in_arm(arm or self.protocol.arms[0])]
+        levels = rows.index.get_level_values
+        asked = rows[(levels("wave") == self.baseline) & (levels("rater") == rater)]
+        return self.measures[measure].instrument.item_scores(asked).dropna().reset_index(drop=True)
 
     def answered(self, measure: str, rater: str) -> bool:
         """Whether that rater ever gave enough answers for a score of that measure."""

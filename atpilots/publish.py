@@ -102,12 +102,19 @@ def _executed(pilot: Pilot, audience: Audience, scratch: Path, log: Path) -> Any
         try:
             return papermill.execute_notebook(
                 str(NOTEBOOK), str(scratch / "executed.ipynb"), parameters=parameters, kernel_name="python3",
-                progress_bar=False, log_output=False, cwd=str(scratch),
+                progress_bar=False, log_output=False, cwd=str(scratch), config=_kernel_settings(),
             )  # fmt: skip
         except PapermillExecutionError as error:
             _write_private(log, str(error))
             reason = f"cell {error.exec_count} failed ({error.ename}); the details are in {log.parent.name}/{log.name}"
             raise RenderError(reason) from None
+
+
+def _kernel_settings() -> Any:
+    """Talk to the kernel through files that only this user can open, not a network port, where the system can."""
+    from traitlets.config import Config
+
+    return Config({"KernelManager": {"transport": "tcp" if os.name == "nt" else "ipc"}})
 
 
 @contextlib.contextmanager
@@ -126,12 +133,8 @@ def _environment(**variables: str) -> Iterator[None]:
 
 def _manifest(pilot: Pilot, audience: Audience, notebook: Any, html: str) -> str:
     """What was released, under which rules, from which data: everything in words, no picture, nothing private."""
-    parts = [
-        Released.model_validate(output.data[MIME])
-        for cell in notebook.cells
-        for output in cell.get("outputs", [])
-        if MIME in output.get("data", {})
-    ]
+    parts = released_parts(notebook)
+    numbers = sum(parts, start=Released(pieces=())).numbers
     content = {
         "pilot": pilot.name,
         "title": pilot.protocol.title,
@@ -140,9 +143,20 @@ def _manifest(pilot: Pilot, audience: Audience, notebook: Any, html: str) -> str
         "audience": audience.value,
         "data": pilot.data_hash(),
         "page_sha256": sha256(html.encode()).hexdigest(),
+        "numbers": [row.model_dump(mode="json") for row in numbers],
         "released": [{"rules": list(part.rules), "text": part.text()} for part in parts],
     }
     return json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def released_parts(notebook: Any) -> list[Released]:
+    """Everything that the cells of an executed notebook released, in order."""
+    return [
+        Released.model_validate(output.data[MIME])
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if MIME in output.get("data", {})
+    ]
 
 
 def _move(source: Path, target: Path, audience: Audience) -> Path:

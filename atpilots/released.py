@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 MIME = "application/vnd.atpilots.released+json"
+FITS_A_TELEPHONE, FITS_BESIDE_A_FIGURE = 2, 3  # columns
 
 
 class _Piece(BaseModel):
@@ -60,6 +61,21 @@ class Listing(_Piece):
     entries: tuple[tuple[Words, ...], ...]
 
 
+class Card(_Piece):
+    """A link with a heading of its own, what it leads to in words, and smaller notes."""
+
+    title: Link
+    text: str
+    notes: tuple[str, ...] = ()
+
+
+class Cards(_Piece):
+    """A list of links with more to say of each than fits a line; every card is a third-level heading."""
+
+    kind: Literal["cards"] = "cards"
+    entries: tuple[Card, ...]
+
+
 class Facts(_Piece):
     """Names and their values."""
 
@@ -83,6 +99,16 @@ class Table(_Piece):
     rows: tuple[tuple[Words, ...], ...]
     note: str = ""
 
+    @property
+    def scrolls(self) -> bool:
+        """Whether it may not fit a telephone: then it scrolls in a region of its own."""
+        return len(self.columns) > FITS_A_TELEPHONE
+
+    @property
+    def wide(self) -> bool:
+        """Whether it takes the page's whole width."""
+        return len(self.columns) > FITS_BESIDE_A_FIGURE
+
 
 class Figure(_Piece):
     """A PNG picture with a text alternative; the table it shows follows it."""
@@ -95,18 +121,41 @@ class Figure(_Piece):
     caption: str
 
 
-Piece = Annotated[Title | Heading | Text | Listing | Facts | Table | Figure, Field(discriminator="kind")]
+Piece = Annotated[Title | Heading | Text | Listing | Cards | Facts | Table | Figure, Field(discriminator="kind")]
+
+
+class Numbers(_Piece):
+    """The numbers that a page shows of one measure: for the release manifest, the spreadsheet and the index.
+
+    Points as rounded for the page, percent of the scale's range with better counted positive; None where withheld.
+    """
+
+    measure: str
+    instrument: str  # a fingerprint of its definition: only equal ones may stand side by side
+    label: str
+    rater: str
+    primary: bool
+    better: Literal["higher", "lower"]
+    scale: tuple[float, float]
+    people: str
+    before: float | None = None
+    after: float | None = None
+    change: float | None = None
+    low: float | None = None
+    high: float | None = None
+    percent: tuple[float, float, float] | None = None  # change, interval
 
 
 class Released(_Piece):
-    """Pieces of a page, and the ids of the disclosure rules that they passed. Safe to show and to share."""
+    """Pieces of a page, the numbers in them, and the ids of the disclosure rules that they passed. Safe to share."""
 
     pieces: tuple[Piece, ...]
     rules: tuple[str, ...] = ()
+    numbers: tuple[Numbers, ...] = ()
 
     def __add__(self, other: Released) -> Released:
-        rules = dict.fromkeys(self.rules + other.rules)
-        return Released(pieces=self.pieces + other.pieces, rules=tuple(rules))
+        rules, numbers = dict.fromkeys(self.rules + other.rules), dict.fromkeys(self.numbers + other.numbers)
+        return Released(pieces=self.pieces + other.pieces, rules=tuple(rules), numbers=tuple(numbers))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:  # noqa: ARG002
         from atpilots.exporter import fragment
@@ -118,9 +167,9 @@ class Released(_Piece):
         return "\n".join(line for piece in self.pieces for line in _lines(piece))
 
 
-def release(*pieces: Any, rules: tuple[str, ...] = ()) -> Released:
+def release(*pieces: Any, rules: tuple[str, ...] = (), numbers: tuple[Numbers, ...] = ()) -> Released:
     """The pieces as one released object."""
-    return Released(pieces=pieces, rules=rules)
+    return Released(pieces=pieces, rules=rules, numbers=numbers)
 
 
 def table(caption: str, columns: dict[str, bool], rows: list[list[Words]], note: str = "") -> Table:
@@ -148,6 +197,8 @@ def _lines(piece: Any) -> list[str]:
         return list(piece.paragraphs)
     if isinstance(piece, Listing):
         return [" ".join(map(_words, entry)) for entry in piece.entries]
+    if isinstance(piece, Cards):
+        return [line for card in piece.entries for line in (card.title.text, card.text, *card.notes)]
     if isinstance(piece, Facts):
         return [f"{name}: {_words(value)}" for name, value in piece.entries]
     if isinstance(piece, Figure):

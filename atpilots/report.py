@@ -13,14 +13,17 @@ from typing import TYPE_CHECKING
 from atpilots.cases import load_case_studies
 from atpilots.disclosure import WITHHELD, Audience, ReleasedMeasure, ReleasedResults, protect
 from atpilots.estimators import estimate
-from atpilots.figures import display_label, measure_figure, overview_figure, percent_table
-from atpilots.findings import Context, change_sentences, findings
+from atpilots.figures import display_label, measure_figure, overview_figure, percent, percent_table, percents
+from atpilots.findings import Context, change_sentences, findings, settled
 from atpilots.pilots import CHECKOUT, Pilot, load_pilot
 from atpilots.released import (
+    Card,
+    Cards,
     Facts,
     Heading,
     Link,
     Listing,
+    Numbers,
     Piece,
     Released,
     Table,
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
 SYNTHETIC_BANNER = "Synthetic data. The figures on this page are made up and are not the pilot's results."
 INTERNAL_BANNER = "Internal. Exact figures of few people: never share this page."
 BOROUGH_BANNER = "For named officers of the borough under the data-sharing agreement. Do not publish."
+SAID_WITH_EACH_MEASURE = {"C-04", "C-05"}
 PACKAGES = ("atpilots", "pandas", "numpy", "scipy", "statsmodels", "seaborn", "matplotlib", "nbconvert")
 WITHHELD_NOTE = f"{WITHHELD} means: withheld, because so few people took part that the number could identify them."
 ROUNDING_NOTE = "Figures are rounded separately, so the two averages need not differ by exactly the average change."
@@ -61,8 +65,11 @@ class Report:
 
     @cached_property
     def released(self) -> ReleasedResults:
-        """The numbers that this audience may see."""
-        return protect(self.pilot, self.results, self.audience)
+        """The numbers that this audience may see, with verdicts lowered to unclear where the methods disagree."""
+        released = protect(self.pilot, self.results, self.audience)
+        rows = Context(self.pilot, self.results, released)
+        measures = [settled(m, rows.estimates(m), rows.instrument(m)) for m in released.measures]
+        return dataclasses.replace(released, measures=tuple(measures))
 
     @property
     def synthetic(self) -> bool:
@@ -76,7 +83,7 @@ class Report:
         return release(
             Title(
                 text=self.pilot.protocol.title,
-                subtitle=f"Results of a pilot in {self.pilot.protocol.borough}",
+                subtitle=f"Pilot results, {self.pilot.protocol.borough}",
                 pilot=self.pilot.name,
                 audience=self.audience.value,
                 banners=banners,
@@ -84,32 +91,33 @@ class Report:
         )
 
     def summary(self) -> Released:
-        """What was tried, with whom, what changed, how sure that is, and what it cannot tell."""
+        """What was tried, with whom, what changed, how sure that is, and what it cannot tell: at most 150 words."""
         protocol, main = self.pilot.protocol, self._main
-        tried = protocol.notes.get("tried", f"{_joined(TECHNOLOGY, protocol.technology)} was tried.")
-        what = f"The main measure was {main.label}." if not main.withheld else ""
-        return self._release(
-            Text(
-                paragraphs=_filled(
-                    tried,
-                    self._who_answered(),
-                    " ".join([what, *change_sentences(main)]).strip(),
-                    "People were compared with themselves, so this page cannot say whether the technology made the "
-                    "difference.",
-                )
-            )
-        )
+        changed, *sure = change_sentences(main)
+        entries = {
+            "What was tried": protocol.notes.get("tried", _technologies(protocol.technology)),
+            "Who answered": self._who_answered(),
+            "What changed": f"The main measure was {main.label}. {changed}"
+            if not main.withheld
+            else _nothing_told(main),
+            "How sure this is": " ".join(sure),
+            "What this cannot tell": "People were compared with themselves. So this page cannot say whether the "
+            "technology made the difference.",
+        }
+        return self._release(Facts(entries=tuple((name, words) for name, words in entries.items() if words)))
 
     def overview(self) -> Released:
         """All measures side by side: one figure in percent of each scale, and the table that it shows."""
         told = self.released.told
         if not told:
-            return self._release(Text(paragraphs=("No results can be published, because too few people took part.",)))
+            return self._release(
+                Text(paragraphs=("No results can be published. The reason stands under each measure.",))
+            )
         return self._release(overview_figure(told, self.synthetic), self._percents(), self._changes())
 
     def change_table(self) -> Released:
         """Every measure's averages, change and interval, in its own points."""
-        return self._release(self._changes())
+        return self._release(self._changes(), numbers=self.released.measures)
 
     def measures(self) -> Released:
         """Each measure: what changed in plain sentences, a figure, and its table."""
@@ -125,12 +133,13 @@ class Report:
         measure, instrument = found[0], self.pilot.measures[name].instrument
         heading = Heading(text=display_label(measure))
         if measure.withheld:
-            return self._release(heading, Text(paragraphs=(measure.withheld,)))
+            return self._release(heading, Text(paragraphs=(measure.withheld,)), numbers=(measure,))
         counted = f"{str(measure.improved).capitalize()}." if measure.improved else ""
         told = " ".join([*change_sentences(measure), counted]).strip()
         sentences = Text(paragraphs=(told, _important_change(instrument)))
         picture = measure_figure(measure, self.synthetic)
-        return self._release(heading, sentences, picture, _measure_table(measure))
+        exact = (self._exact(measure),) if self.audience is Audience.INTERNAL else ()
+        return self._release(heading, sentences, picture, _measure_table(measure), *exact, numbers=(measure,))
 
     def participants(self) -> Released:
         """How many took part and how many answered twice, as closely as may be told."""
@@ -142,8 +151,9 @@ class Report:
 
     def what_else(self) -> Released:
         """What to know before using the figures: the findings that the results trigger."""
-        told = findings(Context(self.pilot, self.released))
-        return self._release(Listing(entries=tuple((finding.text,) for finding in told)))
+        told = findings(Context(self.pilot, self.results, self.released))
+        entries = tuple((finding.text,) for finding in told if finding.id not in SAID_WITH_EACH_MEASURE)
+        return self._release(Listing(entries=entries))
 
     def similar_cases(self) -> Released:
         """Published cases most like this pilot, whatever they found, and what nobody has tried."""
@@ -155,7 +165,7 @@ class Report:
         similar = match(protocol.technology, protocol.user_group, outcomes, protocol.setting)
         gaps = untried(protocol.technology, outcomes)
         pairs = [
-            f"{TECHNOLOGY[tech]} for {OUTCOME_DOMAIN[outcome][0].lower()}{OUTCOME_DOMAIN[outcome][1:]}"
+            f"{TECHNOLOGY[tech]} for {_within(OUTCOME_DOMAIN[outcome])}"
             for tech, outcome in gaps.itertuples(index=False)
         ]
         nobody = f"No case in the library covers: {'; '.join(pairs)}." if pairs else ""
@@ -164,10 +174,8 @@ class Report:
             "setting, never by what they found. They had other people and other designs: their figures cannot be "
             "compared with this pilot's."
         )
-        entries = tuple(_case_entry(case) for case in similar.to_dict("records"))
-        return release(
-            Text(paragraphs=(intro,)), Listing(entries=entries), *([Text(paragraphs=(nobody,))] if nobody else [])
-        )
+        cards = Cards(entries=tuple(_case_card(case) for case in similar.to_dict("records")))
+        return release(Text(paragraphs=(intro,)), cards, *([Text(paragraphs=(nobody,))] if nobody else []))
 
     def method(self) -> Released:
         """How the numbers were made, and the questionnaires with their sources and licences."""
@@ -197,8 +205,28 @@ class Report:
     def _main(self) -> ReleasedMeasure:
         return next(measure for measure in self.released.measures if measure.primary)
 
-    def _release(self, *pieces: Piece) -> Released:
-        return release(*pieces, rules=self.released.rules)
+    def _release(self, *pieces: Piece, numbers: tuple[ReleasedMeasure, ...] = ()) -> Released:
+        told = tuple(self._numbers(measure) for measure in numbers)
+        return release(*pieces, rules=self.released.rules, numbers=told)
+
+    def _numbers(self, m: ReleasedMeasure) -> Numbers:
+        definition = self.pilot.measures[m.name].instrument.model_dump_json()
+        return Numbers(
+            measure=m.name, instrument=hashlib.sha256(definition.encode()).hexdigest()[:16], label=display_label(m),
+            rater=m.rater, primary=m.primary, better=m.better, scale=m.score_range, people=str(m.n), before=m.before,
+            after=m.after, change=m.change, low=m.low, high=m.high, percent=None if m.withheld else percents(m),
+        )  # fmt: skip
+
+    def _exact(self, measure: ReleasedMeasure) -> Table:
+        """Every estimate of a measure with its p-value, for the internal page only."""
+        heads = {"Estimator": False, "Estimate": True, "Interval": True, "p-value": True, "Pairs": True, "Unit": False}
+        rows: list[list[Words]] = [
+            [name, _figures(e.estimate), f"{_figures(e.conf_low)} to {_figures(e.conf_high)}", _figures(e.p_value),
+             str(e.n), e.unit]
+            for name, e in Context(self.pilot, self.results, self.released).estimates(measure).items()
+        ]  # fmt: skip
+        note = "In leave_one_out rows the interval is the range of values without any one person."
+        return table(f"{display_label(measure)}: every estimate, exact", heads, rows, note)
 
     def _who_answered(self) -> str:
         recruited, twice = self.released.recruited, self.released.answered_twice
@@ -209,7 +237,7 @@ class Report:
 
     def _percents(self) -> Table:
         rows = [
-            [label, _percent(change), f"{_percent(low)} to {_percent(high)}"]
+            [label, percent(change)[:-1], f"{percent(low)[:-1]} to {percent(high)[:-1]}"]
             for label, change, low, high in percent_table(self.released.told).itertuples(index=False)
         ]
         heads = {"Measure": False, "Average change (% of scale)": True, "95% interval (% of scale)": True}
@@ -283,7 +311,12 @@ def _measure_table(m: ReleasedMeasure) -> Table:
         ["Average change", m.number(m.change, signed=True)],
         ["95% interval of the average change", interval],
     ]
-    return table(caption, {"Figure": False, "Points": True}, rows, f"From {m.n} people who answered both times.")
+    return table(caption, {"Result": False, "Points": True}, rows, f"From {m.n} people who answered both times.")
+
+
+def _figures(value: float) -> str:
+    """Four significant digits, or "none" for a number that is not defined."""
+    return "none" if value != value else f"{value:.4g}".replace("-", "−")
 
 
 def _cells(m: ReleasedMeasure) -> list[Words]:
@@ -291,17 +324,16 @@ def _cells(m: ReleasedMeasure) -> list[Words]:
     return [m.number(m.before), m.number(m.after), m.number(m.change, signed=True), interval, str(m.n)]
 
 
-def _case_entry(case: Mapping[Hashable, object]) -> tuple[Words, ...]:
+def _case_card(case: Mapping[Hashable, object]) -> Card:
     reasons = case["reasons"]
     why = "; ".join(map(str, reasons)) if isinstance(reasons, tuple) else str(reasons)
     year = f" ({case['year']})" if str(case["year"]) != "<NA>" else ""
-    return (
-        Link(text=str(case["title"]), href=str(case["source_url"])),
-        f"{case['country']}{year}. {case['finding']}",
-        f"Finding: {DIRECTION[str(case['direction'])].lower()}.",
-        f"Design: {EVIDENCE_TYPE[str(case['evidence_type'])].lower()}.",
-        f"Why shown: {why}.",
+    facts = (
+        f"{case['country']}{year}. Reported: {DIRECTION[str(case['direction'])].lower()}. "
+        f"Design: {EVIDENCE_TYPE[str(case['evidence_type'])].lower()}."
     )
+    title = Link(text=str(case["title"]), href=str(case["source_url"]))
+    return Card(title=title, text=str(case["finding"]), notes=(facts, f"Why shown: {why}."))
 
 
 def _questionnaire(instrument: Instrument) -> str:
@@ -313,13 +345,18 @@ def _questionnaire(instrument: Instrument) -> str:
     return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
 
-def _joined(vocabulary: dict[str, str], words: tuple[str, ...]) -> str:
-    return " and ".join(vocabulary[word] for word in words)
+def _technologies(words: tuple[str, ...]) -> str:
+    return f"The pilot tried this technology: {' and '.join(_within(TECHNOLOGY[word]) for word in words)}."
+
+
+def _within(label: str) -> str:
+    """A label as it is written within a sentence: "GPS locator" keeps its capitals."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+def _nothing_told(measure: ReleasedMeasure) -> str:
+    return f"No results can be published for the main measure, {measure.label}. {measure.withheld}"
 
 
 def _filled(*paragraphs: str) -> tuple[str, ...]:
     return tuple(paragraph for paragraph in paragraphs if paragraph)
-
-
-def _percent(value: float) -> str:
-    return f"{value:+.0f}%".replace("+0%", "0%").replace("-", "−")

@@ -11,9 +11,11 @@ import pandas as pd
 
 from atpilots.cases import load_case_studies
 from atpilots.publish import REPORTS, write_page
-from atpilots.released import Column, Link, Listing, Released, Table, Text, Title, Words, release
+from atpilots.released import Card, Cards, Column, Link, Released, Table, Text, Title, release
+from atpilots.side_by_side import side_by_side
 from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY, USER_GROUP
 
+SYNTHETIC_BANNER = "Some of these pilots' data are synthetic: made up, and not the pilots' results."
 INTRODUCTION = (
     "Each case is a published project that tried assistive technology. The findings are in our own words, with the "
     "figures that the source reports. They come from different people, designs and measures, so they are listed and "
@@ -37,38 +39,47 @@ def write_case_studies(reports: Path = REPORTS) -> Path:
     present = [technology for technology in TECHNOLOGY if technology in grouped.groups]
     sections = [
         ("About these cases", release(Text(paragraphs=INTRODUCTION), _counts(cases), Text(paragraphs=ON_EVIDENCE))),
-        *((TECHNOLOGY[name], release(_entries(grouped.get_group(name)))) for name in present),
+        *((TECHNOLOGY[name], release(_cards(grouped.get_group(name)))) for name in present),
     ]
     return write_page(sections, release(title), reports / "case-studies.html")
 
 
 def write_index(reports: Path = REPORTS) -> Path:
-    """Publish `index.html`: links to the public releases in `reports`."""
+    """Publish `index.html`: the public releases in `reports`, and side by side what they have in common."""
     releases = [
         json.loads(manifest.read_text(encoding="utf-8"))
         for manifest in sorted(reports.glob("*-public.json"))
         if manifest.with_suffix(".html").exists()
     ]
+    synthetic = any(item["provenance"] == "synthetic" for item in releases)
     title = Title(
-        text="Assistive technology pilots", subtitle="Results of London boroughs' pilots, and published case studies"
+        text="Assistive technology pilots",
+        subtitle="Results of London boroughs' pilots, and published case studies",
+        banners=(SYNTHETIC_BANNER,) if synthetic else (),
     )
-    library = Link(text="Case studies of assistive technology", href="case-studies.html")
     sections = [("Pilots", _releases(releases))]
+    compared = side_by_side(releases)
+    if compared is not None:
+        sections.append(("Side by side", compared))
     if (reports / "case-studies.html").exists():
-        entry: tuple[Words, ...] = (library, "What others tried, for whom, and what they reported.")
-        sections.append(("Case studies", release(Listing(entries=(entry,)))))
+        library = Link(text="Case studies of assistive technology", href="case-studies.html")
+        card = Card(title=library, text="What others tried, for whom, and what they reported.")
+        sections.append(("Case studies", release(Cards(entries=(card,)))))
     return write_page(sections, release(title), reports / "index.html")
 
 
 def _releases(releases: list[dict[str, Any]]) -> Released:
     if not releases:
         return release(Text(paragraphs=("No pilot has been released yet.",)))
-    entries: list[tuple[Words, ...]] = []
-    for item in releases:
-        label = "Synthetic data, not the pilot's results." if item["provenance"] == "synthetic" else ""
-        link = Link(text=item["title"], href=f"{item['pilot']}-public.html")
-        entries.append((link, f"{item['borough']}.", label))
-    return release(Listing(entries=tuple(entries)))
+    return release(Cards(entries=tuple(map(_release_card, releases))))
+
+
+def _release_card(item: Mapping[str, Any]) -> Card:
+    label = ("Synthetic data, not the pilot's results.",) if item["provenance"] == "synthetic" else ()
+    main = [row["label"] for row in item.get("numbers", ()) if row["primary"]]
+    measure = (f"Main measure: {main[0]}.",) if main else ()
+    link = Link(text=item["title"], href=f"{item['pilot']}-public.html")
+    return Card(title=link, text=f"{item['borough']}.", notes=(*measure, *label))
 
 
 def _counts(cases: pd.DataFrame) -> Table:
@@ -85,22 +96,26 @@ def _counts(cases: pd.DataFrame) -> Table:
     )
 
 
-def _entries(cases: pd.DataFrame) -> Listing:
-    return Listing(entries=tuple(_entry(case) for case in cases.to_dict("records")))
+def _cards(cases: pd.DataFrame) -> Cards:
+    return Cards(entries=tuple(_card(case) for case in cases.to_dict("records")))
 
 
-def _entry(case: Mapping[Hashable, Any]) -> tuple[Words, ...]:
+def _card(case: Mapping[Hashable, Any]) -> Card:
     place = ", ".join(part for part in (case["place"], case["country"]) if part)
     year = "" if pd.isna(case["year"]) else f", {case['year']}"
     people = "" if pd.isna(case["participants"]) else f" People: {case['participants']}."
     groups = ", ".join(USER_GROUP[word] for word in case["user_group"])
     outcomes = ", ".join(OUTCOME_DOMAIN[word] for word in case["outcome_domain"])
     claim = " As claimed by the supplier." if case["supplier_claim"] else ""
-    return (
-        Link(text=case["title"], href=case["source_url"]),
-        f"{case['lead_organisation']}, {place}{year}. For: {groups}. About: {outcomes}.",
-        case["finding"],
-        f"Reported: {DIRECTION[case['direction']].lower()}.",
-        f"Design: {EVIDENCE_TYPE[case['evidence_type']].lower()}.{people}{claim}",
-        f"Source checked on {case['checked_on']}. Case {case['case_id']}.",
+    reported = f"Reported: {DIRECTION[case['direction']].lower()}."
+    design = f"Design: {EVIDENCE_TYPE[case['evidence_type']].lower()}.{people}{claim}"
+    return Card(
+        title=Link(text=case["title"], href=case["source_url"]),
+        text=case["finding"],
+        notes=(
+            f"{reported} {design}",
+            f"For: {groups}. About: {outcomes}.",
+            f"{case['lead_organisation']}, {place}{year}. Source checked on {case['checked_on']}. "
+            f"Case {case['case_id']}.",
+        ),
     )

@@ -226,6 +226,11 @@ class Instrument(Part):
                 scores = _looked_up(scores, self.conversion.score, self.conversion.raw[0])
         return pd.Series(np.round(scores, SCORE_DIGITS), index=answers.index, name=self.name)
 
+    def item_scores(self, answers: pd.DataFrame) -> pd.DataFrame:
+        """Each item's own score, reversed or recoded, from the same `answers` as `score`; NaN where missing."""
+        levels = answers.loc[:, list(self.columns)]
+        return pd.DataFrame(self._item_scores(levels.to_numpy(dtype=float)), answers.index, list(self.columns))
+
     @property
     def score_range(self) -> tuple[float, float]:
         """The lowest and the highest score that anybody can have."""

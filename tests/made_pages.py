@@ -1,0 +1,129 @@
+"""Pages of made-up pilots that go to the edges: one measure, twelve, nine people, everything withheld, a long title."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import dataclasses
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from atpilots.exporter import page
+from atpilots.gate import pilot_secrets
+from atpilots.instruments import Instrument, load_instrument
+from atpilots.pilots import load_pilot
+from atpilots.publish import NOTEBOOK
+from atpilots.released import MIME, Released
+from atpilots.site import write_case_studies
+
+TWELVE = (
+    "swemwbs", "ons4_satisfaction", "ons4_worthwhile", "ons4_happy", "ons4_anxious", "ucla3", "loneliness_direct",
+    "djg11", "who5", "eq5d3l", "eq_vas", "ascot_sct4",
+)  # fmt: skip
+WELSH = (
+    "Cynorthwywyr llais, tabledi a chymorth digidol un-i-un i drigolion hŷn sydd ag anawsterau symud, colled clyw neu "
+    "olwg ac unigrwydd: cynllun peilot y gaeaf ym mwrdeistref Llanfairpwllgwyngyll a'r cylch"
+).ljust(200, "!")
+
+Answer = Callable[[str, int, str], int]  # item, respondent, wave
+
+
+@dataclasses.dataclass(frozen=True)
+class Made:
+    """A page: its file, and what was released on it."""
+
+    path: Path
+    released: tuple[Released, ...]
+
+    @property
+    def html(self) -> str:
+        return self.path.read_text(encoding="utf-8")
+
+
+def make_pilot(
+    folder: Path,
+    measures: tuple[str, ...] = ("swemwbs",),
+    people: int = 25,
+    title: str = "",
+    answer: Callable[[Instrument, random.Random, str], int] | None = None,
+) -> Path:
+    """A pilot's folder whose respondents answer everything twice; by default, at random and a little better after."""
+    folder.mkdir(parents=True)
+    instruments = [load_instrument(name) for name in measures]
+    lines = [f"[[measures]]\ninstrument = '{name}'\n" for name in measures]
+    lines[0] += "primary = true\n"
+    (folder / "pilot.toml").write_text(
+        f'title = "{title or folder.name.title()}"\nborough = "Bwrdeistref Brawf"\ntechnology = ["voice_assistant"]\n'
+        'user_group = ["older_people"]\nsetting = "own_home"\nprovenance = "synthetic"\n' + "".join(lines),
+        encoding="utf-8",
+    )
+    chance = random.Random(3)  # noqa: S311 - made-up answers
+    items = {column: instrument for instrument in instruments for column in instrument.columns}
+    with (folder / "survey.csv").open("w", encoding="utf-8", newline="") as stream:
+        table = csv.writer(stream)
+        table.writerow(["respondent", "wave", *items])
+        for person in range(people):
+            for wave in ("before", "after"):
+                answers = [(answer or at_random)(instrument, chance, wave) for instrument in items.values()]
+                table.writerow([f"PERSON-{person:03}", wave, *answers])
+    return folder
+
+
+def at_random(instrument: Instrument, chance: random.Random, wave: str) -> int:
+    better = (wave == "after") * (1 if instrument.better == "higher" else -1)
+    span = instrument.highest - instrument.lowest
+    middle = (instrument.lowest + instrument.highest + 0.1 * span * better) / 2
+    return min(max(round(chance.gauss(middle, 0.25 * span)), instrument.lowest), instrument.highest)
+
+
+def all_alike(instrument: Instrument, chance: random.Random, wave: str) -> int:
+    """Everybody gives the same answers, so every result would tell each person's own."""
+    return instrument.lowest + (wave == "after")
+
+
+def run(pilot: Path | str, audience: str) -> Any:
+    """The report notebook with the outputs of its cells, run in this process: a kernel takes many times as long."""
+    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    names: dict[str, Any] = {"pilot": str(pilot), "audience": audience}
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and "parameters" not in cell.metadata.get("tags", []):
+            *statements, last = ast.parse(cell.source).body
+            exec(compile(ast.Module(statements, []), "cell", "exec"), names)  # noqa: S102
+            released = eval(compile(ast.Expression(last.value), "cell", "eval"), names)  # type: ignore[attr-defined] # noqa: S307
+            data = {MIME: released.model_dump(mode="json")}
+            cell.outputs = [nbformat.v4.new_output("display_data", data=data)]
+    return notebook
+
+
+def released_on(notebook: Any) -> Iterator[Released]:
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            yield Released.model_validate(output.data[MIME])
+
+
+def write(pilot: Path | str, audience: str, folder: Path) -> Made:
+    """A pilot's page for an audience, in `folder`."""
+    notebook = run(pilot, audience)
+    path = folder / f"{Path(pilot).name}-{audience}.html"
+    path.write_text(page(notebook, pilot_secrets(load_pilot(pilot))), encoding="utf-8")
+    return Made(path, tuple(released_on(notebook)))
+
+
+def write_all(folder: Path) -> dict[str, Made]:
+    """Every kind of page, by the name of its file."""
+    pilots = folder / "pilots"
+    few = make_pilot(pilots / "nine-people", TWELVE[:3], people=9)
+    withheld = make_pilot(pilots / "withheld", TWELVE[:3], answer=all_alike)
+    others = (
+        make_pilot(pilots / "one-measure"),
+        make_pilot(pilots / "twelve-measures", TWELVE, people=30),
+        make_pilot(pilots / "welsh", TWELVE[:2], people=12, title=WELSH),
+    )
+    pages = [write(pilot, "borough", folder) for pilot in (few, withheld, "greenwich")]
+    pages += [write(pilot, "public", folder) for pilot in (few, withheld, "greenwich", *others)]
+    write_case_studies(folder)
+    return {made.path.stem: made for made in (*pages, Made(folder / "case-studies.html", ()))}
