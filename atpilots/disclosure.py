@@ -112,6 +112,7 @@ class ReleasedMeasure:
     improvement: tuple[float, float, float] | None = None  # probability, interval
     improved: Split | None = None
     verdict: str | None = None
+    remarks: bool = False  # whether sentences may say that methods disagree, one person decides, many scores are ties
     withheld: str = ""
 
     def number(self, value: float | None, signed: bool = False) -> str:
@@ -226,6 +227,7 @@ def _released(bare: ReleasedMeasure, printed: Printed) -> ReleasedMeasure:
         improvement=printed.improvement,
         improved=_improved(printed, bare.n),
         verdict=printed.verdict,
+        remarks=printed.remarks is not None,
     )
 
 
@@ -253,6 +255,7 @@ def _internal(bare: ReleasedMeasure, rows: Estimates, instrument: Instrument) ->
         high=rounded_up(change.conf_high, step),
         improvement=(improvement.estimate, improvement.conf_low, improvement.conf_high),
         verdict=verdict(change.conf_low, change.conf_high, better=instrument.better, important=zone),
+        remarks=True,
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from atpilots.remarks import Remarks, remarks
 from atpilots.rounding import rounded, rounded_count, rounded_down, rounded_up
 from atpilots.verdicts import verdict
 
@@ -20,6 +21,8 @@ FEW_SCORES, FEW_PAIRS, COARSE_STEP = 5, 20, 0.5  # R-SDC-14: scales of so few sc
 FINE_STEP, FINE_STEP_OF_AN_INDEX = 0.1, 0.01
 SMALL_RANGE = 2.0  # score ranges up to this are those of indices
 COARSEST_PART = 4  # no step is coarser than a quarter of the scale's range, or the page tells nothing
+# R-SDC-13: the remarks are made of a p-value, a probability of improvement and counts, so need as many pairs.
+FEWEST_REMARKED = 20
 IMPROVEMENT_STEPS = ((40, 0.05), (20, 0.1))  # R-SDC-13: from so many pairs, in such steps
 
 Better = Literal["higher", "lower"]
@@ -40,6 +43,10 @@ class Scale:
         signs = np.sign(changes) * (1 if self.better == "higher" else -1)
         return int((signs > 0).sum()), int((signs == 0).sum()), int((signs < 0).sum())
 
+    def remarks(self, changes: np.ndarray) -> Remarks:
+        """What the page remarks of people with these changes."""
+        return remarks(tuple(sorted(changes.tolist())), self.better, self.important)
+
 
 @dataclasses.dataclass(frozen=True)
 class Detail:
@@ -49,6 +56,7 @@ class Detail:
     threshold: int
     improvement: bool = False  # the probability of improvement
     split: bool = False  # the number of people who got better
+    remarks: bool = False  # whether methods agree, one person decides, many had the same score twice
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,14 +74,20 @@ class Printed:
     improvement: Interval | None
     improved: int | None  # the rounded number who got better
     others: int | None  # the rounded number of all others
+    remarks: Remarks | None  # what the sentences beside the numbers tell
 
 
 def details(scale: Scale, n: int, threshold: int) -> list[Detail]:
     """Every amount of detail in which a measure may be told, the finest first (R-SDC-13 and 14)."""
     first, *coarser = steps(scale, n)
-    improvement, split = n >= min(fewest for fewest, _ in IMPROVEMENT_STEPS), n >= 2 * threshold
-    finest = [Detail(first, threshold, improvement, split), Detail(first, threshold, False, split)]
-    return list(dict.fromkeys([*finest, *(Detail(step, threshold) for step in (first, *coarser))]))
+    split = n >= 2 * threshold
+    finest = [
+        Detail(first, threshold, improvement=True, split=split, remarks=True),
+        Detail(first, threshold, split=split, remarks=True),
+        Detail(first, threshold, split=split),
+    ]
+    plain = [Detail(step, threshold) for step in (first, *coarser)]
+    return list(dict.fromkeys([*(finest if n >= FEWEST_REMARKED else []), *plain]))
 
 
 def steps(scale: Scale, n: int) -> list[float]:
@@ -103,6 +117,7 @@ def read_off(scale: Scale, changes: np.ndarray, total_before: float, detail: Det
         improvement=improvement_told(split) if detail.improvement else None,
         improved=improved,
         others=None if improved is None else rounded_count(n - split[0]),
+        remarks=scale.remarks(changes) if detail.remarks else None,
     )
 
 

@@ -256,6 +256,7 @@ class Search:
             and verdict(low, high, better=scale.better, important=scale.important) == p.verdict
             and self._told_of(scale.split(changes))
             and not math.isnan(self.total_before(changes))
+            and (p.remarks is None or scale.remarks(changes) == p.remarks)
         )
 
     def total_before(self, changes: np.ndarray) -> float:

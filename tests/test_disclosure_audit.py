@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
+import pandas as pd
 import pytest
 from attack import FIVE, SCALES, TEN, people_with, random_answers, rebuilt
 
+from atpilots.estimators import leave_one_out, mean_change, permutation_test, probability_of_improvement
+from atpilots.findings import results
 from atpilots.instruments import load_instrument, shipped_instruments
 from atpilots.printed import Detail, Printed, Scale, details, plus_four, read_off, steps, t_interval
 from atpilots.reconstruction import FEWEST_CANDIDATES, Search, audit, safe_print, ways
+from atpilots.remarks import Remarks
 from atpilots.scales import MOST_SCORES, scale_of
+from atpilots.verdicts import verdict
 
 D12 = [1, 0, 2, 1, 0, -1, 1, 3, 0, 1, -1, 2]
 D25 = [*D12, 0, 0, 1, 1, -2, 2, 1, 0, 4, -1, 0, 1, 1]
@@ -73,7 +80,8 @@ def test_no_step_is_coarser_than_a_quarter_of_the_scale() -> None:
 
 @pytest.mark.parametrize(("n", "told"), [(19, False), (20, True)])
 def test_the_probability_of_improvement_needs_twenty_pairs(n: int, told: bool) -> None:
-    assert any(detail.improvement for detail in details(TEN, n, threshold=10)) is told
+    finest = details(TEN, n, threshold=10)[0]
+    assert (finest.improvement, finest.remarks, finest.split) == (told, told, told)
 
 
 @pytest.mark.parametrize(("n", "step"), [(39, 0.1), (40, 0.05)])
@@ -171,6 +179,28 @@ def test_a_coarse_page_is_not_undone_by_knowing_why_it_is_coarse() -> None:
             found += not audit(own, FIVE, candidate).passed
         assert found > 1
     assert coarse >= 2
+
+
+def test_the_remarks_are_those_of_the_findings() -> None:
+    rng = np.random.default_rng(12)
+    seen = set()
+    for i in range(60):
+        scale = SCALES[i % len(SCALES)]
+        before, after = map(np.array, random_answers(rng, scale, int(rng.integers(11, 40))))
+        pairs = pd.DataFrame({"before": before, "after": after, "change": after - before})
+        instrument = SimpleNamespace(better=scale.better)
+        rows = {"permutation_test": permutation_test(pairs), "mean_change": mean_change(pairs)}
+        rows["probability_of_improvement"] = probability_of_improvement(pairs, better=scale.better)
+        row, without = rows["mean_change"], leave_one_out(pairs)
+        ends = [(row.conf_low, row.conf_high), *zip(without["conf_low"], without["conf_high"], strict=True)]
+        told = Remarks(
+            many_ties=bool((pairs["change"] == 0).mean() >= results.MANY_TIES),
+            methods_agree=results.methods_agree(rows, instrument),  # type: ignore[arg-type]
+            one_person_decides=len({verdict(*end, scale.better, scale.important) for end in ends}) > 1,
+        )
+        assert scale.remarks(after - before) == told
+        seen.add(told)
+    assert len(seen) >= 4
 
 
 def test_everybody_changing_alike_is_withheld() -> None:
