@@ -135,7 +135,9 @@ class Report:
         heading = Heading(text=display_label(measure))
         if measure.withheld:
             return self._release(heading, Text(paragraphs=(measure.withheld,)), numbers=(measure,))
-        sentences = Text(paragraphs=(" ".join(change_sentences(measure)), _important_change(instrument)))
+        counted = f"{str(measure.improved).capitalize()}." if measure.improved else ""
+        told = " ".join([*change_sentences(measure), counted]).strip()
+        sentences = Text(paragraphs=(told, _important_change(instrument)))
         picture = measure_figure(measure, self.synthetic)
         exact = (self._exact(measure),) if self.audience is Audience.INTERNAL else ()
         return self._release(heading, sentences, picture, _measure_table(measure), *exact, numbers=(measure,))

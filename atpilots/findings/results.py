@@ -87,7 +87,8 @@ def at_the_top_already(context: Context) -> str | None:
 
 def many_ties(context: Context) -> str | None:
     """C-11: at least 30% have the same score before and after."""
-    labels = [m.label for m in context.told if (context.pairs(m)["change"] == 0).mean() >= MANY_TIES]
+    remarked = [measure for measure in context.told if measure.remarks]
+    labels = [m.label for m in remarked if (context.pairs(m)["change"] == 0).mean() >= MANY_TIES]
     return f"Many people had the same score before and after on {listed(labels)}." if labels else None
 
 
@@ -108,14 +109,14 @@ def p_value_explained(context: Context) -> str | None:
 
 def methods_disagree(context: Context) -> str | None:
     """C-19: t interval, exact test and probability of improvement disagree on the main measure."""
-    if context.main.withheld or methods_agree(context.estimates(context.main), context.instrument(context.main)):
+    if not context.main.remarks or methods_agree(context.estimates(context.main), context.instrument(context.main)):
         return None
     return f"{context.main.label}: {METHODS_DISAGREE}"
 
 
 def depends_on_one_person(context: Context) -> str | None:
     """C-20: without one person, the verdict on the main measure would be another."""
-    if context.main.withheld:
+    if not context.main.remarks:
         return None
     instrument, without = context.instrument(context.main), leave_one_out(context.pairs(context.main))
     row = context.estimates(context.main)["mean_change"]
@@ -136,7 +137,7 @@ def something_withheld(context: Context) -> str | None:
 
 def settled(measure: ReleasedMeasure, rows: Mapping[str, Estimate], instrument: Instrument) -> ReleasedMeasure:
     """The measure with its verdict lowered to unclear where the methods disagree (C-19)."""
-    if measure.verdict is None or methods_agree(rows, instrument):
+    if not measure.remarks or methods_agree(rows, instrument):
         return measure
     return dataclasses.replace(measure, verdict="unclear")
 
