@@ -59,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("pilots", nargs="*", metavar="PILOT")
     report.add_argument("--all", action="store_true", help="every pilot found, the case studies and the index")
     report.add_argument("--audience", choices=AUDIENCES, default="public")
+    report.add_argument("--pdf", action="store_true", help="print each page as a PDF too; needs Chromium")
     report.add_argument("--jobs", type=_positive, default=1, metavar="N", help="how many at a time (default 1)")
     _add_cases(command("cases", _cases, "search the case studies"))
     _add_import(command("import", _import, "a survey tool's export(s) into survey.csv, by a mapping file"))
@@ -192,12 +193,23 @@ def _report(options: argparse.Namespace) -> int:
             status = f"published {outcome.page}" if outcome.page else f"FAILED, nothing published. {outcome.problem}"
             progress.write(f"{outcome.pilot}: {status}", file=sys.stdout if outcome.page else sys.stderr)
             progress.update()
-            failed += outcome.page is None
+            failed += outcome.page is None or not (_printed(outcome.page) if options.pdf else True)
     if options.all and audience is Audience.PUBLIC:
         print(f"case studies: published {write_case_studies()}")
     if audience is Audience.PUBLIC and failed < len(pilots):
         print(f"index: published {write_index()}")
     return 1 if failed else 0
+
+
+def _printed(page: Path) -> bool:
+    from atpilots.pdf import PdfError, print_pdf
+
+    try:
+        print_pdf(page)
+    except PdfError as error:
+        print(error, file=sys.stderr)
+        return False
+    return True
 
 
 def _cases(options: argparse.Namespace) -> int:

@@ -21,7 +21,8 @@ from atpilots.exporter import page
 from atpilots.gate import pilot_secrets
 from atpilots.pilots import CHECKOUT, Pilot, load_pilot, pilot_folders
 from atpilots.problems import DataError, Problem
-from atpilots.released import MIME, Released
+from atpilots.released import MIME, Released, Title
+from atpilots.spreadsheet import write_spreadsheet
 
 NOTEBOOK = CHECKOUT / "notebooks" / "pilot_report.ipynb"
 REPORTS = CHECKOUT / "reports"
@@ -34,8 +35,9 @@ class RenderError(RuntimeError):
 def render(pilot: str | os.PathLike[str], audience: Audience, reports: Path = REPORTS) -> Path:
     """Run the report notebook for a pilot and publish its page; the page's path.
 
-    Writes `<pilot>-<audience>.html` and its release manifest (.json) into `reports`, or into `reports/private` for the
-    internal audience; the executed notebook and a log only into `reports/private`.
+    Writes `<pilot>-<audience>.html`, its numbers as a spreadsheet (.xlsx) and its release manifest (.json) into
+    `reports`, or into `reports/private` for the internal audience; the executed notebook and a log only into
+    `reports/private`. A PDF of an older page is removed.
     Raises DataError for faulty input, RenderError where a cell failed, GateError where the page may not be shown.
     """
     loaded = load_pilot(pilot)
@@ -50,6 +52,8 @@ def render(pilot: str | os.PathLike[str], audience: Audience, reports: Path = RE
         )
         os.replace(scratch / "executed.ipynb", private_folder(reports) / f"{stem}.ipynb")
         folder = private_folder(reports) if audience is Audience.INTERNAL else reports
+        (folder / f"{stem}.pdf").unlink(missing_ok=True)
+        _publish_spreadsheet(released_parts(notebook), scratch / "numbers.xlsx", folder / f"{stem}.xlsx", audience)
         _move(scratch / "manifest.json", folder / f"{stem}.json", audience)
         return _move(scratch / "page.html", folder / f"{stem}.html", audience)
 
@@ -147,6 +151,17 @@ def _manifest(pilot: Pilot, audience: Audience, notebook: Any, html: str) -> str
         "released": [{"rules": list(part.rules), "text": part.text()} for part in parts],
     }
     return json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def _publish_spreadsheet(parts: list[Released], draft: Path, target: Path, audience: Audience) -> None:
+    """The page's numbers as a spreadsheet; none, and no older one either, where the page shows no numbers."""
+    title = next(piece for part in parts for piece in part.pieces if isinstance(piece, Title))
+    numbers = sum(parts, start=Released(pieces=())).numbers
+    if not numbers:
+        target.unlink(missing_ok=True)
+        return
+    write_spreadsheet(title, numbers, draft)
+    _move(draft, target, audience)
 
 
 def released_parts(notebook: Any) -> list[Released]:

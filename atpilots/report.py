@@ -6,22 +6,17 @@ import dataclasses
 import hashlib
 import importlib.metadata
 import platform
-from collections.abc import Hashable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from atpilots.cases import load_case_studies
 from atpilots.disclosure import FEWEST_PAIRS, WITHHELD, Audience, ReleasedMeasure, ReleasedResults, protect
 from atpilots.estimators import estimate
 from atpilots.figures import display_label, measure_figure, overview_figure, percent, percent_table, percents
 from atpilots.findings import Context, change_sentences, findings, inside, settled
 from atpilots.pilots import CHECKOUT, Pilot, load_pilot
 from atpilots.released import (
-    Card,
-    Cards,
     Facts,
     Heading,
-    Link,
     Listing,
     Numbers,
     Piece,
@@ -33,7 +28,8 @@ from atpilots.released import (
     release,
     table,
 )
-from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY
+from atpilots.similar import similar_cases, within
+from atpilots.vocabularies import TECHNOLOGY
 
 if TYPE_CHECKING:
     import os
@@ -161,25 +157,7 @@ class Report:
 
     def similar_cases(self) -> Released:
         """Published cases most like this pilot, whatever they found, and what nobody has tried."""
-        from atpilots.case_match import match, untried
-
-        protocol = self.pilot.protocol
-        domains = tuple(dict.fromkeys(m.instrument.outcome_domain for m in self.pilot.measures.values()))
-        outcomes = [domain for domain in domains if domain]
-        similar = match(protocol.technology, protocol.user_group, outcomes, protocol.setting)
-        gaps = untried(protocol.technology, outcomes)
-        pairs = [
-            f"{TECHNOLOGY[tech]} for {_within(OUTCOME_DOMAIN[outcome])}"
-            for tech, outcome in gaps.itertuples(index=False)
-        ]
-        nobody = f"No case in the library covers: {'; '.join(pairs)}." if pairs else ""
-        intro = (
-            f"From {len(load_case_studies())} published case studies, chosen by technology, people, outcome and "
-            "setting, never by what they found. They had other people and other designs: their figures cannot be "
-            "compared with this pilot's."
-        )
-        cards = Cards(entries=tuple(_case_card(case) for case in similar.to_dict("records")))
-        return release(Text(paragraphs=(intro,)), cards, *([Text(paragraphs=(nobody,))] if nobody else []))
+        return similar_cases(self.pilot)
 
     def method(self) -> Released:
         """How the numbers were made, and the questionnaires with their sources and licences."""
@@ -328,18 +306,6 @@ def _cells(m: ReleasedMeasure) -> list[Words]:
     return [m.number(m.before), m.number(m.after), m.number(m.change, signed=True), interval, str(m.n)]
 
 
-def _case_card(case: Mapping[Hashable, object]) -> Card:
-    reasons = case["reasons"]
-    why = "; ".join(map(str, reasons)) if isinstance(reasons, tuple) else str(reasons)
-    year = f" ({case['year']})" if str(case["year"]) != "<NA>" else ""
-    facts = (
-        f"{case['country']}{year}. Reported: {DIRECTION[str(case['direction'])].lower()}. "
-        f"Design: {EVIDENCE_TYPE[str(case['evidence_type'])].lower()}."
-    )
-    title = Link(text=str(case["title"]), href=str(case["source_url"]))
-    return Card(title=title, text=str(case["finding"]), notes=(facts, f"Why shown: {why}."))
-
-
 def _questionnaire(instrument: Instrument) -> str:
     parts = (
         instrument.source,
@@ -350,12 +316,7 @@ def _questionnaire(instrument: Instrument) -> str:
 
 
 def _technologies(words: tuple[str, ...]) -> str:
-    return f"The pilot tried this technology: {' and '.join(_within(TECHNOLOGY[word]) for word in words)}."
-
-
-def _within(label: str) -> str:
-    """A label as it is written within a sentence: "GPS locator" keeps its capitals."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    return f"The pilot tried this technology: {' and '.join(within(TECHNOLOGY[word]) for word in words)}."
 
 
 def _nothing_told(measure: ReleasedMeasure) -> str:

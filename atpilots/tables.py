@@ -10,7 +10,6 @@ import pandas as pd
 
 from atpilots.problems import DataError, Problem
 
-
 NOT_UTF8 = 'is not UTF-8 text; in the spreadsheet program, save it as "CSV UTF-8"'
 
 
