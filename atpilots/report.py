@@ -44,7 +44,7 @@ BOROUGH_BANNER = "For named officers of the borough under the data-sharing agree
 NOTES_WITH_A_PLACE = {"tried", "usage", "costs"}
 SAID_WITH_EACH_MEASURE = {"C-04", "C-05"}
 PACKAGES = ("atpilots", "pandas", "numpy", "scipy", "statsmodels", "seaborn", "matplotlib", "nbconvert")
-WITHHELD_NOTE = f"{WITHHELD} means: withheld, because so few people took part that the number could identify them."
+WITHHELD_NOTE = f"{WITHHELD} means: withheld, to protect the people who took part."
 ROUNDING_NOTE = "Figures are rounded separately, so the two averages need not differ by exactly the average change."
 
 

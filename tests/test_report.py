@@ -220,7 +220,7 @@ def test_a_change_that_everybody_shares_is_withheld(tmp_path: Path) -> None:
     before = {f"R{i:02d}": i % 8 for i in range(20)}
     rows = happy_rows(before, {who: answer + 2 for who, answer in before.items()})
     text = Words(executed_in_process(write_pilot(tmp_path / "alike", rows))).text
-    assert "The results would say something about every single person." in text
+    assert "The results are withheld to protect the people who took part." in text
     assert "nan" not in text.lower().split()
 
 
