@@ -295,12 +295,14 @@ def _internal(bare: ReleasedMeasure, rows: Estimates, instrument: Instrument) ->
 def _agree(pairs: pd.DataFrame, rows: Estimates) -> None:
     """Every released number is computed on two ways; where they differ, the table is not of these answers."""
     change = pairs["change"].to_numpy()
-    low, high = t_interval(len(change), change.sum(), (change**2).sum())
+    mean = change.mean()
+    # About the mean, so that equal changes have no spread: squares of the changes themselves would cancel to noise.
+    low, high = (mean + end for end in t_interval(len(change), 0.0, ((change - mean) ** 2).sum()))
     theirs = rows["mean_change"]
     ways = (
         (pairs["before"].mean(), rows["mean_before"].estimate),
         (pairs["after"].mean(), rows["mean_after"].estimate),
-        (change.mean(), theirs.estimate),
+        (mean, theirs.estimate),
         (low, theirs.conf_low),
         (high, theirs.conf_high),
     )
