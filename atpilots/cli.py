@@ -62,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--pdf", action="store_true", help="print each page as a PDF too; needs Chromium")
     report.add_argument("--jobs", type=_positive, default=1, metavar="N", help="how many at a time (default 1)")
     _add_cases(command("cases", _cases, "search the case studies"))
+    _add_import(command("import", _import, "a survey tool's export(s) into survey.csv, by a mapping file"))
     new = command("new", _new, "a commented pilot folder to fill in, under $ATPILOTS_DATA/pilots/")
     new.add_argument("pilot", metavar="PILOT")
     return parser
@@ -72,6 +73,14 @@ def _add_cases(cases: argparse.ArgumentParser) -> None:
     for name in ("technology", "user-group", "outcome", "evidence", "country"):
         cases.add_argument(f"--{name}", action="append", metavar="WORD", help="may be given more than once")
     cases.add_argument("--format", choices=("text", "csv", "json"), default="text")
+
+
+def _add_import(command: argparse.ArgumentParser) -> None:
+    command.add_argument("exports", nargs="+", type=Path, metavar="EXPORT")
+    command.add_argument("--map", required=True, type=Path, metavar="MAP.toml", dest="mapping")
+    command.add_argument("--tool", metavar="TOOL", help="csv, qualtrics or xlsx; default by the file's ending")
+    command.add_argument("-o", required=True, type=Path, metavar="survey.csv", dest="output")
+    command.add_argument("--force", action="store_true", help="replace an output file that is already there")
 
 
 def _list(options: argparse.Namespace) -> int:  # noqa: ARG001
@@ -87,8 +96,12 @@ def _list(options: argparse.Namespace) -> int:  # noqa: ARG001
             faulty.append(f"{name}: {len(error.problems)} to mend; see: atpilots check {name}")
             continue
         flow = pilot.flow.xs("survey", level="measure").iloc[0]
-        people = pilot.answers.index.get_level_values("respondent").nunique()
-        counts = (people, flow["both"], flow["before_only"], flow["after_only"])
+        counts = (
+            flow[["both", "before_only", "after_only"]].sum(),
+            flow["both"],
+            flow["before_only"],
+            flow["after_only"],
+        )
         rows.append((name, pilot.protocol.provenance, *map(str, counts), ", ".join(pilot.protocol.waves)))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
@@ -117,9 +130,11 @@ def _check(options: argparse.Namespace) -> int:
 def _problems(target: str) -> tuple[Problem, ...]:
     from atpilots.cases import load_case_studies
     from atpilots.pilots import load_pilot
-    from atpilots.problems import DataError
+    from atpilots.problems import DataError, Problem
 
     try:
+        if Path(target).name == "survey.csv":
+            return (Problem("survey.csv", "belongs to a pilot; check the pilot's folder"),)
         if target.endswith(".csv"):
             load_case_studies(Path(target))
         else:
@@ -143,9 +158,16 @@ def _estimates(options: argparse.Namespace) -> int:
 
 def _write(path: Path, text: str) -> None:
     """The whole file or none of it, for its owner's eyes only: these figures are exact."""
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8", newline="") as stream:
-        stream.write(text)
-    os.replace(stream.name, path)
+    from atpilots.problems import DataError, Problem
+
+    if path.is_dir() or not path.parent.is_dir():
+        what = "is a folder" if path.is_dir() else "is to be written into a folder that is not there"
+        raise DataError([Problem(path.name, what)])
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".atpilots-") as folder:
+        made = Path(folder) / path.name
+        made.touch(mode=0o600)
+        made.write_text(text, encoding="utf-8", newline="")
+        os.replace(made, path)
 
 
 def _report(options: argparse.Namespace) -> int:
@@ -161,6 +183,10 @@ def _report(options: argparse.Namespace) -> int:
         return 2
     pilots = list(pilot_folders().values()) if options.all else [find_pilot(pilot) for pilot in options.pilots]
     audience = Audience(options.audience)
+    twice = sorted({path.name for path in pilots if [p.name for p in pilots].count(path.name) > 1})
+    if twice:
+        print(f"atpilots report: two pilots called {', '.join(twice)} would overwrite each other", file=sys.stderr)
+        return 2
     failed = 0
     with tqdm(total=len(pilots), unit="report", disable=None) as progress:
         for outcome in render_all(pilots, audience, jobs=options.jobs):
@@ -217,6 +243,13 @@ def _as_text(cases: pd.DataFrame, style: str) -> str:
     return "".join(lines)
 
 
+def _import(options: argparse.Namespace) -> int:
+    from atpilots.ingest import import_command
+
+    print(import_command(options.exports, options.mapping, options.tool, options.output, overwrite=options.force))
+    return 0
+
+
 def _new(options: argparse.Namespace) -> int:
     from atpilots.new import new_pilot
 
@@ -226,7 +259,6 @@ def _new(options: argparse.Namespace) -> int:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError("must be a whole number from 1")
+    return int(text)

@@ -11,26 +11,39 @@ import enum
 import itertools
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
 from atpilots.estimators import Estimate
+from atpilots.printed import FINE_STEP, FINE_STEP_OF_AN_INDEX, SMALL_RANGE, Printed, t_interval
+from atpilots.reconstruction import safe_print
+from atpilots.rounding import COUNT_BASE, decimals, rounded, rounded_count, rounded_down, rounded_up, told_as
+from atpilots.scales import scale_of
 from atpilots.verdicts import verdict
 
 if TYPE_CHECKING:
     from atpilots.instruments import Instrument
     from atpilots.pilots import Pilot
 
+__all__ = [
+    "Audience", "Count", "ReleasedMeasure", "ReleasedResults", "Split", "protect", "may_tell", "too_close",
+    "rounded", "rounded_count", "rounded_down", "rounded_up", "decimals",
+    "COUNT_BASE", "FEWEST_PAIRS", "FEWEST_LEAVERS_TOLD_APART", "FIGURE_KINDS", "WITHHELD",
+]  # fmt: skip
+
 Estimates = Mapping[str, Estimate]
+Statistic = Literal["mean", "model", "median", "quartiles"]
 
 WITHHELD = "[c]"
 FEWEST_PAIRS = 11  # R-SDC-01 and 09: ten degrees of freedom
-COUNT_BASE = 5  # R-SDC-05
 FEWEST_LEAVERS_TOLD_APART = 5  # R-SDC-16
-FEW_LEVELS, FEW_PAIRS, COARSE_STEP = 5, 20, 0.5  # R-SDC-14
-IMPROVEMENT_STEPS = ((40, 0.05), (20, 0.1))  # R-SDC-13: from so many pairs, in such steps
-SMALL_RANGE = 2.0  # score ranges up to this (indices) are rounded to 0.01, all others to 0.1
+FEWEST_FOR: Mapping[Statistic, int] = {"mean": FEWEST_PAIRS, "model": FEWEST_PAIRS, "median": 20, "quartiles": 40}
+FIGURE_KINDS = ("mean_ci", "two_band_bar", "domain_summary", "overview_forest", "evidence_map")  # R-SDC-12
+SAME = 1e-9  # two ways of computing one number agree this closely, or nothing is released
+
+TOO_FEW = "Too few people completed both surveys to publish results."
+TOO_TELLING = "The results would say something about every single person."
 
 
 class Audience(enum.StrEnum):
@@ -65,6 +78,18 @@ class Count:
 
 
 @dataclasses.dataclass(frozen=True)
+class Split:
+    """How many people got better, rounded; `of` only where the rounded parts add up to the number shown (R-SDC-05)."""
+
+    better: int
+    of: Count | None
+
+    def __str__(self) -> str:
+        total = f" of {self.of}" if self.of else ""
+        return f"about {self.better}{total} people improved"
+
+
+@dataclasses.dataclass(frozen=True)
 class ReleasedMeasure:
     """One measure's results as they may be told, in score points rounded to `step`; None where withheld.
 
@@ -85,7 +110,9 @@ class ReleasedMeasure:
     low: float | None = None
     high: float | None = None
     improvement: tuple[float, float, float] | None = None  # probability, interval
+    improved: Split | None = None
     verdict: str | None = None
+    remarks: bool = False  # whether sentences may say that methods disagree, one person decides, many scores are ties
     withheld: str = ""
 
     def number(self, value: float | None, signed: bool = False) -> str:
@@ -117,25 +144,40 @@ class ReleasedResults:
         return tuple(measure for measure in self.measures if not measure.withheld)
 
 
+RULES = (
+    "R-SDC-01", "R-SDC-02", "R-SDC-03", "R-SDC-04", "R-SDC-05", "R-SDC-07", "R-SDC-08", "R-SDC-09", "R-SDC-13",
+    "R-SDC-14", "R-SDC-15", "R-SDC-16", "R-SDC-18",
+)  # fmt: skip
+
+
 def protect(pilot: Pilot, results: pd.DataFrame, audience: Audience) -> ReleasedResults:
-    """What `audience` may see of a pilot's results (the tidy table), first wave after the baseline, piloted arm."""
+    """What `audience` may see of a pilot's results (the tidy table), first wave after the baseline, piloted arm.
+
+    Raises ValueError where the table holds more than one row for a measure, rater and estimator (a subgroup: R-SDC-15)
+    or numbers other than those of the pilot's answers.
+    """
     rows = results[(results["wave"] == pilot.follow_ups[0]) & (results["arm"] == pilot.protocol.arms[0])]
+    if rows.duplicated(["measure", "rater", "estimator"]).any():
+        raise ValueError("results of subgroups are not released")
     groups = [
         (pilot.measures[str(measure)].instrument, str(rater), _estimates(group))
         for (measure, rater), group in rows.groupby(["measure", "rater"], sort=False)
     ]
-    both = pilot.answered_twice
-    recruited = pilot.protocol.recruited
-    numbers = [both, *([recruited] if recruited is not None else []), *(_pairs(group) for _, _, group in groups)]
-    about = too_close(numbers, audience.threshold)
-    measures = [_measure(pilot, *group, audience, about) for group in groups]
+    both, recruited = pilot.answered_twice, pilot.protocol.recruited
+    numbers = [both, *(_pairs(group) for _, _, group in groups)]
+    about = too_close(numbers, audience.threshold) or _few_left(recruited, numbers, audience.threshold)
     return ReleasedResults(
         audience=audience,
         recruited=_recruited(recruited, both, about, audience),
         answered_twice=_twice(both, about, audience),
-        measures=tuple(measures),
-        rules=("R-SDC-01", "R-SDC-03", "R-SDC-04", "R-SDC-07", "R-SDC-09", "R-SDC-13", "R-SDC-14", "R-SDC-16"),
+        measures=tuple(_measure(pilot, *group, audience, about) for group in groups),
+        rules=() if audience is Audience.INTERNAL else RULES,
     )
+
+
+def may_tell(statistic: Statistic, pairs: int, parameters: int = 1) -> bool:
+    """Whether so many pairs allow a statistic on a released page (R-SDC-08 and 09); a model spends its parameters."""
+    return pairs - (parameters - 1) >= FEWEST_FOR[statistic]
 
 
 def too_close(numbers: list[int], threshold: int) -> bool:
@@ -143,47 +185,14 @@ def too_close(numbers: list[int], threshold: int) -> bool:
     return any(0 < abs(a - b) < threshold for a, b in itertools.combinations(numbers, 2))
 
 
-def rounded_count(count: int) -> int:
-    """The nearest multiple of five; whole numbers never tie."""
-    return COUNT_BASE * round(count / COUNT_BASE)
-
-
-def rounded(value: float, step: float) -> float:
-    """The nearest multiple of `step`, halves away from zero."""
-    return _tidy(math.copysign(math.floor(_tidy(abs(value) / step) + 0.5) * step, value))
-
-
-def rounded_down(value: float, step: float) -> float:
-    """The multiple of `step` at or below the value."""
-    return _tidy(math.floor(_tidy(value / step)) * step)
-
-
-def rounded_up(value: float, step: float) -> float:
-    """The multiple of `step` at or above the value."""
-    return _tidy(math.ceil(_tidy(value / step)) * step)
-
-
-def decimals(step: float) -> int:
-    """How many decimals a multiple of `step` needs."""
-    return max(0, math.ceil(-math.log10(step) - 1e-9))
-
-
-def rounding_step(instrument: Instrument, pairs: int, audience: Audience) -> float:
-    """How finely scores may be told (R-SDC-14)."""
-    low, high = instrument.score_range
-    fine = 0.01 if high - low <= SMALL_RANGE else 0.1
-    if audience is Audience.INTERNAL:
-        return fine / 10
-    levels = instrument.highest - instrument.lowest + 1
-    coarse = len(instrument.items) == 1 and levels <= FEW_LEVELS and pairs < FEW_PAIRS
-    return COARSE_STEP if coarse else fine
+def _few_left(recruited: int | None, numbers: list[int], threshold: int) -> bool:
+    """Whether the recruited tell of fewer leavers than the threshold, or of none (R-SDC-02 and 03)."""
+    return recruited is not None and any(recruited - number < threshold for number in numbers)
 
 
 def _measure(
     pilot: Pilot, instrument: Instrument, rater: str, rows: Estimates, audience: Audience, about: bool
 ) -> ReleasedMeasure:
-    pairs = _pairs(rows)
-    step = rounding_step(instrument, pairs, audience)
     bare = ReleasedMeasure(
         name=instrument.name,
         label=instrument.label,
@@ -191,57 +200,97 @@ def _measure(
         primary=instrument.name == pilot.primary.name and rater == "resident",
         better=instrument.better,
         score_range=instrument.score_range,
-        n=_twice(pairs, about, audience),
-        step=step,
+        n=_twice(_pairs(rows), about, audience),
+        step=_finest_step(instrument),
     )
-    reason = _reason_to_withhold(rows, instrument, step, audience)
-    if reason:
-        return dataclasses.replace(bare, n=Count(None), withheld=reason)
-    change = rows["mean_change"]
-    important = instrument.minimal_important_change
-    zone = (important.low, important.high) if important else None
+    if audience is Audience.INTERNAL:
+        return _internal(bare, rows, instrument)
+    if not may_tell("mean", _pairs(rows)):
+        return dataclasses.replace(bare, n=Count(None), withheld=TOO_FEW)
+    pairs = pilot.pairs(instrument.name, rater=rater)
+    _agree(pairs, rows)
+    printed = safe_print(scale_of(instrument), pairs["before"].tolist(), pairs["after"].tolist(), audience.threshold)
+    if printed is None:
+        return dataclasses.replace(bare, n=Count(None), withheld=TOO_TELLING)
+    return _released(bare, printed)
+
+
+def _released(bare: ReleasedMeasure, printed: Printed) -> ReleasedMeasure:
     return dataclasses.replace(
         bare,
+        step=printed.detail.step,
+        before=printed.before,
+        after=printed.after,
+        change=printed.change,
+        low=printed.low,
+        high=printed.high,
+        improvement=printed.improvement,
+        improved=_improved(printed, bare.n),
+        verdict=printed.verdict,
+        remarks=printed.remarks is not None,
+    )
+
+
+def _improved(printed: Printed, n: Count) -> Split | None:
+    if printed.improved is None or printed.others is None:
+        return None
+    return Split(printed.improved, n if printed.improved + printed.others == n.shown else None)
+
+
+def _internal(bare: ReleasedMeasure, rows: Estimates, instrument: Instrument) -> ReleasedMeasure:
+    """For the analyst's own machine: a digit more, nothing withheld but what does not exist."""
+    change, step = rows["mean_change"], bare.step / 10
+    if not change.conf_low <= change.conf_high:  # NaN below two pairs
+        return dataclasses.replace(bare, n=Count(None), withheld=TOO_FEW)
+    important = instrument.minimal_important_change
+    zone = (important.low, important.high) if important else None
+    improvement = rows["probability_of_improvement"]
+    return dataclasses.replace(
+        bare,
+        step=step,
         before=rounded(rows["mean_before"].estimate, step),
         after=rounded(rows["mean_after"].estimate, step),
         change=rounded(change.estimate, step),
         low=rounded_down(change.conf_low, step),
         high=rounded_up(change.conf_high, step),
-        improvement=_improvement(rows["probability_of_improvement"], audience),
+        improvement=(improvement.estimate, improvement.conf_low, improvement.conf_high),
         verdict=verdict(change.conf_low, change.conf_high, better=instrument.better, important=zone),
+        remarks=True,
     )
 
 
-def _reason_to_withhold(rows: Estimates, instrument: Instrument, step: float, audience: Audience) -> str:
-    fewest = 2 if audience is Audience.INTERNAL else FEWEST_PAIRS
-    if _pairs(rows) < fewest:
-        return "Too few people completed both surveys to publish results."
-    change = rows["mean_change"]
-    if not change.conf_low < change.conf_high:  # everybody changed alike: true of each person
-        return "The results would say something about every single person."
-    means = [rounded(rows[name].estimate, step) for name in ("mean_before", "mean_after")]
-    if audience is not Audience.INTERNAL and any(mean in instrument.score_range for mean in means):
-        return "The results would say something about every single person."
-    return ""
+def _agree(pairs: pd.DataFrame, rows: Estimates) -> None:
+    """Every released number is computed on two ways; where they differ, the table is not of these answers."""
+    change = pairs["change"].to_numpy()
+    low, high = t_interval(len(change), change.sum(), (change**2).sum())
+    theirs = rows["mean_change"]
+    ways = (
+        (pairs["before"].mean(), rows["mean_before"].estimate),
+        (pairs["after"].mean(), rows["mean_after"].estimate),
+        (change.mean(), theirs.estimate),
+        (low, theirs.conf_low),
+        (high, theirs.conf_high),
+    )
+    if not all(math.isclose(ours, other, rel_tol=SAME, abs_tol=SAME * 10) for ours, other in ways):
+        raise ValueError("the results table does not fit the pilot's answers; nothing is released")
 
 
-def _improvement(row: Estimate, audience: Audience) -> tuple[float, float, float] | None:
-    if audience is Audience.INTERNAL:
-        return row.estimate, row.conf_low, row.conf_high
-    for fewest, step in IMPROVEMENT_STEPS:
-        if row.n >= fewest:
-            low, high = rounded_down(row.conf_low, step), rounded_up(row.conf_high, step)
-            return rounded(row.estimate, step), low, high
-    return None
+def _finest_step(instrument: Instrument) -> float:
+    low, high = instrument.score_range
+    return FINE_STEP_OF_AN_INDEX if high - low <= SMALL_RANGE else FINE_STEP
 
 
 def _recruited(recruited: int | None, both: int, about: bool, audience: Audience) -> Count | None:
     """The recruited, unless together with those who answered twice they tell the leavers too closely (R-SDC-16)."""
     if recruited is None:
         return None
-    if audience is Audience.INTERNAL or not about:
+    if audience is Audience.INTERNAL:
         return Count(recruited)
-    leavers = {r - b for r in _told_as(recruited) for b in _told_as(both) if r >= b and b >= FEWEST_PAIRS}
+    if recruited < FEWEST_PAIRS:
+        return Count(None)
+    if not about:
+        return Count(recruited)
+    leavers = {r - b for r in told_as(recruited) for b in told_as(both) if r >= b and b >= FEWEST_PAIRS}
     enough = both < FEWEST_PAIRS or len(leavers) >= FEWEST_LEAVERS_TOLD_APART
     return Count(rounded_count(recruited), about=True) if enough else Count(None)
 
@@ -254,12 +303,6 @@ def _twice(number: int, about: bool, audience: Audience) -> Count:
     return Count(rounded_count(number), about=True) if about else Count(number)
 
 
-def _told_as(number: int) -> range:
-    """Every number that is rounded to the same multiple of five."""
-    shown = rounded_count(number)
-    return range(max(0, shown - COUNT_BASE // 2), shown + COUNT_BASE // 2 + 1)
-
-
 def _pairs(rows: Estimates) -> int:
     return rows["mean_change"].n
 
@@ -269,8 +312,3 @@ def _estimates(rows: pd.DataFrame) -> Estimates:
     fields = [field.name for field in dataclasses.fields(Estimate)]
     records = rows[fields].to_dict("records")
     return {str(record["estimator"]): Estimate(**{str(k): v for k, v in record.items()}) for record in records}
-
-
-def _tidy(value: float) -> float:
-    """Without the binary noise that would push 0.3 / 0.1 over or under a whole number."""
-    return round(value, 9) + 0.0

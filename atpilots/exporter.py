@@ -24,6 +24,7 @@ from pydantic import ValidationError
 from atpilots.gate import GateError, Secrets, check_page, secrets_of
 from atpilots.released import MIME, Released, Title
 
+FAILED = "papermill-error-cell-tag"  # papermill's mark on the notebook of a run that stopped
 TEMPLATES = Path(__file__).parent / "templates"
 MARKDOWN_TAGS = {"p", "ul", "ol", "li", "strong", "em", "a"}
 TAGS = MARKDOWN_TAGS | {
@@ -50,6 +51,7 @@ class Section:
     heading: str
     id: str
     html: Markup = dataclasses.field(default_factory=Markup)
+    parts: int = 0  # released objects so far, for ids that do not depend on the notebook's other cells
 
 
 class AtpilotsExporter(Exporter):
@@ -91,6 +93,8 @@ def _read(notebook: NotebookNode) -> tuple[Title, list[Section]]:
     titles: list[Title] = []
     sections: list[Section] = []
     for number, cell in enumerate(notebook.cells, start=1):
+        if FAILED in cell.metadata.get("tags", []):
+            raise GateError(["the notebook did not run to its end"])
         if "lab" in cell.metadata.get("tags", []):
             continue
         if cell.cell_type == "markdown":
@@ -122,7 +126,8 @@ def _add(released: Released, number: int, sections: list[Section]) -> None:
     if not sections:
         raise GateError([f"cell {number}: released output stands before the first section heading"])
     section = sections[-1]
-    section.html += fragment(body, mark=f"{section.id}-{number}")
+    section.parts += 1
+    section.html += fragment(body, mark=f"{section.id}-{section.parts}")
 
 
 def _read_markdown(source: str, number: int, sections: list[Section]) -> None:

@@ -6,9 +6,10 @@ import datetime
 from collections.abc import Sequence
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, model_validator
 
 from atpilots import vocabularies
+from atpilots.instruments.parts import Text
 
 RATERS = ("resident", "support_worker")
 MODES = ("self", "assisted", "phone", "proxy")
@@ -27,7 +28,6 @@ def _listed(value: object) -> object:
     return (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value
 
 
-Text = Annotated[str, Field(min_length=1)]
 Code = Annotated[str, BeforeValidator(_text)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
 Waves = Annotated[tuple[Text, ...], Field(min_length=2)]
@@ -46,7 +46,7 @@ class MeasureEntry(BaseModel):
 class Protocol(BaseModel):
     """A pilot's plan: what was tried, with whom, when, and which measures were asked in which waves."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     title: Text
     borough: Text
@@ -58,11 +58,11 @@ class Protocol(BaseModel):
     arms: Annotated[tuple[Text, ...], Field(min_length=1)] = ("pilot",)
     started: datetime.date | None = None
     participants_rule: str = ""
-    selected_for_low_scores: bool = False
+    selected_for_low_scores: StrictBool = False
     missing: tuple[Code, ...] = ()
     missing_in: dict[str, tuple[Code, ...]] = {}
     ignore: tuple[Text, ...] = ()
-    recruited: Annotated[int, Field(ge=0)] | None = None
+    recruited: Annotated[StrictInt, Field(ge=0)] | None = None
     planned_gap_weeks: Annotated[float, Field(gt=0)] | None = None
     events: Texts = ()
     collected_by: str = ""

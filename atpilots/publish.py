@@ -106,12 +106,19 @@ def _executed(pilot: Pilot, audience: Audience, scratch: Path, log: Path) -> Any
         try:
             return papermill.execute_notebook(
                 str(NOTEBOOK), str(scratch / "executed.ipynb"), parameters=parameters, kernel_name="python3",
-                progress_bar=False, log_output=False, cwd=str(scratch),
+                progress_bar=False, log_output=False, cwd=str(scratch), config=_kernel_settings(),
             )  # fmt: skip
         except PapermillExecutionError as error:
             _write_private(log, str(error))
             reason = f"cell {error.exec_count} failed ({error.ename}); the details are in {log.parent.name}/{log.name}"
             raise RenderError(reason) from None
+
+
+def _kernel_settings() -> Any:
+    """Talk to the kernel through files that only this user can open, not a network port, where the system can."""
+    from traitlets.config import Config
+
+    return Config({"KernelManager": {"transport": "tcp" if os.name == "nt" else "ipc"}})
 
 
 @contextlib.contextmanager

@@ -23,7 +23,7 @@ class Link(_Piece):
     """Words that lead to a public address."""
 
     text: str
-    href: Annotated[str, Field(pattern=r"^(https?://|[a-z0-9-]+\.html$|#)")]
+    href: Annotated[str, Field(pattern=r"^(https?://|[a-z0-9_-]+\.html$|#)")]
 
 
 Words = str | Link

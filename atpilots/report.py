@@ -9,10 +9,10 @@ import platform
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from atpilots.disclosure import WITHHELD, Audience, ReleasedMeasure, ReleasedResults, protect
+from atpilots.disclosure import FEWEST_PAIRS, WITHHELD, Audience, ReleasedMeasure, ReleasedResults, protect
 from atpilots.estimators import estimate
 from atpilots.figures import display_label, measure_figure, overview_figure, percent, percent_table, percents
-from atpilots.findings import Context, change_sentences, findings
+from atpilots.findings import Context, change_sentences, findings, inside, settled
 from atpilots.pilots import CHECKOUT, Pilot, load_pilot
 from atpilots.released import (
     Facts,
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 SYNTHETIC_BANNER = "Synthetic data. The figures on this page are made up and are not the pilot's results."
 INTERNAL_BANNER = "Internal. Exact figures of few people: never share this page."
 BOROUGH_BANNER = "For named officers of the borough under the data-sharing agreement. Do not publish."
+NOTES_WITH_A_PLACE = {"tried", "usage", "costs"}
+SAID_WITH_EACH_MEASURE = {"C-04", "C-05"}
 PACKAGES = ("atpilots", "pandas", "numpy", "scipy", "statsmodels", "seaborn", "matplotlib", "nbconvert")
 WITHHELD_NOTE = f"{WITHHELD} means: withheld, because so few people took part that the number could identify them."
 ROUNDING_NOTE = "Figures are rounded separately, so the two averages need not differ by exactly the average change."
@@ -60,8 +62,11 @@ class Report:
 
     @cached_property
     def released(self) -> ReleasedResults:
-        """The numbers that this audience may see."""
-        return protect(self.pilot, self.results, self.audience)
+        """The numbers that this audience may see, with verdicts lowered to unclear where the methods disagree."""
+        released = protect(self.pilot, self.results, self.audience)
+        rows = Context(self.pilot, self.results, released)
+        measures = [settled(m, rows.estimates(m), rows.instrument(m)) for m in released.measures]
+        return dataclasses.replace(released, measures=tuple(measures))
 
     @property
     def synthetic(self) -> bool:
@@ -126,22 +131,29 @@ class Report:
         heading = Heading(text=display_label(measure))
         if measure.withheld:
             return self._release(heading, Text(paragraphs=(measure.withheld,)), numbers=(measure,))
-        sentences = Text(paragraphs=(" ".join(change_sentences(measure)), _important_change(instrument)))
+        counted = f"{str(measure.improved).capitalize()}." if measure.improved else ""
+        told = " ".join([*change_sentences(measure), counted]).strip()
+        sentences = Text(paragraphs=(told, _important_change(instrument)))
         picture = measure_figure(measure, self.synthetic)
-        return self._release(heading, sentences, picture, _measure_table(measure), numbers=(measure,))
+        exact = (self._exact(measure),) if self.audience is Audience.INTERNAL else ()
+        return self._release(heading, sentences, picture, _measure_table(measure), *exact, numbers=(measure,))
 
     def participants(self) -> Released:
         """How many took part and how many answered twice, as closely as may be told."""
-        rule = self.pilot.protocol.participants_rule
-        who = f"Who could take part: {rule[0].lower()}{rule[1:].rstrip('.')}." if rule else ""
+        protocol, rule = self.pilot.protocol, self.pilot.protocol.participants_rule.rstrip(".")
+        who = f"Who could take part: {inside(rule)}." if rule else ""
+        when = f"The pilot started in {protocol.started:%B %Y}." if protocol.started else ""
+        paid = f"Who paid: {protocol.funder.rstrip('.')}." if protocol.funder else ""
         some = "Not everybody answered every question, so the number of people differs a little between measures."
         counted = any(measure.n.about for measure in self.released.told)
-        return self._release(Text(paragraphs=_filled(who, self._who_answered(), some if counted else "")))
+        return self._release(Text(paragraphs=_filled(who, self._who_answered(), some if counted else "", when, paid)))
 
     def what_else(self) -> Released:
-        """What to know before using the figures: the findings that the results trigger."""
-        told = findings(Context(self.pilot, self.released))
-        return self._release(Listing(entries=tuple((finding.text,) for finding in told)))
+        """What to know before using the figures: the findings that the results trigger, and the pilot's own notes."""
+        told = findings(Context(self.pilot, self.results, self.released))
+        entries = [(finding.text,) for finding in told if finding.id not in SAID_WITH_EACH_MEASURE]
+        entries += [(note,) for name, note in self.pilot.protocol.notes.items() if name not in NOTES_WITH_A_PLACE]
+        return self._release(Listing(entries=tuple(entries)))
 
     def similar_cases(self) -> Released:
         """Published cases most like this pilot, whatever they found, and what nobody has tried."""
@@ -187,6 +199,17 @@ class Report:
             after=m.after, change=m.change, low=m.low, high=m.high, percent=None if m.withheld else percents(m),
         )  # fmt: skip
 
+    def _exact(self, measure: ReleasedMeasure) -> Table:
+        """Every estimate of a measure with its p-value, for the internal page only."""
+        heads = {"Estimator": False, "Estimate": True, "Interval": True, "p-value": True, "Pairs": True, "Unit": False}
+        rows: list[list[Words]] = [
+            [name, _figures(e.estimate), f"{_figures(e.conf_low)} to {_figures(e.conf_high)}", _figures(e.p_value),
+             str(e.n), e.unit]
+            for name, e in Context(self.pilot, self.results, self.released).estimates(measure).items()
+        ]  # fmt: skip
+        note = "In leave_one_out rows the interval is the range of values without any one person."
+        return table(f"{display_label(measure)}: every estimate, exact", heads, rows, note)
+
     def _who_answered(self) -> str:
         recruited, twice = self.released.recruited, self.released.answered_twice
         if twice.shown is None:
@@ -214,9 +237,9 @@ class Report:
             return ""
         return (
             "To protect the people who took part, figures are rounded, intervals outward, and nothing is published "
-            f"about fewer than {self.audience.threshold} people. Numbers of people marked “about” are rounded to the "
-            "nearest five. No lowest or highest answer, no count of a few people and no single person's answers are "
-            "shown."
+            f"about fewer than {self.audience.threshold} people. Results need at least {FEWEST_PAIRS} people who "
+            "answered twice. Numbers of people marked “about” are rounded to the nearest five. No lowest or highest "
+            "answer, no count of a few people and no single person's answers are shown."
         )
 
     def _other_waves(self) -> tuple[str, ...]:
@@ -271,6 +294,11 @@ def _measure_table(m: ReleasedMeasure) -> Table:
         ["95% interval of the average change", interval],
     ]
     return table(caption, {"Result": False, "Points": True}, rows, f"From {m.n} people who answered both times.")
+
+
+def _figures(value: float) -> str:
+    """Four significant digits, or "none" for a number that is not defined."""
+    return "none" if value != value else f"{value:.4g}".replace("-", "−")
 
 
 def _cells(m: ReleasedMeasure) -> list[Words]:

@@ -24,6 +24,20 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session")
+def greenwich(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the bundled Greenwich pilot, the case studies and the index were published into."""
+    from atpilots.disclosure import Audience
+    from atpilots.publish import render
+    from atpilots.site import write_case_studies, write_index
+
+    reports = tmp_path_factory.mktemp("reports")
+    render("greenwich", Audience.PUBLIC, reports)
+    write_case_studies(reports)
+    write_index(reports)
+    return reports
+
+
+@pytest.fixture(scope="session")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Made]:
     """Every kind of page, by the name of its file; made once, in about fifteen seconds."""
     return write_all(tmp_path_factory.mktemp("pages"))

@@ -1,0 +1,197 @@
+"""Effect estimates for small, ordinal, tied, bounded before/after data: one pure function each, data in, Estimate out.
+
+The name of an estimator is the label of its result; the names of its parameters say what it needs. The first is data:
+
+    pairs     before, after and change = after − before; one row per paired respondent
+    everyone  before and after of whoever answered at least once, NaN where not (`dropout`)
+    items     scored items at the baseline of whoever answered them all (`reliability`)
+
+The keyword parameters are what the instrument or the pilot knows beside them (`known_of`): better, score_range,
+important, norm_mean, retest_r, levels, two_levels; piloted, other_p_values. An estimator whose needs a measure
+does not meet (a minimal important change where none is agreed, the alpha of a single item) gives no row. All scores
+are in score points; where too few people or no variation leave a number undefined, it is NaN.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from atpilots.estimators.baseline import (
+    baseline_adjusted_change,
+    baseline_adjusted_difference,
+    difference_in_change,
+    expected_regression_to_the_mean,
+)
+from atpilots.estimators.dropout import (
+    best_case_mean_change,
+    leavers_minus_stayers_before,
+    mixed_model_change,
+    worst_case_mean_change,
+)
+from atpilots.estimators.exact import (
+    hodges_lehmann,
+    holm_permutation_test,
+    permutation_test,
+    sign_test,
+    signed_rank_test,
+)
+from atpilots.estimators.means import (
+    detectable_change,
+    mean_after,
+    mean_before,
+    mean_change,
+    median_change,
+    standardised_mean_change_change,
+    standardised_mean_change_raw,
+)
+from atpilots.estimators.reliability import cronbach_alpha
+from atpilots.estimators.result import COLUMNS, Better, Estimate
+from atpilots.estimators.sensitivity import (
+    leave_one_out,
+    leave_one_out_conf_high,
+    leave_one_out_conf_low,
+    leave_one_out_mean_change,
+)
+from atpilots.estimators.shares import (
+    marginal_homogeneity_test,
+    mcnemar_test,
+    probability_of_improvement,
+    share_better,
+    share_importantly_better,
+    share_importantly_worse,
+    share_same,
+    share_worse,
+)
+
+if TYPE_CHECKING:
+    from atpilots.pilots import Measure, Pilot
+
+__all__ = ["COLUMNS", "ESTIMATORS", "SENSITIVITY", "Better", "Estimate", "estimate", "estimates_of", "leave_one_out"]
+
+ESTIMATORS: Mapping[str, Callable[..., Estimate]] = MappingProxyType(
+    {
+        function.__name__: function
+        for function in (
+            mean_before,
+            mean_after,
+            mean_change,
+            median_change,
+            hodges_lehmann,
+            probability_of_improvement,
+            share_better,
+            share_same,
+            share_worse,
+            share_importantly_better,
+            share_importantly_worse,
+            permutation_test,
+            holm_permutation_test,
+            signed_rank_test,
+            sign_test,
+            mcnemar_test,
+            marginal_homogeneity_test,
+            standardised_mean_change_raw,
+            standardised_mean_change_change,
+            detectable_change,
+            expected_regression_to_the_mean,
+            baseline_adjusted_change,
+            baseline_adjusted_difference,
+            difference_in_change,
+            worst_case_mean_change,
+            best_case_mean_change,
+            leavers_minus_stayers_before,
+            mixed_model_change,
+            leave_one_out_mean_change,
+            leave_one_out_conf_low,
+            leave_one_out_conf_high,
+            cronbach_alpha,
+        )
+    }
+)
+
+# Checks on the headline under other assumptions; a page that shows one calls it a sensitivity analysis.
+SENSITIVITY = frozenset(
+    {
+        "signed_rank_test",
+        "baseline_adjusted_change",
+        "worst_case_mean_change",
+        "best_case_mean_change",
+        "mixed_model_change",
+        "leave_one_out_mean_change",
+        "leave_one_out_conf_low",
+        "leave_one_out_conf_high",
+    }
+)
+
+
+def estimate(pilot: Pilot) -> pd.DataFrame:
+    """Every estimator on every measure, later wave, arm and rater of a pilot: the tidy results table.
+
+    Columns: `COLUMNS`; full precision; `wave` is the later wave, compared with the baseline. A support
+    worker who never answered a measure has no rows for it. Rows that compare arms stand with the comparison arm.
+    """
+    rows = [
+        {"pilot": pilot.name, "measure": measure.name, "wave": wave, "arm": arm, "rater": rater}
+        | dataclasses.asdict(result)
+        for measure in pilot.measures.values()
+        for rater in pilot.raters
+        if rater == pilot.raters[0] or pilot.answered(measure.name, rater)
+        for wave in pilot.follow_ups
+        for arm in pilot.protocol.arms
+        for result in _estimates(pilot, measure, wave, arm, rater)
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def estimates_of(pairs: pd.DataFrame, measure: Measure, **known: object) -> list[Estimate]:
+    """The result of every estimator whose needs these pairs, the measure's instrument and `known` meet."""
+    available = {"pairs": pairs, **known_of(measure), **known}
+    return [
+        function(**{name: available[name] for name in wanted})
+        for function in ESTIMATORS.values()
+        if (wanted := inspect.signature(function).parameters.keys()) <= available.keys()
+    ]
+
+
+def known_of(measure: Measure) -> dict[str, object]:
+    """What a measure's instrument knows, by the names under which estimators ask for it."""
+    instrument = measure.instrument
+    known: dict[str, object] = {"better": instrument.better, "score_range": instrument.score_range}
+    if instrument.minimal_important_change:
+        known["important"] = (instrument.minimal_important_change.low, instrument.minimal_important_change.high)
+    if instrument.norm and instrument.retest:
+        known |= {"norm_mean": instrument.norm.mean, "retest_r": instrument.retest.r}
+    if len(instrument.items) == 1:
+        levels = _levels(measure)
+        known["two_levels" if len(levels) == 2 else "levels"] = levels
+    return known
+
+
+def _estimates(pilot: Pilot, measure: Measure, wave: str, arm: str, rater: str) -> list[Estimate]:
+    """Every estimator's result on one measure, wave, arm and rater."""
+    known: dict[str, object] = {"everyone": pilot.everyone(measure.name, wave=wave, rater=rater, arm=arm)}
+    if arm != pilot.protocol.arms[0]:
+        known["piloted"] = pilot.pairs(measure.name, wave=wave, rater=rater)
+    if not measure.primary:
+        known["other_p_values"] = _other_p_values(pilot, measure, wave, arm, rater)
+    if len(measure.instrument.items) > 1 and measure.instrument.scoring != "value_set":
+        known["items"] = pilot.items(measure.name, rater=rater, arm=arm)
+    return estimates_of(pilot.pairs(measure.name, wave=wave, rater=rater, arm=arm), measure, **known)
+
+
+def _other_p_values(pilot: Pilot, measure: Measure, wave: str, arm: str, rater: str) -> tuple[float, ...]:
+    """The permutation p of the other secondary measures: with this one, the family that Holm's adjustment covers."""
+    others = [m.name for m in pilot.measures.values() if not m.primary and m.name != measure.name]
+    return tuple(permutation_test(pilot.pairs(name, wave=wave, rater=rater, arm=arm)).p_value for name in others)
+
+
+def _levels(measure: Measure) -> tuple[float, ...]:
+    """Every score that a single item can have, lowest first."""
+    instrument = measure.instrument
+    answers = pd.DataFrame({instrument.columns[0]: range(instrument.lowest, instrument.highest + 1)}, dtype=float)
+    return tuple(sorted(set(instrument.score(answers))))

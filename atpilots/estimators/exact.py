@@ -1,0 +1,137 @@
+"""Exact tests of the change, and the estimate that goes with the signed-rank test."""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+import pandas as pd
+
+from atpilots.estimators.result import LEVEL, NAN, Better, Estimate, changes, direction, normal_quantile
+from atpilots.estimators.signflip import distribution_of_plus, sign_flip_p
+
+# Up to so many pairs the interval of Hodges and Lehmann uses the exact distribution of the rank sum, beyond its normal
+# approximation, which by then differs by less than one Walsh average in a thousand.
+MOST_EXACT_RANKS = 300
+# More different changes than these (no shipped instrument can have so many) are first put on a grid of as many steps.
+MOST_DIFFERENT = 3000
+
+
+def permutation_test(pairs: pd.DataFrame) -> Estimate:
+    """Exact two-sided sign-flip test of the mean change; `estimate` is the mean change, the test's statistic.
+
+    Under no effect each person's change might as well have had the other sign: p is the share of the 2ⁿ sign patterns
+    whose sum is at least as far from zero as the one observed. Exact by convolution (Pagano & Tritchler 1983) while
+    that takes at most `MOST_ADDITIONS` additions, the normal approximation beyond.
+    """
+    change = changes(pairs)
+    estimate = float(change.mean()) if len(change) else NAN
+    return Estimate("permutation_test", estimate, len(change), "points", p_value=sign_flip_p(change))
+
+
+def holm_permutation_test(pairs: pd.DataFrame, *, other_p_values: tuple[float, ...]) -> Estimate:
+    """The permutation test of a secondary measure, its p adjusted by Holm for all secondary measures.
+
+    other_p_values: the permutation p of the other secondary measures of the same wave, arm and rater; NaN for one that
+    nobody answered twice, which does not count. The primary measure is tested alone, so it has no such row.
+    Source: Holm (1979); statsmodels' multipletests.
+    """
+    from statsmodels.stats.multitest import multipletests
+
+    unadjusted = permutation_test(pairs)
+    p_value = unadjusted.p_value
+    if unadjusted.n:
+        family = [p_value, *(p for p in other_p_values if p == p)]
+        p_value = float(multipletests(family, method="holm")[1][0])
+    return Estimate("holm_permutation_test", unadjusted.estimate, unadjusted.n, "points", p_value=p_value)
+
+
+def signed_rank_test(pairs: pd.DataFrame) -> Estimate:
+    """Exact two-sided Wilcoxon signed-rank test with Pratt's zeros; `estimate` is the sum of the positive ranks.
+
+    |change| is ranked with mid-ranks, zeros included, then the zeros' ranks are dropped; p is the share of sign
+    patterns whose rank sum lies at least as far from its mean. Doubled ranks are whole numbers, so the convolution of
+    the permutation test does the rest, with the same rule for large n.
+    Source: Pratt (1959); agrees with coin's wilcoxsign_test(zero.method = "Pratt", distribution = "exact"). What is
+    not used: scipy's method="exact", which ignores ties, and dropping the zeros before ranking.
+    """
+    change = changes(pairs)
+    if len(change) == 0:
+        return Estimate("signed_rank_test", NAN, 0, "rank sum")
+    signed = np.sign(change) * _doubled_ranks(np.abs(change))
+    return Estimate(
+        "signed_rank_test", float(signed[signed > 0].sum() / 2), len(change), "rank sum", p_value=sign_flip_p(signed)
+    )
+
+
+def sign_test(pairs: pd.DataFrame, *, better: Better) -> Estimate:
+    """Exact two-sided sign test; `estimate` is the share that got better of those who changed at all.
+
+    Interval: Clopper and Pearson's exact one. The test and the interval use those who changed; `n` is all pairs.
+    Source: Conover (1999), section 3.4; scipy's binomtest, statsmodels' proportion_confint.
+    """
+    from scipy.stats import binomtest
+    from statsmodels.stats.proportion import proportion_confint
+
+    gain = changes(pairs) * direction(better)
+    changed, won = int((gain != 0).sum()), int((gain > 0).sum())
+    if changed == 0:
+        return Estimate("sign_test", NAN, len(gain), "share of changed", p_value=1.0 if len(gain) else NAN)
+    low, high = proportion_confint(won, changed, alpha=1 - LEVEL, method="beta")
+    p_value = float(binomtest(won, changed).pvalue)
+    return Estimate("sign_test", won / changed, len(gain), "share of changed", float(low), float(high), p_value)
+
+
+def hodges_lehmann(pairs: pd.DataFrame) -> Estimate:
+    """Median of all n(n + 1)/2 Walsh averages (dᵢ + dⱼ)/2, i ≤ j, zeros included: the pseudo-median of the change.
+
+    Interval: the k-th Walsh average from either end, k from the exact distribution of the signed-rank sum without
+    ties, that is the signed-rank test inverted; closed, so that with ties it covers at least 95% (Noether 1967). None
+    below 6 pairs. Source: Hodges & Lehmann (1963); Hollander & Wolfe (1999), sections 3.2 and 3.3. What is not used:
+    R's wilcox.test, which drops the zeros first and so inflates the estimate.
+    """
+    change = changes(pairs)
+    n = len(change)
+    if n == 0:
+        return Estimate("hodges_lehmann", NAN, n, "points")
+    averages, up_to = _walsh_averages(change)
+    total = n * (n + 1) // 2
+
+    def ordered(k: int) -> float:
+        return float(averages[np.searchsorted(up_to, k)])
+
+    estimate = (ordered((total + 1) // 2) + ordered(total // 2 + 1)) / 2
+    k = _signed_rank_quantile(n)
+    low, high = (ordered(k), ordered(total + 1 - k)) if k > 0 else (NAN, NAN)
+    return Estimate("hodges_lehmann", estimate, n, "points", low, high)
+
+
+def _doubled_ranks(sizes: np.ndarray) -> np.ndarray:
+    """Twice the mid-ranks: whole numbers."""
+    _, place, counts = np.unique(sizes, return_inverse=True, return_counts=True)
+    return np.asarray((2 * np.cumsum(counts) - counts + 1)[place])
+
+
+def _walsh_averages(change: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The different Walsh averages, sorted, and how many Walsh averages there are up to each.
+
+    Counted by different changes, so that thousands of people on a scale of a few points cost little.
+    """
+    values, counts = np.unique(change, return_counts=True)
+    if len(values) > MOST_DIFFERENT:
+        step = np.ptp(values) / MOST_DIFFERENT
+        values, counts = np.unique(np.rint((change - values[0]) / step) * step + values[0], return_counts=True)
+    i, j = np.triu_indices(len(values))
+    ways = np.where(i == j, counts[i] * (counts[i] + 1) // 2, counts[i] * counts[j])
+    averages = (values[i] + values[j]) / 2
+    order = np.argsort(averages, kind="stable")
+    return averages[order], np.cumsum(ways[order])
+
+
+@functools.cache
+def _signed_rank_quantile(n: int) -> int:
+    """The largest k with P(signed-rank sum < k) at most 2.5%; 0 below 6 pairs."""
+    if n > MOST_EXACT_RANKS:
+        return int(n * (n + 1) / 4 - normal_quantile() * np.sqrt(n * (n + 1) * (2 * n + 1) / 24))
+    below = np.cumsum(distribution_of_plus(np.arange(1, n + 1)))
+    return int(np.searchsorted(below, (1 - LEVEL) / 2))

@@ -1,0 +1,72 @@
+"""What every estimator returns, and what several of them share."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+Better = Literal["higher", "lower"]
+LEVEL = 0.95
+NAN = float("nan")
+
+# Scores carry nine digits (instruments.SCORE_DIGITS); rounding differences to as many keeps equal changes equal.
+CHANGE_DIGITS = 9
+
+COLUMNS = (
+    "pilot", "measure", "wave", "arm", "rater",
+    "estimator", "estimate", "conf_low", "conf_high", "p_value", "n", "unit",
+)  # fmt: skip
+
+
+@dataclasses.dataclass(frozen=True)
+class Estimate:
+    """One number with its 95% interval or p-value, the number of people behind it, and its unit."""
+
+    estimator: str
+    estimate: float
+    n: int
+    unit: str
+    conf_low: float = NAN
+    conf_high: float = NAN
+    p_value: float = NAN
+
+
+def changes(pairs: pd.DataFrame) -> np.ndarray:
+    """The changes in score points, equal ones exactly equal."""
+    return np.asarray(pairs["change"].to_numpy(dtype=float).round(CHANGE_DIGITS))
+
+
+def direction(better: Better) -> int:
+    """+1 where a higher score is better, −1 where a lower one is."""
+    return 1 if better == "higher" else -1
+
+
+def normal_quantile() -> float:
+    """z of a two-sided 95% interval, 1.959963984540054."""
+    from scipy.special import ndtri
+
+    return float(ndtri((1 + LEVEL) / 2))
+
+
+def mean_with_interval(name: str, values: np.ndarray, tested: bool = False) -> Estimate:
+    """Mean in points with the t interval m ± t·s/√n, n − 1 degrees of freedom (statsmodels); p of the t test if asked.
+
+    No interval for one value; where no value differs the interval is the point, and there is nothing to test.
+    """
+    from statsmodels.stats.weightstats import DescrStatsW
+
+    n = len(values)
+    if n == 0:
+        return Estimate(name, NAN, n, "points")
+    described = DescrStatsW(values)
+    estimate = float(described.mean)
+    if n == 1:
+        return Estimate(name, estimate, n, "points")
+    if np.ptp(values) == 0:
+        return Estimate(name, estimate, n, "points", estimate, estimate)
+    low, high = described.tconfint_mean(alpha=1 - LEVEL)
+    p_value = float(described.ttest_mean(0)[1]) if tested else NAN
+    return Estimate(name, estimate, n, "points", float(low), float(high), p_value)

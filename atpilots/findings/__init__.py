@@ -1,0 +1,60 @@
+"""Which honest sentences a pilot's results trigger: each finding one function, a Context in, a text or None out.
+
+All are plain British English. What they decide by may be exact; what they print has been released.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from atpilots.findings import design, results
+from atpilots.findings.context import Context, Finding, inside
+from atpilots.findings.language import unfounded_words
+from atpilots.findings.results import change_sentences, settled, verdict_sentences
+
+__all__ = [
+    "FINDINGS", "Context", "Finding", "change_sentences", "findings", "inside", "settled", "unfounded_words",
+    "verdict_sentences",
+]  # fmt: skip
+
+FINDINGS: Mapping[str, Callable[[Context], str | None]] = MappingProxyType(
+    {
+        "C-01": design.no_comparison_group,
+        "C-02": design.few_people,
+        "C-03": design.detectable_change,
+        "C-04": results.fits_with_no_change,
+        "C-05": results.against_what_matters,
+        "C-06": design.started_low,
+        "C-07": design.some_left,
+        "C-08": results.missing_answers,
+        "C-09": design.many_outcomes,
+        "C-10": results.at_the_top_already,
+        "C-11": results.many_ties,
+        "C-12": results.some_got_worse,
+        "C-13": design.time_between,
+        "C-14": design.helped_answers,
+        "C-15": design.asked_by_staff,
+        "C-16": design.who_took_part,
+        "C-17": design.usage,
+        "C-18": results.p_value_explained,
+        "C-19": results.methods_disagree,
+        "C-20": results.depends_on_one_person,
+        "C-21": design.subgroups_not_shown,
+        "C-22": results.something_withheld,
+        "C-23": design.not_fixed_in_advance,
+        "C-24": design.withdrawn_left_out,
+        "C-25": design.quotes_chosen,
+        "C-26": design.costs,
+        "C-27": design.short_follow_up,
+        "C-28": design.converted_scores,
+        "C-29": design.synthetic,
+        "C-30": design.next_step,
+    }
+)
+
+
+def findings(context: Context) -> tuple[Finding, ...]:
+    """Every finding that the context triggers, in the order of their ids."""
+    told = ((id_, function(context)) for id_, function in FINDINGS.items())
+    return tuple(Finding(id_, text) for id_, text in told if text)

@@ -1,0 +1,89 @@
+"""What a finding may look at, and small words that several findings use."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from atpilots.disclosure import ReleasedMeasure, ReleasedResults
+from atpilots.estimators import Estimate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from atpilots.instruments import Instrument
+    from atpilots.pilots import Pilot
+    from atpilots.protocol import Protocol
+
+
+@dataclasses.dataclass(frozen=True)
+class Context:
+    """A pilot, its results at full precision, and what of them may be told.
+
+    A finding may decide by the full results; the numbers in its sentence come from `released` only.
+    """
+
+    pilot: Pilot
+    results: pd.DataFrame
+    released: ReleasedResults
+    quotes: int = 0  # how many quotes the page shows
+
+    @property
+    def protocol(self) -> Protocol:
+        """The pilot's description of itself."""
+        return self.pilot.protocol
+
+    @property
+    def main(self) -> ReleasedMeasure:
+        """The primary measure as released."""
+        return next(measure for measure in self.released.measures if measure.primary)
+
+    @property
+    def told(self) -> tuple[ReleasedMeasure, ...]:
+        """The residents' measures that are not withheld."""
+        return tuple(measure for measure in self.released.told if measure.rater == "resident")
+
+    def instrument(self, measure: ReleasedMeasure) -> Instrument:
+        """The instrument of a released measure."""
+        return self.pilot.measures[measure.name].instrument
+
+    def estimates(self, measure: ReleasedMeasure) -> Mapping[str, Estimate]:
+        """The full results of a measure on the page: piloted arm, first wave after the baseline."""
+        return self._by_measure[measure.name, measure.rater]
+
+    def pairs(self, measure: ReleasedMeasure) -> pd.DataFrame:
+        """The pairs behind a measure on the page."""
+        return self.pilot.pairs(measure.name, rater=measure.rater)
+
+    @cached_property
+    def _by_measure(self) -> dict[tuple[str, str], dict[str, Estimate]]:
+        wave, arm = self.pilot.follow_ups[0], self.protocol.arms[0]
+        rows = self.results[(self.results["wave"] == wave) & (self.results["arm"] == arm)]
+        fields = [field.name for field in dataclasses.fields(Estimate)]
+        found: dict[tuple[str, str], dict[str, Estimate]] = {}
+        for row in rows.to_dict("records"):
+            key = (str(row["measure"]), str(row["rater"]))
+            found.setdefault(key, {})[str(row["estimator"])] = Estimate(**{name: row[name] for name in fields})
+        return found
+
+
+@dataclasses.dataclass(frozen=True)
+class Finding:
+    """A triggered sentence (or a few) and its id."""
+
+    id: str
+    text: str
+
+
+def inside(text: str) -> str:
+    """A text as it stands within a sentence: its first letter small, unless it begins an abbreviation or a name."""
+    plain = len(text) > 1 and text[0].isupper() and text[1].islower() and not text.split()[0].endswith("'s")
+    return text[0].lower() + text[1:] if plain else text
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words as a sentence lists them: "a", "a and b", "a, b and c"."""
+    every = list(words)
+    return every[0] if len(every) == 1 else f"{', '.join(every[:-1])} and {every[-1]}"

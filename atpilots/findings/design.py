@@ -1,0 +1,274 @@
+"""Findings about how the pilot was done: what its design, its people and its questions can and cannot tell."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from atpilots.disclosure import rounded_up
+from atpilots.findings.context import Context, inside, listed
+from atpilots.findings.results import got_better
+
+NEXT_STEP = (
+    "Next step: compare with people who get the technology later, for example from a waiting list or in a stepped "
+    "roll-out."
+)
+SMALL_STUDY = 30
+SHORT_WEEKS = 26
+GAP_TOLERANCE_WEEKS = 2
+FEW_STAYED = 0.9
+LOW_START_SDS = 0.5
+COARSE_BOUNDS = 0.5
+# At 80% power a paired t test detects (t₀.₉₇₅ + t₀.₈)/t₀.₉₇₅ half-widths of its own interval: 1.40 to 1.43 for 11 to 60
+# pairs. Taken from the released interval, it tells nothing that the interval does not.
+DETECTABLE_HALF_WIDTHS = 1.43
+
+
+def no_comparison_group(context: Context) -> str:
+    """C-01: always; the page shows one arm. The level is lower where the main measure did not get better."""
+    level = "level 2" if got_better(context.main) else "at most level 1"
+    scales = f"(Maryland scale: level 1. Nesta Standards of Evidence: {level}.)"
+    others = context.protocol.arms[1:]
+    if others:
+        return (
+            f"This page compares people with themselves. It leaves out the arm “{listed(others)}”, and without that "
+            f"comparison we cannot say that the technology caused the change. {scales}"
+        )
+    return (
+        "We compared people with themselves. Without a comparison group we cannot say that the technology caused the "
+        f"change. {scales}"
+    )
+
+
+def few_people(context: Context) -> str | None:
+    """C-02: fewer than 30 people, or fewer than the owners of the main questionnaire advise, as far as is told."""
+    instrument = context.instrument(context.main)
+    advised = instrument.advised_n.n if instrument.advised_n else 0
+    count = context.released.answered_twice
+    fewest = max(SMALL_STUDY, advised)
+    # "About 30" may be 28: decided by what is told, so that the sentence does not say which.
+    if count.shown is None or count.shown >= fewest + (1 if count.about else 0):
+        return None
+    advice = f" The questionnaire's owners advise at least {advised}." if advised else ""
+    return f"Only {count} people answered both surveys.{advice}"
+
+
+def detectable_change(context: Context) -> str | None:
+    """C-03: wherever the main measure is told."""
+    measure = context.main
+    if measure.low is None or measure.high is None:
+        return None
+    size = rounded_up(DETECTABLE_HALF_WIDTHS * (measure.high - measure.low) / 2, measure.step)
+    return (
+        f"A study this size could only show changes of about {measure.number(size)} points or more on {measure.label} "
+        "with any certainty. It would often miss smaller ones."
+    )
+
+
+def started_low(context: Context) -> str | None:
+    """C-06: chosen for low scores, or worse at the start than the norm by more than half its standard deviation."""
+    measure, instrument = context.main, context.instrument(context.main)
+    rows = context.estimates(measure)
+    low = context.protocol.selected_for_low_scores
+    if instrument.norm and not measure.withheld:
+        worse_by = instrument.norm.mean - rows["mean_before"].estimate
+        low |= (worse_by if instrument.better == "higher" else -worse_by) > LOW_START_SDS * instrument.norm.sd
+    if not low:
+        return None
+    expected = rows.get("expected_regression_to_the_mean")
+    known = expected is not None and not measure.withheld
+    size = (
+        f", about {measure.number(rounded_up(abs(expected.estimate), measure.step))} points"
+        if known and expected
+        else ""
+    )
+    return f"People were low at the start. Some improvement would be expected anyway{size}."
+
+
+def some_left(context: Context) -> str | None:
+    """C-07: fewer than nine in ten of the recruited answered twice, as far as is told; bounds where leavers may be
+    counted.
+    """
+    recruited, twice = context.released.recruited, context.released.answered_twice
+    if recruited is None or recruited.shown is None or twice.shown is None:
+        return None
+    if twice.shown >= FEW_STAYED * recruited.shown:
+        return None
+    stayed = f"Of {recruited} people recruited, {twice} answered both surveys."
+    return f"{stayed} Those who left may differ from those who stayed.{_bounds(context)}"
+
+
+def many_outcomes(context: Context) -> str | None:
+    """C-09: two outcomes or more."""
+    count = len({measure.name for measure in context.released.measures})
+    if count < 2:
+        return None
+    return (
+        f"There are {count} outcomes on this page. {context.main.label} was chosen as the main one; the others are "
+        "exploratory. With this many outcomes, one may look better or worse by chance alone. Holm's adjustment is part "
+        "of the analyst's results."
+    )
+
+
+def time_between(context: Context) -> str | None:
+    """C-13: the gap is not as planned, the waves fall in different seasons, or something else happened."""
+    months = _months(context)
+    parts = []
+    if months is not None:
+        first, second, weeks = months
+        planned = context.protocol.planned_gap_weeks
+        if planned is not None and abs(weeks - planned) > GAP_TOLERANCE_WEEKS:
+            parts.append("The time between the surveys was not as planned.")
+        if _season(first) != _season(second):
+            parts.append(
+                f"The first answers are mostly from {first:%B %Y}, the second from {second:%B %Y}. The season may "
+                "explain part of a change."
+            )
+    events = "; ".join(event.rstrip(".") for event in context.protocol.events)
+    if events:
+        parts.append(f"Between the surveys: {events}. This may explain part of a change.")
+    return " ".join(parts) or None
+
+
+def helped_answers(context: Context) -> str | None:
+    """C-14: somebody helped with or gave the answers, or the way of asking changed between the waves."""
+    answers = context.pilot.answers
+    asked = answers[answers["mode"] != ""]
+    modes = set(asked["mode"])
+    words = {"assisted": "with help", "proxy": "through another person"}
+    helped = [words[mode] for mode in ("assisted", "proxy") if mode in modes]
+    by_wave = asked.groupby(asked.index.get_level_values("wave"))["mode"].agg(lambda column: column.mode().iloc[0])
+    parts = [f"Some people answered {listed(helped)}. Having help may make answers more positive."] if helped else []
+    if by_wave.nunique() > 1:
+        parts.append("The way of asking changed between the surveys, which may change the answers.")
+    return " ".join(parts) or None
+
+
+def asked_by_staff(context: Context) -> str | None:
+    """C-15: the pilot says who asked the questions."""
+    who = context.protocol.collected_by.rstrip(".")
+    if not who:
+        return None
+    return (
+        f"Who asked the questions: {inside(who)}. People who were given something may give kinder answers, "
+        "above all to those who gave it."
+    )
+
+
+def who_took_part(context: Context) -> str:
+    """C-16: always."""
+    rule = context.protocol.participants_rule.rstrip(".")
+    who = f"Who could take part: {inside(rule)}. " if rule else ""
+    return f"{who}Those who took part and stayed do not stand for everybody whom the technology might be for."
+
+
+def usage(context: Context) -> str:
+    """C-17: always; in the pilot's own words where it gives any."""
+    return context.protocol.notes.get("usage") or "We do not know how much the technology was used."
+
+
+def subgroups_not_shown(context: Context) -> str | None:
+    """C-21: the survey would allow subgroups."""
+    bands = {band for band in context.pilot.answers["age_band"] if band}
+    if len(bands) < 2:
+        return None
+    return "Results are not shown for smaller groups, such as ages, because so few people could be recognised."
+
+
+def not_fixed_in_advance(context: Context) -> str | None:
+    """C-23: no dated plan, or departures from it."""
+    deviations = "; ".join(text.rstrip(".") for text in context.protocol.deviations)
+    if context.protocol.plan_dated and not deviations:
+        return None
+    departed = f" Departures from the plan: {deviations}." if deviations else ""
+    return f"The analysis was not fixed in advance.{departed}" if not context.protocol.plan_dated else departed.strip()
+
+
+def withdrawn_left_out(context: Context) -> str | None:
+    """C-24: somebody withdrew. Nothing else is ever dropped: faulty or repeated rows stop the report."""
+    present = set(context.pilot.answers.index.get_level_values("respondent"))
+    if not context.pilot.all_respondents - present:
+        return None
+    return "Anybody who withdrew has been left out of every figure. No other answers were dropped."
+
+
+def quotes_chosen(context: Context) -> str | None:
+    """C-25: the page shows quotes."""
+    if not context.quotes:
+        return None
+    return "The quotes are examples, chosen with the people's consent. They include less happy ones and prove nothing."
+
+
+def costs(context: Context) -> str:
+    """C-26: always; in the pilot's own words where it gives any."""
+    return context.protocol.notes.get("costs") or "This page does not assess value for money."
+
+
+def short_follow_up(context: Context) -> str | None:
+    """C-27: less than six months between the waves, by the dates or else by the plan."""
+    months = _months(context)
+    weeks = months[2] if months is not None else context.protocol.planned_gap_weeks
+    if weeks is None or weeks >= SHORT_WEEKS:
+        return None
+    return "People were asked again within six months. We do not know whether any change lasts."
+
+
+def converted_scores(context: Context) -> str | None:
+    """C-28: a score is not the plain sum of its answers."""
+    labels = [
+        m.instrument.label
+        for m in context.pilot.measures.values()
+        if m.instrument.scoring in {"conversion", "value_set"}
+    ]
+    if not labels:
+        return None
+    return f"On {listed(labels)} the page shows the converted score, as published, not the plain sum of the answers."
+
+
+def synthetic(context: Context) -> str | None:
+    """C-29: made-up data."""
+    if context.protocol.provenance != "synthetic":
+        return None
+    return "The data are synthetic: made up to show how a report looks. They say nothing about the pilot."
+
+
+def next_step(context: Context) -> str:
+    """C-30: always; with a sample size where the main measure has a minimal important change."""
+    measure, important = context.main, context.instrument(context.main).minimal_important_change
+    text = "Next step: compare the arms." if len(context.protocol.arms) > 1 else NEXT_STEP
+    if important is None or measure.low is None or measure.high is None or measure.n.shown is None:
+        return text
+    ratio = DETECTABLE_HALF_WIDTHS * (measure.high - measure.low) / 2 / important.low
+    people = max(int(rounded_up(measure.n.shown * ratio**2, 5)), 10)
+    return f"{text} To see a change of {important.low:g} on the main measure, about {people} people must answer twice."
+
+
+def _bounds(context: Context) -> str:
+    """Best and worst case, coarsely, where the number of leavers may be told."""
+    measure, rows = context.main, context.estimates(context.main)
+    started = rows["worst_case_mean_change"].n
+    leavers = started - rows["mean_change"].n
+    if measure.withheld or leavers < context.released.audience.threshold:
+        return ""
+    ends = sorted(rows[f"{case}_case_mean_change"].estimate for case in ("worst", "best"))
+    low, high = -rounded_up(-ends[0], COARSE_BOUNDS), rounded_up(ends[1], COARSE_BOUNDS)
+    return (
+        f" Had those who left ended as low or as high as {measure.label} allows, the average change would lie between "
+        f"{measure.number(low, signed=True)} and {measure.number(high, signed=True)} points."
+    )
+
+
+def _months(context: Context) -> tuple[pd.Timestamp, pd.Timestamp, float] | None:
+    """The middle dates of the two waves on the page, and the weeks between them."""
+    dates = context.pilot.answers["date"]
+    middle = []
+    for wave in (context.pilot.baseline, context.pilot.follow_ups[0]):
+        given = dates[(dates.index.get_level_values("wave") == wave) & (dates != "")]
+        if given.empty:
+            return None
+        middle.append(pd.to_datetime(given).sort_values().iloc[len(given) // 2])
+    return middle[0], middle[1], (middle[1] - middle[0]).days / 7
+
+
+def _season(date: pd.Timestamp) -> int:
+    """Winter, spring, summer or autumn, by months."""
+    return date.month % 12 // 3

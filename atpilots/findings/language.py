@@ -1,0 +1,24 @@
+"""The language that our sentences keep to: none claims that the technology caused a change, none is "significant"."""
+
+from __future__ import annotations
+
+import re
+
+UNFOUNDED = re.compile(
+    r"\b(caus(?:e|es|ed|ing|al)|prov(?:e|es|ed|en)|works?|worked|effective(?:ly|ness)?|impact|thanks to|led to|"
+    r"significan(?:t|tly|ce)|because of the|due to the|resulted in)\b",
+    re.IGNORECASE,
+)
+# Whole phrases in which such a word denies what it would claim.
+DENIALS = (
+    "cannot say that the technology caused the change",
+    "is not the chance that the pilot worked",
+    "prove nothing",
+)
+
+
+def unfounded_words(text: str) -> list[str]:
+    """Every word of `text` that claims more than a before/after comparison can carry."""
+    for denial in DENIALS:
+        text = text.replace(denial, "")
+    return [match.group(0) for match in UNFOUNDED.finditer(text)]

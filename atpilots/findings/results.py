@@ -1,0 +1,186 @@
+"""Findings about the numbers: what the answers fit with, where methods disagree, what a scale could not show."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import numpy as np
+
+from atpilots.disclosure import ReleasedMeasure
+from atpilots.estimators import Estimate, leave_one_out
+from atpilots.findings.context import Context, listed
+from atpilots.instruments import Instrument
+from atpilots.verdicts import verdict
+
+MANY_MISSING = 0.05
+MANY_AT_THE_TOP = 0.15
+MANY_TIES = 0.30
+LEVEL = 0.05
+
+VERDICTS: Mapping[str, str] = MappingProxyType(
+    {
+        "clearly beyond": "People got better on average, clearly by more than the smallest change that matters.",
+        "likely": "People likely got better on average, but perhaps by less than the smallest change that matters.",
+        "unclear": "It is unclear whether people got better or worse on average.",
+        "too small to matter": "If there was an average change, it was too small to matter.",
+        "worse": "People got worse on average.",
+        "better": "People got better on average.",
+    }
+)
+FITS_WITH_NO_CHANGE = "The answers fit with no change, and with a change for the worse."
+METHODS_DISAGREE = "Methods disagree; treat as unclear."
+
+
+def change_sentences(measure: ReleasedMeasure) -> tuple[str, ...]:
+    """One measure's result in plain sentences: the two averages, the change with its interval, the verdict (C-05)."""
+    if measure.withheld:
+        return (measure.withheld,)
+    m = measure
+    return (
+        f"The average score {_moved(m)} on a scale from {m.scale}, where {m.better} is better.",
+        f"The average change was {m.number(m.change, signed=True)} points. The answers fit with average changes from "
+        f"{m.number(m.low, signed=True)} to {m.number(m.high, signed=True)} points.",
+        verdict_sentences(m),
+    )
+
+
+def verdict_sentences(measure: ReleasedMeasure) -> str:
+    """C-05, and C-04 where the interval holds no change: decided by the verdict and by the signs that are told."""
+    if measure.verdict is None:
+        return ""
+    # Rounding outward keeps the signs of an interval's ends, so the told ones decide; 0.0 is the one doubtful case.
+    low, high = float(measure.low or 0), float(measure.high or 0)
+    includes_none = low <= 0 <= high if measure.verdict == "unclear" else low < 0 < high
+    return " ".join([VERDICTS[measure.verdict], *([FITS_WITH_NO_CHANGE] if includes_none else [])])
+
+
+def fits_with_no_change(context: Context) -> str | None:
+    """C-04: the main measure's interval holds no change."""
+    return FITS_WITH_NO_CHANGE if FITS_WITH_NO_CHANGE in verdict_sentences(context.main) else None
+
+
+def against_what_matters(context: Context) -> str | None:
+    """C-05: the main measure's verdict, against the smallest change that matters or without an agreed one."""
+    if context.main.verdict is None:
+        return None
+    agreed = context.instrument(context.main).minimal_important_change
+    return f"{context.main.label}: {VERDICTS[context.main.verdict]}" + ("" if agreed else " There is no agreed value.")
+
+
+def missing_answers(context: Context) -> str | None:
+    """C-08: more than 5% of a measure's answers are missing among those who answered it at all."""
+    labels = [m.label for m in context.told if _share_missing(context, m) > MANY_MISSING]
+    if not labels:
+        return None
+    return f"Some answers are missing on {listed(labels)}. Where the published rule allows no score, there is none."
+
+
+def at_the_top_already(context: Context) -> str | None:
+    """C-10: more than 15% had the best possible score before."""
+    labels = [m.label for m in context.told if _share_at_best(context, m) > MANY_AT_THE_TOP]
+    if not labels:
+        return None
+    return f"Some people already had the best possible score before, and could not improve on {listed(labels)}."
+
+
+def many_ties(context: Context) -> str | None:
+    """C-11: at least 30% have the same score before and after."""
+    remarked = [measure for measure in context.told if measure.remarks]
+    labels = [m.label for m in remarked if (context.pairs(m)["change"] == 0).mean() >= MANY_TIES]
+    return f"Many people had the same score before and after on {listed(labels)}." if labels else None
+
+
+def some_got_worse(context: Context) -> str:  # noqa: ARG001 - every finding takes the context
+    """C-12: always, and always in the same words: other words where nobody got worse would tell that of everybody."""
+    return (
+        "An average hides differences: even where the average got better, some people may have got worse. How many is "
+        "not shown where the number could identify them."
+    )
+
+
+def p_value_explained(context: Context) -> str | None:
+    """C-18: the page prints p-values; only an internal one does."""
+    if context.released.audience != "internal" or context.main.withheld:
+        return None
+    return "The p-value is not the chance that the pilot worked."
+
+
+def methods_disagree(context: Context) -> str | None:
+    """C-19: t interval, exact test and probability of improvement disagree on the main measure."""
+    if not context.main.remarks or methods_agree(context.estimates(context.main), context.instrument(context.main)):
+        return None
+    return f"{context.main.label}: {METHODS_DISAGREE}"
+
+
+def depends_on_one_person(context: Context) -> str | None:
+    """C-20: without one person, the verdict on the main measure would be another."""
+    if not context.main.remarks:
+        return None
+    instrument, without = context.instrument(context.main), leave_one_out(context.pairs(context.main))
+    row = context.estimates(context.main)["mean_change"]
+    ends = zip(without["conf_low"], without["conf_high"], strict=True)
+    if {_verdict(low, high, instrument) for low, high in ends} == {_verdict(row.conf_low, row.conf_high, instrument)}:
+        return None
+    return "One person's answers change the conclusion."
+
+
+def something_withheld(context: Context) -> str | None:
+    """C-22: anything withheld."""
+    released = context.released
+    counts = [released.answered_twice, *([released.recruited] if released.recruited else [])]
+    if not any(measure.withheld for measure in released.measures) and all(c.shown is not None for c in counts):
+        return None
+    return "Where a figure is withheld, so few people took part that they could be recognised by it."
+
+
+def settled(measure: ReleasedMeasure, rows: Mapping[str, Estimate], instrument: Instrument) -> ReleasedMeasure:
+    """The measure with its verdict lowered to unclear where the methods disagree (C-19)."""
+    if not measure.remarks or methods_agree(rows, instrument):
+        return measure
+    return dataclasses.replace(measure, verdict="unclear")
+
+
+def methods_agree(rows: Mapping[str, Estimate], instrument: Instrument) -> bool:
+    """Whether the paired t interval, the exact permutation test and the plus-4 interval of the probability of
+    improvement say the same of no change, and point the same way.
+    """
+    change, chance = rows["mean_change"], rows["probability_of_improvement"]
+    excludes = {
+        not change.conf_low <= 0 <= change.conf_high,
+        rows["permutation_test"].p_value < LEVEL,
+        not chance.conf_low <= 0.5 <= chance.conf_high,
+    }
+    sign = 1 if instrument.better == "higher" else -1
+    return len(excludes) == 1 and np.sign(change.estimate) * sign * np.sign(chance.estimate - 0.5) >= 0
+
+
+def got_better(measure: ReleasedMeasure) -> bool:
+    """Whether the average, as told, moved for the better."""
+    change = measure.change or 0.0
+    return change > 0 if measure.better == "higher" else change < 0
+
+
+def _verdict(low: float, high: float, instrument: Instrument) -> str:
+    change = instrument.minimal_important_change
+    return verdict(low, high, better=instrument.better, important=(change.low, change.high) if change else None)
+
+
+def _moved(measure: ReleasedMeasure) -> str:
+    before, after = measure.number(measure.before), measure.number(measure.after)
+    if not measure.change:
+        return f"was {before} before and {after} after,"
+    return f"{'rose' if measure.change > 0 else 'fell'} from {before} before to {after} after,"
+
+
+def _share_missing(context: Context, measure: ReleasedMeasure) -> float:
+    answers = context.pilot.answers
+    rated = answers.index.get_level_values("rater") == measure.rater
+    items = answers.loc[rated, list(context.instrument(measure).columns)]
+    return float(items.isna().to_numpy().mean())
+
+
+def _share_at_best(context: Context, measure: ReleasedMeasure) -> float:
+    best = measure.score_range[1 if measure.better == "higher" else 0]
+    return float((context.pairs(measure)["before"] == best).mean())

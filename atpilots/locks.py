@@ -1,0 +1,31 @@
+"""One at a time: a lock that other processes respect, on every operating system, and that dies with its holder."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+
+class BusyError(RuntimeError):
+    """Somebody else is at it. The message says at what."""
+
+
+@contextlib.contextmanager
+def locked(path: Path, what: str, patience: float = 0) -> Iterator[None]:
+    """Hold the lock file at `path`, waiting for at most `patience` seconds.
+
+    Raises BusyError, naming `what`, where another process or thread holds it.
+    """
+    from filelock import FileLock, Timeout
+
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = FileLock(path, timeout=patience, mode=0o600, thread_local=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise BusyError(f"another run is at work on {what}; nothing was changed") from None
+    try:
+        yield
+    finally:
+        lock.release()

@@ -1,0 +1,165 @@
+"""What a page prints about one measure, as a function of the answers: of the true ones, and of an intruder's.
+
+The change is after − before in score points throughout, whatever counts as better.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, Literal
+
+import numpy as np
+
+from atpilots.remarks import Remarks, remarks
+from atpilots.rounding import rounded, rounded_count, rounded_down, rounded_up
+from atpilots.verdicts import verdict
+
+FEW_SCORES, FEW_PAIRS, COARSE_STEP = 5, 20, 0.5  # R-SDC-14: scales of so few scores, below so many pairs
+FINE_STEP, FINE_STEP_OF_AN_INDEX = 0.1, 0.01
+SMALL_RANGE = 2.0  # score ranges up to this are those of indices
+COARSEST_PART = 4  # no step is coarser than a quarter of the scale's range, or the page tells nothing
+# R-SDC-13: the remarks are made of a p-value, a probability of improvement and counts, so need as many pairs.
+FEWEST_REMARKED = 20
+IMPROVEMENT_STEPS = ((40, 0.05), (20, 0.1))  # R-SDC-13: from so many pairs, in such steps
+
+Better = Literal["higher", "lower"]
+Interval = tuple[float, float, float]  # estimate, low, high
+Split = tuple[int, int, int]  # people who got better, stayed the same, got worse
+
+
+@dataclasses.dataclass(frozen=True)
+class Scale:
+    """What is public about an instrument's score: every value that it can take, and what counts as better."""
+
+    scores: tuple[float, ...]
+    better: Better
+    important: tuple[float, float] | None = None
+
+    def split(self, changes: Sequence[float] | np.ndarray) -> Split:
+        """How many got better, stayed the same and got worse."""
+        signs = np.sign(changes) * (1 if self.better == "higher" else -1)
+        return int((signs > 0).sum()), int((signs == 0).sum()), int((signs < 0).sum())
+
+    def remarks(self, changes: np.ndarray) -> Remarks:
+        """What the page remarks of people with these changes."""
+        return remarks(tuple(sorted(changes.tolist())), self.better, self.important)
+
+
+@dataclasses.dataclass(frozen=True)
+class Detail:
+    """How much a page tells: the step of scores, and whether it tells of improvement at all."""
+
+    step: float
+    threshold: int
+    improvement: bool = False  # the probability of improvement
+    split: bool = False  # the number of people who got better
+    remarks: bool = False  # whether methods agree, one person decides, many had the same score twice
+
+
+@dataclasses.dataclass(frozen=True)
+class Printed:
+    """All that a page prints about one measure."""
+
+    n: int
+    detail: Detail
+    before: float
+    after: float
+    change: float
+    low: float
+    high: float
+    verdict: str
+    improvement: Interval | None
+    improved: int | None  # the rounded number who got better
+    others: int | None  # the rounded number of all others
+    remarks: Remarks | None  # what the sentences beside the numbers tell
+
+
+def details(scale: Scale, n: int, threshold: int) -> list[Detail]:
+    """Every amount of detail in which a measure may be told, the finest first (R-SDC-13 and 14)."""
+    first, *coarser = steps(scale, n)
+    split = n >= 2 * threshold
+    finest = [
+        Detail(first, threshold, improvement=True, split=split, remarks=True),
+        Detail(first, threshold, split=split, remarks=True),
+        Detail(first, threshold, split=split),
+    ]
+    plain = [Detail(step, threshold) for step in (first, *coarser)]
+    return list(dict.fromkeys([*(finest if n >= FEWEST_REMARKED else []), *plain]))
+
+
+def steps(scale: Scale, n: int) -> list[float]:
+    """The steps to which scores may be rounded: 0.1, 0.2, 0.5, 1, 2, 5 … up to a quarter of the scale."""
+    reach = scale.scores[-1] - scale.scores[0]
+    few = len(scale.scores) <= FEW_SCORES and n < FEW_PAIRS
+    first = COARSE_STEP if few else FINE_STEP_OF_AN_INDEX if reach <= SMALL_RANGE else FINE_STEP
+    ladder = [round(digit * 10.0**power, 2) for power in range(-2, 3) for digit in (1, 2, 5)]
+    return [step for step in ladder if step == first or first < step <= reach / COARSEST_PART]
+
+
+def read_off(scale: Scale, changes: np.ndarray, total_before: float, detail: Detail) -> Printed:
+    """What a page with that much detail prints about people with these changes and this sum of scores before."""
+    n, total, step = len(changes), float(changes.sum()), detail.step
+    low, high = (float(end) for end in t_interval(n, total, (changes**2).sum()))
+    split = scale.split(changes)
+    improved = improved_told(split, detail.threshold) if detail.split else None
+    return Printed(
+        n=n,
+        detail=detail,
+        before=rounded(total_before / n, step),
+        after=rounded((total_before + total) / n, step),
+        change=rounded(total / n, step),
+        low=rounded_down(low, step),
+        high=rounded_up(high, step),
+        verdict=verdict(low, high, better=scale.better, important=scale.important),
+        improvement=improvement_told(split) if detail.improvement else None,
+        improved=improved,
+        others=None if improved is None else rounded_count(n - split[0]),
+        remarks=scale.remarks(changes) if detail.remarks else None,
+    )
+
+
+def improved_told(split: Split, threshold: int) -> int | None:
+    """The rounded number who got better, where they and all others are as many as the threshold (R-SDC-02, 03, 05)."""
+    better, others = split[0], split[1] + split[2]
+    return rounded_count(better) if better >= threshold and others >= threshold else None
+
+
+def improvement_told(split: Split) -> Interval | None:
+    """The probability of improvement as it may be told: none below 20 pairs, in coarse steps, interval outward."""
+    for fewest, step in IMPROVEMENT_STEPS:
+        if sum(split) >= fewest:
+            value, low, high = plus_four(split)
+            return rounded(value, step), rounded_down(low, step), rounded_up(high, step)
+    return None
+
+
+def t_interval(n: int, total: Any, squares: Any) -> tuple[Any, Any]:
+    """The paired t interval of a mean from the sum and the sum of squares; numbers or arrays."""
+    mean = total / n
+    variance = np.maximum(squares - total * mean, 0) / (n - 1)
+    half = _t_quantile(n) * np.sqrt(variance / n)
+    return mean - half, mean + half
+
+
+@cache
+def plus_four(split: Split) -> Interval:
+    """Probability of improvement, P(better) + ½ P(same), with its plus-4 interval."""
+    from scipy import special
+
+    better, same, _ = split
+    n = sum(split)
+    centre = (better + same / 2 + 2) / (n + 4)
+    squares = better + same / 4 + 2
+    spread = math.sqrt((squares - (n + 4) * centre**2) / (n + 3))
+    half = float(special.ndtri(0.975)) * spread / math.sqrt(n + 4)
+    return (better + same / 2) / n, max(0.0, centre - half), min(1.0, centre + half)
+
+
+@cache
+def _t_quantile(n: int) -> float:
+    from scipy import special
+
+    return float(special.stdtrit(n - 1, 0.975))

@@ -1,0 +1,306 @@
+"""The intruder's best attempt on one measure: which answers fit with everything that a page prints about it (R-SDC-14).
+
+We assume the worst: the intruder knows who took part and exactly how many, the questionnaire with every score that it
+can give, and these rules. Candidates are *found*, each checked against the whole page, so their number can come out too
+low (then a page tells less than it could) but never too high.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import math
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from atpilots.moves import NEAR, Moves, flipped
+from atpilots.printed import (
+    Detail,
+    Printed,
+    Scale,
+    Split,
+    details,
+    improved_told,
+    improvement_told,
+    read_off,
+    t_interval,
+)
+from atpilots.rounding import rounded, rounded_count, rounded_down, rounded_up
+from atpilots.verdicts import verdict
+
+FEWEST_CANDIDATES = 20  # R-SDC-14
+FEWEST_SPLITS = 5  # R-SDC-06: a number of people that is not told stays open between at least five …
+FEWEST_SPLITS_AT_AN_END = 2  # … or, where nearly everybody moved one way, "everybody" is never certain
+
+# Limits of the search. Any of them can only make us more careful.
+MOST_SPLITS_TRIED = 60
+MOST_REPAIRS = 60
+MOST_NEIGHBOURS = 40
+MOST_NODES = 20_000
+MOST_JUDGED = 1000
+MOST_FINER_PAGES = 150
+
+Changes = tuple[float, ...]
+Accept = Callable[[Changes], bool]
+
+
+@dataclasses.dataclass(frozen=True)
+class Audit:
+    """How much an intruder finds: sets of answers (counting stops at 20), and whether the split stays open."""
+
+    changes: int
+    before: int
+    after: int
+    open_split: bool
+
+    @property
+    def passed(self) -> bool:
+        """Whether all of them are too many to choose from."""
+        return min(self.changes, self.before, self.after) >= FEWEST_CANDIDATES and self.open_split
+
+
+def safe_print(scale: Scale, before: Sequence[float], after: Sequence[float], threshold: int) -> Printed | None:
+    """What may be printed about a measure: the finest detail that passes the audit; None where none does.
+
+    That a page is coarse tells that finer ones failed. So, at a coarser step, the audit is passed once more by those
+    candidates alone whose own finer pages fail too.
+    """
+    changes = np.round(np.array(after) - np.array(before), 9)
+    failed: list[Detail] = []
+    for detail in details(scale, len(changes), threshold):
+        printed = read_off(scale, changes, float(np.sum(before)), detail)
+        if audit(printed, scale, changes).passed:
+            accept = _fails_at(scale, printed, tuple(failed))
+            return printed if not failed or audit(printed, scale, changes, accept).passed else None
+        failed.append(detail)
+    return None
+
+
+def audit(printed: Printed, scale: Scale, changes: np.ndarray, accept: Accept = lambda _: True) -> Audit:
+    """What an intruder can make of a page, searching from the true changes, which fit by construction."""
+    half = printed.detail.step / 2
+    ends = (scale.scores[0], scale.scores[-1])
+    before, after = (
+        0 if mean in ends else ways(scale.scores, printed.n, mean - half, mean + half)  # an end is true of everybody
+        for mean in (printed.before, printed.after)
+    )
+    if min(before, after) < FEWEST_CANDIDATES or printed.low == printed.high:
+        return Audit(changes=0, before=before, after=after, open_split=False)
+    search = Search(printed, scale, accept)
+    found = search.run(changes)
+    return Audit(min(len(found), FEWEST_CANDIDATES), before, after, search.leaves_split_open(found))
+
+
+def _fails_at(scale: Scale, printed: Printed, failed: tuple[Detail, ...]) -> Accept:
+    """Whether every finer page about other changes, which make the same coarse page, would have failed too."""
+    known: dict[Printed, bool] = {}
+    search = Search(printed, scale)
+
+    def fails(changes: Changes) -> bool:
+        array = np.array(changes)
+        for detail in failed:
+            finer = read_off(scale, array, search.total_before(array), detail)
+            if finer not in known and len(known) == MOST_FINER_PAGES:
+                return False
+            if finer not in known:
+                known[finer] = not audit(finer, scale, array).passed
+            if not known[finer]:
+                return False
+        return True
+
+    return fails
+
+
+def ways(scores: Sequence[float], n: int, low: float, high: float, most: int = FEWEST_CANDIDATES) -> int:
+    """How many different sets of n scores have a mean from `low` to `high`; counting stops at `most`.
+
+    Seen from the nearer end of the scale, a set is the list of those who are not at that end.
+    """
+    bottom, top = min(scores), max(scores)
+    if top - (low + high) / 2 < (low + high) / 2 - bottom:
+        distances, low, high = {round(top - score, 9) for score in scores}, top - high, top - low
+    else:
+        distances, low, high = {round(score - bottom, 9) for score in scores}, low - bottom, high - bottom
+    descending = sorted(distances - {0.0}, reverse=True)
+    return sum(1 for _ in itertools.islice(_sums(descending, n, n * low - NEAR, n * high + NEAR), most))
+
+
+def _sums(distances: list[float], n: int, low: float, high: float) -> Iterator[None]:
+    """One item for each multiset of at most n distances (given largest first) whose sum lies from low to high."""
+    stack = [(0, n, low, high)]
+    for _ in range(MOST_NODES):
+        if not stack:
+            return
+        first, left, least, most = stack.pop()
+        if least <= 0:
+            yield None
+        if left:
+            fitting = [i for i in range(first, len(distances)) if distances[i] <= most and distances[i] * left >= least]
+            stack += [(i, left - 1, least - distances[i], most - distances[i]) for i in reversed(fitting)]
+
+
+class Search:
+    """Walks from the true changes to others that fit, from one split into better, same and worse to the next."""
+
+    def __init__(self, printed: Printed, scale: Scale, accept: Accept = lambda _: True) -> None:
+        self.printed, self.scale, self.accept = printed, scale, accept
+
+    def run(self, changes: Sequence[float] | np.ndarray) -> list[Changes]:
+        """Different sets of changes that fit and are accepted; enough to pass, where the search finds so many."""
+        start = _key(np.array(changes))
+        values = _values(self.scale.scores, start)
+        found = {start: None}
+        judged = itertools.islice(self._candidates(start, values, found), MOST_JUDGED)
+        for candidate in judged:
+            if candidate not in found and self.accept(candidate):
+                found[candidate] = None
+        return list(found)
+
+    def leaves_split_open(self, found: Collection[Changes]) -> bool:
+        """Whether the number of those who got better is told in any case, or cannot be narrowed down."""
+        if self.printed.improved is not None:
+            return True
+        better = {self.scale.split(changes)[0] for changes in found}
+        at_an_end = not better.isdisjoint({0, self.printed.n})
+        return len(better) >= (FEWEST_SPLITS_AT_AN_END if at_an_end else FEWEST_SPLITS)
+
+    def _candidates(self, start: Changes, values: np.ndarray, found: Collection[Changes]) -> Iterator[Changes]:
+        """Sets that fit: first one for each split, then their neighbours; none once `found` is enough."""
+        visited = []
+        for witness in self._walk(start, values, found):
+            visited.append(witness)
+            yield witness
+        for witness in visited:
+            if self._enough(found):
+                return
+            yield from self._neighbours(np.array(witness), values)
+
+    def _walk(self, start: Changes, values: np.ndarray, found: Collection[Changes]) -> Iterator[Changes]:
+        queue, seen = deque([start]), {self.scale.split(start)}
+        yield start
+        for _ in range(MOST_SPLITS_TRIED):
+            if not queue or self._enough(found):
+                return
+            for other in flipped(queue.popleft(), values):
+                split = self.scale.split(other)
+                witness = (
+                    self._repaired(np.array(other), values) if split not in seen and self._told_of(split) else None
+                )
+                if witness is not None:
+                    seen.add(split)
+                    queue.append(witness)
+                    yield witness
+
+    def _enough(self, found: Collection[Changes]) -> bool:
+        return len(found) >= FEWEST_CANDIDATES and self.leaves_split_open(found)
+
+    def _told_of(self, split: Split) -> bool:
+        """Whether a page would print the same of people who split like this."""
+        p = self.printed
+        if p.detail.split and improved_told(split, p.detail.threshold) != p.improved:
+            return False
+        if p.others is not None and rounded_count(p.n - split[0]) != p.others:
+            return False
+        return not p.detail.improvement or improvement_told(split) == p.improvement
+
+    def _repaired(self, changes: np.ndarray, values: np.ndarray) -> Changes | None:
+        """The changes moved, without any crossing zero, until they fit; None where that is not found."""
+        gap = float(self._gap(changes.sum(), (changes**2).sum()))
+        for _ in range(MOST_REPAIRS):
+            if gap == 0:
+                return _key(changes) if self.fits(changes) else next(self._neighbours(changes, values), None)
+            moves, gaps = self._moves(changes, values)
+            best = int(np.argmin(gaps))
+            if gaps.flat[best] >= gap - NEAR:
+                return None
+            gap, changes = float(gaps.flat[best]), moves.applied(changes, best)
+        return None
+
+    def _neighbours(self, changes: np.ndarray, values: np.ndarray) -> Iterator[Changes]:
+        """Sets of changes that fit and differ from these in one or two people."""
+        moves, gaps = self._moves(changes, values)
+        near = (moves.applied(changes, int(place)) for place in np.flatnonzero(gaps == 0)[: 2 * MOST_NEIGHBOURS])
+        return itertools.islice((_key(other) for other in near if self.fits(other)), MOST_NEIGHBOURS)
+
+    def _moves(self, changes: np.ndarray, values: np.ndarray) -> tuple[Moves, np.ndarray]:
+        moves = Moves(changes, values)
+        gaps = self._gap(changes.sum() + moves.sums, (changes**2).sum() + moves.squares)
+        return moves, np.where(moves.possible, gaps, np.inf)
+
+    def _gap(self, total: Any, squares: Any) -> Any:
+        """How far sums are from what the page prints; 0 where they fit, but for the verdict and the scale's ends."""
+        p, step = self.printed, self.printed.detail.step
+        low, high = t_interval(p.n, total, squares)
+        mean = total / p.n
+        windows = (
+            (mean, p.change - step / 2, p.change + step / 2),
+            (mean, p.after - p.before - step, p.after - p.before + step),
+            (low, p.low, p.low + step),
+            (high, p.high - step, p.high),
+        )
+        gap = sum(np.maximum(least - value, 0) + np.maximum(value - most, 0) for value, least, most in windows)
+        return np.where(gap < NEAR, 0.0, gap)
+
+    def fits(self, changes: np.ndarray) -> bool:
+        """Whether a page about these changes could read the same."""
+        p, scale, step = self.printed, self.scale, self.printed.detail.step
+        low, high = (float(end) for end in t_interval(p.n, changes.sum(), (changes**2).sum()))
+        return (
+            rounded(float(changes.sum()) / p.n, step) == p.change
+            and rounded_down(low, step) == p.low
+            and rounded_up(high, step) == p.high
+            and verdict(low, high, better=scale.better, important=scale.important) == p.verdict
+            and self._told_of(scale.split(changes))
+            and not math.isnan(self.total_before(changes))
+            and (p.remarks is None or scale.remarks(changes) == p.remarks)
+        )
+
+    def total_before(self, changes: np.ndarray) -> float:
+        """A sum of scores before with which these changes stay on the scale and give both printed means, or NaN."""
+        p, total = self.printed, float(changes.sum())
+        bottom, top = p.n * self.scale.scores[0], p.n * self.scale.scores[-1]
+        half = p.n * p.detail.step / 2
+        low = max(bottom - float(changes[changes < 0].sum()), p.n * p.before - half, p.n * p.after - half - total)
+        high = min(top - float(changes[changes > 0].sum()), p.n * p.before + half, p.n * p.after + half - total)
+        sums = [b for b in _attainable(self.scale.scores, bottom, low, high) if self._same_means(b, total)]
+        return sums[len(sums) // 2] if sums else math.nan
+
+    def _same_means(self, total_before: float, total: float) -> bool:
+        p, step = self.printed, self.printed.detail.step
+        after = rounded((total_before + total) / p.n, step)
+        return rounded(total_before / p.n, step) == p.before and after == p.after
+
+
+def _attainable(scores: tuple[float, ...], bottom: float, low: float, high: float) -> list[float]:
+    """Sums of scores from low to high: all on an even scale (`bottom` is one of them), a few on an uneven one."""
+    unit = _unit(scores)
+    if unit is None:
+        return np.linspace(low, high, 5).tolist() if low <= high else []
+    first, last = math.ceil((low - bottom) / unit - NEAR), math.floor((high - bottom) / unit + NEAR)
+    return [round(bottom + place * unit, 9) for place in range(first, last + 1)]
+
+
+def _key(changes: np.ndarray) -> Changes:
+    return tuple(sorted((np.round(changes, 9) + 0.0).tolist()))
+
+
+def _values(scores: tuple[float, ...], changes: Changes) -> np.ndarray:
+    """Every change that two scores can make, and those that were made."""
+    return np.unique(np.concatenate([_differences(scores), changes]))
+
+
+@cache
+def _differences(scores: tuple[float, ...]) -> np.ndarray:
+    array = np.array(scores)
+    return np.unique(np.round(array[:, None] - array[None, :], 9) + 0.0)
+
+
+@cache
+def _unit(scores: tuple[float, ...]) -> float | None:
+    """The common step of an even scale; None for scores at uneven distances."""
+    gaps = np.diff(scores)
+    return float(gaps[0]) if np.allclose(gaps, gaps[0]) else None

@@ -1,0 +1,102 @@
+"""Pilot folders for tests: written from rows, or from the real public survey records."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from atpilots.instruments import load_instrument
+
+PROTOCOL = """\
+title = "A test pilot"
+borough = "Borough of Tests"
+technology = ["voice_assistant"]
+user_group = ["older_people"]
+setting = "own_home"
+provenance = "{provenance}"
+waves = ["before", "after"]
+participants_rule = "Anybody"
+{more}
+[[measures]]
+instrument = "ons4_happy"
+primary = true
+"""
+
+# The NHS's column names in the order of our items.
+EQ5D = ("Mobility", "Self-Care", "Activity", "Discomfort", "Anxiety")
+OXFORD = {
+    "hip": "Pain,Sudden Pain,Night Pain,Washing,Transport,Dressing,Shopping,Walking,Limping,Stairs,Standing,Work",
+    "knee": "Pain,Night Pain,Washing,Transport,Walking,Standing,Limping,Kneeling,Work,Confidence,Shopping,Stairs",
+}
+AREAS = {"08A": "greenwich", "07T": "hackney"}
+
+NHS_PROTOCOL = """\
+title = "{joint} replacement"
+borough = "Patients of one NHS area: surgery, not assistive technology"
+technology = ["telehealth_monitoring"]
+user_group = ["long_term_condition"]
+setting = "hospital"
+provenance = "collected"
+participants_rule = "Patients who had the operation"
+missing = ["9"]
+missing_in = {{eq_vas = ["999"]}}
+
+[[measures]]
+instrument = "oxford_{joint}"
+primary = true
+
+[[measures]]
+instrument = "eq5d3l"
+
+[[measures]]
+instrument = "eq_vas"
+"""
+
+
+def write_pilot(
+    folder: Path, rows: Iterable[Mapping[str, object]], *, toml: str | None = None, provenance: str = "collected",
+    more: str = "",
+) -> Path:  # fmt: skip
+    """A pilot's folder with these survey rows; by default one measure, ons4_happy."""
+    folder.mkdir(parents=True, exist_ok=True)
+    text = PROTOCOL.format(provenance=provenance, more=more) if toml is None else toml
+    (folder / "pilot.toml").write_text(text, encoding="utf-8")
+    written = list(rows)
+    with (folder / "survey.csv").open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.DictWriter(stream, list(written[0]))
+        writer.writeheader()
+        writer.writerows(written)
+    return folder
+
+
+def happy_rows(before: Mapping[str, object], after: Mapping[str, object]) -> list[dict[str, object]]:
+    """Survey rows of the one-measure pilot from {respondent: answer}, first everybody before, then everybody after."""
+    waves = (("before", before), ("after", after))
+    return [{"respondent": who, "wave": wave, "ons4_happy": a} for wave, some in waves for who, a in some.items()]
+
+
+def nhs_pilot(shared: Path, area: str, joint: str, folder: Path) -> Path:
+    """A pilot's folder made of the NHS records of one area: Oxford score, EQ-5D-3L and EQ VAS before and after."""
+    table = pd.read_csv(shared / "nhs-proms-2018-19" / f"{joint}-replacement.csv", dtype=str, na_filter=False)
+    mine = table[table["Provider Code"] == area].reset_index(drop=True)
+    waves = [
+        _nhs_wave(mine, joint, prefix).assign(wave=wave)
+        for wave, prefix in (("before", "Pre-Op"), ("after", "Post-Op"))
+    ]
+    survey = pd.concat(waves)
+    survey.insert(0, "respondent", [f"patient {i + 1:03d}" for i in survey.index])
+    return write_pilot(folder, survey.to_dict("records"), toml=NHS_PROTOCOL.format(joint=joint))
+
+
+def _nhs_wave(records: pd.DataFrame, joint: str, prefix: str) -> pd.DataFrame:
+    oxford = [f"{joint.title()} Replacement {prefix} Q {item}" for item in OXFORD[joint].split(",")]
+    ours = {
+        f"oxford_{joint}": oxford,
+        "eq5d3l": [f"{prefix} Q {item}" for item in EQ5D],
+        "eq_vas": [f"{prefix} Q EQ VAS"],
+    }
+    parts = [records[theirs].set_axis(list(load_instrument(name).columns), axis=1) for name, theirs in ours.items()]
+    return pd.concat(parts, axis=1)

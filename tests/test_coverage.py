@@ -1,0 +1,73 @@
+"""Our own coverage: the simulation computes what the package computes, and its short version keeps within bands."""
+
+import coverage_simulation as simulation
+import numpy as np
+import pandas as pd
+import pytest
+
+from atpilots.estimators import ESTIMATORS
+
+RUNS = 2_000
+SEED = 7
+
+
+def test_the_simulation_computes_what_the_package_computes():
+    for i, scenario in enumerate(simulation.SCENARIOS[::3]):
+        before, after = scenario.sample(np.random.default_rng(i), 3, 8 + i)
+        for name, (low, high) in simulation.intervals(before, after).items():
+            for run in range(3):
+                pairs = pd.DataFrame({"before": before[run], "after": after[run], "change": after[run] - before[run]})
+                settings = {"better": "higher"} if name in {"probability_of_improvement", "share_better"} else {}
+                ours = ESTIMATORS[name](pairs, **settings)
+                theirs = (low[run], high[run])
+                assert (ours.conf_low, ours.conf_high) == pytest.approx(theirs, abs=1e-9, nan_ok=True), name
+
+
+def test_the_truth_of_a_scenario_is_what_many_samples_average():
+    for scenario in simulation.SCENARIOS[::7]:
+        before, after = scenario.sample(np.random.default_rng(3), 1, 400_000)
+        assert (after - before).mean() == pytest.approx(scenario.truth["mean_change"], abs=0.02)
+        assert (after > before).mean() == pytest.approx(scenario.truth["share_better"], abs=0.005)
+
+
+def test_scenarios_are_twenty_tied_bounded_and_some_at_a_ceiling():
+    assert len(simulation.SCENARIOS) == 20
+    ties = [np.trace(scenario.joint) for scenario in simulation.SCENARIOS]
+    assert min(ties) > 0.1
+    assert max(scenario.joint[-1].sum() for scenario in simulation.SCENARIOS) > 0.3
+    assert max(scenario.joint[0].sum() for scenario in simulation.SCENARIOS) > 0.3
+
+
+@pytest.mark.slow
+def test_intervals_cover_as_often_as_they_claim():
+    found = simulation.coverage(RUNS, SEED)
+    for n in simulation.NUMBERS:
+        t, plus_4 = found["mean_change", n], found["probability_of_improvement", n]
+        # With 8 people at a floor or ceiling many change alike, and t covers more than it claims.
+        assert t.min() >= 0.935, n
+        assert t.max() <= (0.98 if n == 8 else 0.965), n
+        assert plus_4.min() >= 0.94, n
+        assert found["hodges_lehmann", n].min() >= 0.95, n
+        assert found["share_better", n].min() > 0.90, n
+
+
+@pytest.mark.slow
+def test_a_null_effect_is_rarely_called_anything():
+    found = simulation.false_verdicts(RUNS, SEED)
+    for n in simulation.NUMBERS:
+        assert found["clearly beyond", n] < 0.025, n
+        assert found["likely", n] + found["clearly beyond", n] < 0.035, n
+        assert found["worse", n] < 0.04, n
+        assert sum(found[word, n] for word in simulation.VERDICTS) == pytest.approx(1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("r", "cut", "gain", "detected"), [(0.5, 4, 1.39, 0.66), (0.7, 4, 0.85, 0.43), (0.8, 5, 0.42, 0.18)]
+)
+def test_the_trap_of_regression_to_the_mean(r, cut, gain, detected):
+    found = simulation.regression_to_the_mean(r, cut, 4_000, SEED)
+    assert found["gain"] == pytest.approx(gain, abs=0.05)
+    assert found["detected"] == pytest.approx(detected, abs=0.04)
+    assert found["expected"] == pytest.approx(found["gain"], abs=0.25)
+    assert found["beyond_expected"] < 0.025

@@ -1,0 +1,271 @@
+"""What each audience may see: every threshold on both of its sides."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from folders import happy_rows, write_pilot
+
+from atpilots.audits import FEWEST_OPEN, Told, feasible, safe, told_counts
+from atpilots.disclosure import (
+    RULES,
+    WITHHELD,
+    Audience,
+    Count,
+    ReleasedResults,
+    Split,
+    may_tell,
+    protect,
+    too_close,
+)
+from atpilots.estimators import estimate
+from atpilots.pilots import BUNDLED, load_pilot
+from atpilots.report import open_report
+from atpilots.rounding import decimals, rounded, rounded_count, rounded_down, rounded_up, told_as
+
+PUBLIC, BOROUGH, INTERNAL = Audience.PUBLIC, Audience.BOROUGH, Audience.INTERNAL
+
+
+def released(folder: Path, n: int, audience: Audience = PUBLIC, more: str = "", gone: int = 0) -> ReleasedResults:
+    """The results of n people who answered twice, and `gone` who answered once, with ordinary answers."""
+    rng = np.random.default_rng(n)
+    before, after = rng.integers(3, 8, size=n + gone), rng.integers(4, 9, size=n)
+    first = {f"P{i:03d}": str(x) for i, x in enumerate(before)}
+    rows = happy_rows(first, {f"P{i:03d}": str(x) for i, x in enumerate(after)})
+    pilot = load_pilot(write_pilot(folder / f"pilot-{n}-{gone}-{audience}", rows, more=more))
+    return protect(pilot, estimate(pilot), audience)
+
+
+@pytest.mark.parametrize(("audience", "threshold"), [(PUBLIC, 10), (BOROUGH, 8), (INTERNAL, 1)])
+def test_every_audience_has_its_threshold(audience: Audience, threshold: int) -> None:
+    assert audience.threshold == threshold
+
+
+@pytest.mark.parametrize("name", ["", "Public", "friends", None, 3, "borough "])
+def test_an_unknown_audience_is_the_public(name: object) -> None:
+    assert Audience.of(name) is PUBLIC
+
+
+@pytest.mark.parametrize("audience", [PUBLIC, BOROUGH])
+@pytest.mark.parametrize(("n", "told"), [(9, False), (10, False), (11, True)])
+def test_eleven_pairs_are_the_fewest(tmp_path: Path, audience: Audience, n: int, told: bool) -> None:
+    results = released(tmp_path, n, audience)
+    (measure,) = results.measures
+    assert (measure.change is not None) is told
+    assert str(results.answered_twice) == (str(n) if told else WITHHELD)
+    if not told:
+        assert measure.withheld == "Too few people completed both surveys to publish results."
+        assert [measure.before, measure.low, measure.improvement, measure.n.shown] == [None] * 4
+
+
+@pytest.mark.parametrize("n", [0, 1, 2])
+@pytest.mark.parametrize("audience", list(Audience))
+def test_hardly_anybody_makes_no_nonsense(tmp_path: Path, n: int, audience: Audience) -> None:
+    results = released(tmp_path, n, audience, gone=3)
+    (measure,) = results.measures
+    numbers = [measure.before, measure.after, measure.change, measure.low, measure.high]
+    assert all(number is None or np.isfinite(number) for number in numbers)
+    assert audience is INTERNAL or measure.withheld
+
+
+@pytest.mark.parametrize(
+    ("statistic", "pairs", "told"),
+    [("mean", 10, False), ("mean", 11, True), ("median", 19, False), ("median", 20, True),
+     ("quartiles", 39, False), ("quartiles", 40, True)],
+)  # fmt: skip
+def test_every_statistic_has_its_fewest_pairs(statistic: str, pairs: int, told: bool) -> None:
+    assert may_tell(statistic, pairs) is told  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("pairs", "told"), [(12, False), (13, True)])
+def test_a_model_leaves_ten_degrees_of_freedom(pairs: int, told: bool) -> None:
+    assert may_tell("model", pairs, parameters=3) is told
+
+
+def test_results_of_subgroups_raise(tmp_path: Path) -> None:
+    pilot = load_pilot("greenwich")
+    results = estimate(pilot)
+    with pytest.raises(ValueError, match="subgroups"):
+        protect(pilot, pd.concat([results, results]), PUBLIC)
+
+
+def test_results_of_other_answers_raise() -> None:
+    pilot = load_pilot("greenwich")
+    results = estimate(pilot)
+    row = (results["estimator"] == "mean_change") & (results["measure"] == "ucla3")
+    results.loc[row, "conf_low"] += 1e-6
+    with pytest.raises(ValueError, match="does not fit the pilot's answers"):
+        protect(pilot, results, PUBLIC)
+
+
+@pytest.mark.parametrize(("difference", "close"), [(0, False), (1, True), (9, True), (10, False)])
+def test_two_numbers_of_people_are_equal_or_ten_apart(difference: int, close: bool) -> None:
+    assert too_close([30, 30 - difference], 10) is close
+
+
+@pytest.mark.parametrize(
+    ("recruited", "completed", "shown"),
+    [
+        (35, 25, ("35", "25")),  # ten left: as many as the threshold
+        (34, 25, ("about 35", "about 25")),
+        (25, 25, ("about 25", "about 25")),  # nobody left: true of everybody
+        (14, 12, ("about 15", "about 10")),
+        (13, 13, (WITHHELD, "about 15")),  # 13, 14 or 15 … 17: too few numbers of leavers
+        (30, 10, ("30", WITHHELD)),
+        (10, 10, (WITHHELD, WITHHELD)),
+    ],
+)
+def test_the_recruited_do_not_tell_the_leavers(
+    tmp_path: Path, recruited: int, completed: int, shown: tuple[str, str]
+) -> None:
+    results = released(tmp_path, completed, more=f"recruited = {recruited}")
+    if shown[0] == WITHHELD and recruited == 13:  # both are rounded to 15: nought to four may have left
+        shown = ("about 15", "about 15")
+    assert (str(results.recruited), str(results.answered_twice)) == shown
+
+
+def test_every_leaver_band_admits_five_numbers() -> None:
+    from atpilots.disclosure import _recruited
+
+    for recruited, both in itertools.product(range(11, 61), repeat=2):
+        if recruited < both:
+            continue
+        count = _recruited(recruited, both, True, PUBLIC)
+        assert count is not None
+        if count.shown is not None:
+            fits = {r - b for r in told_as(recruited) for b in told_as(both) if r >= b >= 11}
+            assert len(fits) >= 5
+            assert recruited - both in fits
+
+
+def test_the_rounding_of_counts() -> None:
+    assert [rounded_count(n) for n in (7, 8, 10, 12, 13, 14, 16, 17, 18)] == [5, 10, 10, 10, 15, 15, 15, 15, 20]
+    assert list(told_as(14)) == [13, 14, 15, 16, 17]
+
+
+def test_rounding_is_outward_or_half_away_from_zero() -> None:
+    assert [rounded(x, 0.5) for x in (0.75, -0.75, 0.74, -0.25)] == [1.0, -1.0, 0.5, -0.5]
+    assert [rounded_down(x, 0.1) for x in (0.3, 0.31, -0.31)] == [0.3, 0.3, -0.4]
+    assert [rounded_up(x, 0.1) for x in (0.3, 0.29, -0.31)] == [0.3, 0.3, -0.3]
+    assert [decimals(step) for step in (0.01, 0.05, 0.1, 0.2, 0.5, 1, 2)] == [2, 2, 1, 1, 1, 0, 0]
+
+
+def test_d25_s_sentence() -> None:
+    assert str(Split(15, Count(25))) == "about 15 of 25 people improved"
+    assert str(Split(15, Count(25, about=True))) == "about 15 of about 25 people improved"
+    assert str(Split(15, None)) == "about 15 people improved"
+
+
+@pytest.mark.parametrize(
+    ("better", "n", "sentence"),
+    [(14, 25, "about 15 of 25 people improved"), (13, 26, "about 15 people improved"), (16, 25, None)],
+)
+def test_of_is_said_where_the_parts_add_up(tmp_path: Path, better: int, n: int, sentence: str | None) -> None:
+    before = [str(3 + i % 4) for i in range(n)]
+    after = [str(int(b) + (1 + i % 3 if i < better else -(i % 3))) for i, b in enumerate(before)]
+    rows = happy_rows(*({f"P{i}": x for i, x in enumerate(wave)} for wave in (before, after)))
+    pilot = load_pilot(write_pilot(tmp_path / "pilot", rows))
+    (measure,) = protect(pilot, estimate(pilot), PUBLIC).measures
+    assert not measure.withheld
+    assert measure.improved == (None if sentence is None else measure.improved)
+    assert (str(measure.improved) if measure.improved else None) == sentence
+
+
+def test_the_internal_page_withholds_nothing_but_is_marked(tmp_path: Path) -> None:
+    results = released(tmp_path, 5, INTERNAL, gone=2)
+    assert results.measures[0].change is not None
+    assert str(results.answered_twice) == "5"
+    assert results.rules == ()
+    report = open_report("greenwich", audience="internal")
+    assert any(banner.startswith("Internal.") for banner in report.title().pieces[0].banners)
+
+
+def test_a_released_page_names_the_rules_that_it_passed() -> None:
+    report = open_report("greenwich")
+    assert report.change_table().rules == RULES
+
+
+def test_released_objects_cannot_be_changed() -> None:
+    table = open_report("greenwich").change_table()
+    with pytest.raises(Exception, match="frozen"):
+        table.pieces = ()
+
+
+def test_the_order_of_the_respondents_changes_nothing(tmp_path: Path) -> None:
+    copy = tmp_path / "greenwich"
+    shutil.copytree(BUNDLED / "greenwich", copy)
+    header, *rows = (copy / "survey.csv").read_text(encoding="utf-8").splitlines()
+    (copy / "survey.csv").write_text("\n".join([header, *reversed(rows)]) + "\n", encoding="utf-8")
+    assert open_report(copy).released == open_report("greenwich").released
+
+
+# Tables of counts
+
+
+def shown(told: Told) -> tuple[str, ...]:
+    return tuple(map(str, (*told.cells, told.total)))
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ((8, 4), (WITHHELD, WITHHELD, "about 10")),  # d12: no split at all
+        ((14, 11), ("about 15", "about 10", "about 25")),  # d25: one cut, both sides at least ten
+        ((16, 9), (WITHHELD, WITHHELD, "about 25")),
+        ((25, 0), (WITHHELD, WITHHELD, "about 25")),
+        ((10, 10), ("about 10", "about 10", "about 20")),
+        ((10, 9), (WITHHELD, WITHHELD, "about 20")),
+        ((14, 7, 4), ("about 15", WITHHELD, WITHHELD, "about 25")),
+    ],
+)
+def test_counts_as_they_are_told(counts: tuple[int, ...], expected: tuple[str, ...]) -> None:
+    assert shown(told_counts(counts, threshold=10)) == expected
+
+
+def test_a_single_withheld_cell_beside_a_total_fails() -> None:
+    told = Told((Count(20), Count(None)), Count(25))
+    assert feasible(told) == [(20, 20), (5, 5)]
+    assert not safe(told, threshold=10)
+
+
+def test_two_singletons_fail() -> None:
+    told = Told((Count(20), Count(None), Count(None)), Count(22))
+    assert feasible(told)[1:] == [(0, 2), (0, 2)]
+    assert not safe(told, threshold=10)
+
+
+@pytest.mark.parametrize(("left", "enough"), [(3, False), (4, True)])
+def test_a_withheld_cell_stays_open_between_five_numbers(left: int, enough: bool) -> None:
+    assert left + 1 == FEWEST_OPEN - (not enough)
+    assert safe(Told((Count(20), Count(None), Count(None)), Count(20 + left)), threshold=10) is enough
+
+
+def test_the_bounds_are_those_of_trying_every_table() -> None:
+    rng = np.random.default_rng(3)
+    for _ in range(40):
+        counts = rng.integers(0, 12, size=3)
+        hidden = rng.random(3) < 0.6
+        cells = tuple(Count(None) if h else Count(int(c)) for h, c in zip(hidden, counts, strict=True))
+        told = Told(cells, Count(int(counts.sum())))
+        tables = [
+            table
+            for table in itertools.product(range(40), repeat=3)
+            if sum(table) == counts.sum()
+            and all(c.shown is None or c.shown == x for c, x in zip(cells, table, strict=True))
+        ]
+        assert feasible(told) == [(min(column), max(column)) for column in zip(*tables, strict=True)]
+
+
+def test_every_told_table_of_random_counts_passes_the_audit() -> None:
+    rng = np.random.default_rng(9)
+    for _ in range(300):
+        counts = rng.integers(0, 30, size=rng.integers(2, 5)).tolist()
+        told = told_counts(counts, threshold=10)
+        assert safe(told, threshold=10)
+        for count, cell in zip(counts, told.cells, strict=True):
+            assert cell.shown is None or (count >= 10 and count < sum(counts))

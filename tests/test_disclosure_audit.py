@@ -1,0 +1,248 @@
+"""What an intruder can rebuild from a released measure (R-SDC-14)."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from attack import FIVE, SCALES, TEN, people_with, random_answers, rebuilt
+
+from atpilots.estimators import leave_one_out, mean_change, permutation_test, probability_of_improvement
+from atpilots.findings import results
+from atpilots.instruments import load_instrument, shipped_instruments
+from atpilots.printed import Detail, Printed, Scale, details, plus_four, read_off, steps, t_interval
+from atpilots.reconstruction import FEWEST_CANDIDATES, Search, audit, safe_print, ways
+from atpilots.remarks import Remarks
+from atpilots.scales import MOST_SCORES, scale_of
+from atpilots.verdicts import verdict
+
+D12 = [1, 0, 2, 1, 0, -1, 1, 3, 0, 1, -1, 2]
+D25 = [*D12, 0, 0, 1, 1, -2, 2, 1, 0, 4, -1, 0, 1, 1]
+BEFORE_OF_FIVE = [2, 3, 2, 3, 3, 3, 2, 1, 4, 3, 4, 2]
+BEFORE_OF_TEN = [5, 6, 4, 7, 3, 5, 6, 2, 5, 4, 6, 3]
+
+
+def printed(scale: Scale, before: list[int], change: list[int], threshold: int = 10) -> Printed:
+    after = [b + c for b, c in zip(before, change, strict=True)]
+    page = safe_print(scale, before, after, threshold)
+    assert page is not None
+    return page
+
+
+def test_d12_on_a_five_point_item_is_told_in_halves_and_without_counts() -> None:
+    page = printed(FIVE, BEFORE_OF_FIVE, D12)
+    assert (page.change, page.low, page.high) == (1.0, -0.5, 2.0)
+    assert page.improved is None
+    assert page.improvement is None
+
+
+def test_d12_on_a_longer_scale_is_told_in_tenths() -> None:
+    page = printed(TEN, BEFORE_OF_TEN, D12)
+    assert (page.change, page.low, page.high) == (0.8, -0.1, 1.6)
+    assert page.improved is None
+
+
+def test_d25_tells_that_about_15_of_25_improved() -> None:
+    page = printed(TEN, [*BEFORE_OF_TEN, *BEFORE_OF_TEN, 5], D25)
+    assert (page.change, page.low, page.high) == (0.7, 0.1, 1.3)
+    assert (page.improved, page.others) == (15, 10)
+    assert page.improvement is not None
+    assert page.improvement[0] == 0.7
+
+
+def test_the_two_intervals_are_those_of_the_estimators() -> None:
+    """Golden numbers G-04 and G-05: paired t interval, probability of improvement with its plus-4 interval."""
+    for change, t, plus in (
+        (D12, (-0.0222480697, 1.5222480697), (0.708333, 0.4423, 0.8702)),
+        (D25, (0.1375963585, 1.2224036415), (0.70, 0.5243, 0.8205)),
+    ):
+        array = np.array(change)
+        assert t_interval(len(array), array.sum(), (array**2).sum()) == pytest.approx(t, abs=1e-9)
+        assert plus_four(TEN.split(array)) == pytest.approx(plus, abs=1e-4)
+
+
+@pytest.mark.parametrize(("n", "first"), [(19, 0.5), (20, 0.1)])
+def test_short_scales_of_few_people_are_told_in_halves(n: int, first: float) -> None:
+    assert steps(FIVE, n)[0] == first
+
+
+def test_only_scales_of_at_most_five_scores_are_short() -> None:
+    six = Scale(tuple(map(float, range(6))), "higher")
+    assert (steps(FIVE, 11), steps(six, 11)) == ([0.5, 1.0], [0.1, 0.2, 0.5, 1.0])
+
+
+def test_no_step_is_coarser_than_a_quarter_of_the_scale() -> None:
+    assert steps(TEN, 30) == [0.1, 0.2, 0.5, 1.0, 2.0]
+    assert steps(Scale((0.0, 0.5, 1.0, 1.6), "higher"), 30) == [0.01, 0.02, 0.05, 0.1, 0.2]
+
+
+@pytest.mark.parametrize(("n", "told"), [(19, False), (20, True)])
+def test_the_probability_of_improvement_needs_twenty_pairs(n: int, told: bool) -> None:
+    finest = details(TEN, n, threshold=10)[0]
+    assert (finest.improvement, finest.remarks, finest.split) == (told, told, told)
+
+
+@pytest.mark.parametrize(("n", "step"), [(39, 0.1), (40, 0.05)])
+def test_the_probability_of_improvement_has_finer_steps_from_forty_pairs(n: int, step: float) -> None:
+    page = read_off(TEN, np.array([1.0] * (n - 13) + [0.0] * 13), 5.0 * n, Detail(0.1, 10, improvement=True))
+    assert page.improvement is not None
+    share = (n - 6.5) / n
+    assert page.improvement[0] == pytest.approx(round(share / step) * step)
+    exact = plus_four((n - 13, 13, 0))
+    assert page.improvement[1] <= exact[1]
+    assert page.improvement[2] >= exact[2]
+
+
+@pytest.mark.parametrize(
+    ("better", "n", "threshold", "improved"),
+    [(9, 25, 10, None), (10, 25, 10, 10), (14, 25, 10, 15), (15, 25, 10, 15), (16, 25, 10, None), (25, 25, 10, None),
+     (0, 25, 10, None), (8, 12, 10, None), (8, 20, 8, 10), (7, 20, 8, None)],
+)  # fmt: skip
+def test_those_who_improved_are_counted_where_they_and_the_others_are_enough(
+    better: int, n: int, threshold: int, improved: int | None
+) -> None:
+    page = read_off(TEN, np.array([1.0] * better + [0.0] * (n - better)), 5.0 * n, Detail(0.1, threshold, split=True))
+    assert page.improved == improved
+
+
+def test_the_interval_is_rounded_outward() -> None:
+    page = read_off(TEN, np.array(D12, dtype=float), 60, Detail(0.1, 10))
+    low, high = t_interval(12, 9.0, 23.0)
+    assert (page.low, page.high) == (-0.1, 1.6)
+    assert page.low < low
+    assert page.high > high
+
+
+@pytest.mark.parametrize("step", [0.1, 0.5])
+def test_the_search_finds_what_trying_everything_finds(step: float) -> None:
+    """All 75,582 sets of changes of 11 people on five points are tried, for a few pilots."""
+    rng, scale = np.random.default_rng(6), FIVE
+    for _ in range(2):
+        before, after = random_answers(rng, scale, 11)
+        change = np.array(after) - np.array(before)
+        page = read_off(scale, change, sum(before), Detail(step, 10))
+        true, found = rebuilt(page, scale), Search(page, scale).run(change)
+        assert set(found) <= true
+        if len(found) < FEWEST_CANDIDATES:
+            assert len(found) >= 0.1 * len(true)
+        assert audit(page, scale, change).changes <= len(true)
+
+
+def check_released(rng: np.random.Generator, scale: Scale, n: int) -> bool:
+    """Whether anything was released; if so, at least 20 sets of real people stand behind the same page."""
+    before, after = random_answers(rng, scale, n)
+    page = safe_print(scale, before, after, threshold=10)
+    if page is None:
+        return False
+    change = np.array(after) - np.array(before)
+    search = Search(page, scale)
+    candidates = search.run(change)
+    assert len(set(candidates)) >= FEWEST_CANDIDATES
+    for candidate in map(np.array, candidates):
+        people = people_with(candidate, scale, search.total_before(candidate))
+        assert set(np.round(np.concatenate(people), 9)) <= set(scale.scores)
+        assert read_off(scale, people[1] - people[0], people[0].sum(), page.detail) == page
+    better = {scale.split(candidate)[0] for candidate in candidates}
+    assert page.improved is not None or len(better) >= 5 or (better & {0, n} and len(better) > 1)
+    return True
+
+
+def test_no_released_measure_can_be_rebuilt() -> None:
+    rng = np.random.default_rng(2026)
+    released = [check_released(rng, SCALES[i % len(SCALES)], int(rng.integers(11, 61))) for i in range(60)]
+    assert sum(released) >= 0.9 * len(released)
+
+
+@pytest.mark.slow
+def test_no_measure_of_five_hundred_pilots_can_be_rebuilt() -> None:
+    rng = np.random.default_rng(500)
+    released = [check_released(rng, SCALES[i % len(SCALES)], 11 + i % 50) for i in range(500)]
+    assert sum(released) >= 0.9 * len(released)
+
+
+def test_a_coarse_page_is_not_undone_by_knowing_why_it_is_coarse() -> None:
+    """Among those behind a coarse page, 20 would have been refused every finer page, as the true ones were."""
+    rng, coarse = np.random.default_rng(8), 0
+    for _ in range(12):
+        before, after = random_answers(rng, FIVE, int(rng.integers(20, 30)))
+        page = safe_print(FIVE, before, after, threshold=10)
+        finest = details(FIVE, len(before), 10)[0]
+        if page is None or page.detail == finest:
+            continue
+        coarse += 1
+        change = np.array(after) - np.array(before)
+        found, search = 0, Search(page, FIVE)
+        for candidate in map(np.array, search.run(change)):
+            own = read_off(FIVE, candidate, search.total_before(candidate), finest)
+            found += not audit(own, FIVE, candidate).passed
+        assert found > 1
+    assert coarse >= 2
+
+
+def test_the_remarks_are_those_of_the_findings() -> None:
+    rng = np.random.default_rng(12)
+    seen = set()
+    for i in range(60):
+        scale = SCALES[i % len(SCALES)]
+        before, after = map(np.array, random_answers(rng, scale, int(rng.integers(11, 40))))
+        pairs = pd.DataFrame({"before": before, "after": after, "change": after - before})
+        instrument = SimpleNamespace(better=scale.better)
+        rows = {"permutation_test": permutation_test(pairs), "mean_change": mean_change(pairs)}
+        rows["probability_of_improvement"] = probability_of_improvement(pairs, better=scale.better)
+        row, without = rows["mean_change"], leave_one_out(pairs)
+        ends = [(row.conf_low, row.conf_high), *zip(without["conf_low"], without["conf_high"], strict=True)]
+        told = Remarks(
+            many_ties=bool((pairs["change"] == 0).mean() >= results.MANY_TIES),
+            methods_agree=results.methods_agree(rows, instrument),  # type: ignore[arg-type]
+            one_person_decides=len({verdict(*end, scale.better, scale.important) for end in ends}) > 1,
+        )
+        assert scale.remarks(after - before) == told
+        seen.add(told)
+    assert len(seen) >= 4
+
+
+def test_everybody_changing_alike_is_withheld() -> None:
+    assert safe_print(TEN, [5] * 30, [6] * 30, threshold=10) is None
+    assert safe_print(TEN, [5] * 30, [5] * 30, threshold=10) is None
+
+
+def test_everybody_certainly_improving_is_withheld() -> None:
+    assert safe_print(TEN, [2, 3] * 8, [8, 9] * 7 + [9, 9], threshold=10) is None
+
+
+def test_a_mean_next_to_the_end_of_the_scale_is_withheld() -> None:
+    after = [10] * 14 + [9]
+    assert safe_print(TEN, [5, 6, 7] * 5, after, threshold=10) is None
+
+
+@pytest.mark.parametrize(("short", "enough"), [(7, False), (8, True)])
+def test_a_mean_is_told_from_twenty_sets_of_answers_on(short: int, enough: bool) -> None:
+    """30 people who miss the top by 7 points together do so in 15 ways, by 8 in 22: the partitions of 7 and of 8."""
+    mean = 10 - short / 30
+    found = ways(TEN.scores, 30, mean - 0.001, mean + 0.001)
+    assert (found == 15) if short == 7 else (found == 20)
+    assert (found >= FEWEST_CANDIDATES) is enough
+
+
+@pytest.mark.parametrize("name", shipped_instruments())
+def test_every_scale_has_the_ends_of_its_instrument(name: str) -> None:
+    instrument = load_instrument(name)
+    scale = scale_of(instrument)
+    assert (scale.scores[0], scale.scores[-1]) == pytest.approx(instrument.score_range)
+    assert list(scale.scores) == sorted(set(scale.scores))
+    assert len(scale.scores) <= MOST_SCORES
+
+
+@pytest.mark.parametrize("name", ["eq5d3l", "swemwbs", "ons4_happy", "ascot_sct4"])
+def test_fine_scales_are_told_in_their_finest_step(name: str) -> None:
+    scale = scale_of(load_instrument(name))
+    scores = np.array(scale.scores)
+    rng = np.random.default_rng(4)
+    middle, span = len(scores) // 2, len(scores) // 4
+    before = scores[middle + rng.integers(-span, span + 1, size=15)]
+    after = scores[middle + rng.integers(-span, span + 1, size=15)]
+    page = safe_print(scale, before.tolist(), after.tolist(), threshold=10)
+    assert page is not None
+    assert page.detail.step == steps(scale, 15)[0]

@@ -1,0 +1,224 @@
+"""The registry, the tidy table, and data with too few people or too little variation."""
+
+import inspect
+import math
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from atpilots.estimators import COLUMNS, ESTIMATORS, SENSITIVITY, Estimate, estimate, leave_one_out
+from atpilots.pilots import load_pilot
+
+PILOT = """
+title = "Two arms"
+borough = "A borough"
+technology = ["voice_assistant"]
+user_group = ["older_people"]
+setting = "own_home"
+provenance = "synthetic"
+arms = ["pilot", "waiting"]
+waves = ["before", "after", "later"]
+[[measures]]
+instrument = "scale"
+primary = true
+[[measures]]
+instrument = "five"
+[[measures]]
+instrument = "yes"
+"""
+SCALE = """
+label = "A scale"
+items = ["a", "b", "c"]
+levels = [1, 5]
+reverse = ["c"]
+scoring = "sum"
+better = "higher"
+minimal_important_change = {low = 1.0, high = 3.0, level = "individual", basis = "distribution", source = "none"}
+norm = {mean = 10.0, sd = 2.0, source = "none"}
+retest = {r = 0.7, source = "none"}
+"""
+SINGLE = 'label = "{0}"\nitems = ["{0}"]\nlevels = {1}\nscoring = "single"\nbetter = "{2}"\n'
+KNOWN = {
+    "better": "higher",
+    "score_range": (0.0, 10.0),
+    "important": (1.0, 2.0),
+    "norm_mean": 6.0,
+    "retest_r": 0.6,
+    "levels": tuple(map(float, range(11))),
+    "two_levels": (0.0, 1.0),
+    "other_p_values": (0.03, math.nan, 0.5),
+}
+
+
+def pairs_of(before, after):
+    frame = pd.DataFrame({"before": before, "after": after}, dtype=float)
+    return frame.assign(change=frame["after"] - frame["before"])
+
+
+def run(name, pairs):
+    """The estimator on these pairs, with every setting filled in."""
+    frames = {
+        "pairs": pairs,
+        "everyone": pairs[["before", "after"]],
+        "items": pairs[["before", "after"]],
+        "piloted": pairs,
+    }
+    if name == "mcnemar_test":
+        frames["pairs"] = pairs_of((pairs["before"] > 4) * 1.0, (pairs["after"] > 4) * 1.0)
+    return ESTIMATORS[name](**{k: (KNOWN | frames)[k] for k in inspect.signature(ESTIMATORS[name]).parameters})
+
+
+@pytest.fixture
+def pilot(tmp_path):
+    folder = tmp_path / "two-arms"
+    (folder / "instruments").mkdir(parents=True)
+    (folder / "pilot.toml").write_text(PILOT)
+    (folder / "instruments" / "scale.toml").write_text(SCALE)
+    (folder / "instruments" / "five.toml").write_text(SINGLE.format("five", "[1, 5]", "lower"))
+    (folder / "instruments" / "yes.toml").write_text(SINGLE.format("yes", '["no", "yes"]', "higher"))
+    rng = np.random.default_rng(5)
+    rows = []
+    for person in range(40):
+        for wave in ("before", "after", "later")[: 1 + rng.integers(3) if person % 4 == 0 else 3]:
+            arm = "pilot" if person % 2 else "waiting"
+            rows.append([f"P{person}", wave, arm, *rng.integers(1, 6, 4), "yes" if rng.random() < 0.5 else "no"])
+    rows.append(["late", "later", "waiting", 1, 2, 3, 4, "yes"])
+    columns = ["respondent", "wave", "arm", "scale_a", "scale_b", "scale_c", "five", "yes"]
+    pd.DataFrame(rows, columns=columns).to_csv(folder / "survey.csv", index=False)
+    return load_pilot(folder)
+
+
+def test_every_estimator_has_a_row_where_its_needs_are_met(pilot):
+    results = estimate(pilot)
+    assert tuple(results.columns) == COLUMNS
+    key = ["measure", "wave", "arm", "rater", "estimator"]
+    assert not results.duplicated(key).any()
+    assert set(results["estimator"]) == set(ESTIMATORS)
+    where = {
+        name: set(rows[["measure", "arm"]].itertuples(index=False, name=None))
+        for name, rows in results.groupby("estimator")
+    }
+    everywhere = {(m, a) for m in ("scale", "five", "yes") for a in ("pilot", "waiting")}
+    only = {
+        "share_importantly_better": {("scale", "pilot"), ("scale", "waiting")},
+        "expected_regression_to_the_mean": {("scale", "pilot"), ("scale", "waiting")},
+        "cronbach_alpha": {("scale", "pilot"), ("scale", "waiting")},
+        "marginal_homogeneity_test": {("five", "pilot"), ("five", "waiting")},
+        "mcnemar_test": {("yes", "pilot"), ("yes", "waiting")},
+        "baseline_adjusted_difference": {(m, "waiting") for m in ("scale", "five", "yes")},
+        "holm_permutation_test": {(m, a) for m in ("five", "yes") for a in ("pilot", "waiting")},
+        "mean_change": everywhere,
+        "worst_case_mean_change": everywhere,
+    }
+    for name, expected in only.items():
+        assert where[name] == expected, name
+
+
+def test_the_family_of_holm_is_the_secondary_measures_of_one_arm_and_wave(pilot):
+    results = estimate(pilot).set_index(["arm", "wave", "estimator", "measure"])["p_value"].sort_index()
+    for arm in ("pilot", "waiting"):
+        for wave in ("after", "later"):
+            raw = results[arm, wave, "permutation_test"][["five", "yes"]].sort_values()
+            adjusted = results[arm, wave, "holm_permutation_test"][raw.index]
+            assert adjusted.iloc[0] == pytest.approx(min(1, 2 * raw.iloc[0]), abs=1e-12)
+            assert adjusted.iloc[1] == pytest.approx(max(min(1, 2 * raw.iloc[0]), raw.iloc[1]), abs=1e-12)
+
+
+def test_alpha_uses_reversed_items(pilot):
+    items = pilot.items("scale")
+    answers = pilot.answers.xs("before", level="wave").query("arm == 'pilot'")
+    assert (items["scale_c"].to_numpy() == 6 - answers["scale_c"].to_numpy()).all()
+
+
+def test_everyone_are_the_pairs_and_those_who_answered_once(pilot):
+    chosen = {"wave": "later", "arm": "waiting"}
+    everyone, pairs = pilot.everyone("scale", **chosen), pilot.pairs("scale", **chosen)
+    assert len(everyone) > len(pairs)
+    assert everyone["before"].isna().sum() == 1
+    assert pilot.everyone("scale", arm="waiting")["before"].notna().all()  # who came later still is nobody's leaver
+    pd.testing.assert_frame_equal(everyone.dropna().reset_index(drop=True), pairs[["before", "after"]])
+
+
+@pytest.mark.parametrize("name", sorted(ESTIMATORS))
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ([], []),
+        ([5], [5]),
+        ([5], [7]),
+        ([5, 5], [5, 5]),
+        ([5, 5], [6, 6]),
+        ([4, 6], [5, 6]),
+        ([3, 6, 4], [4, 7, 5]),
+        ([3] * 12, [3] * 12),
+        ([3] * 12, [4] * 12),
+        ([0.516] * 9, [0.516] * 8 + [0.7]),
+        ([1, 2, 3, 4, 5, 6], [2, 3, 4, 5, 6, 7]),
+        ([1, 2, 3, 4, 5, 6], [4] * 6),
+        ([0] * 7, [10] * 7),
+        ([0] * 6 + [1], [10] * 7),
+    ],
+    ids=lambda values: f"{len(values)}:{','.join(map(str, values[:6]))}",
+)
+def test_degenerate_data_give_an_estimate_without_warning(name, before, after):
+    if name == "marginal_homogeneity_test" and before[:1] == [0.516]:
+        pytest.skip("an item's scores are its levels")
+    result = run(name, pairs_of(before, after))
+    assert isinstance(result, Estimate)
+    assert result.estimator == name
+    assert not any(math.isinf(value) for value in (result.estimate, result.conf_low, result.conf_high))
+    assert math.isnan(result.p_value) or 0 <= result.p_value <= 1
+    if len(before) == 0 and name != "expected_regression_to_the_mean":
+        assert math.isnan(result.estimate)
+        assert math.isnan(result.p_value)
+        assert result.n == 0
+    if not math.isnan(result.conf_low) and name not in {"probability_of_improvement"}:
+        assert result.conf_low - 1e-9 <= result.estimate <= result.conf_high + 1e-9
+
+
+@pytest.mark.parametrize("name", sorted(set(ESTIMATORS) - {"mixed_model_change"}))
+def test_thousands_of_people_take_the_large_sample_form(name):
+    rng = np.random.default_rng(2)
+    before = rng.integers(0, 11, 20_000)
+    pairs = pairs_of(before, np.clip(before + rng.integers(-3, 4, 20_000), 0, 10))
+    result = run(name, pairs)
+    assert math.isfinite(result.estimate) or name == "leavers_minus_stayers_before"
+    if not math.isnan(result.conf_low):
+        assert result.conf_low <= result.estimate <= result.conf_high
+
+
+def test_many_different_changes_go_on_a_grid():
+    rng = np.random.default_rng(2)
+    pairs = pairs_of(np.zeros(3_500), rng.normal(1, 2, 3_500))
+    result = run("hodges_lehmann", pairs)
+    walsh = np.add.outer(pairs["change"].to_numpy(), pairs["change"].to_numpy())[np.triu_indices(3_500)] / 2
+    step = np.ptp(pairs["change"]) / 3_000
+    assert result.estimate == pytest.approx(np.median(walsh), abs=step)
+
+
+def test_leave_one_out_is_the_mean_change_of_the_others():
+    pairs = pairs_of([3, 5, 4, 6, 2.5], [4, 5, 6, 9, 3])
+    for left, row in leave_one_out(pairs).iterrows():
+        others = run("mean_change", pairs.drop(index=left))
+        assert (row["estimate"], row["conf_low"], row["conf_high"]) == pytest.approx(
+            (others.estimate, others.conf_low, others.conf_high), abs=1e-12
+        )
+    constant_but_one = leave_one_out(pairs_of([0] * 5, [0.1, 0.1, 0.1, 0.1, 0.7]))
+    assert constant_but_one.iloc[4]["conf_low"] == pytest.approx(0.1, abs=1e-15)
+
+
+def test_sensitivity_analyses_are_estimators():
+    assert set(ESTIMATORS) >= SENSITIVITY
+
+
+def test_labels_are_the_functions_names():
+    assert all(name == function.__name__ for name, function in ESTIMATORS.items())
+
+
+def test_importing_the_estimators_imports_no_statistics_library():
+    code = "import sys, atpilots.estimators; print(*({'scipy', 'statsmodels', 'pandera'} & set(sys.modules)))"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == ""

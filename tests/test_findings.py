@@ -1,0 +1,310 @@
+"""Every finding on both sides of its trigger, and the language of everything that we say."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from folders import write_pilot
+
+from atpilots.disclosure import Audience, Count, protect
+from atpilots.estimators import estimate
+from atpilots.findings import FINDINGS, Context, change_sentences, findings, unfounded_words
+from atpilots.findings.results import VERDICTS, methods_agree, settled
+from atpilots.pilots import load_pilot
+from atpilots.report import open_report
+
+D12 = (1, 0, 2, 1, 0, -1, 1, 3, 0, 1, -1, 2)
+D25 = (*D12, 0, 0, 1, 1, -2, 2, 1, 0, 4, -1, 0, 1, 1)
+BASE = tuple(3 + i % 4 for i in range(60))
+
+SCALE = """\
+label = "Test scale"
+items = ["one"]
+levels = {levels}
+scoring = "{scoring}"
+better = "higher"
+outcome_domain = "wellbeing"
+"""
+CHANGE = 'minimal_important_change = {{low = {}, high = {}, level = "group", basis = "anchor", source = "Made up"}}\n'
+NORM = 'norm = {mean = 7.0, sd = 2.0, source = "Made up"}\n'
+RETEST = 'retest = {r = 0.6, source = "Made up"}\n'
+ADVISED = 'advised_n = {n = 40, source = "Made up"}\n'
+
+PROTOCOL = """\
+title = "A test pilot"
+borough = "Borough of Tests"
+technology = ["voice_assistant"]
+user_group = ["older_people"]
+setting = "own_home"
+provenance = "collected"
+[[measures]]
+instrument = "scale"
+primary = true
+"""
+
+SECOND = '[[measures]]\ninstrument = "ons4_happy"\n'
+CONVERSION = f"[conversion]\nraw = {list(range(11))}\nscore = {list(range(0, 22, 2))}\n"
+
+Make = Callable[..., Context]
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Make:
+    """A context from baselines and changes, with leavers, further columns, and lines or fields of the descriptions."""
+
+    def made(
+        change: Sequence[int] = D25, *, before: Sequence[int] = BASE, leavers: int = 0, missing_after: int = 0,
+        scale: str = "", levels: str = "[0, 10]", scoring: str = "single", second: bool = False, withdrawn: int = 0,
+        audience: Audience = Audience.PUBLIC, columns: dict[str, Sequence[str]] | None = None, quotes: int = 0,
+        **protocol: object,
+    ) -> Context:  # fmt: skip
+        rows = []
+        for position, wave in enumerate(("before", "after")):
+            for i in range(len(change) + (0 if position else leavers)):
+                answer = "" if position and i < missing_after else before[i] + (change[i] if position else 0)
+                cells = {name: values[position] for name, values in (columns or {}).items()}
+                happy = {"ons4_happy": 5 + i % 4} if second else {}
+                rows.append({"respondent": f"R{i:03d}", "wave": wave, "scale": answer, **happy, **cells})
+        folder = tmp_path / f"pilot-{len(list(tmp_path.iterdir()))}"
+        write_pilot(folder, rows, toml=PROTOCOL + (SECOND if second else ""))
+        (folder / "instruments").mkdir()
+        (folder / "instruments" / "scale.toml").write_text(SCALE.format(levels=levels, scoring=scoring) + scale)
+        codes = "".join(f"R{i:03d},2021-01-01\n" for i in range(withdrawn))
+        (folder / "withdrawn.csv").write_text(f"respondent,date\n{codes}")
+        pilot = load_pilot(folder)
+        pilot = dataclasses.replace(pilot, protocol=pilot.protocol.model_copy(update=protocol))
+        results = estimate(pilot)
+        return Context(pilot, results, protect(pilot, results, audience), quotes)
+
+    return made
+
+
+def dated(before: str, after: str) -> dict[str, Sequence[str]]:
+    return {"date": (before, after)}
+
+
+UP = [1, 2, 3, 2, 1, 2, 3, 2, 1, 2, 3, 2, 2, 2, 1, 3, 2, 1, 2, 3]  # twenty people, everybody better
+OFF = [0, 0, 1, 0, 0, 0, -1, 0, 0, 1, 0, 0, 0, -1, 0, 0, 0, 0, 1, 0]  # hardly anybody moved
+MAIZE = [49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48]  # Darwin's: t p 0.0497, permutation p 0.0527
+FALL = [-2, -1, -3, -2, -1, -2, -3, -2, -1, -2, -2, -1]
+
+
+# id: (what triggers it, what just does not, a part of what it says)
+FIXTURES: dict[str, tuple[dict[str, object], dict[str, object] | None, str]] = {
+    "C-01": ({}, None, "Without a comparison group we cannot say"),
+    "C-02": ({"change": D25}, {"change": [*D25, *D12[:10]]}, "Only 25 people answered both surveys."),
+    "C-03": ({}, {"change": D12[:10]}, "could only show changes of about"),
+    "C-04": ({"change": OFF}, {"change": UP}, "fit with no change, and with a change for the worse"),
+    "C-05": ({"change": UP}, {"change": UP[:10]}, "Test scale: People got better on average."),
+    "C-06": (
+        {"scale": NORM + RETEST, "before": [5] * 60},
+        {"scale": NORM + RETEST, "before": [6] * 60},
+        "Some improvement would be expected anyway, about 0.8 points.",
+    ),
+    "C-07": (
+        {"change": UP * 2, "leavers": 10, "recruited": 50},
+        {"change": UP * 2, "leavers": 4, "recruited": 44},
+        "Of 50 people recruited, 40 answered both surveys.",
+    ),
+    "C-08": ({"missing_after": 3}, {"missing_after": 2}, "Some answers are missing on Test scale."),
+    "C-09": ({"second": True}, {}, "There are 2 outcomes on this page."),
+    "C-10": (
+        {"change": [-1] * 3 + [0, 1] * 8 + [1], "before": [10] * 4 + [5] * 50},
+        {"change": [-1] * 3 + [0, 1] * 8 + [1], "before": [10] * 3 + [5] * 50},
+        "could not improve on Test scale.",
+    ),
+    "C-11": ({"change": [0] * 6 + UP[:14]}, {"change": [0] * 5 + UP[:15]}, "Many people had the same score"),
+    "C-12": ({}, None, "some people may have got worse"),
+    "C-13": (
+        {"columns": dated("2021-01-11", "2021-04-05")},
+        {"columns": dated("2021-03-01", "2021-05-24"), "planned_gap_weeks": 12.0},
+        "The season may explain part of a change.",
+    ),
+    "C-14": (
+        {"columns": {"mode": ("self", "assisted")}},
+        {"columns": {"mode": ("self", "self")}},
+        "answered with help",
+    ),
+    "C-15": ({"collected_by": "Support workers"}, {"collected_by": ""}, "Who asked the questions: support workers."),
+    "C-16": ({"participants_rule": "Residents over 65"}, None, "Who could take part: residents over 65."),
+    "C-17": ({}, {"notes": {"usage": "People used it daily."}}, "We do not know how much the technology was used."),
+    "C-18": ({"audience": Audience.INTERNAL}, {}, "The p-value is not the chance that the pilot worked."),
+    "C-19": (
+        {"change": MAIZE, "before": [100] * 60, "levels": "[0, 200]"},
+        {"change": UP},
+        "Test scale: Methods disagree; treat as unclear.",
+    ),
+    "C-20": ({"change": D12}, {"change": UP}, "One person's answers change the conclusion."),
+    "C-21": ({"columns": {"age_band": ("65-74", "75+")}}, {"columns": {"age_band": ("65+", "65+")}}, "smaller groups"),
+    "C-22": ({"change": D12[:10]}, {}, "Where a figure is withheld"),
+    "C-23": ({}, {"plan_dated": datetime.date(2020, 1, 1)}, "The analysis was not fixed in advance."),
+    "C-24": ({"withdrawn": 1}, {"withdrawn": 0}, "Anybody who withdrew has been left out"),
+    "C-25": ({"quotes": 2}, {"quotes": 0}, "The quotes are examples"),
+    "C-26": ({}, {"notes": {"costs": "It cost little."}}, "does not assess value for money"),
+    "C-27": (
+        {"columns": dated("2021-01-01", "2021-07-01")},
+        {"columns": dated("2021-01-01", "2021-07-02")},
+        "We do not know whether any change lasts.",
+    ),
+    "C-28": ({"scoring": "conversion", "scale": CONVERSION}, {}, "shows the converted score"),
+    "C-29": ({"provenance": "synthetic"}, {}, "The data are synthetic"),
+    "C-30": ({"scale": CHANGE.format(1.0, 2.0)}, None, "To see a change of 1 on the main measure, about"),
+}
+
+
+def test_every_finding_has_a_fixture_on_each_side() -> None:
+    assert list(FIXTURES) == list(FINDINGS)
+    assert [f"C-{number:02d}" for number in range(1, 31)] == list(FINDINGS)
+    always = {id_ for id_, (_, other, _) in FIXTURES.items() if other is None}
+    assert always == {"C-01", "C-12", "C-16", "C-30"}
+
+
+@pytest.mark.parametrize("id_", FIXTURES)
+def test_a_finding_is_there_where_it_is_triggered_and_only_there(make: Make, id_: str) -> None:
+    triggering, other, part = FIXTURES[id_]
+    assert part in str(FINDINGS[id_](make(**triggering)))
+    if other is not None:
+        assert part not in str(FINDINGS[id_](make(**other)))
+
+
+def test_the_level_of_evidence_is_lower_where_the_average_did_not_get_better(make: Make) -> None:
+    assert "Nesta Standards of Evidence: level 2." in str(FINDINGS["C-01"](make(UP)))
+    assert "Nesta Standards of Evidence: at most level 1." in str(FINDINGS["C-01"](make(FALL)))
+
+
+def test_the_owners_advice_counts_where_it_is_higher_than_thirty(make: Make) -> None:
+    assert "owners advise at least 40" in str(FINDINGS["C-02"](make([*UP, *UP[:12]], scale=ADVISED)))
+    assert FINDINGS["C-02"](make(UP * 2, scale=ADVISED)) is None
+
+
+def test_rounded_counts_decide_as_they_are_told(make: Make) -> None:
+    """About 30 may be 28: whether the sentence is there must not tell."""
+    contexts = [make([*UP, *UP[: n - 20]], recruited=n + 3) for n in (28, 29, 30, 31, 32)]
+    texts = {FINDINGS["C-02"](context) for context in contexts}
+    assert texts == {"Only about 30 people answered both surveys."}
+
+
+def test_low_starters_are_also_those_who_were_chosen_for_it(make: Make) -> None:
+    text = "People were low at the start. Some improvement would be expected anyway."
+    assert FINDINGS["C-06"](make(selected_for_low_scores=True)) == text
+    assert FINDINGS["C-06"](make()) is None
+    # Half a standard deviation below the norm of 7 (SD 2) is 6: below counts, the boundary does not.
+    assert FINDINGS["C-06"](make(scale=NORM, before=[6] * 24 + [5])) == text
+    assert FINDINGS["C-06"](make(scale=NORM, before=[6] * 25)) is None
+
+
+def test_the_bounds_of_drop_out_are_told_only_where_the_leavers_may_be_counted(make: Make) -> None:
+    ten = str(FINDINGS["C-07"](make(UP * 2, leavers=10, recruited=50)))
+    # 40 stayers: sum of changes 80 − … computed by hand: leavers started at BASE[40:50] and could end at 0 or at 10.
+    stayers, starts = sum(UP * 2), BASE[40:50]
+    worst = (stayers + sum(0 - start for start in starts)) / 50
+    best = (stayers + sum(10 - start for start in starts)) / 50
+    low, high = (int(worst * 2 // 1) / 2, -int(-best * 2 // 1) / 2)
+    assert f"would lie between {low:+.1f} and {high:+.1f} points." in ten.replace("−", "-")
+    nine = str(FINDINGS["C-07"](make(UP * 2, leavers=9, recruited=55)))
+    assert "would lie between" not in nine
+
+
+@pytest.mark.parametrize(
+    ("change", "important", "word"),
+    [
+        (FALL, (1.0, 2.0), "worse"),
+        ([3, 4, 3, 4, 3, 4, 3, 4, 3, 4, 3], (1.0, 2.0), "clearly beyond"),
+        ([1, 2] * 6, (1.0, 2.0), "likely"),
+        ([0, 0, 0, 0, 0, 1, 0, 0, -1, 0, 0, 0], (1.0, 2.0), "too small to matter"),
+        ([4, -4, 3, -3, 2, -1, 4, -4, 1, 0, 3, -2], (1.0, 2.0), "unclear"),
+        ([1, 2] * 6, None, "better"),
+    ],
+)
+def test_the_verdicts_have_one_sentence_each(
+    make: Make, change: list[int], important: tuple[float, float] | None, word: str
+) -> None:
+    context = make(change, scale=CHANGE.format(*important) if important else "", before=[5] * 60)
+    assert context.main.verdict == word
+    told = str(FINDINGS["C-05"](context))
+    assert VERDICTS[word] in told
+    assert ("There is no agreed value." in told) == (important is None)
+    assert VERDICTS[word] in " ".join(change_sentences(context.main))
+
+
+def test_a_verdict_is_lowered_where_methods_disagree(make: Make) -> None:
+    context = make(MAIZE, before=[100] * 60, levels="[0, 200]")
+    rows, instrument = context.estimates(context.main), context.instrument(context.main)
+    assert rows["mean_change"].conf_low > 0
+    assert rows["permutation_test"].p_value > 0.05
+    assert not methods_agree(rows, instrument)
+    assert context.main.verdict == "better"
+    assert settled(context.main, rows, instrument).verdict == "unclear"
+    agreeing = make(UP)
+    main = agreeing.main
+    assert settled(main, agreeing.estimates(main), agreeing.instrument(main)) == main
+
+
+def test_some_got_worse_is_said_in_the_same_words_whoever_did(make: Make) -> None:
+    assert FINDINGS["C-12"](make(UP)) == FINDINGS["C-12"](make(D25))
+
+
+def test_time_that_was_not_as_planned_and_events_are_told(make: Make) -> None:
+    gap = dated("2021-03-01", "2021-05-24")  # twelve weeks
+    assert FINDINGS["C-13"](make(columns=gap, planned_gap_weeks=10.0)) is None
+    late = "The time between the surveys was not as planned."
+    assert FINDINGS["C-13"](make(columns=gap, planned_gap_weeks=9.0)) == late
+    assert "Between the surveys: A lockdown. This may" in str(FINDINGS["C-13"](make(events=("A lockdown.",))))
+    assert FINDINGS["C-13"](make()) is None
+
+
+def test_departures_from_a_dated_plan_are_told(make: Make) -> None:
+    context = make(plan_dated=datetime.date(2020, 1, 1), deviations=("The gap was longer",))
+    assert FINDINGS["C-23"](context) == "Departures from the plan: The gap was longer."
+
+
+def test_people_picked_for_low_scores_do_not_look_clearly_better(make: Make) -> None:
+    """The trap of regression to the mean: a gain of the expected size must carry the warning with it."""
+    context = make([1, 2, 1, 1, 2, 1, 0, 1, 2, 1, 2, 1], before=[3, 4] * 30, selected_for_low_scores=True,
+                   scale=CHANGE.format(1.0, 2.0))  # fmt: skip
+    assert context.main.verdict != "clearly beyond"
+    assert FINDINGS["C-06"](context) is not None
+
+
+def everything_said(make: Make) -> list[str]:
+    sides = [side for triggering, other, _ in FIXTURES.values() for side in (triggering, other) if side is not None]
+    contexts = [make(**side) for side in sides]
+    said = [finding.text for context in contexts for finding in findings(context)]
+    said += [text for context in contexts for m in context.released.measures for text in change_sentences(m)]
+    reports = [open_report(pilot, audience) for pilot in ("greenwich", "hackney") for audience in ("public", "borough")]
+    for report in reports:
+        parts = (report.title(), report.summary(), report.overview(), report.measures(), report.participants())
+        said += [part.text() for part in (*parts, report.what_else(), report.method())]
+    return said
+
+
+def test_nothing_that_we_say_claims_more_than_it_can(make: Make) -> None:
+    said = everything_said(make)
+    assert len(said) > 200
+    for text in said:
+        assert unfounded_words(text) == [], text
+        assert not re.search(r"\b(nan|None|inf|−?0\.0 points or more)\b", text), text
+        assert not re.search(r"p\s*[<=]\s*0|\*\*", text), text
+
+
+@pytest.mark.parametrize("claim", ["This proves it.", "It works.", "The Echo caused this.", "a significant change"])
+def test_the_linter_finds_claims(claim: str) -> None:
+    assert unfounded_words(claim)
+
+
+def test_sentences_are_short(make: Make) -> None:
+    for id_, (given, _, _) in FIXTURES.items():
+        for sentence in re.split(r"(?<=[.!?])\s+", str(FINDINGS[id_](make(**given)))):
+            assert len(sentence.split()) <= 30, sentence
+
+
+def test_a_withheld_count_leaves_no_trace_in_any_finding(make: Make) -> None:
+    context = make(UP[:9], recruited=14)
+    assert context.released.answered_twice == Count(None)
+    said = " ".join(finding.text for finding in findings(context))
+    assert not re.search(r"\b(9|14)\b", said)
