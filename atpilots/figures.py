@@ -75,8 +75,8 @@ def measure_alt(measure: ReleasedMeasure) -> str:
     """What the measure's figure shows, in words."""
     m = measure
     return (
-        f"Two charts. The first shows the average {m.label} score moving from {m.number(m.before)} before to "
-        f"{m.number(m.after)} after, on the scale from {m.scale}, where {m.better} is better. The second shows the "
+        f"Two charts. The first shows the average score of {display_label(m)} moving from {m.number(m.before)} before "
+        f"to {m.number(m.after)} after, on the scale from {m.scale}, where {m.better} is better. The second shows the "
         f"average change of {m.number(m.change, signed=True)} points with its interval from "
         f"{m.number(m.low, signed=True)} to {m.number(m.high, signed=True)}, beside a line at no change."
     )

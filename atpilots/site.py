@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Hashable, Mapping
 from pathlib import Path
@@ -22,6 +23,10 @@ INTRODUCTION = (
     "counted here, never averaged.",
     "A case with several technologies stands under the first that it names.",
 )
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 ON_EVIDENCE = (
     "Each case names its design. A randomised trial can tell what the technology itself changed. A study that "
     "compares the same people before and after cannot, and a description does not measure change at all. Where a "
@@ -115,7 +120,13 @@ def _card(case: Mapping[Hashable, Any]) -> Card:
         notes=(
             f"{reported} {design}",
             f"For: {groups}. About: {outcomes}.",
-            f"{case['lead_organisation']}, {place}{year}. Source checked on {case['checked_on']}. "
+            f"{case['lead_organisation']}, {place}{year}. Source checked on {_day(case['checked_on'])}. "
             f"Case {case['case_id']}.",
         ),
     )
+
+
+def _day(written: object) -> str:
+    """A day as people write it: 23 November 2026. The months are ours, so that no locale changes a page."""
+    day = datetime.date.fromisoformat(str(written)[:10])
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

@@ -129,6 +129,6 @@ def write_all(folder: Path) -> dict[str, Made]:
         make_pilot(pilots / "welsh", TWELVE[:2], people=12, title=WELSH),
     )
     pages = [write(pilot, "borough", folder) for pilot in (few, withheld, "greenwich")]
-    pages += [write(pilot, "public", folder) for pilot in (few, withheld, "greenwich", *larger)]
+    pages += [write(pilot, "public", folder) for pilot in (few, withheld, "greenwich", "hackney", *larger)]
     others = [Made(write_site(folder), ()) for write_site in (write_case_studies, write_index)]
     return {made.path.stem: made for made in (*pages, *others)}

@@ -10,6 +10,9 @@ import html5lib
 from accessibility_rules import section, words
 from made_pages import Made
 
+from atpilots import load_case_studies, publish
+from atpilots.disclosure import Audience
+from atpilots.released import Numbers, Text, Title, release
 from atpilots.side_by_side import side_by_side
 from atpilots.site import write_index
 
@@ -64,3 +67,21 @@ def test_index_and_pages_show_the_same_numbers(pages: dict[str, Made]) -> None:
     shown = section(pages["greenwich-public"].html, "What changed")
     own = {words(tr[0]): words(tr[1]) for tr in next(shown.iter("table")).iter("tr")}
     assert set(compared.values()) <= set(own.values())
+
+
+def test_case_studies_are_cards_with_a_heading_and_one_link_each(pages: dict[str, Made]) -> None:
+    tree = html5lib.parse(pages["case-studies"].html, treebuilder="etree", namespaceHTMLElements=False)
+    cards = [item for item in tree.iter("li") if item.find("h3") is not None]
+    assert len(cards) == len(load_case_studies()) == 120
+    assert all(len(list(card.iter("a"))) == 1 and card.find("h3/a") is not None for card in cards)
+    assert "Source checked on 23 November 2026." in words(cards[0])
+
+
+def test_a_page_without_numbers_leaves_no_older_spreadsheet(tmp_path: Path) -> None:
+    title = release(Title(text="A page", subtitle="of words"))
+    numbered = release(Text(paragraphs=("Words.",)), numbers=(Numbers.model_validate(row()),))
+    target = tmp_path / "page-public.xlsx"
+    publish._publish_spreadsheet([title, numbered], tmp_path / "draft.xlsx", target, Audience.PUBLIC)
+    assert target.exists()
+    publish._publish_spreadsheet([title], tmp_path / "draft.xlsx", target, Audience.PUBLIC)
+    assert not target.exists()
