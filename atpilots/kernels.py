@@ -28,7 +28,7 @@ def render_all(
     reports: Path = REPORTS,
     recall: Recall = NO_RECALL,
 ) -> Iterator[Outcome]:
-    """Render every pilot, at most `jobs` at a time; outcomes as they come. Whatever stops it leaves no scratch folder."""
+    """Render every pilot, at most `jobs` at a time; outcomes as they come. No scratch folder stays."""
     from joblib import Parallel, delayed
 
     tasks = (delayed(_outcome)(pilot, audience, reports, recall) for pilot in pilots)
