@@ -23,7 +23,7 @@ from atpilots.disclosure import Audience
 from atpilots.exporter import page
 from atpilots.gate import pilot_secrets
 from atpilots.ledger import record, release_of
-from atpilots.locks import BusyError, locked
+from atpilots.locks import BusyError, lock_file, locked
 from atpilots.pilots import CHECKOUT, NAME, Pilot, data_root, load_pilot, pilot_folders
 from atpilots.problems import DataError, Problem, shown
 from atpilots.released import MIME, Released
@@ -121,7 +121,7 @@ def _scratch(reports: Path, name: str, patience: float = 0) -> Iterator[Path]:
     """
     private = private_folder(reports)
     folder = private / f"run-{name}"
-    with locked(private / "locks" / f"{name}.lock", name, patience):
+    with locked(lock_file(private, name), name, patience):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(mode=0o700)
         try:
@@ -135,7 +135,7 @@ def sweep(reports: Path) -> None:
     private = reports / "private"
     for folder in private.glob("run-*"):
         name = folder.name.removeprefix("run-")
-        with contextlib.suppress(BusyError), locked(private / "locks" / f"{name}.lock", name):
+        with contextlib.suppress(BusyError), locked(lock_file(private, name), name):
             shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -109,7 +109,7 @@ def write(pilot: Path | str, audience: str, folder: Path) -> Made:
     """A pilot's page for an audience, in `folder`."""
     notebook = run(pilot, audience)
     path = folder / f"{Path(pilot).name}-{audience}.html"
-    path.write_text(page(notebook, pilot_secrets(load_pilot(pilot))), encoding="utf-8")
+    path.write_text(page(notebook, pilot_secrets(load_pilot(pilot)), open_report(pilot, audience)), encoding="utf-8")
     return Made(path, tuple(released_on(notebook)))
 
 
