@@ -18,6 +18,7 @@ from atpilots.instruments import Instrument, load_instrument
 from atpilots.pilots import load_pilot
 from atpilots.publish import NOTEBOOK
 from atpilots.released import MIME, Released
+from atpilots.report import open_report
 from atpilots.site import write_case_studies
 
 TWELVE = (
