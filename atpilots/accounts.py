@@ -55,7 +55,12 @@ def account_of(report: Report) -> Account:
             numbers.setdefault(numeral, {})[what] = None
     declared = {name: list(_strings(part.model_dump())) for name, part in _declared(report).items()}
     pilot, instruments = report.pilot, [measure.instrument for measure in report.pilot.measures.values()]
-    declared["pilot.toml"] = list(_strings(pilot.protocol.model_dump(mode="json")))
+    dates = [date for date in (pilot.protocol.started, pilot.protocol.plan_dated) if date]
+    declared["pilot.toml"] = [
+        *_strings(pilot.protocol.model_dump(mode="json")),
+        *(f"{date.day} {date:%B %Y}" for date in dates),
+        *(f"{date:%B %Y}" for date in dates),
+    ]
     declared |= {f"instrument {i.name}": [*_strings(_words_of(i))] for i in instruments}
     declared["the package's own words"] = list(_package_words())
     return Account(

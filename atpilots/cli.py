@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--audience", choices=AUDIENCES, default="public")
     report.add_argument("--replaces", default="", metavar="ID", help="the earlier release that this one recalls")
     report.add_argument("--approved-by", default="", metavar="NAME", help="who decided to recall it")
+    report.add_argument("--pdf", action="store_true", help="print each page as a PDF too; needs Chromium")
     report.add_argument("--jobs", type=_positive, default=1, metavar="N", help="how many at a time (default 1)")
     _add_cases(command("cases", _cases, "search the case studies"))
     _add_import(command("import", _import, "a survey tool's export(s) into survey.csv, by a mapping file"))
@@ -97,8 +98,12 @@ def _list(options: argparse.Namespace) -> int:  # noqa: ARG001
             faulty.append(f"{name}: {len(error.problems)} to mend; see: atpilots check {name}")
             continue
         flow = pilot.flow.xs("survey", level="measure").iloc[0]
-        people = pilot.answers.index.get_level_values("respondent").nunique()
-        counts = (people, flow["both"], flow["before_only"], flow["after_only"])
+        counts = (
+            flow[["both", "before_only", "after_only"]].sum(),
+            flow["both"],
+            flow["before_only"],
+            flow["after_only"],
+        )
         rows.append((name, pilot.protocol.provenance, *map(str, counts), ", ".join(pilot.protocol.waves)))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
@@ -127,9 +132,11 @@ def _check(options: argparse.Namespace) -> int:
 def _problems(target: str) -> tuple[Problem, ...]:
     from atpilots.cases import load_case_studies
     from atpilots.pilots import load_pilot
-    from atpilots.problems import DataError
+    from atpilots.problems import DataError, Problem
 
     try:
+        if Path(target).name == "survey.csv":
+            return (Problem("survey.csv", "belongs to a pilot; check the pilot's folder"),)
         if target.endswith(".csv"):
             load_case_studies(Path(target))
         else:
@@ -153,9 +160,16 @@ def _estimates(options: argparse.Namespace) -> int:
 
 def _write(path: Path, text: str) -> None:
     """The whole file or none of it, for its owner's eyes only: these figures are exact."""
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8", newline="") as stream:
-        stream.write(text)
-    os.replace(stream.name, path)
+    from atpilots.problems import DataError, Problem
+
+    if path.is_dir() or not path.parent.is_dir():
+        what = "is a folder" if path.is_dir() else "is to be written into a folder that is not there"
+        raise DataError([Problem(path.name, what)])
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".atpilots-") as folder:
+        made = Path(folder) / path.name
+        made.touch(mode=0o600)
+        made.write_text(text, encoding="utf-8", newline="")
+        os.replace(made, path)
 
 
 def _report(options: argparse.Namespace) -> int:
@@ -178,18 +192,33 @@ def _report(options: argparse.Namespace) -> int:
     pilots = list(pilot_folders().values()) if options.all else [find_pilot(pilot) for pilot in options.pilots]
     audience = Audience(options.audience)
     recall = Recall(options.replaces, options.approved_by)
+    twice = sorted({path.name for path in pilots if [p.name for p in pilots].count(path.name) > 1})
+    if twice:
+        print(f"atpilots report: two pilots called {', '.join(twice)} would overwrite each other", file=sys.stderr)
+        return 2
     failed = 0
     with tqdm(total=len(pilots), unit="report", disable=None) as progress:
         for outcome in render_all(pilots, audience, jobs=options.jobs, recall=recall):
             status = f"published {outcome.page}" if outcome.page else f"FAILED, nothing published. {outcome.problem}"
             progress.write(f"{outcome.pilot}: {status}", file=sys.stdout if outcome.page else sys.stderr)
             progress.update()
-            failed += outcome.page is None
+            failed += outcome.page is None or not (_printed(outcome.page) if options.pdf else True)
     if options.all and audience is Audience.PUBLIC:
         print(f"case studies: published {write_case_studies()}")
     if audience is Audience.PUBLIC and failed < len(pilots):
         print(f"index: published {write_index()}")
     return 1 if failed else 0
+
+
+def _printed(page: Path) -> bool:
+    from atpilots.pdf import PdfError, print_pdf
+
+    try:
+        print_pdf(page)
+    except PdfError as error:
+        print(error, file=sys.stderr)
+        return False
+    return True
 
 
 def _cases(options: argparse.Namespace) -> int:
@@ -239,7 +268,6 @@ def _new(options: argparse.Namespace) -> int:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError("must be a whole number from 1")
+    return int(text)

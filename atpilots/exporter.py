@@ -23,7 +23,7 @@ from pydantic import ValidationError
 
 from atpilots.accounts import account_of
 from atpilots.gate import GateError, Secrets, check_page, secrets_of
-from atpilots.released import MIME, Released, Title
+from atpilots.released import MIME, Numbers, Released, Title
 
 if TYPE_CHECKING:
     from atpilots.report import Report
@@ -88,6 +88,7 @@ def page(notebook: NotebookNode, secrets: Secrets | None = None, report: Report 
     report = _report_of(title, report)
     _check_title(title, report)
     html = _template("page.html.j2").render(title=title, sections=sections, style=_style())
+    _check_numbers(notebook, report)
     secrets = secrets_of(title.pilot) if secrets is None else secrets
     check_page(html, secrets, None if report is None else account_of(report))
     return html
@@ -117,10 +118,24 @@ def fragment(released: Released, mark: str = "r") -> Markup:
     return _cleaned(html, TAGS | {"h2"}, ATTRIBUTES)
 
 
+def _check_numbers(notebook: NotebookNode, report: Report | None) -> None:
+    """The rows for manifest, spreadsheet and index are not drawn on the page, so the gate would not see them."""
+    if report is not None and not set(_parts_numbers(notebook)) <= set(report.change_table().numbers):
+        raise GateError(["the numbers for the spreadsheet are not those of the pilot"])
+
+
+def _parts_numbers(notebook: NotebookNode) -> list[Numbers]:
+    return [row for part in _parts(notebook) for row in part.numbers]
+
+
 def _titles(notebook: NotebookNode) -> list[Title]:
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    parts = [part for part in (_released(output, 0) for output in outputs) if part is not None]
-    return [piece for part in parts for piece in part.pieces if isinstance(piece, Title)]
+    return [piece for part in _parts(notebook) for piece in part.pieces if isinstance(piece, Title)]
+
+
+def _parts(notebook: NotebookNode) -> list[Released]:
+    numbered = enumerate(notebook.cells, start=1)
+    outputs = [(output, number) for number, cell in numbered for output in cell.get("outputs", [])]
+    return [part for output, number in outputs if (part := _released(output, number)) is not None]
 
 
 def _read(notebook: NotebookNode) -> tuple[Title, list[Section]]:

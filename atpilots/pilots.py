@@ -8,6 +8,7 @@ import hmac
 import os
 import re
 import secrets
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -18,7 +19,7 @@ import pandas as pd
 from atpilots.instruments import Instrument, load_instrument
 from atpilots.problems import DataError, Problem, read_toml, shown
 from atpilots.protocol import RATERS, Protocol
-from atpilots.survey import missing_codes, normalised, read_survey
+from atpilots.survey import is_date, missing_codes, normalised, read_survey
 from atpilots.tables import read_table
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -77,7 +78,7 @@ class Pilot:
     def raters(self) -> tuple[str, ...]:
         """Who answered: residents, and perhaps their support workers."""
         present = set(self.answers.index.get_level_values("rater"))
-        return tuple(rater for rater in RATERS if rater in present)
+        return tuple(rater for rater in RATERS if rater in present or rater == RATERS[0])
 
     @cached_property
     def scores(self) -> pd.DataFrame:
@@ -141,7 +142,8 @@ class Pilot:
             answered |= {name: self.scores[name].notna() for name in self.measures if self.answered(name, rater)}
             for name, mask in answered.items():
                 rows[rater, name] = self._flow_of(mask, rater)
-        return pd.DataFrame.from_dict(rows, orient="index").rename_axis(["rater", "measure"])
+        index = pd.MultiIndex.from_tuples(rows, names=["rater", "measure"])
+        return pd.DataFrame(list(rows.values()), index=index)
 
     @property
     def answered_twice(self) -> int:
@@ -217,6 +219,7 @@ def load_pilot(pilot: str | os.PathLike[str]) -> Pilot:
     }
     answers = read_survey(folder / "survey.csv", protocol, instruments, columns)
     _check_recruited(protocol, answers)
+    _check_names(folder / "names.txt")
     kept, gone = _without_withdrawn(answers, folder / "withdrawn.csv")
     codes = frozenset(answers.index.get_level_values("respondent")) | gone
     return Pilot(folder.name, folder, protocol, MappingProxyType(measures), kept, codes)
@@ -289,6 +292,7 @@ def _named_well(folder: Path) -> Path:
 def _measures(protocol: Protocol, folder: Path) -> dict[str, Measure]:
     measures: dict[str, Measure] = {}
     problems: list[Problem] = []
+    renamed = {item: column for entry in protocol.measures for item, column in entry.columns.items()}
     for entry in protocol.measures:
         try:
             instrument = load_instrument(entry.instrument, folder / "instruments")
@@ -305,12 +309,34 @@ def _measures(protocol: Protocol, folder: Path) -> dict[str, Measure]:
                     allowed=allowed,
                 )
             )
-        columns = tuple(entry.columns.get(item, item) for item in instrument.columns)
+        columns = tuple(entry.columns.get(item, renamed.get(item, item)) for item in instrument.columns)
         measures[instrument.name] = Measure(instrument, entry.primary, columns)
+    problems += _naming_problems(protocol, measures)
     problems += _code_problems(protocol, {name: measure.instrument for name, measure in measures.items()})
     if problems:
         raise DataError(problems)
     return measures
+
+
+def _naming_problems(protocol: Protocol, measures: dict[str, Measure]) -> list[Problem]:
+    """Two columns for one item, one column for two items, or one label for two measures: none can be meant."""
+    problems = []
+    given: dict[str, set[str]] = {}
+    for entry in protocol.measures:
+        for item, column in entry.columns.items():
+            given.setdefault(item, set()).add(column)
+    for item in sorted(item for item, columns in given.items() if len(columns) > 1):
+        problems.append(Problem("pilot.toml", f"{item} has more than one column", column="measures.columns"))
+    used: dict[str, str] = {}
+    for measure in measures.values():
+        for item, column in zip(measure.instrument.columns, measure.columns, strict=True):
+            if used.setdefault(column, item) != item:
+                what = f"{used[column]} and {item} have the same column"
+                problems.append(Problem("pilot.toml", what, column="measures.columns", value=column))
+    labels = [measure.instrument.label for measure in measures.values()]
+    for label in sorted({label for label in labels if labels.count(label) > 1}):
+        problems.append(Problem("pilot.toml", "two measures have the same label", column="measures", value=label))
+    return problems
 
 
 def _code_problems(protocol: Protocol, instruments: dict[str, Instrument]) -> list[Problem]:
@@ -335,9 +361,32 @@ def _without_withdrawn(answers: pd.DataFrame, path: Path) -> tuple[pd.DataFrame,
     table = read_table(path)
     if list(table.columns) != ["respondent", "date"]:
         raise DataError([Problem(path.name, "must have the columns respondent and date", row=1)])
-    codes = frozenset(normalised(table["respondent"]))
+    codes = normalised(table["respondent"])
     folded = {code.casefold() for code in codes}
-    return answers[~answers.index.get_level_values("respondent").str.casefold().isin(folded)], codes
+    problems = [*_withdrawal_problems(table, codes, answers, path.name)]
+    if problems:
+        raise DataError(problems)
+    stay = ~answers.index.get_level_values("respondent").str.casefold().isin(folded)
+    return answers[stay], frozenset(codes)
+
+
+def _withdrawal_problems(table: pd.DataFrame, codes: pd.Series, answers: pd.DataFrame, file: str) -> Iterator[Problem]:
+    """A mistyped withdrawal would leave somebody in the figures who asked to be out."""
+    present = set(answers.index.get_level_values("respondent").str.casefold())
+    for row, code, date in zip(table.index, codes, table["date"], strict=True):
+        if code.casefold() not in present:
+            what = "is nobody in survey.csv; mend the code, or take the row out if the answers were erased"
+            yield Problem(file, "is blank" if not code else what, row, "respondent")
+        if not is_date(date):
+            yield Problem(file, "is not a date", row, "date", date or None, "YYYY-MM-DD")
+
+
+def _check_names(path: Path) -> None:
+    """names.txt is read again when a page is checked; here, that it can be read at all."""
+    try:
+        path.read_text(encoding="utf-8-sig") if path.exists() else None
+    except UnicodeDecodeError:
+        raise DataError([Problem(path.name, "is not UTF-8 text")]) from None
 
 
 def _check_recruited(protocol: Protocol, answers: pd.DataFrame) -> None:

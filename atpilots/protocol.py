@@ -6,14 +6,16 @@ import datetime
 from collections.abc import Sequence
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, model_validator
 
 from atpilots import vocabularies
+from atpilots.instruments.parts import Text
 
 RATERS = ("resident", "support_worker")
 MODES = ("self", "assisted", "phone", "proxy")
 KEY = ("respondent", "wave", "rater")
 OPTIONAL = ("rater", "arm", "date", "mode", "age_band")
+MOST_WORDS = 30
 MEANT = ("respondent", "wave", *OPTIONAL)  # columns with a fixed meaning
 
 
@@ -26,7 +28,6 @@ def _listed(value: object) -> object:
     return (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value
 
 
-Text = Annotated[str, Field(min_length=1)]
 Code = Annotated[str, BeforeValidator(_text)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
 Waves = Annotated[tuple[Text, ...], Field(min_length=2)]
@@ -45,7 +46,7 @@ class MeasureEntry(BaseModel):
 class Protocol(BaseModel):
     """A pilot's plan: what was tried, with whom, when, and which measures were asked in which waves."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     title: Text
     borough: Text
@@ -57,11 +58,11 @@ class Protocol(BaseModel):
     arms: Annotated[tuple[Text, ...], Field(min_length=1)] = ("pilot",)
     started: datetime.date | None = None
     participants_rule: str = ""
-    selected_for_low_scores: bool = False
+    selected_for_low_scores: StrictBool = False
     missing: tuple[Code, ...] = ()
     missing_in: dict[str, tuple[Code, ...]] = {}
     ignore: tuple[Text, ...] = ()
-    recruited: Annotated[int, Field(ge=0)] | None = None
+    recruited: Annotated[StrictInt, Field(ge=0)] | None = None
     planned_gap_weeks: Annotated[float, Field(gt=0)] | None = None
     events: Texts = ()
     collected_by: str = ""
@@ -80,6 +81,9 @@ class Protocol(BaseModel):
         ]
         named = {"waves": self.waves, "arms": self.arms, "measures": [m.instrument for m in self.measures]}
         faults += [f"{key}: {name} is named twice" for key, names in named.items() for name in _repeated(names)]
+        words = len(self.notes.get("tried", "").split())
+        if words > MOST_WORDS:
+            faults.append(f"notes.tried: {words} words; at most {MOST_WORDS}, as it opens a summary of 150")
         primary = sum(measure.primary for measure in self.measures)
         if primary != 1:
             faults.append(f"measures: exactly one measure is primary = true; here {primary} are")

@@ -26,8 +26,9 @@ from atpilots.ledger import record, release_of
 from atpilots.locks import BusyError, lock_file, locked
 from atpilots.pilots import CHECKOUT, NAME, Pilot, data_root, load_pilot, pilot_folders
 from atpilots.problems import DataError, Problem, shown
-from atpilots.released import MIME, Released
+from atpilots.released import MIME, Released, Title
 from atpilots.report import Report, versions
+from atpilots.spreadsheet import write_spreadsheet
 
 NOTEBOOK = CHECKOUT / "notebooks" / "pilot_report.ipynb"
 REPORTS = CHECKOUT / "reports"
@@ -56,8 +57,9 @@ def render(
 ) -> Path:
     """Run the report notebook for a pilot and publish its page; the page's path.
 
-    Writes `<pilot>-<audience>.html` and its release manifest (.json) into `reports`, or into `reports/private` for the
-    internal audience; the executed notebook and a log only into `reports/private`.
+    Writes `<pilot>-<audience>.html`, its numbers as a spreadsheet (.xlsx) and its release manifest (.json) into
+    `reports`, or into `reports/private` for the internal audience; the executed notebook and a log only into
+    `reports/private`. A PDF of an older page is removed.
     Raises DataError for faulty input, RenderError where a cell failed, GateError where the page may not be shown,
     LedgerError where it would set people apart beside an earlier one, BusyError while another run is at this pilot.
     """
@@ -69,20 +71,28 @@ def render(
         report = Report(loaded, audience)
         notebook = executed(loaded, audience, scratch, log=private / f"{stem}.log")
         html = page(notebook, pilot_secrets(loaded), report)
+        parts = released_parts(notebook)
         entry = release_of(loaded, report.released, report.quoted)
         _write(scratch / "page.html", html)
-        _write(scratch / "manifest.json", manifest(report, entry.id, released_parts(notebook), html))
-        folder = private if audience is Audience.INTERNAL else reports
+        _write(scratch / "manifest.json", manifest(report, entry.id, parts, html))
+        has_numbers = _spreadsheet(parts, scratch / "numbers.xlsx")
         if audience is not Audience.INTERNAL and not report.synthetic:
             record(data_root(loaded.folder), entry, recall.replaces, recall.approved_by)
-        return _moved(
-            {
-                scratch / "executed.ipynb": private / f"{stem}.ipynb",
-                scratch / "manifest.json": folder / f"{stem}.json",
-                scratch / "page.html": folder / f"{stem}.html",
-            },
+        folder = private if audience is Audience.INTERNAL else reports
+        drafts = {
+            scratch / "executed.ipynb": private / f"{stem}.ipynb",
+            scratch / "numbers.xlsx": folder / f"{stem}.xlsx",
+            scratch / "manifest.json": folder / f"{stem}.json",
+            scratch / "page.html": folder / f"{stem}.html",
+        }
+        place = _moved(
+            {draft: target for draft, target in drafts.items() if draft.exists()},
             readable=audience is not Audience.INTERNAL,
         )
+        (folder / f"{stem}.pdf").unlink(missing_ok=True)
+        if not has_numbers:
+            (folder / f"{stem}.xlsx").unlink(missing_ok=True)
+        return place
 
 
 def write_page(cells: list[tuple[str, Released]], title: Released, path: Path) -> Path:
@@ -270,11 +280,21 @@ def manifest(report: Report, release_id: str, parts: list[Released], html: str) 
     return json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
+def _spreadsheet(parts: list[Released], draft: Path) -> bool:
+    """The page's numbers as a spreadsheet; whether the page shows any."""
+    title = next(piece for part in parts for piece in part.pieces if isinstance(piece, Title))
+    numbers = sum(parts, start=Released(pieces=())).numbers
+    if numbers:
+        write_spreadsheet(title, numbers, draft)
+    return bool(numbers)
+
+
 def released_parts(notebook: Any) -> list[Released]:
-    """Everything that the cells of an executed notebook released, in order."""
+    """Everything that the cells of an executed notebook released to the page, in order."""
     return [
         Released.model_validate(output.data[MIME])
         for cell in notebook.cells
+        if "lab" not in cell.metadata.get("tags", [])
         for output in cell.get("outputs", [])
         if MIME in output.get("data", {})
     ]

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 MIME = "application/vnd.atpilots.released+json"
-FITS_A_TELEPHONE, FITS_BESIDE_A_FIGURE = 2, 3  # columns
+FITS_A_TELEPHONE = 2  # columns
 
 
 class _Piece(BaseModel):
@@ -23,7 +23,7 @@ class Link(_Piece):
     """Words that lead to a public address."""
 
     text: str
-    href: Annotated[str, Field(pattern=r"^(https?://|[a-z0-9-]+\.html$|#)")]
+    href: Annotated[str, Field(pattern=r"^(https?://|[a-z0-9_-]+\.html$|#)")]
 
 
 Words = str | Link
@@ -103,11 +103,6 @@ class Table(_Piece):
     def scrolls(self) -> bool:
         """Whether it may not fit a telephone: then it scrolls in a region of its own."""
         return len(self.columns) > FITS_A_TELEPHONE
-
-    @property
-    def wide(self) -> bool:
-        """Whether it takes the page's whole width."""
-        return len(self.columns) > FITS_BESIDE_A_FIGURE
 
 
 class Figure(_Piece):

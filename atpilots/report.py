@@ -6,23 +6,18 @@ import dataclasses
 import hashlib
 import importlib.metadata
 import platform
-from collections.abc import Hashable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from atpilots.cases import load_case_studies
-from atpilots.disclosure import WITHHELD, Audience, ReleasedMeasure, ReleasedResults, protect
+from atpilots.disclosure import FEWEST_PAIRS, WITHHELD, Audience, ReleasedMeasure, ReleasedResults, protect
 from atpilots.estimators import estimate
 from atpilots.figures import display_label, measure_figure, overview_figure, percent, percent_table, percents
-from atpilots.findings import Context, change_sentences, findings, settled
+from atpilots.findings import Context, change_sentences, findings, inside, settled
 from atpilots.pilots import CHECKOUT, SYNTHETIC_KEY, Pilot, data_root, load_pilot, private_key
 from atpilots.quotes import shown_quotes
 from atpilots.released import (
-    Card,
-    Cards,
     Facts,
     Heading,
-    Link,
     Listing,
     Numbers,
     Piece,
@@ -34,7 +29,8 @@ from atpilots.released import (
     release,
     table,
 )
-from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY
+from atpilots.similar import similar_cases, within
+from atpilots.vocabularies import TECHNOLOGY
 
 if TYPE_CHECKING:
     import os
@@ -47,6 +43,7 @@ QUOTE_RULES = ("R-QUO-01", "R-QUO-02", "R-QUO-03", "R-QUO-04", "R-QUO-05")
 SYNTHETIC_BANNER = "Synthetic data. The figures on this page are made up and are not the pilot's results."
 INTERNAL_BANNER = "Internal. Exact figures of few people: never share this page."
 BOROUGH_BANNER = "For named officers of the borough under the data-sharing agreement. Do not publish."
+NOTES_WITH_A_PLACE = {"tried", "usage", "costs"}
 SAID_WITH_EACH_MEASURE = {"C-04", "C-05"}
 PACKAGES = ("atpilots", "pandas", "numpy", "scipy", "statsmodels", "seaborn", "matplotlib", "nbconvert")
 WITHHELD_NOTE = f"{WITHHELD} means: withheld, because so few people took part that the number could identify them."
@@ -151,17 +148,20 @@ class Report:
 
     def participants(self) -> Released:
         """How many took part and how many answered twice, as closely as may be told."""
-        rule = self.pilot.protocol.participants_rule
-        who = f"Who could take part: {rule[0].lower()}{rule[1:].rstrip('.')}." if rule else ""
+        protocol, rule = self.pilot.protocol, self.pilot.protocol.participants_rule.rstrip(".")
+        who = f"Who could take part: {inside(rule)}." if rule else ""
+        when = f"The pilot started in {protocol.started:%B %Y}." if protocol.started else ""
+        paid = f"Who paid: {protocol.funder.rstrip('.')}." if protocol.funder else ""
         some = "Not everybody answered every question, so the number of people differs a little between measures."
         counted = any(measure.n.about for measure in self.released.told)
-        return self._release(Text(paragraphs=_filled(who, self._who_answered(), some if counted else "")))
+        return self._release(Text(paragraphs=_filled(who, self._who_answered(), some if counted else "", when, paid)))
 
     def what_else(self) -> Released:
-        """What to know before using the figures: the findings that the results trigger."""
+        """What to know before using the figures: the findings that the results trigger, and the pilot's own notes."""
         told = findings(Context(self.pilot, self.results, self.released, quotes=len(self.quoted)))
-        entries = tuple((finding.text,) for finding in told if finding.id not in SAID_WITH_EACH_MEASURE)
-        return self._release(Listing(entries=entries))
+        entries = [(finding.text,) for finding in told if finding.id not in SAID_WITH_EACH_MEASURE]
+        entries += [(note,) for name, note in self.pilot.protocol.notes.items() if name not in NOTES_WITH_A_PLACE]
+        return self._release(Listing(entries=tuple(entries)))
 
     def quotes(self) -> Released:
         """What people said, where they agreed that it may be published; nothing otherwise."""
@@ -170,25 +170,7 @@ class Report:
 
     def similar_cases(self) -> Released:
         """Published cases most like this pilot, whatever they found, and what nobody has tried."""
-        from atpilots.case_match import match, untried
-
-        protocol = self.pilot.protocol
-        domains = tuple(dict.fromkeys(m.instrument.outcome_domain for m in self.pilot.measures.values()))
-        outcomes = [domain for domain in domains if domain]
-        similar = match(protocol.technology, protocol.user_group, outcomes, protocol.setting)
-        gaps = untried(protocol.technology, outcomes)
-        pairs = [
-            f"{TECHNOLOGY[tech]} for {_within(OUTCOME_DOMAIN[outcome])}"
-            for tech, outcome in gaps.itertuples(index=False)
-        ]
-        nobody = f"No case in the library covers: {'; '.join(pairs)}." if pairs else ""
-        intro = (
-            f"From {len(load_case_studies())} published case studies, chosen by technology, people, outcome and "
-            "setting, never by what they found. They had other people and other designs: their figures cannot be "
-            "compared with this pilot's."
-        )
-        cards = Cards(entries=tuple(_case_card(case) for case in similar.to_dict("records")))
-        return release(Text(paragraphs=(intro,)), cards, *([Text(paragraphs=(nobody,))] if nobody else []))
+        return similar_cases(self.pilot)
 
     def method(self) -> Released:
         """How the numbers were made, and the questionnaires with their sources and licences."""
@@ -267,9 +249,9 @@ class Report:
             return ""
         return (
             "To protect the people who took part, figures are rounded, intervals outward, and nothing is published "
-            f"about fewer than {self.audience.threshold} people. Numbers of people marked “about” are rounded to the "
-            "nearest five. No lowest or highest answer, no count of a few people and no single person's answers are "
-            "shown."
+            f"about fewer than {self.audience.threshold} people. Results need at least {FEWEST_PAIRS} people who "
+            "answered twice. Numbers of people marked “about” are rounded to the nearest five. No lowest or highest "
+            "answer, no count of a few people and no single person's answers are shown."
         )
 
     def _other_waves(self) -> tuple[str, ...]:
@@ -341,18 +323,6 @@ def _cells(m: ReleasedMeasure) -> list[Words]:
     return [m.number(m.before), m.number(m.after), m.number(m.change, signed=True), interval, str(m.n)]
 
 
-def _case_card(case: Mapping[Hashable, object]) -> Card:
-    reasons = case["reasons"]
-    why = "; ".join(map(str, reasons)) if isinstance(reasons, tuple) else str(reasons)
-    year = f" ({case['year']})" if str(case["year"]) != "<NA>" else ""
-    facts = (
-        f"{case['country']}{year}. Reported: {DIRECTION[str(case['direction'])].lower()}. "
-        f"Design: {EVIDENCE_TYPE[str(case['evidence_type'])].lower()}."
-    )
-    title = Link(text=str(case["title"]), href=str(case["source_url"]))
-    return Card(title=title, text=str(case["finding"]), notes=(facts, f"Why shown: {why}."))
-
-
 def _questionnaire(instrument: Instrument) -> str:
     parts = (
         instrument.source,
@@ -363,12 +333,7 @@ def _questionnaire(instrument: Instrument) -> str:
 
 
 def _technologies(words: tuple[str, ...]) -> str:
-    return f"The pilot tried this technology: {' and '.join(_within(TECHNOLOGY[word]) for word in words)}."
-
-
-def _within(label: str) -> str:
-    """A label as it is written within a sentence: "GPS locator" keeps its capitals."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    return f"The pilot tried this technology: {' and '.join(within(TECHNOLOGY[word]) for word in words)}."
 
 
 def _nothing_told(measure: ReleasedMeasure) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -30,22 +32,23 @@ def read_survey(path: Path, protocol: Protocol, measures: Measures, columns: Col
     Raises DataError with every problem.
     """
     table = read_table(path)
-    problems = list(_column_problems(table, protocol, columns))
-    if problems:
+    if not {"respondent", "wave"} <= set(table.columns):
+        what = "must name the columns respondent and wave in its first row"
+        raise DataError([Problem(FILE, what, row=1)])
+    problems = [*_column_problems(table, protocol, columns), *_code_problems(table["respondent"])]
+    if table.empty:
         raise DataError(problems)
     table = _with_defaults(table, protocol)
-    table["respondent"] = normalised(table["respondent"])
+    raw, table["respondent"] = table["respondent"], normalised(table["respondent"])
     items = _items(table, protocol, measures, columns)
-    problems = [
-        *_cell_problems(table, protocol),
-        *_answer_problems(items, measures, columns),
-        *_self_report_problems(table, items, measures, columns),
-    ]
-    if not problems:  # rows can only be compared where each is sound
-        problems = [*_respondent_problems(table), *_repeated_problems(table), *_order_problems(table, protocol)]
+    cells = _cell_problems(table, protocol)
+    problems += [*cells, *_answer_problems(items, measures, columns)]
+    problems += _self_report_problems(table, items, measures, columns)
+    sound = table[~table.index.isin([problem.row for problem in cells])]  # rows are compared where all can be read
+    problems += [*_respondent_problems(sound), *_repeated_problems(sound), *_order_problems(sound, protocol)]
     if problems:
         in_order = sorted(problems, key=lambda problem: problem.row or 0)
-        raise DataError(without_ids(in_order, set(table["respondent"])))
+        raise DataError(without_ids(in_order, {*raw, *table["respondent"]}))
     return _in_order(table, items, protocol, measures)
 
 
@@ -55,11 +58,26 @@ def normalised(respondents: pd.Series) -> pd.Series:
     return respondents.map(codes)
 
 
+def _code_problems(respondents: pd.Series) -> Iterator[Problem]:
+    """Characters that nobody sees would part one person in two; look-alikes made equal would join two in one."""
+    for row, code in respondents.items():
+        if any(unicodedata.category(character) in {"Cc", "Cf"} for character in code):
+            yield Problem(FILE, "has a character that cannot be seen; type the code again", int(str(row)), "respondent")
+    written = pd.Series({code: " ".join(unicodedata.normalize("NFC", code).split()) for code in respondents.unique()})
+    meant = normalised(written)
+    for code in meant[written.groupby(meant).transform("nunique") > 1].unique():
+        rows = respondents.index[respondents.isin(meant.index[meant == code])]
+        what = f"is written in ways that look alike but differ in rows {_listing(rows)}; use one of them"
+        yield Problem(FILE, what, int(rows[0]), "respondent")
+
+
 def _column_problems(table: pd.DataFrame, protocol: Protocol, columns: Columns) -> Iterator[Problem]:
     present = set(table.columns)
     needed = {"respondent", "wave", *columns.values()}
     for column in sorted(needed - present):
         yield Problem(FILE, "is not there", row=1, column=column)
+    for column in sorted(needed & set(protocol.ignore)):
+        yield Problem("pilot.toml", f"names a column that is needed: {column}", column="ignore")
     known = needed | set(MEANT) | set(protocol.ignore)
     for column in sorted(present - known):
         what = "is not a column of any measure; name it in ignore (pilot.toml) if it is not needed"
@@ -69,7 +87,7 @@ def _column_problems(table: pd.DataFrame, protocol: Protocol, columns: Columns) 
 
 
 def _with_defaults(table: pd.DataFrame, protocol: Protocol) -> pd.DataFrame:
-    table = table.drop(columns=[column for column in protocol.ignore if column in table])
+    table = table.copy()
     for column in OPTIONAL:
         codes = protocol.missing_in.get(column, protocol.missing)
         table[column] = table[column].where(~table[column].isin(codes), "") if column in table else ""
@@ -82,7 +100,7 @@ def _with_defaults(table: pd.DataFrame, protocol: Protocol) -> pd.DataFrame:
 def _items(table: pd.DataFrame, protocol: Protocol, measures: Measures, columns: Columns) -> pd.DataFrame:
     """The items' cells by item name; None where blank or a declared missing code."""
     codes = missing_codes(protocol, measures)
-    cells = {item: table[column] for item, column in columns.items()}
+    cells = {item: table[column] for item, column in columns.items() if column in table}
     return pd.DataFrame({item: text.mask(text.isin(["", *codes[item]])) for item, text in cells.items()})
 
 
@@ -109,7 +127,7 @@ def _cell_problems(table: pd.DataFrame, protocol: Protocol) -> list[Problem]:
             "rater": one_of(RATERS),
             "arm": one_of((*protocol.arms, "")),
             "mode": one_of((*MODES, "")),
-            "date": pa.Column(str, pa.Check(_is_date)),
+            "date": pa.Column(str, pa.Check(_are_dates)),
         }
     )
     allowed = {
@@ -132,7 +150,7 @@ def _answer_problems(items: pd.DataFrame, measures: Measures, columns: Columns) 
         return pa.Check(lambda cells: _levels(cells, instrument).notna())
 
     schema = pa.DataFrameSchema(
-        {item: pa.Column(None, is_answer(instrument), nullable=True) for item, instrument in asked.items()}
+        {item: pa.Column(None, is_answer(asked[item]), nullable=True) for item in map(str, items)}
     )
     allowed = {item: f"{instrument.answers_in_words}, or blank" for item, instrument in asked.items()}
     problems = _failures(schema.validate, items, allowed)
@@ -164,9 +182,16 @@ def _levels(cells: pd.Series, instrument: Instrument) -> pd.Series:
     return cells.map({text: instrument.read_answer(text) for text in cells.dropna().unique()}).astype(float)
 
 
-def _is_date(cells: pd.Series) -> pd.Series:
-    shaped = cells.str.fullmatch(r"\d{4}-\d{2}-\d{2}")
-    return (cells == "") | (shaped & pd.to_datetime(cells, format="%Y-%m-%d", errors="coerce").notna())
+def is_date(text: str) -> bool:
+    """Whether a text is a date as YYYY-MM-DD, of this or the last century."""
+    try:
+        return bool(re.fullmatch(r"(19|20)\d{2}-\d{2}-\d{2}", text) and datetime.date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def _are_dates(cells: pd.Series) -> pd.Series:
+    return cells.map({cell: cell == "" or is_date(cell) for cell in cells.unique()})
 
 
 def _self_report_problems(
@@ -175,7 +200,7 @@ def _self_report_problems(
     other = table["rater"].isin(RATERS[1:])
     for instrument in measures.values():
         if instrument.self_report_only:
-            for item in instrument.columns:
+            for item in set(instrument.columns) & set(items):
                 for row in items.index[other & items[item].notna()]:
                     what = "is to be answered by the resident in person, not by another rater"
                     yield Problem(FILE, what, row, columns[item])
@@ -218,14 +243,26 @@ def _order_problems(table: pd.DataFrame, protocol: Protocol) -> Iterator[Problem
 
 
 def without_ids(problems: list[Problem], respondents: set[str]) -> list[Problem]:
-    """A code pasted into the wrong column is not repeated either; plain numbers are answers, not codes."""
-    secret = {code.casefold() for code in respondents if not code.isdigit()}
-    return [
-        Problem(p.file, p.what, p.row, p.column, "a respondent's code", p.allowed)
-        if p.value is not None and p.value.casefold() in secret
-        else p
-        for p in problems
-    ]
+    """The problems without any respondent's code, in whatever column it was typed."""
+    codes = {code.casefold() for code in respondents if code and not _plain_answer(code)}
+    shapes = {_shape(code) for code in codes if any(character.isdigit() for character in code)}
+
+    def hidden(text: str | None) -> str | None:
+        secret = text is not None and (text.casefold() in codes or _shape(text.casefold()) in shapes)
+        return "a respondent's code" if secret else text
+
+    return [Problem(p.file, p.what, p.row, hidden(p.column), p.value and hidden(p.value), p.allowed) for p in problems]
+
+
+def _plain_answer(text: str) -> bool:
+    """A number of up to three digits: an answer typed wrongly, whether or not somebody also has it as a code."""
+    return text.isdigit() and len(text) <= 3
+
+
+def _shape(text: str) -> str:
+    """The pattern of a code: "GR101" and "GR999" are alike, so a code from elsewhere in the file is known as one."""
+    letters = re.sub(r"[^\W\d_]", "a", text)
+    return letters if _plain_answer(text) else re.sub(r"\d", "9", letters)
 
 
 def _in_order(table: pd.DataFrame, items: pd.DataFrame, protocol: Protocol, measures: Measures) -> pd.DataFrame:

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import csv
+import itertools
 from pathlib import Path
 
 import pandas as pd
 
 from atpilots.problems import DataError, Problem
 
+NOT_UTF8 = 'is not UTF-8 text; in the spreadsheet program, save it as "CSV UTF-8"'
+
 
 def read_table(path: Path) -> pd.DataFrame:
     """Read a UTF-8 CSV file with one header row; nothing is guessed.
 
-    Returns text cells, trimmed, "" where blank; the index holds the row numbers that a spreadsheet shows (the first
-    row under the header is 2); wholly blank rows are left out.
-    Raises DataError for a file that is missing, empty, not UTF-8, not comma-separated, or has ragged rows, or blank or
-    repeated headers.
+    Returns text cells, trimmed, "" where blank; the index holds the row numbers that a spreadsheet shows (the header is
+    usually 1); wholly blank rows are left out. A row that ends early is blank from there, as Excel writes it.
+    Raises DataError for a file that is missing, empty, not UTF-8, not comma-separated, or has rows longer than its
+    header, or blank or repeated headers.
     """
-    raw = _read_cells(path)
-    header = [str(cell).strip() for cell in raw.iloc[0]]
-    table = raw.iloc[1:].apply(lambda column: column.str.strip()) if len(raw) > 1 else raw.iloc[1:]
-    table.index = pd.RangeIndex(2, 2 + len(table))
-    table = table.loc[(table != "").any(axis=1)] if len(table) else table
+    blank = _blank_rows_above(path)
+    raw: pd.DataFrame = _read_cells(path, blank).apply(lambda column: column.str.strip())
+    raw.index = pd.RangeIndex(1 + blank, 1 + blank + len(raw))
+    raw = raw.loc[(raw != "").any(axis=1)]
+    header, table = [str(cell) for cell in raw.iloc[0]], raw.iloc[1:]
     used = [bool(name) or bool((table.iloc[:, i] != "").any()) for i, name in enumerate(header)]
-    table, header = table.loc[:, used], [name for name, kept in zip(header, used, strict=True) if kept]
+    table, header = table.loc[:, used].copy(), [name for name, kept in zip(header, used, strict=True) if kept]
     problems = _header_problems(path.name, header)
     if problems:
         raise DataError(problems)
@@ -32,14 +35,24 @@ def read_table(path: Path) -> pd.DataFrame:
     return table
 
 
-def _read_cells(path: Path) -> pd.DataFrame:
+def _blank_rows_above(path: Path) -> int:
+    """How many wholly blank rows stand above the header."""
     try:
-        return pd.read_csv(path, header=None, dtype=str, na_filter=False, skip_blank_lines=False, encoding="utf-8-sig")
+        with path.open(encoding="utf-8-sig") as stream:
+            return sum(1 for _ in itertools.takewhile(lambda line: not line.strip(', \t"\r\n'), stream))
     except FileNotFoundError:
         raise DataError([Problem(path.name, "there is no such file")]) from None
-    except (UnicodeDecodeError, UnicodeError):
-        what = 'is not UTF-8 text; in the spreadsheet program, save it as "CSV UTF-8"'
-        raise DataError([Problem(path.name, what)]) from None
+    except UnicodeError:
+        raise DataError([Problem(path.name, NOT_UTF8)]) from None
+
+
+def _read_cells(path: Path, blank: int) -> pd.DataFrame:
+    try:
+        return pd.read_csv(
+            path, header=None, dtype=str, na_filter=False, skip_blank_lines=False, encoding="utf-8-sig", skiprows=blank
+        )
+    except UnicodeError:
+        raise DataError([Problem(path.name, NOT_UTF8)]) from None
     except pd.errors.EmptyDataError:
         raise DataError([Problem(path.name, "is empty")]) from None
     except pd.errors.ParserError:

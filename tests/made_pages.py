@@ -12,14 +12,13 @@ from typing import Any
 
 import nbformat
 
+from atpilots import publish
 from atpilots.exporter import page
 from atpilots.gate import pilot_secrets
 from atpilots.instruments import Instrument, load_instrument
-from atpilots.pilots import load_pilot
-from atpilots.publish import NOTEBOOK
 from atpilots.released import MIME, Released
 from atpilots.report import open_report
-from atpilots.site import write_case_studies
+from atpilots.site import write_case_studies, write_index
 
 TWELVE = (
     "swemwbs", "ons4_satisfaction", "ons4_worthwhile", "ons4_happy", "ons4_anxious", "ucla3", "loneliness_direct",
@@ -88,7 +87,7 @@ def all_alike(instrument: Instrument, chance: random.Random, wave: str) -> int:
 
 def run(pilot: Path | str, audience: str) -> Any:
     """The report notebook with the outputs of its cells, run in this process: a kernel takes many times as long."""
-    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    notebook = nbformat.read(publish.NOTEBOOK, as_version=4)
     names: dict[str, Any] = {"pilot": str(pilot), "audience": audience}
     for cell in notebook.cells:
         if cell.cell_type == "code" and "parameters" not in cell.metadata.get("tags", []):
@@ -110,8 +109,12 @@ def write(pilot: Path | str, audience: str, folder: Path) -> Made:
     """A pilot's page for an audience, in `folder`."""
     notebook = run(pilot, audience)
     path = folder / f"{Path(pilot).name}-{audience}.html"
-    path.write_text(page(notebook, pilot_secrets(load_pilot(pilot)), open_report(pilot, audience)), encoding="utf-8")
-    return Made(path, tuple(released_on(notebook)))
+    report = open_report(pilot, audience)
+    made = tuple(released_on(notebook))
+    html = page(notebook, pilot_secrets(report.pilot), report)
+    path.write_text(html, encoding="utf-8")
+    path.with_suffix(".json").write_text(publish.manifest(report, "test", list(made), html), encoding="utf-8")
+    return Made(path, made)
 
 
 def write_all(folder: Path) -> dict[str, Made]:
@@ -119,12 +122,12 @@ def write_all(folder: Path) -> dict[str, Made]:
     pilots = folder / "pilots"
     few = make_pilot(pilots / "nine-people", TWELVE[:3], people=9)
     withheld = make_pilot(pilots / "withheld", TWELVE[:3], answer=all_alike)
-    others = (
+    larger = (
         make_pilot(pilots / "one-measure"),
         make_pilot(pilots / "twelve-measures", TWELVE, people=30),
         make_pilot(pilots / "welsh", TWELVE[:2], people=12, title=WELSH),
     )
     pages = [write(pilot, "borough", folder) for pilot in (few, withheld, "greenwich")]
-    pages += [write(pilot, "public", folder) for pilot in (few, withheld, "greenwich", *others)]
-    write_case_studies(folder)
-    return {made.path.stem: made for made in (*pages, Made(folder / "case-studies.html", ()))}
+    pages += [write(pilot, "public", folder) for pilot in (few, withheld, "greenwich", *larger)]
+    others = [Made(write_site(folder), ()) for write_site in (write_case_studies, write_index)]
+    return {made.path.stem: made for made in (*pages, *others)}

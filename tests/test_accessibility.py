@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import html5lib
 import pytest
 from accessibility_rules import RULES, problems, reading_grade, section, sentences, words
-from made_pages import WELSH, Made
+from made_pages import WELSH, Made, make_pilot
 
+from atpilots import DataError, load_pilot, open_report
 from atpilots.exporter import TEMPLATES
+from atpilots.protocol import MOST_WORDS
 
 STYLE = (TEMPLATES / "page.css").read_text(encoding="utf-8")
 BANNED = "caused|proved|works|effective|impact of|thanks to|significant|significantly|led to"
@@ -74,6 +77,20 @@ def test_summary_is_short_and_plain(pages: dict[str, Made]) -> None:
         assert len(summary.split()) <= 150, name
         assert not re.search(rf"\b({BANNED})\b", summary), name
         assert reading_grade(summary) <= 9, name  # read by most people from the age of fourteen
+
+
+def test_the_longest_summary_is_short(tmp_path: Path) -> None:
+    """Thirty words of the pilot's own, the longest label and the longest verdict."""
+    folder = make_pilot(tmp_path / "longest", ("eq5d3l",), people=30)
+    with (folder / "pilot.toml").open("a", encoding="utf-8") as stream:
+        stream.write(f'[notes]\ntried = "{"word " * MOST_WORDS}"\n')
+    (told,) = open_report(folder).summary().pieces
+    assert len(" ".join(f"{name} {value}" for name, value in told.entries).split()) <= 150
+    (folder / "pilot.toml").write_text(
+        (folder / "pilot.toml").read_text(encoding="utf-8").replace("word word", "word word word"), encoding="utf-8"
+    )
+    with pytest.raises(DataError, match=r"notes\.tried: 45 words; at most 30, as it opens a summary of 150"):
+        load_pilot(folder)
 
 
 @pytest.mark.parametrize("heading", ["Summary", "What changed", "Each measure", "Who took part and who left"])

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,10 +19,12 @@ import pytest
 from made_pages import Made
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from atpilots.pdf import PdfError, print_pdf
+
 pytestmark = pytest.mark.browser
 
 TOOLS = Path(__file__).parent / "browser" / "node_modules"
-LOOKED_AT = ("greenwich-borough", "nine-people-public", "case-studies")  # in the other looks, too
+LOOKED_AT = ("greenwich-borough", "nine-people-public", "index")  # in the other looks, too
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # What axe leaves to a person ("incomplete"), who has looked; nothing else may join it. On a narrow screen, words of a
 # wide table stand outside the part of its region that shows, so axe cannot see what is behind them.
@@ -169,3 +173,25 @@ def test_a10_print_shows_everything_on_white(browser: Browser, pages: dict[str, 
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     cut = "[...document.querySelectorAll('.scroll')].filter(e => getComputedStyle(e).overflowX !== 'visible').length"
     assert page.evaluate(cut) == 0
+
+
+def test_pdf_is_tagged_and_tells_nothing_of_the_machine(
+    browser: Browser,  # skips where there is none
+    pages: dict[str, Made],
+) -> None:
+    printed = print_pdf(pages["one-measure-public"].path).read_bytes()
+    streams = [zlib.decompress(part) for part in re.findall(rb"stream\r?\n(x.*?)\r?\nendstream", printed, re.DOTALL)]
+    everything = b"".join([printed, *streams])
+    missing = [
+        mark
+        for mark in (b"/StructTreeRoot", b"/Lang (en-GB)", b"/Alt ", b"/S /TH", b"/S /Figure")
+        if mark not in everything
+    ]
+    assert missing == []
+    assert not any(mark in everything for mark in (b"file:", b"/tmp/", str(Path.home()).encode(), b"/JavaScript"))
+
+
+def test_without_a_browser_the_pdf_says_what_it_needs(pages: dict[str, Made], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(PdfError, match=r"^a PDF needs one of these browsers: chromium, "):
+        print_pdf(pages["one-measure-public"].path)

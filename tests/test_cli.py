@@ -157,3 +157,27 @@ def test_import_writes_a_survey(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert main(arguments) == 1
     assert "--force" in capsys.readouterr().err
     assert main([*arguments, "--force"]) == 0
+
+
+def test_estimates_leave_nothing_behind_where_they_cannot_be_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "folder").mkdir()
+    assert main(["estimates", "greenwich", "-o", str(tmp_path / "folder")]) == 1
+    assert main(["estimates", "greenwich", "-o", str(tmp_path / "nowhere" / "x.csv")]) == 1
+    assert "folder: is a folder" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+def test_pilots_of_one_name_are_not_rendered_over_each_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folders = [write_pilot(tmp_path / side / "clash", happy_rows({"A1x": 1}, {"A1x": 2})) for side in ("x", "y")]
+    assert main(["report", *map(str, folders)]) == 2
+    assert "two pilots called clash would overwrite each other" in capsys.readouterr().err
+
+
+def test_a_survey_is_checked_with_its_pilot(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = write_pilot(tmp_path / "one", happy_rows({"A1x": 1}, {"A1x": 2}))
+    assert main(["check", str(folder / "survey.csv")]) == 1
+    assert "belongs to a pilot; check the pilot's folder" in capsys.readouterr().out

@@ -361,3 +361,28 @@ def test_a_mean_with_missing_items_is_the_mean_of_the_answers(tmp_path: Path) ->
 
 def test_shipped_files_lie_beside_the_module() -> None:
     assert all((SHIPPED / f"{name}.toml").exists() for name in SHIPPED_NAMES)
+
+
+@pytest.mark.parametrize(
+    ("lines", "fault"),
+    [
+        (
+            'scoring = "value_set"\nreverse = ["a"]\n[value_set]\nconstant = 1\na = [0, -1, -2]\n',
+            "reverse and recode do not go",
+        ),
+        ('scoring = "sum"\nrecode.a = [1, 1, 1]\n', "every answer gives the same score"),
+        ('scoring = "sum"\nitems_of = "own"\n', "names this instrument itself"),
+    ],
+)
+def test_an_instrument_that_cannot_be_meant_is_refused(tmp_path: Path, lines: str, fault: str) -> None:
+    head = 'label = "Own"\nitems = ["a"]\nlevels = [1, 3]\nbetter = "higher"\n'
+    (tmp_path / "own.toml").write_text(head + lines)
+    with pytest.raises(DataError, match=fault):
+        load_instrument("own", tmp_path)
+
+
+def test_an_endless_scale_is_refused_before_it_is_built(tmp_path: Path) -> None:
+    lines = 'label = "Own"\nitems = ["a"]\nlevels = [0, 1000000000000]\nscoring = "sum"\nbetter = "higher"\n'
+    (tmp_path / "own.toml").write_text(lines)
+    with pytest.raises(DataError, match="levels: at most 10,000 apart"):
+        load_instrument("own", tmp_path)

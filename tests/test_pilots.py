@@ -184,3 +184,81 @@ def test_a_questionnaire_of_the_pilots_own_may_not_hide_a_shipped_one(tmp_path: 
     (folder / "instruments" / "ons4_happy.toml").write_text("label = 'x'")
     with pytest.raises(DataError, match="has the name of a shipped instrument; rename it"):
         load_pilot(folder)
+
+
+def refused(folder: Path) -> list[str]:
+    with pytest.raises(DataError) as error:
+        load_pilot(folder)
+    return [str(problem) for problem in error.value.problems]
+
+
+def test_a_mistyped_withdrawal_is_refused(tmp_path: Path, plus_two: list[dict[str, object]]) -> None:
+    folder = write_pilot(tmp_path / "pilot-a", plus_two)
+    (folder / "withdrawn.csv").write_text("respondent,date\nRO3,2021-05-01\nR04,yesterday\n,2021-02-30\n")
+    assert refused(folder) == [
+        "withdrawn.csv, row 2, column respondent: is nobody in survey.csv; mend the code, or take the row out if the "
+        "answers were erased",
+        'withdrawn.csv, row 3, column date: is not a date: "yesterday"; allowed: YYYY-MM-DD',
+        "withdrawn.csv, row 4, column respondent: is blank",
+        'withdrawn.csv, row 4, column date: is not a date: "2021-02-30"; allowed: YYYY-MM-DD',
+    ]
+
+
+def test_a_pilot_that_everybody_left_has_a_flow_of_nobody(tmp_path: Path, plus_two: list[dict[str, object]]) -> None:
+    folder = write_pilot(tmp_path / "pilot-a", plus_two)
+    codes = sorted({str(row["respondent"]) for row in plus_two})
+    (folder / "withdrawn.csv").write_text("respondent,date\n" + "".join(f"{c},2021-05-01\n" for c in codes))
+    pilot = load_pilot(folder)
+    assert pilot.flow.loc[("resident", "survey")].sum() == 0
+    assert (estimate(pilot)["n"] == 0).all()
+
+
+def test_a_column_belongs_to_one_item_and_an_item_to_one_column(tmp_path: Path) -> None:
+    instruments = {
+        "own": 'label = "Own"\nitems = ["a", "b"]\nlevels = [0, 3]\nscoring = "sum"\nbetter = "higher"\n',
+        "part": 'label = "Part"\nitems = ["a"]\nitems_of = "own"\nlevels = [0, 3]\nscoring = "sum"\nbetter="higher"\n',
+    }
+    toml = PROTOCOL.format(provenance="collected", more="").replace("ons4_happy", "own")
+    rows = [{"respondent": f"R{i}x", "wave": w, "q1": i % 3, "own_b": 1} for i in range(3) for w in ("before", "after")]
+    folder = tmp_path / "pilot-a"
+
+    def written(own: str, part: str = "") -> Path:
+        write_pilot(folder, rows, toml=f'{toml}columns = {own}\n[[measures]]\ninstrument = "part"\n{part}')
+        (folder / "instruments").mkdir(exist_ok=True)
+        for name, text in instruments.items():
+            (folder / "instruments" / f"{name}.toml").write_text(text)
+        return folder
+
+    pilot = load_pilot(written('{own_a = "q1"}'))
+    assert pilot.scores["part"].tolist() == [0, 0, 1, 1, 2, 2]  # the shared item is found under its new name
+    assert (
+        refused(written('{own_a = "q1"}', 'columns = {own_a = "q2"}\n'))
+        == [
+            "pilot.toml, measures.columns: own_a has more than one column",
+            'pilot.toml, measures.columns: own_a and own_a have the same column: "q2"',
+        ][:1]
+    )
+    assert refused(written('{own_a = "own_b"}')) == [
+        'pilot.toml, measures.columns: own_a and own_b have the same column: "own_b"'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ('title = " "', "title"), ('borough = "a\\nb"', "borough"), ("planned_gap_weeks = inf", "planned_gap_weeks"),
+        ('selected_for_low_scores = "yes"', "selected_for_low_scores"), ("recruited = 34.0", "recruited"),
+    ],
+)  # fmt: skip
+def test_values_that_nobody_can_mean_are_refused(tmp_path: Path, line: str, key: str) -> None:
+    toml = PROTOCOL.format(provenance="collected", more="")
+    lines = [x for x in toml.splitlines() if not x.startswith(f"{key} =")]
+    folder = write_pilot(tmp_path / "pilot-a", happy_rows({"a1x": 1}, {"a1x": 1}), toml="\n".join([line, *lines]))
+    (problem,) = refused(folder)
+    assert problem.startswith(f"pilot.toml, {key}: ")
+
+
+def test_names_that_cannot_be_read_are_told(tmp_path: Path) -> None:
+    folder = write_pilot(tmp_path / "pilot-a", happy_rows({"a1x": 1}, {"a1x": 1}))
+    (folder / "names.txt").write_bytes("Zoë".encode("latin-1"))
+    assert refused(folder) == ["names.txt: is not UTF-8 text"]

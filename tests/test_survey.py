@@ -47,7 +47,7 @@ def test_every_bad_cell_is_named_with_its_row_column_value_and_what_is_allowed(t
     ]
 
 
-@pytest.mark.parametrize("cell", ["-9", "5.5", "99", "1e1", "None", "NA", "n/a", "1_0", "+-3", "٣"])
+@pytest.mark.parametrize("cell", ["-9", "5.5", "99", "1e1", "None", "NA", "n/a", "1_0", "+3", "-0", "03", "٣"])
 def test_nothing_is_coerced_into_an_answer_or_into_missing(tmp_path: Path, cell: str) -> None:
     found = problems(survey(tmp_path, f"respondent,wave,ons4_happy\nA01,before,{cell}\nA01,after,5\n"))
     assert found == [
@@ -173,4 +173,56 @@ def test_arms_are_checked_and_may_be_written_once(tmp_path: Path) -> None:
     assert problems(survey(tmp_path, text, more=more)) == [
         "survey.csv, row 2, column arm: is in different arms in rows 2 and 3",
         "survey.csv, row 4, column arm: is given in none of the respondent's rows",
+    ]
+
+
+def test_a_file_without_its_header_is_not_read_out(tmp_path: Path) -> None:
+    assert problems(survey(tmp_path, "GR100,before,5\nGR101,before,6\n")) == [
+        "survey.csv, row 1: must name the columns respondent and wave in its first row"
+    ]
+
+
+def test_codes_in_any_column_are_known_by_their_pattern(tmp_path: Path) -> None:
+    text = (
+        "respondent,wave,ons4_happy,GR102\nGR101,before,5,\nbefore,GR999,4,\nGR103,before,104103,\n104103,before,5,\n"
+    )
+    found = " ".join(problems(survey(tmp_path, text)))
+    assert "a respondent's code" in found
+    assert not {"GR101", "GR102", "GR999", "104103"} & set(found.replace('"', " ").split())
+
+
+def test_cells_keys_and_columns_are_all_told_at_once(tmp_path: Path) -> None:
+    text = "respondent,wave,ons4_happy,extra\nA01,before,5,\nA01,before,6,\nA02,befor,99,\n"
+    assert problems(survey(tmp_path, text)) == [
+        "survey.csv, row 1, column extra: is not a column of any measure; name it in ignore (pilot.toml) if it is not "
+        "needed",
+        "survey.csv, row 2: stands twice for the same respondent, wave before and rater resident: rows 2 and 3",
+        'survey.csv, row 4, column wave: is not allowed: "befor"; allowed: before, after',
+        'survey.csv, row 4, column ons4_happy: is not allowed: "99"; allowed: whole numbers 0 to 10, or blank',
+    ]
+
+
+@pytest.mark.parametrize("code", ["A2\u200b", "A\u00ad2", "A2\ufeff"])
+def test_a_code_with_a_character_that_cannot_be_seen_is_refused(tmp_path: Path, code: str) -> None:
+    found = problems(survey(tmp_path, f"respondent,wave,ons4_happy\nA2,before,5\n{code},after,6\n"))
+    assert found == ["survey.csv, row 3, column respondent: has a character that cannot be seen; type the code again"]
+
+
+def test_codes_that_only_look_alike_are_not_joined(tmp_path: Path) -> None:
+    assert problems(survey(tmp_path, "respondent,wave,ons4_happy\nA2,before,5\nA\u00b2,after,6\n")) == [
+        "survey.csv, row 2, column respondent: is written in ways that look alike but differ in rows 2 and 3; use one "
+        "of them"
+    ]
+
+
+@pytest.mark.parametrize("column", ["respondent", "wave", "ons4_happy"])
+def test_a_needed_column_cannot_be_ignored(tmp_path: Path, column: str) -> None:
+    folder = write_pilot(tmp_path / "pilot-a", happy_rows(TWELVE, TWELVE), more=f'ignore = ["{column}"]')
+    assert problems(folder) == [f"pilot.toml, ignore: names a column that is needed: {column}"]
+
+
+def test_blank_first_rows_are_passed_over_and_counted(tmp_path: Path) -> None:
+    text = "\n,,\nrespondent,wave,ons4_happy\nA01,before,12\n"
+    assert problems(survey(tmp_path, text)) == [
+        'survey.csv, row 4, column ons4_happy: is not allowed: "12"; allowed: whole numbers 0 to 10, or blank'
     ]

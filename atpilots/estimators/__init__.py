@@ -132,15 +132,15 @@ SENSITIVITY = frozenset(
 def estimate(pilot: Pilot) -> pd.DataFrame:
     """Every estimator on every measure, later wave, arm and rater of a pilot: the tidy results table.
 
-    Columns: `COLUMNS`; full precision; `wave` is the later wave, compared with the baseline. A rater who never
-    answered a measure has no rows for it. Rows that compare arms stand with the comparison arm.
+    Columns: `COLUMNS`; full precision; `wave` is the later wave, compared with the baseline. A support
+    worker who never answered a measure has no rows for it. Rows that compare arms stand with the comparison arm.
     """
     rows = [
         {"pilot": pilot.name, "measure": measure.name, "wave": wave, "arm": arm, "rater": rater}
         | dataclasses.asdict(result)
         for measure in pilot.measures.values()
         for rater in pilot.raters
-        if pilot.answered(measure.name, rater)
+        if rater == pilot.raters[0] or pilot.answered(measure.name, rater)
         for wave in pilot.follow_ups
         for arm in pilot.protocol.arms
         for result in _estimates(pilot, measure, wave, arm, rater)

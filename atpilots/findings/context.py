@@ -77,6 +77,12 @@ class Finding:
     text: str
 
 
+def inside(text: str) -> str:
+    """A text as it stands within a sentence: its first letter small, unless it begins an abbreviation or a name."""
+    plain = len(text) > 1 and text[0].isupper() and text[1].islower() and not text.split()[0].endswith("'s")
+    return text[0].lower() + text[1:] if plain else text
+
+
 def listed(words: Iterable[str]) -> str:
     """Words as a sentence lists them: "a", "a and b", "a, b and c"."""
     every = list(words)

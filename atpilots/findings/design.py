@@ -5,9 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from atpilots.disclosure import rounded_up
-from atpilots.findings.context import Context, listed
+from atpilots.findings.context import Context, inside, listed
 from atpilots.findings.results import got_better
 
+NEXT_STEP = (
+    "Next step: compare with people who get the technology later, for example from a waiting list or in a stepped "
+    "roll-out."
+)
 SMALL_STUDY = 30
 SHORT_WEEKS = 26
 GAP_TOLERANCE_WEEKS = 2
@@ -22,11 +26,16 @@ DETECTABLE_HALF_WIDTHS = 1.43
 def no_comparison_group(context: Context) -> str:
     """C-01: always; the page shows one arm. The level is lower where the main measure did not get better."""
     level = "level 2" if got_better(context.main) else "at most level 1"
-    arms = context.protocol.arms
-    compared = "" if len(arms) == 1 else f" The pilot also has the arm “{listed(arms[1:])}”, which is not on this page."
+    scales = f"(Maryland scale: level 1. Nesta Standards of Evidence: {level}.)"
+    others = context.protocol.arms[1:]
+    if others:
+        return (
+            f"This page compares people with themselves. It leaves out the arm “{listed(others)}”, and without that "
+            f"comparison we cannot say that the technology caused the change. {scales}"
+        )
     return (
         "We compared people with themselves. Without a comparison group we cannot say that the technology caused the "
-        f"change. (Maryland scale: level 1. Nesta Standards of Evidence: {level}.){compared}"
+        f"change. {scales}"
     )
 
 
@@ -50,7 +59,8 @@ def detectable_change(context: Context) -> str | None:
         return None
     size = rounded_up(DETECTABLE_HALF_WIDTHS * (measure.high - measure.low) / 2, measure.step)
     return (
-        f"A study this size could only show changes of about {measure.number(size)} points or more on {measure.label}."
+        f"A study this size could only show changes of about {measure.number(size)} points or more on {measure.label} "
+        "with any certainty. It would often miss smaller ones."
     )
 
 
@@ -89,7 +99,7 @@ def some_left(context: Context) -> str | None:
 
 def many_outcomes(context: Context) -> str | None:
     """C-09: two outcomes or more."""
-    count = len(context.released.measures)
+    count = len({measure.name for measure in context.released.measures})
     if count < 2:
         return None
     return (
@@ -139,7 +149,7 @@ def asked_by_staff(context: Context) -> str | None:
     if not who:
         return None
     return (
-        f"Who asked the questions: {who[0].lower()}{who[1:]}. People who were given something may give kinder answers, "
+        f"Who asked the questions: {inside(who)}. People who were given something may give kinder answers, "
         "above all to those who gave it."
     )
 
@@ -147,7 +157,7 @@ def asked_by_staff(context: Context) -> str | None:
 def who_took_part(context: Context) -> str:
     """C-16: always."""
     rule = context.protocol.participants_rule.rstrip(".")
-    who = f"Who could take part: {rule[0].lower()}{rule[1:]}. " if rule else ""
+    who = f"Who could take part: {inside(rule)}. " if rule else ""
     return f"{who}Those who took part and stayed do not stand for everybody whom the technology might be for."
 
 
@@ -224,10 +234,7 @@ def synthetic(context: Context) -> str | None:
 def next_step(context: Context) -> str:
     """C-30: always; with a sample size where the main measure has a minimal important change."""
     measure, important = context.main, context.instrument(context.main).minimal_important_change
-    text = (
-        "Next step: compare with people who get the technology later, for example from a waiting list or in a stepped "
-        "roll-out."
-    )
+    text = "Next step: compare the arms." if len(context.protocol.arms) > 1 else NEXT_STEP
     if important is None or measure.low is None or measure.high is None or measure.n.shown is None:
         return text
     ratio = DETECTABLE_HALF_WIDTHS * (measure.high - measure.low) / 2 / important.low

@@ -29,6 +29,7 @@ from atpilots.instruments.parts import (
     OutcomeDomain,
     Part,
     Retest,
+    Text,
     ValueSet,
 )
 from atpilots.problems import DataError, Problem, read_toml
@@ -50,6 +51,7 @@ __all__ = [
     "SHIPPED",
 ]
 
+MOST_LEVELS = 10_000  # between the lowest and the highest answer of an item
 SHIPPED = Path(__file__).parent
 
 # Scores are sums of published decimals. Nine digits keep every published digit and drop the binary noise that would
@@ -61,7 +63,7 @@ class Instrument(Part):
     """A questionnaire: its items, their levels, how answers become one score, and where that is published."""
 
     name: Name
-    label: str
+    label: Text
     short_label: str = ""
     items: Annotated[tuple[Name, ...], Field(min_length=1)]
     items_of: Name | None = None
@@ -101,9 +103,13 @@ class Instrument(Part):
     def _level_faults(self) -> list[str]:
         if not self.has_labels:
             faults = ["levels: the lowest comes first"] if self.lowest >= self.highest else []
+            if self.highest - self.lowest > MOST_LEVELS:
+                faults.append(f"levels: at most {MOST_LEVELS:,} apart")
             return faults + ["first: belongs with answer labels"] * ("first" in self.model_fields_set)
         labels = [_folded(str(label)) for label in self.levels]
         faults = ["levels: two labels are the same"] if len(set(labels)) < len(labels) else []
+        if not all(labels):
+            faults.append("levels: a label is blank")
         if any(_whole_number(label) is not None for label in labels):
             faults.append("levels: a label may not be a number; for whole-number answers give [lowest, highest]")
         return faults
@@ -138,6 +144,10 @@ class Instrument(Part):
             faults += self._conversion_faults(self.conversion)
         if self.value_set and set(self.value_set.items) != set(self.items):
             faults.append("value_set: needs one entry per item")
+        if self.value_set and (self.reverse or self.recode):
+            faults.append("value_set: values the levels themselves; reverse and recode do not go with it")
+        if self.items_of == self.name:
+            faults.append("items_of: names this instrument itself")
         change = self.minimal_important_change
         if change and change.low > change.high:
             faults.append("minimal_important_change: low is above high")
@@ -147,6 +157,8 @@ class Instrument(Part):
 
     def _range_faults(self) -> list[str]:
         low, high = self.score_range
+        if not low < high:
+            return ["scoring: every answer gives the same score"]
         ends = [end for band in self.bands for end in (band.low, band.high)]
         faults = ["bands: run from low to high without an overlap"] if not _banded(self.bands) else []
         if any(not low <= end <= high for end in ends):
@@ -360,7 +372,7 @@ def _folded(text: str) -> str:
 
 
 def _whole_number(text: str) -> int | None:
-    return int(float(text)) if re.fullmatch(r"[+-]?[0-9]{1,9}(\.0*)?", text) else None
+    return int(float(text)) if re.fullmatch(r"(0|-?[1-9][0-9]{0,8})(\.0*)?", text) else None
 
 
 def _looked_up(levels: np.ndarray, values: tuple[float, ...], first: int) -> np.ndarray:

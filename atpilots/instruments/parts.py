@@ -14,6 +14,18 @@ NAME = r"^[a-z][a-z0-9_]{0,39}$"
 COMPLETE_OR_RULE = '"complete", {allowed = 1, rule = "person_mean"} or {allowed = 1, rule = "zero"}'
 
 
+def _printable(text: str) -> str:
+    text = text.strip()
+    if not text:
+        raise ValueError("is blank")
+    if not text.isprintable():
+        raise ValueError("has a line break or another character that cannot be printed")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_printable)]
+
+
 class Part(BaseModel):
     """A frozen record that knows all its keys."""
 
