@@ -134,13 +134,13 @@ def test_shuffled_rows_make_the_same_bytes(greenwich: Path, greenwich_page: str,
 def executed_in_process(pilot: Path, audience: str = "public") -> str:
     """The page of the report notebook with its cells run here instead of in a kernel."""
     notebook = nbformat.read(NOTEBOOK, as_version=4)
-    names: dict[str, object] = {"report": open_report(pilot, audience=audience)}
+    names = {"report": open_report(pilot, audience=audience)}
     for cell in notebook.cells:
         last = cell.source.rpartition("\n")[2]
         if cell.cell_type == "code" and last.startswith("report."):
             data = {MIME: eval(last, names).model_dump(mode="json")}  # noqa: S307 - the repository's own notebook
             cell.outputs = [nbformat.v4.new_output("display_data", data=data)]
-    return page(notebook, Secrets())
+    return page(notebook, Secrets(), names["report"])
 
 
 @pytest.mark.real_data
