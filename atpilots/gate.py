@@ -7,6 +7,7 @@ import dataclasses
 import getpass
 import re
 import socket
+import unicodedata
 import zlib
 from collections import Counter
 from collections.abc import Iterator
@@ -36,6 +37,7 @@ MACHINE_PATH = re.compile(r"(?<![\w.:/-])(?:/(?:home|root|tmp|Users|private|var|
 PNG = b"\x89PNG\r\n\x1a\n"
 CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"pHYs"}
 CONTACTS = {"an e-mail address", "a telephone number", "a postcode", "an NHS number"}
+LOOK_ALIKE = str.maketrans({**dict.fromkeys("‐‑‒–—−", "-"), **dict.fromkeys("’‘ʼ`´", "'")})
 SHORTEST_TEXT = 12  # characters; shorter free answers ("very good") are ordinary words
 SHORTEST_USER = 6
 SHORTEST_CODE = 3  # characters; shorter codes cannot be told from ordinary words
@@ -190,13 +192,16 @@ def _visible(tree: Any) -> str:
 
 
 def _private(text: str, secrets: Secrets) -> Iterator[str]:
-    folded = text.casefold()
+    folded = _plain(text)
     words = set(re.findall(r"[\w-]+(?:[./@][\w-]+)*", folded))
-    if any(code in words or (" " in code and code in folded) for code in secrets.codes):
-        yield "a respondent's code is on the page"
-    if any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", folded) for name in secrets.names):
+    if any(_stands_in(code, folded) for code in secrets.codes):
+        yield (
+            "a respondent's code is on the page; if the code is also an ordinary word or number there, give that "
+            "person another"
+        )
+    if any(_stands_in(name, folded) for name in secrets.names):
         yield "a name from names.txt is on the page"
-    if any(secret in folded for secret in secrets.texts):
+    if any(_plain(secret) in folded for secret in secrets.texts):
         yield "a free answer, or a quote that may not be shown, is on the page"
     if MACHINE_PATH.search(text) or str(Path.home()) + "/" in text:
         yield "a path of this machine is on the page"
@@ -205,6 +210,18 @@ def _private(text: str, secrets: Secrets) -> Iterator[str]:
         yield "this machine's name is on the page"
     if _user() in words:
         yield "this machine's user is on the page"
+
+
+def _plain(text: str) -> str:
+    """Text as two writings of it compare equal: Unicode forms, capitals, hyphens, apostrophes, invisible characters."""
+    visible = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+    return " ".join(visible.translate(LOOK_ALIKE).casefold().split())
+
+
+def _stands_in(secret: str, plain: str) -> bool:
+    """Whether a code or name stands in a text with no letter or digit of its own beside it, however it is joined."""
+    wanted = _plain(secret)
+    return wanted in plain and re.search(rf"(?<![^\W_]){re.escape(wanted)}(?![^\W_])", plain) is not None
 
 
 def _user() -> str:

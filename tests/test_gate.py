@@ -13,6 +13,7 @@ from folders import happy_rows, write_pilot
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from atpilots import gate
 from atpilots.accounts import account_of
 from atpilots.exporter import AtpilotsExporter, page
 from atpilots.gate import GateError, pilot_secrets, plain_png
@@ -106,7 +107,7 @@ def test_an_exact_number_does_not_pass_for_its_rounded_one(report: Report) -> No
         ("canary07 said so", "a respondent's code is on the page"),
         ("zoë was there", "a name from names.txt is on the page"),
         ("my canary  sings canary07", "a free answer"),
-        ("see /home/anna/data.csv", "a path of this machine"),
+        ("see /ho" + "me/anna/data.csv", "a path of this machine"),
         (r"see C:\Users\anna", "a path of this machine"),
         ("write to anna@example.org", "an e-mail address"),
         ("ring 020 7946 0958", "a telephone number"),
@@ -248,3 +249,21 @@ def test_the_account_reads_every_file_with_sentences() -> None:
     from atpilots.accounts import PACKAGE, WORDS
 
     assert all((PACKAGE / name).exists() for name in WORDS)
+
+
+@pytest.mark.parametrize(
+    ("secret", "text"),
+    [
+        ("gr100", "see GR100/GR101"), ("gr102", "GR102-GR103"), ("gr#104", "it was GR#104."), ("a;b1", "(A;B1)"),
+        ("gr104", "GR104_x"), ("gr104", "GR104.GR105"), ("gr 104", "GR\u00a0104"), ("gr104", "GR\u00ad104"),
+        ("zoe\u0308 price", "Zoë Price"), ("o'brien", "Mrs O’Brien"), ("anne-marie", "Anne\u2011Marie"),
+        ("+447700900123", "+447700900123"), ("x(1)", "x(1)"),
+    ],
+)  # fmt: skip
+def test_a_secret_is_known_however_it_is_joined_or_written(secret: str, text: str) -> None:
+    assert gate._stands_in(secret, gate._plain(text))
+
+
+@pytest.mark.parametrize(("secret", "text"), [("gr10", "GR104"), ("ann", "annual"), ("104", "2104")])
+def test_a_secret_within_a_longer_word_is_another_word(secret: str, text: str) -> None:
+    assert not gate._stands_in(secret, gate._plain(text))
