@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from atpilots.estimators import Estimate
-from atpilots.printed import FINE_STEP, FINE_STEP_OF_AN_INDEX, SMALL_RANGE, Printed, t_interval
+from atpilots.printed import FINE_STEP, FINE_STEP_OF_AN_INDEX, SMALL_RANGE, Printed, t_interval_of
 from atpilots.reconstruction import safe_print
 from atpilots.rounding import COUNT_BASE, decimals, rounded, rounded_count, rounded_down, rounded_up, told_as
 from atpilots.scales import scale_of
@@ -262,7 +262,7 @@ def _internal(bare: ReleasedMeasure, rows: Estimates, instrument: Instrument) ->
 def _agree(pairs: pd.DataFrame, rows: Estimates) -> None:
     """Every released number is computed on two ways; where they differ, the table is not of these answers."""
     change = pairs["change"].to_numpy()
-    low, high = t_interval(len(change), change.sum(), (change**2).sum())
+    low, high = t_interval_of(change)
     theirs = rows["mean_change"]
     ways = (
         (pairs["before"].mean(), rows["mean_before"].estimate),

@@ -114,11 +114,15 @@ FIXTURES: dict[str, tuple[dict[str, object], dict[str, object] | None, str]] = {
     "C-08": ({"missing_after": 3}, {"missing_after": 2}, "Some answers are missing on Test scale."),
     "C-09": ({"second": True}, {}, "There are 2 outcomes on this page."),
     "C-10": (
-        {"change": [-1] * 3 + [0, 1] * 8 + [1], "before": [10] * 4 + [5] * 50},
-        {"change": [-1] * 3 + [0, 1] * 8 + [1], "before": [10] * 3 + [5] * 50},
+        {"change": [-1] * 3 + [0, 1] * 8 + [1], "before": [10] * 4 + [5] * 50, "audience": Audience.INTERNAL},
+        {"change": [-1] * 3 + [0, 1] * 8 + [1], "before": [10] * 3 + [5] * 50, "audience": Audience.INTERNAL},
         "could not improve on Test scale.",
     ),
-    "C-11": ({"change": [0] * 6 + UP[:14]}, {"change": [0] * 5 + UP[:15]}, "Many people had the same score"),
+    "C-11": (
+        {"change": [0] * 6 + UP[:14], "audience": Audience.INTERNAL},
+        {"change": [0] * 5 + UP[:15], "audience": Audience.INTERNAL},
+        "Many people had the same score",
+    ),
     "C-12": ({}, None, "some people may have got worse"),
     "C-13": (
         {"columns": dated("2021-01-11", "2021-04-05")},
@@ -135,11 +139,15 @@ FIXTURES: dict[str, tuple[dict[str, object], dict[str, object] | None, str]] = {
     "C-17": ({}, {"notes": {"usage": "People used it daily."}}, "We do not know how much the technology was used."),
     "C-18": ({"audience": Audience.INTERNAL}, {}, "The p-value is not the chance that the pilot worked."),
     "C-19": (
-        {"change": MAIZE, "before": [100] * 60, "levels": "[0, 200]"},
+        {"change": MAIZE, "before": [100] * 60, "levels": "[0, 200]", "audience": Audience.INTERNAL},
         {"change": UP},
         "Test scale: Methods disagree; treat as unclear.",
     ),
-    "C-20": ({"change": D12}, {"change": UP}, "One person's answers change the conclusion."),
+    "C-20": (
+        {"change": D12, "audience": Audience.INTERNAL},
+        {"change": D12},
+        "One person's answers change the conclusion.",
+    ),
     "C-21": ({"columns": {"age_band": ("65-74", "75+")}}, {"columns": {"age_band": ("65+", "65+")}}, "smaller groups"),
     "C-22": ({"change": D12[:10]}, {}, "Where a figure is withheld"),
     "C-23": ({}, {"plan_dated": datetime.date(2020, 1, 1)}, "The analysis was not fixed in advance."),
@@ -224,7 +232,8 @@ def test_the_bounds_of_drop_out_are_told_only_where_the_leavers_may_be_counted(m
 def test_the_verdicts_have_one_sentence_each(
     make: Make, change: list[int], important: tuple[float, float] | None, word: str
 ) -> None:
-    context = make(change, scale=CHANGE.format(*important) if important else "", before=[5] * 60)
+    zone = CHANGE.format(*important) if important else ""
+    context = make(change, scale=zone, before=[5] * 60, audience=Audience.INTERNAL)  # so like each other: not told
     assert context.main.verdict == word
     told = str(FINDINGS["C-05"](context))
     assert VERDICTS[word] in told
@@ -233,7 +242,7 @@ def test_the_verdicts_have_one_sentence_each(
 
 
 def test_a_verdict_is_lowered_where_methods_disagree(make: Make) -> None:
-    context = make(MAIZE, before=[100] * 60, levels="[0, 200]")
+    context = make(MAIZE, before=[100] * 60, levels="[0, 200]", audience=Audience.INTERNAL)
     rows, instrument = context.estimates(context.main), context.instrument(context.main)
     assert rows["mean_change"].conf_low > 0
     assert rows["permutation_test"].p_value > 0.05
