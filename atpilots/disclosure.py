@@ -262,7 +262,8 @@ def _internal(bare: ReleasedMeasure, rows: Estimates, instrument: Instrument) ->
 def _agree(pairs: pd.DataFrame, rows: Estimates) -> None:
     """Every released number is computed on two ways; where they differ, the table is not of these answers."""
     change = pairs["change"].to_numpy()
-    low, high = t_interval(len(change), change.sum(), (change**2).sum())
+    moved = change - change[0]  # equal changes then have no spread at all, not even rounding noise
+    low, high = (change[0] + end for end in t_interval(len(moved), moved.sum(), (moved**2).sum()))
     theirs = rows["mean_change"]
     ways = (
         (pairs["before"].mean(), rows["mean_before"].estimate),
