@@ -59,6 +59,8 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("pilots", nargs="*", metavar="PILOT")
     report.add_argument("--all", action="store_true", help="every pilot found, the case studies and the index")
     report.add_argument("--audience", choices=AUDIENCES, default="public")
+    report.add_argument("--replaces", default="", metavar="ID", help="the earlier release that this one recalls")
+    report.add_argument("--approved-by", default="", metavar="NAME", help="who decided to recall it")
     report.add_argument("--pdf", action="store_true", help="print each page as a PDF too; needs Chromium")
     report.add_argument("--jobs", type=_positive, default=1, metavar="N", help="how many at a time (default 1)")
     _add_cases(command("cases", _cases, "search the case studies"))
@@ -176,20 +178,27 @@ def _report(options: argparse.Namespace) -> int:
     from atpilots.disclosure import Audience
     from atpilots.kernels import render_all
     from atpilots.pilots import find_pilot, pilot_folders
+    from atpilots.publish import Recall
     from atpilots.site import write_case_studies, write_index
 
+    if bool(options.replaces) != bool(options.approved_by) or (options.replaces and len(options.pilots) != 1):
+        print(
+            "atpilots report: --replaces ID and --approved-by NAME belong together, and to one pilot", file=sys.stderr
+        )
+        return 2
     if bool(options.pilots) == options.all:
         print("atpilots report: name the pilots, or give --all", file=sys.stderr)
         return 2
     pilots = list(pilot_folders().values()) if options.all else [find_pilot(pilot) for pilot in options.pilots]
     audience = Audience(options.audience)
+    recall = Recall(options.replaces, options.approved_by)
     twice = sorted({path.name for path in pilots if [p.name for p in pilots].count(path.name) > 1})
     if twice:
         print(f"atpilots report: two pilots called {', '.join(twice)} would overwrite each other", file=sys.stderr)
         return 2
     failed = 0
     with tqdm(total=len(pilots), unit="report", disable=None) as progress:
-        for outcome in render_all(pilots, audience, jobs=options.jobs):
+        for outcome in render_all(pilots, audience, jobs=options.jobs, recall=recall):
             status = f"published {outcome.page}" if outcome.page else f"FAILED, nothing published. {outcome.problem}"
             progress.write(f"{outcome.pilot}: {status}", file=sys.stdout if outcome.page else sys.stderr)
             progress.update()

@@ -43,7 +43,8 @@ FIGURE_KINDS = ("mean_ci", "two_band_bar", "domain_summary", "overview_forest", 
 SAME = 1e-9  # two ways of computing one number agree this closely, or nothing is released
 
 TOO_FEW = "Too few people completed both surveys to publish results."
-TOO_TELLING = "The results would say something about every single person."
+# One reason whatever was found: "everybody changed alike" would tell what it withholds.
+TOO_TELLING = "The results are withheld to protect the people who took part."
 
 
 class Audience(enum.StrEnum):
@@ -163,14 +164,17 @@ def protect(pilot: Pilot, results: pd.DataFrame, audience: Audience) -> Released
         (pilot.measures[str(measure)].instrument, str(rater), _estimates(group))
         for (measure, rater), group in rows.groupby(["measure", "rater"], sort=False)
     ]
-    both, recruited = pilot.answered_twice, pilot.protocol.recruited
+    both = pilot.answered_twice
+    # With several arms nobody has said how many were recruited into the one that is told.
+    recruited = pilot.protocol.recruited if len(pilot.protocol.arms) == 1 else None
     numbers = [both, *(_pairs(group) for _, _, group in groups)]
     about = too_close(numbers, audience.threshold) or _few_left(recruited, numbers, audience.threshold)
+    measures = [_measure(pilot, *group, audience, about) for group in groups]
     return ReleasedResults(
         audience=audience,
         recruited=_recruited(recruited, both, about, audience),
         answered_twice=_twice(both, about, audience),
-        measures=tuple(_measure(pilot, *group, audience, about) for group in groups),
+        measures=tuple(_with_relatives_withheld(pilot, measures)),
         rules=() if audience is Audience.INTERNAL else RULES,
     )
 
@@ -213,6 +217,35 @@ def _measure(
     if printed is None:
         return dataclasses.replace(bare, n=Count(None), withheld=TOO_TELLING)
     return _released(bare, printed)
+
+
+def _with_relatives_withheld(pilot: Pilot, measures: list[ReleasedMeasure]) -> list[ReleasedMeasure]:
+    """Secondary suppression: a withheld subscale is its total less the others, so of a family of measures that share
+    items, one of which is withheld as too telling, one only is told: the main measure, else the one of most items.
+    """
+    withheld: set[tuple[str, str]] = set()
+    for measure in measures:
+        if measure.withheld == TOO_TELLING:
+            family = [m for m in measures if m.rater == measure.rater and m.name in _relatives(pilot, measure.name)]
+            told = [m for m in family if not m.withheld]
+            told.sort(key=lambda m: (m.primary, len(pilot.measures[m.name].columns)), reverse=True)
+            withheld |= {(m.name, m.rater) for m in told[1:]}
+    return [_hidden(m) if (m.name, m.rater) in withheld else m for m in measures]
+
+
+def _relatives(pilot: Pilot, name: str) -> set[str]:
+    """The measures that share items with a measure, directly or through others."""
+    family, grown = {name}, True
+    while grown:
+        items = {column for member in family for column in pilot.measures[member].columns}
+        more = {other for other, m in pilot.measures.items() if items & set(m.columns)} - family
+        family, grown = family | more, bool(more)
+    return family
+
+
+def _hidden(measure: ReleasedMeasure) -> ReleasedMeasure:
+    bare = {f.name: f.default for f in dataclasses.fields(ReleasedMeasure) if f.default is not dataclasses.MISSING}
+    return dataclasses.replace(measure, **bare | {"n": Count(None), "withheld": TOO_TELLING})
 
 
 def _released(bare: ReleasedMeasure, printed: Printed) -> ReleasedMeasure:
@@ -262,13 +295,14 @@ def _internal(bare: ReleasedMeasure, rows: Estimates, instrument: Instrument) ->
 def _agree(pairs: pd.DataFrame, rows: Estimates) -> None:
     """Every released number is computed on two ways; where they differ, the table is not of these answers."""
     change = pairs["change"].to_numpy()
-    moved = change - change[0]  # equal changes then have no spread at all, not even rounding noise
-    low, high = (change[0] + end for end in t_interval(len(moved), moved.sum(), (moved**2).sum()))
+    mean = change.mean()
+    # About the mean, so that equal changes have no spread: squares of the changes themselves would cancel to noise.
+    low, high = (mean + end for end in t_interval(len(change), 0.0, ((change - mean) ** 2).sum()))
     theirs = rows["mean_change"]
     ways = (
         (pairs["before"].mean(), rows["mean_before"].estimate),
         (pairs["after"].mean(), rows["mean_after"].estimate),
-        (change.mean(), theirs.estimate),
+        (mean, theirs.estimate),
         (low, theirs.conf_low),
         (high, theirs.conf_high),
     )

@@ -11,7 +11,7 @@ import dataclasses
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 import mistune
@@ -21,8 +21,12 @@ from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from pydantic import ValidationError
 
+from atpilots.accounts import account_of
 from atpilots.gate import GateError, Secrets, check_page, secrets_of
-from atpilots.released import MIME, Released, Title
+from atpilots.released import MIME, Numbers, Released, Title
+
+if TYPE_CHECKING:
+    from atpilots.report import Report
 
 FAILED = "papermill-error-cell-tag"  # papermill's mark on the notebook of a run that stopped
 TEMPLATES = Path(__file__).parent / "templates"
@@ -69,24 +73,69 @@ class AtpilotsExporter(Exporter):
     ) -> tuple[str, dict[str, Any]]:
         """The page of an executed notebook."""
         nb, resources = super().from_notebook_node(nb, resources, **kw)
+        if not any(title.pilot for title in _titles(nb)):
+            raise GateError(["the notebook has no released title that names its pilot"])
         return page(nb), resources
 
 
-def page(notebook: NotebookNode, secrets: Secrets | None = None) -> str:
-    """The finished, checked HTML of an executed notebook; `secrets` default to those of the pilot that it names.
+def page(notebook: NotebookNode, secrets: Secrets | None = None, report: Report | None = None) -> str:
+    """The finished, checked HTML of an executed notebook.
 
+    secrets, report: what must not stand on the page, and what may; by default of the pilot that its title names.
     Raises GateError where the page may not be shown.
     """
     title, sections = _read(notebook)
+    report = _report_of(title, report)
+    _check_title(title, report)
     html = _template("page.html.j2").render(title=title, sections=sections, style=_style())
-    check_page(html, secrets_of(title.pilot) if secrets is None else secrets)
+    _check_numbers(notebook, report)
+    secrets = secrets_of(title.pilot) if secrets is None else secrets
+    check_page(html, secrets, None if report is None else account_of(report))
     return html
+
+
+def _report_of(title: Title, report: Report | None) -> Report | None:
+    """The report that the title claims to be, made anew from the pilot's files; None for a page about no pilot."""
+    if title.pilot is None or report is not None:
+        return report
+    from atpilots.report import open_report
+
+    return open_report(title.pilot, title.audience)
+
+
+def _check_title(title: Title, report: Report | None) -> None:
+    """A page cannot pass for another pilot's or audience's, nor drop a banner."""
+    if report is None:
+        return
+    mine = next(piece for piece in report.title().pieces if isinstance(piece, Title))
+    if title != mine:
+        raise GateError(["the page's title, audience or banners are not those of its pilot"])
 
 
 def fragment(released: Released, mark: str = "r") -> Markup:
     """The HTML of a released object: for the page, and as JupyterLab's preview."""
     html = _template("fragment.html.j2").render(pieces=released.pieces, mark=mark)
     return _cleaned(html, TAGS | {"h2"}, ATTRIBUTES)
+
+
+def _check_numbers(notebook: NotebookNode, report: Report | None) -> None:
+    """The rows for manifest, spreadsheet and index are not drawn on the page, so the gate would not see them."""
+    if report is not None and not set(_parts_numbers(notebook)) <= set(report.change_table().numbers):
+        raise GateError(["the numbers for the spreadsheet are not those of the pilot"])
+
+
+def _parts_numbers(notebook: NotebookNode) -> list[Numbers]:
+    return [row for part in _parts(notebook) for row in part.numbers]
+
+
+def _titles(notebook: NotebookNode) -> list[Title]:
+    return [piece for part in _parts(notebook) for piece in part.pieces if isinstance(piece, Title)]
+
+
+def _parts(notebook: NotebookNode) -> list[Released]:
+    numbered = enumerate(notebook.cells, start=1)
+    outputs = [(output, number) for number, cell in numbered for output in cell.get("outputs", [])]
+    return [part for output, number in outputs if (part := _released(output, number)) is not None]
 
 
 def _read(notebook: NotebookNode) -> tuple[Title, list[Section]]:

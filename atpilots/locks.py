@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import getpass
+import hashlib
+import re
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 
 class BusyError(RuntimeError):
     """Somebody else is at it. The message says at what."""
+
+
+def lock_file(folder: Path, name: str) -> Path:
+    """The lock of a name in a private folder: among the user's temporary files, since lock files stay behind."""
+    user = re.sub(r"\W", "", getpass.getuser())
+    place = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"atpilots-locks-{user}" / f"{place}-{name}.lock"
 
 
 @contextlib.contextmanager

@@ -5,57 +5,94 @@ atomic move. A run that fails leaves the last good files as they were.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
+import difflib
 import json
 import os
+import re
 import shutil
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
+from atpilots.accounts import account_of
 from atpilots.disclosure import Audience
 from atpilots.exporter import page
 from atpilots.gate import pilot_secrets
-from atpilots.pilots import CHECKOUT, Pilot, load_pilot, pilot_folders
-from atpilots.problems import DataError, Problem
+from atpilots.ledger import record, release_of
+from atpilots.locks import BusyError, lock_file, locked
+from atpilots.pilots import CHECKOUT, NAME, Pilot, data_root, load_pilot, pilot_folders
+from atpilots.problems import DataError, Problem, shown
 from atpilots.released import MIME, Released, Title
+from atpilots.report import Report, versions
 from atpilots.spreadsheet import write_spreadsheet
 
 NOTEBOOK = CHECKOUT / "notebooks" / "pilot_report.ipynb"
 REPORTS = CHECKOUT / "reports"
 
 
+LONGEST_CELL, LONGEST_START = 300, 60  # seconds
+
+
+@dataclasses.dataclass(frozen=True)
+class Recall:
+    """An earlier release that a new one takes the place of, and who decided so."""
+
+    replaces: str = ""
+    approved_by: str = ""
+
+
+NO_RECALL = Recall()
+
+
 class RenderError(RuntimeError):
     """The notebook did not run to its end. The message names the cell and the kind of error; details are in the log."""
 
 
-def render(pilot: str | os.PathLike[str], audience: Audience, reports: Path = REPORTS) -> Path:
+def render(
+    pilot: str | os.PathLike[str], audience: Audience, reports: Path = REPORTS, recall: Recall = NO_RECALL
+) -> Path:
     """Run the report notebook for a pilot and publish its page; the page's path.
 
     Writes `<pilot>-<audience>.html`, its numbers as a spreadsheet (.xlsx) and its release manifest (.json) into
     `reports`, or into `reports/private` for the internal audience; the executed notebook and a log only into
     `reports/private`. A PDF of an older page is removed.
-    Raises DataError for faulty input, RenderError where a cell failed, GateError where the page may not be shown.
+    Raises DataError for faulty input, RenderError where a cell failed, GateError where the page may not be shown,
+    LedgerError where it would set people apart beside an earlier one, BusyError while another run is at this pilot.
     """
     loaded = load_pilot(pilot)
     _refuse_namesake(loaded)
     stem = f"{loaded.name}-{audience.value}"
-    with _scratch(reports) as scratch:
-        notebook = _executed(loaded, audience, scratch, log=private_folder(reports) / f"{stem}.log")
-        html = page(notebook, pilot_secrets(loaded))
-        (scratch / "page.html").write_text(html, encoding="utf-8", newline="\n")
-        (scratch / "manifest.json").write_text(
-            _manifest(loaded, audience, notebook, html), encoding="utf-8", newline="\n"
+    private = private_folder(reports)
+    with _scratch(reports, loaded.name) as scratch:
+        report = Report(loaded, audience)
+        notebook = executed(loaded, audience, scratch, log=private / f"{stem}.log")
+        html = page(notebook, pilot_secrets(loaded), report)
+        parts = released_parts(notebook)
+        entry = release_of(loaded, report.released, report.quoted)
+        _write(scratch / "page.html", html)
+        _write(scratch / "manifest.json", manifest(report, entry.id, parts, html))
+        has_numbers = _spreadsheet(parts, scratch / "numbers.xlsx")
+        if audience is not Audience.INTERNAL and not report.synthetic:
+            record(data_root(loaded.folder), entry, recall.replaces, recall.approved_by)
+        folder = private if audience is Audience.INTERNAL else reports
+        drafts = {
+            scratch / "executed.ipynb": private / f"{stem}.ipynb",
+            scratch / "numbers.xlsx": folder / f"{stem}.xlsx",
+            scratch / "manifest.json": folder / f"{stem}.json",
+            scratch / "page.html": folder / f"{stem}.html",
+        }
+        place = _moved(
+            {draft: target for draft, target in drafts.items() if draft.exists()},
+            readable=audience is not Audience.INTERNAL,
         )
-        os.replace(scratch / "executed.ipynb", private_folder(reports) / f"{stem}.ipynb")
-        folder = private_folder(reports) if audience is Audience.INTERNAL else reports
         (folder / f"{stem}.pdf").unlink(missing_ok=True)
-        _publish_spreadsheet(released_parts(notebook), scratch / "numbers.xlsx", folder / f"{stem}.xlsx", audience)
-        _move(scratch / "manifest.json", folder / f"{stem}.json", audience)
-        return _move(scratch / "page.html", folder / f"{stem}.html", audience)
+        if not has_numbers:
+            (folder / f"{stem}.xlsx").unlink(missing_ok=True)
+        return place
 
 
 def write_page(cells: list[tuple[str, Released]], title: Released, path: Path) -> Path:
@@ -65,9 +102,9 @@ def write_page(cells: list[tuple[str, Released]], title: Released, path: Path) -
     for heading, content in cells:
         notebook.cells += [nbformat.v4.new_markdown_cell(f"## {heading}"), _cell(content)]
     html = page(notebook)
-    with _scratch(path.parent) as scratch:
-        (scratch / path.name).write_text(html, encoding="utf-8", newline="\n")
-        return _move(scratch / path.name, path, Audience.PUBLIC)
+    with _scratch(path.parent, path.stem, patience=60) as scratch:
+        _write(scratch / path.name, html)
+        return _moved({scratch / path.name: path}, readable=True)
 
 
 def private_folder(reports: Path) -> Path:
@@ -87,31 +124,117 @@ def _refuse_namesake(pilot: Pilot) -> None:
 
 
 @contextlib.contextmanager
-def _scratch(reports: Path) -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="run-", dir=private_folder(reports)))
-    try:
-        yield folder
-    finally:
+def _scratch(reports: Path, name: str, patience: float = 0) -> Iterator[Path]:
+    """A private folder that only one run at a time has, removed afterwards whatever happens.
+
+    It has the same name every time, so that the next run removes what a killed one left.
+    """
+    private = private_folder(reports)
+    folder = private / f"run-{name}"
+    with locked(lock_file(private, name), name, patience):
         shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def _executed(pilot: Pilot, audience: Audience, scratch: Path, log: Path) -> Any:
-    """The notebook after every cell ran; through the environment, its kernel finds a pilot that was given by path."""
+def sweep(reports: Path) -> None:
+    """Remove the scratch folders of runs that were killed; those of runs at work stay."""
+    private = reports / "private"
+    for folder in private.glob("run-*"):
+        name = folder.name.removeprefix("run-")
+        with contextlib.suppress(BusyError), locked(lock_file(private, name), name):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _moved(moves: Mapping[Path, Path], readable: bool) -> Path:
+    """All files into place, written through to the disk, or none: where one fails, the others are put back.
+
+    Returns the last one's new place. Executed notebooks are never readable by others.
+    """
+    old = {target: source.with_name(f"old-{source.name}") for source, target in moves.items() if target.exists()}
+    for target, kept in old.items():
+        shutil.copy2(target, kept)
+    for source in moves:
+        source.chmod(0o644 if readable and source.suffix != ".ipynb" else 0o600)
+        with source.open("rb") as stream:
+            os.fsync(stream.fileno())
+    try:
+        for source, target in moves.items():
+            os.replace(source, target)
+    except BaseException:
+        for target in moves.values():
+            if target in old:
+                os.replace(old[target], target)
+            else:
+                target.unlink(missing_ok=True)
+        raise
+    return target
+
+
+def executed(pilot: Pilot, audience: Audience, scratch: Path, log: Path, seconds: int = LONGEST_CELL) -> Any:
+    """The notebook after every cell ran; through the environment, its kernel finds a pilot that was given by path.
+
+    Whatever stops it is told by the number of the cell and the kind of error; the words of the error, which may hold
+    answers, go into the private log only.
+    """
     import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
     log.unlink(missing_ok=True)
-    parameters = {"pilot": pilot.name, "audience": audience.value}
-    with _environment(ATPILOTS_FOLDER=str(pilot.folder.parent)):
+    parameters = checked_parameters({"pilot": pilot.name, "audience": audience.value})
+    with _environment(ATPILOTS_FOLDER=str(pilot.folder.parent)), local_files_only():
         try:
             return papermill.execute_notebook(
                 str(NOTEBOOK), str(scratch / "executed.ipynb"), parameters=parameters, kernel_name="python3",
                 progress_bar=False, log_output=False, cwd=str(scratch), config=_kernel_settings(),
+                execution_timeout=seconds, start_timeout=LONGEST_START,
             )  # fmt: skip
         except PapermillExecutionError as error:
-            _write_private(log, str(error))
-            reason = f"cell {error.exec_count} failed ({error.ename}); the details are in {log.parent.name}/{log.name}"
-            raise RenderError(reason) from None
+            reason, details = f"cell {error.exec_count} failed ({error.ename})", str(error)
+        except CellTimeoutError as error:
+            reason, details = f"a cell took longer than {seconds} seconds", str(error)
+        except DeadKernelError as error:
+            reason, details = "the kernel died", str(error)
+        _write_private(log, details)
+    raise RenderError(f"{reason}; the details are in {log.parent.name}/{log.name}")
+
+
+def checked_parameters(parameters: Mapping[str, str]) -> dict[str, str]:
+    """Parameters that papermill may see: it runs their names as code, and only warns of those it does not know.
+
+    Raises ValueError for a name other than those of the notebook, or a value that is not allowed for it.
+    """
+    allowed = {"pilot": NAME, "audience": re.compile("|".join(Audience))}
+    for name, value in parameters.items():
+        if name not in allowed:
+            near = difflib.get_close_matches(name, allowed, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise ValueError(f"there is no parameter {shown(name)}{hint}")
+        if not allowed[name].fullmatch(value):
+            raise ValueError(f"the parameter {name} cannot be {shown(value)}")
+    return dict(parameters)
+
+
+@contextlib.contextmanager
+def local_files_only() -> Iterator[None]:
+    """Take away papermill's ways to read and write over a network."""
+    from papermill import iorw
+
+    kept = iorw.papermill_io
+    iorw.papermill_io = iorw.PapermillIO()
+    iorw.papermill_io.register("local", iorw.LocalHandler())
+    try:
+        yield
+    finally:
+        iorw.papermill_io = kept
 
 
 def _kernel_settings() -> Any:
@@ -135,52 +258,46 @@ def _environment(**variables: str) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _manifest(pilot: Pilot, audience: Audience, notebook: Any, html: str) -> str:
+def manifest(report: Report, release_id: str, parts: list[Released], html: str) -> str:
     """What was released, under which rules, from which data: everything in words, no picture, nothing private."""
-    parts = released_parts(notebook)
-    numbers = sum(parts, start=Released(pieces=())).numbers
+    pilot, account = report.pilot, account_of(report)
     content = {
+        "release": release_id,
         "pilot": pilot.name,
         "title": pilot.protocol.title,
         "borough": pilot.protocol.borough,
         "provenance": pilot.protocol.provenance,
-        "audience": audience.value,
+        "audience": report.audience.value,
         "data": pilot.data_hash(),
+        "versions": versions(),
         "page_sha256": sha256(html.encode()).hexdigest(),
-        "numbers": [row.model_dump(mode="json") for row in numbers],
+        "numbers": [row.model_dump(mode="json") for row in sum(parts, start=Released(pieces=())).numbers],
+        "numerals": {numeral: list(places) for numeral, places in sorted(account.numbers.items())},
+        "declared": dict(sorted(account.sources.items())),
+        "rules": list(report.released.rules),
         "released": [{"rules": list(part.rules), "text": part.text()} for part in parts],
     }
     return json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
-def _publish_spreadsheet(parts: list[Released], draft: Path, target: Path, audience: Audience) -> None:
-    """The page's numbers as a spreadsheet; none, and no older one either, where the page shows no numbers."""
+def _spreadsheet(parts: list[Released], draft: Path) -> bool:
+    """The page's numbers as a spreadsheet; whether the page shows any."""
     title = next(piece for part in parts for piece in part.pieces if isinstance(piece, Title))
     numbers = sum(parts, start=Released(pieces=())).numbers
-    if not numbers:
-        target.unlink(missing_ok=True)
-        return
-    write_spreadsheet(title, numbers, draft)
-    _move(draft, target, audience)
+    if numbers:
+        write_spreadsheet(title, numbers, draft)
+    return bool(numbers)
 
 
 def released_parts(notebook: Any) -> list[Released]:
-    """Everything that the cells of an executed notebook released, in order."""
+    """Everything that the cells of an executed notebook released to the page, in order."""
     return [
         Released.model_validate(output.data[MIME])
         for cell in notebook.cells
+        if "lab" not in cell.metadata.get("tags", [])
         for output in cell.get("outputs", [])
         if MIME in output.get("data", {})
     ]
-
-
-def _move(source: Path, target: Path, audience: Audience) -> Path:
-    """Into place in one step, written through to the disk; readable by others only where it may be."""
-    source.chmod(0o600 if audience is Audience.INTERNAL else 0o644)
-    with source.open("rb") as stream:
-        os.fsync(stream.fileno())
-    os.replace(source, target)
-    return target
 
 
 def _write_private(path: Path, text: str) -> None:

@@ -13,7 +13,8 @@ from atpilots.disclosure import FEWEST_PAIRS, WITHHELD, Audience, ReleasedMeasur
 from atpilots.estimators import estimate
 from atpilots.figures import display_label, measure_figure, overview_figure, percent, percent_table, percents
 from atpilots.findings import Context, change_sentences, findings, inside, settled
-from atpilots.pilots import CHECKOUT, Pilot, load_pilot
+from atpilots.pilots import CHECKOUT, SYNTHETIC_KEY, Pilot, data_root, load_pilot, private_key
+from atpilots.quotes import shown_quotes
 from atpilots.released import (
     Facts,
     Heading,
@@ -38,13 +39,14 @@ if TYPE_CHECKING:
 
     from atpilots.instruments import Instrument
 
+QUOTE_RULES = ("R-QUO-01", "R-QUO-02", "R-QUO-03", "R-QUO-04", "R-QUO-05")
 SYNTHETIC_BANNER = "Synthetic data. The figures on this page are made up and are not the pilot's results."
 INTERNAL_BANNER = "Internal. Exact figures of few people: never share this page."
 BOROUGH_BANNER = "For named officers of the borough under the data-sharing agreement. Do not publish."
 NOTES_WITH_A_PLACE = {"tried", "usage", "costs"}
 SAID_WITH_EACH_MEASURE = {"C-04", "C-05"}
 PACKAGES = ("atpilots", "pandas", "numpy", "scipy", "statsmodels", "seaborn", "matplotlib", "nbconvert")
-WITHHELD_NOTE = f"{WITHHELD} means: withheld, because so few people took part that the number could identify them."
+WITHHELD_NOTE = f"{WITHHELD} means: withheld, to protect the people who took part."
 ROUNDING_NOTE = "Figures are rounded separately, so the two averages need not differ by exactly the average change."
 
 
@@ -67,6 +69,12 @@ class Report:
         rows = Context(self.pilot, self.results, released)
         measures = [settled(m, rows.estimates(m), rows.instrument(m)) for m in released.measures]
         return dataclasses.replace(released, measures=tuple(measures))
+
+    @cached_property
+    def quoted(self) -> tuple[str, ...]:
+        """The quotes that may be shown, in an order that tells nothing."""
+        key = SYNTHETIC_KEY if self.synthetic else private_key(data_root(self.pilot.folder))
+        return shown_quotes(self.pilot, key)
 
     @property
     def synthetic(self) -> bool:
@@ -150,10 +158,15 @@ class Report:
 
     def what_else(self) -> Released:
         """What to know before using the figures: the findings that the results trigger, and the pilot's own notes."""
-        told = findings(Context(self.pilot, self.results, self.released))
+        told = findings(Context(self.pilot, self.results, self.released, quotes=len(self.quoted)))
         entries = [(finding.text,) for finding in told if finding.id not in SAID_WITH_EACH_MEASURE]
         entries += [(note,) for name, note in self.pilot.protocol.notes.items() if name not in NOTES_WITH_A_PLACE]
         return self._release(Listing(entries=tuple(entries)))
+
+    def quotes(self) -> Released:
+        """What people said, where they agreed that it may be published; nothing otherwise."""
+        entries = tuple((f"“{text}”",) for text in self.quoted)
+        return release(Listing(entries=entries), rules=QUOTE_RULES) if entries else release()
 
     def similar_cases(self) -> Released:
         """Published cases most like this pilot, whatever they found, and what nobody has tried."""
@@ -177,8 +190,7 @@ class Report:
             ("Data", synthetic if self.synthetic else "Collected by the pilot"),
             ("Data fingerprint (keyed)", self.pilot.data_hash()[:16]),
             ("Random numbers in the analysis", "None: every figure is computed exactly"),
-            ("Python", platform.python_version()),
-            *((name, importlib.metadata.version(name)) for name in PACKAGES),
+            *versions().items(),
             ("Fingerprint of the locked packages", digest),
         )
         return release(Facts(entries=entries))
@@ -248,6 +260,11 @@ class Report:
         waves = f"This page compares the waves “{first}” and “{second}” only." if others else ""
         arms = f"It shows the arm “{protocol.arms[0]}” only." if len(protocol.arms) > 1 else ""
         return (waves, arms)
+
+
+def versions() -> dict[str, str]:
+    """Python and the packages that made the numbers and the page, with their versions."""
+    return {"Python": platform.python_version(), **{name: importlib.metadata.version(name) for name in PACKAGES}}
 
 
 def open_report(pilot: str | os.PathLike[str] | Pilot, audience: str = "public") -> Report:

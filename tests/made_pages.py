@@ -13,12 +13,11 @@ from typing import Any
 import nbformat
 
 from atpilots import publish
-from atpilots.disclosure import Audience
 from atpilots.exporter import page
 from atpilots.gate import pilot_secrets
 from atpilots.instruments import Instrument, load_instrument
-from atpilots.pilots import load_pilot
 from atpilots.released import MIME, Released
+from atpilots.report import open_report
 from atpilots.site import write_case_studies, write_index
 
 TWELVE = (
@@ -110,12 +109,12 @@ def write(pilot: Path | str, audience: str, folder: Path) -> Made:
     """A pilot's page for an audience, in `folder`."""
     notebook = run(pilot, audience)
     path = folder / f"{Path(pilot).name}-{audience}.html"
-    loaded = load_pilot(pilot)
-    html = page(notebook, pilot_secrets(loaded))
+    report = open_report(pilot, audience)
+    made = tuple(released_on(notebook))
+    html = page(notebook, pilot_secrets(report.pilot), report)
     path.write_text(html, encoding="utf-8")
-    manifest = publish._manifest(loaded, Audience(audience), notebook, html)
-    path.with_suffix(".json").write_text(manifest, encoding="utf-8")
-    return Made(path, tuple(released_on(notebook)))
+    path.with_suffix(".json").write_text(publish.manifest(report, "test", list(made), html), encoding="utf-8")
+    return Made(path, made)
 
 
 def write_all(folder: Path) -> dict[str, Made]:

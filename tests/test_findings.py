@@ -8,18 +8,28 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from folders import write_pilot
 
 from atpilots.disclosure import Audience, Count, protect
-from atpilots.estimators import estimate
+from atpilots.estimators import estimate, mean_change, permutation_test, probability_of_improvement
 from atpilots.findings import FINDINGS, Context, change_sentences, findings, unfounded_words
 from atpilots.findings.results import VERDICTS, methods_agree, settled
+from atpilots.instruments import load_instrument
 from atpilots.pilots import load_pilot
 from atpilots.report import open_report
 
 D12 = (1, 0, 2, 1, 0, -1, 1, 3, 0, 1, -1, 2)
 D25 = (*D12, 0, 0, 1, 1, -2, 2, 1, 0, 4, -1, 0, 1, 1)
+
+
+def spread(start: int, step: int, kinds: int) -> tuple[int, ...]:
+    """Baselines of sixty people: enough different answers that the results may be told."""
+    return tuple(start + (i * step) % kinds for i in range(60))
+
+
 BASE = tuple(3 + i % 4 for i in range(60))
 
 SCALE = """\
@@ -47,6 +57,13 @@ instrument = "scale"
 primary = true
 """
 
+# Five people gained much, the others little either way: the t interval leaves zero out, the others do not.
+APART = [5, -1, 1, 0, -2, -2, 0, 5, 1, 0, 0, -2, 0, 1, 0, 1, 4, 4, -1, 0, 5, 4, 0, 5]
+EDGE = [1, -2, 1, -1, 1, 1, 1, 3, 1, 0, 3, 3, 0, -2, 1, -2, 1, 2, -2, 2, 1, 2, -2, 3]  # one person decides
+TIES = [0] * 7 + [3, 1, 3, 1, -2, 1, 2, 1, 1, 3, 3, 1, 1, 1, 2, -1]
+TOP4 = [-1, 0, -2, -1, -1, 1, 1, -1, 0, 1, 1, 2, 1, -2, 1, -2, 3, 1, 0, 1]
+TOP3 = [-1, 0, -2, 3, 3, -2, -2, -2, 0, 3, -1, 2, 3, 2, 3, 0, 0, 1, -1, 1]
+MIDDLE = [1 + min(answer, 6) for answer in spread(0, 1, 4)]
 SECOND = '[[measures]]\ninstrument = "ons4_happy"\n'
 CONVERSION = f"[conversion]\nraw = {list(range(11))}\nscore = {list(range(0, 22, 2))}\n"
 
@@ -88,10 +105,10 @@ def dated(before: str, after: str) -> dict[str, Sequence[str]]:
     return {"date": (before, after)}
 
 
-UP = [1, 2, 3, 2, 1, 2, 3, 2, 1, 2, 3, 2, 2, 2, 1, 3, 2, 1, 2, 3]  # twenty people, everybody better
+UP = [2, 2, -1, 2, 3, 2, 2, 2, 2, 2, 3, 1, 3, 1, 2, 1, -1, 3, 2, 3, 3, 3, 1, 2]  # clearly better, whoever leaves
 OFF = [0, 0, 1, 0, 0, 0, -1, 0, 0, 1, 0, 0, 0, -1, 0, 0, 0, 0, 1, 0]  # hardly anybody moved
-MAIZE = [49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48]  # Darwin's: t p 0.0497, permutation p 0.0527
-FALL = [-2, -1, -3, -2, -1, -2, -3, -2, -1, -2, -2, -1]
+FORTY = (UP * 2)[:40]
+FALL = [-3, -1, 0, -2, -1, -3, -2, 0, 1, -2, -1, -2, -3, -1, 0, -2, -2, -1, -1, -3, 0, -2, -1, -2]
 
 
 # id: (what triggers it, what just does not, a part of what it says)
@@ -107,18 +124,22 @@ FIXTURES: dict[str, tuple[dict[str, object], dict[str, object] | None, str]] = {
         "Some improvement would be expected anyway, about 0.8 points.",
     ),
     "C-07": (
-        {"change": UP * 2, "leavers": 10, "recruited": 50},
-        {"change": UP * 2, "leavers": 4, "recruited": 44},
+        {"change": FORTY, "leavers": 10, "recruited": 50},
+        {"change": FORTY, "leavers": 4, "recruited": 44},
         "Of 50 people recruited, 40 answered both surveys.",
     ),
     "C-08": ({"missing_after": 3}, {"missing_after": 2}, "Some answers are missing on Test scale."),
     "C-09": ({"second": True}, {}, "There are 2 outcomes on this page."),
     "C-10": (
-        {"change": [-1] * 3 + [0, 1] * 8 + [1], "before": [10] * 4 + [5] * 50},
-        {"change": [-1] * 3 + [0, 1] * 8 + [1], "before": [10] * 3 + [5] * 50},
+        {"change": TOP4, "before": [10] * 4 + MIDDLE[4:]},
+        {"change": TOP3, "before": [10] * 3 + MIDDLE[3:]},
         "could not improve on Test scale.",
     ),
-    "C-11": ({"change": [0] * 6 + UP[:14]}, {"change": [0] * 5 + UP[:15]}, "Many people had the same score"),
+    "C-11": (
+        {"change": [0, *TIES], "before": spread(0, 2, 7)},
+        {"change": [*TIES, 2], "before": spread(0, 1, 4)},
+        "Many people had the same score",
+    ),
     "C-12": ({}, None, "some people may have got worse"),
     "C-13": (
         {"columns": dated("2021-01-11", "2021-04-05")},
@@ -135,11 +156,15 @@ FIXTURES: dict[str, tuple[dict[str, object], dict[str, object] | None, str]] = {
     "C-17": ({}, {"notes": {"usage": "People used it daily."}}, "We do not know how much the technology was used."),
     "C-18": ({"audience": Audience.INTERNAL}, {}, "The p-value is not the chance that the pilot worked."),
     "C-19": (
-        {"change": MAIZE, "before": [100] * 60, "levels": "[0, 200]"},
-        {"change": UP},
+        {"change": APART, "before": spread(1, 5, 7)},
+        {"change": UP, "before": spread(0, 2, 7)},
         "Test scale: Methods disagree; treat as unclear.",
     ),
-    "C-20": ({"change": D12}, {"change": UP}, "One person's answers change the conclusion."),
+    "C-20": (
+        {"change": EDGE, "before": spread(2, 3, 5)},
+        {"change": UP, "before": spread(0, 2, 7)},
+        "One person's answers change the conclusion.",
+    ),
     "C-21": ({"columns": {"age_band": ("65-74", "75+")}}, {"columns": {"age_band": ("65+", "65+")}}, "smaller groups"),
     "C-22": ({"change": D12[:10]}, {}, "Where a figure is withheld"),
     "C-23": ({}, {"plan_dated": datetime.date(2020, 1, 1)}, "The analysis was not fixed in advance."),
@@ -179,12 +204,12 @@ def test_the_level_of_evidence_is_lower_where_the_average_did_not_get_better(mak
 
 def test_the_owners_advice_counts_where_it_is_higher_than_thirty(make: Make) -> None:
     assert "owners advise at least 40" in str(FINDINGS["C-02"](make([*UP, *UP[:12]], scale=ADVISED)))
-    assert FINDINGS["C-02"](make(UP * 2, scale=ADVISED)) is None
+    assert FINDINGS["C-02"](make(FORTY, scale=ADVISED)) is None
 
 
 def test_rounded_counts_decide_as_they_are_told(make: Make) -> None:
     """About 30 may be 28: whether the sentence is there must not tell."""
-    contexts = [make([*UP, *UP[: n - 20]], recruited=n + 3) for n in (28, 29, 30, 31, 32)]
+    contexts = [make((UP * 2)[:n], recruited=n + 3) for n in (28, 29, 30, 31, 32)]
     texts = {FINDINGS["C-02"](context) for context in contexts}
     assert texts == {"Only about 30 people answered both surveys."}
 
@@ -199,32 +224,36 @@ def test_low_starters_are_also_those_who_were_chosen_for_it(make: Make) -> None:
 
 
 def test_the_bounds_of_drop_out_are_told_only_where_the_leavers_may_be_counted(make: Make) -> None:
-    ten = str(FINDINGS["C-07"](make(UP * 2, leavers=10, recruited=50)))
+    ten = str(FINDINGS["C-07"](make(FORTY, leavers=10, recruited=50)))
     # 40 stayers: sum of changes 80 − … computed by hand: leavers started at BASE[40:50] and could end at 0 or at 10.
-    stayers, starts = sum(UP * 2), BASE[40:50]
+    stayers, starts = sum(FORTY), BASE[40:50]
     worst = (stayers + sum(0 - start for start in starts)) / 50
     best = (stayers + sum(10 - start for start in starts)) / 50
     low, high = (int(worst * 2 // 1) / 2, -int(-best * 2 // 1) / 2)
     assert f"would lie between {low:+.1f} and {high:+.1f} points." in ten.replace("−", "-")
-    nine = str(FINDINGS["C-07"](make(UP * 2, leavers=9, recruited=55)))
+    nine = str(FINDINGS["C-07"](make(FORTY, leavers=9, recruited=55)))
     assert "would lie between" not in nine
 
 
 @pytest.mark.parametrize(
-    ("change", "important", "word"),
+    ("change", "before", "important", "word"),
     [
-        (FALL, (1.0, 2.0), "worse"),
-        ([3, 4, 3, 4, 3, 4, 3, 4, 3, 4, 3], (1.0, 2.0), "clearly beyond"),
-        ([1, 2] * 6, (1.0, 2.0), "likely"),
-        ([0, 0, 0, 0, 0, 1, 0, 0, -1, 0, 0, 0], (1.0, 2.0), "too small to matter"),
-        ([4, -4, 3, -3, 2, -1, 4, -4, 1, 0, 3, -2], (1.0, 2.0), "unclear"),
-        ([1, 2] * 6, None, "better"),
+        (FALL, spread(4, 5, 5), (1.0, 2.0), "worse"),
+        ([4, 3, 2, 5, 4, 3, 1, 4, 6, 3, 4, 2, 3, 5, 4, 0, 2, 4, 3, 5, 1, 4, 6, 4], spread(0, 1, 4), (1.0, 2.0),
+         "clearly beyond"),
+        ([2, 1, 0, 3, 2, -1, 4, 1, 2, 0, 3, 1, -2, 2, 4, 1, 0, 2, 3, 1, -1, 2, 1, 3], spread(2, 3, 5), (1.0, 2.0),
+         "likely"),
+        ([0, 1, 0, -1, 0, 0, 1, -1, 0, 1, 0, -1, 1, 0, 0, -1, 0, 1, -1, 0, 0, 0, 1, -1] * 2, spread(3, 3, 5),
+         (1.0, 2.0), "too small to matter"),
+        ([4, -4, 3, -3, 2, -1, 4, -4, 1, 0, 3, -2, 2, -3, 1, 0, -2, 3, -1, 2, 0, -3, 4, 1], spread(4, 3, 3), (1.0, 2.0),
+         "unclear"),
+        (UP, spread(0, 2, 7), None, "better"),
     ],
-)
+)  # fmt: skip
 def test_the_verdicts_have_one_sentence_each(
-    make: Make, change: list[int], important: tuple[float, float] | None, word: str
+    make: Make, change: list[int], before: tuple[int, ...], important: tuple[float, float] | None, word: str
 ) -> None:
-    context = make(change, scale=CHANGE.format(*important) if important else "", before=[5] * 60)
+    context = make(change, scale=CHANGE.format(*important) if important else "", before=before)
     assert context.main.verdict == word
     told = str(FINDINGS["C-05"](context))
     assert VERDICTS[word] in told
@@ -233,16 +262,26 @@ def test_the_verdicts_have_one_sentence_each(
 
 
 def test_a_verdict_is_lowered_where_methods_disagree(make: Make) -> None:
-    context = make(MAIZE, before=[100] * 60, levels="[0, 200]")
+    context = make(APART, before=spread(1, 5, 7))
     rows, instrument = context.estimates(context.main), context.instrument(context.main)
     assert rows["mean_change"].conf_low > 0
-    assert rows["permutation_test"].p_value > 0.05
+    assert rows["probability_of_improvement"].conf_low < 0.5
     assert not methods_agree(rows, instrument)
     assert context.main.verdict == "better"
     assert settled(context.main, rows, instrument).verdict == "unclear"
-    agreeing = make(UP)
+    agreeing = make(UP, before=spread(0, 2, 7))
     main = agreeing.main
     assert settled(main, agreeing.estimates(main), agreeing.instrument(main)) == main
+
+
+def test_darwins_maize_divides_the_methods() -> None:
+    """His fifteen pairs: t p 0.0497, exact permutation p 0.0527."""
+    change = [49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48]
+    pairs = pd.DataFrame({"before": 100.0, "after": 100.0 + np.array(change), "change": np.array(change, dtype=float)})
+    instrument = load_instrument("ons4_happy")
+    rows = {f.__name__: f(pairs) for f in (mean_change, permutation_test)}
+    rows["probability_of_improvement"] = probability_of_improvement(pairs, better="higher")
+    assert not methods_agree(rows, instrument)
 
 
 def test_some_got_worse_is_said_in_the_same_words_whoever_did(make: Make) -> None:

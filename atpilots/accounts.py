@@ -1,0 +1,157 @@
+"""Where every numeral on a pilot's page comes from (R-SDC-24): a released number, or a text declared by its hash.
+
+The account is made from the pilot itself, apart from the notebook: what a cell made up is on no account.
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from atpilots.figures import percent, percents
+
+if TYPE_CHECKING:
+    from atpilots.instruments import Instrument
+    from atpilots.released import Released
+    from atpilots.report import Report
+
+NUMERAL = re.compile(r"[+−-]?\d+(?:[.,]\d+)*")
+SHORTEST_TEXT = 8  # characters; a shorter declared text could hide a number of the same digits
+PACKAGE = Path(__file__).parent
+WORDS = ("report.py", "figures.py", "findings/design.py", "findings/results.py", "findings/language.py")
+
+
+@dataclasses.dataclass(frozen=True)
+class Account:
+    """The numerals that may stand on a page, each with what it is; and the declared texts, folded, longest first."""
+
+    numbers: Mapping[str, tuple[str, ...]]
+    texts: tuple[str, ...]
+    sources: Mapping[str, str]  # what was declared, by SHA-256
+    checked: bool = True
+
+    def unaccounted(self, text: str) -> list[str]:
+        """Numerals in a text of the page that are neither released numbers nor within a declared text."""
+        if not self.checked or not any(character.isnumeric() for character in text):
+            return []
+        rest = fold(text)
+        for declared in self.texts:
+            rest = rest.replace(declared, " ") if declared in rest else rest
+        strange = [c for c in rest if c.isnumeric() and c not in "0123456789"]
+        return [numeral for numeral in NUMERAL.findall(rest) if numeral not in self.numbers] + strange
+
+
+def account_of(report: Report) -> Account:
+    """Everything that may stand on this report's page; an internal page is watermarked instead of accounted for."""
+    numbers: dict[str, dict[str, None]] = {}
+    for what, text in _numbers(report):
+        for numeral in NUMERAL.findall(fold(text)):
+            numbers.setdefault(numeral, {})[what] = None
+    declared = {name: list(_strings(part.model_dump())) for name, part in _declared(report).items()}
+    pilot, instruments = report.pilot, [measure.instrument for measure in report.pilot.measures.values()]
+    dates = [date for date in (pilot.protocol.started, pilot.protocol.plan_dated) if date]
+    declared["pilot.toml"] = [
+        *_strings(pilot.protocol.model_dump(mode="json")),
+        *(f"{date.day} {date:%B %Y}" for date in dates),
+        *(f"{date:%B %Y}" for date in dates),
+    ]
+    declared |= {f"instrument {i.name}": [*_strings(_words_of(i))] for i in instruments}
+    declared["the package's own words"] = list(_package_words())
+    return Account(
+        numbers={numeral: tuple(places) for numeral, places in numbers.items()},
+        texts=_telling(text for texts in declared.values() for text in texts),
+        sources={name: _digest(texts) for name, texts in declared.items()},
+        checked=report.audience != "internal",
+    )
+
+
+def fold(text: str) -> str:
+    """The text with single spaces and small letters."""
+    return " ".join(text.split()).casefold()
+
+
+def _numbers(report: Report) -> Iterator[tuple[str, str]]:
+    """Every released number: what it is, and the words that it stands in."""
+    released = report.released
+    yield "recruited", str(released.recruited or "")
+    yield "answered both times", str(released.answered_twice)
+    for m in released.told:
+        name = f"{m.name}, {m.rater}"
+        yield f"{name}: people", f"{m.n} {m.improved or ''}"
+        for what in ("before", "after", "change", "low", "high"):
+            value = getattr(m, what)
+            yield f"{name}: {what}", f"{m.number(value)} {m.number(value, signed=True)}"
+        yield f"{name}: percent of scale", " ".join(map(percent, percents(m)))
+        yield f"{name}: probability of improvement", " ".join(f"{value:g}" for value in m.improvement or ())
+    for name, part in (("findings", report.what_else()), ("summary", report.summary())):
+        yield name, part.text()
+    for measure in report.pilot.measures.values():
+        yield f"instrument {measure.name}", " ".join(_figures_of(measure.instrument))
+
+
+def _figures_of(instrument: Instrument) -> Iterator[str]:
+    """The instrument's own published figures that a page tells: ends of the scale and the change that matters."""
+    change = instrument.minimal_important_change
+    for value in (*instrument.score_range, *((change.low, change.high) if change else ())):
+        yield f"{value:g}".replace("-", "−")
+
+
+def _declared(report: Report) -> dict[str, Released]:
+    """Parts of the page that tell of other things than the survey."""
+    return {
+        "case studies": report.similar_cases(),
+        "method": report.method(),
+        "provenance": report.provenance(),
+        "title": report.title(),
+        "quotes": report.quotes(),
+    }
+
+
+def _words_of(instrument: Instrument) -> dict[str, Any]:
+    words = instrument.model_dump(include={"label", "short_label", "source", "owner", "licence", "wording"})
+    change = instrument.minimal_important_change
+    return {**words, "change": change.source if change else ""}
+
+
+@cache
+def _package_words() -> tuple[str, ...]:
+    """Every sentence that the package writes around numbers, read from its own source."""
+    trees = [ast.parse((PACKAGE / name).read_text(encoding="utf-8")) for name in WORDS]
+    nodes = (node for tree in trees for node in ast.walk(tree))
+    texts = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    template = (PACKAGE / "templates" / "page.html.j2").read_text(encoding="utf-8")
+    return tuple(text for text in [*texts, *re.findall(r">([^<>{}]+)<", template)] if len(text) >= SHORTEST_TEXT)
+
+
+def _telling(texts: Iterable[str]) -> tuple[str, ...]:
+    """Declared texts that hold numerals and enough else to be known by, longest first."""
+    folded = {fold(text).rstrip(".") for text in texts}
+    kept = {t for t in folded if len(t) >= SHORTEST_TEXT and any(c.isnumeric() for c in t)}
+    short = {t for t in folded if t and len(t) < SHORTEST_TEXT and any(c.isdigit() for c in t) and _is_word(t)}
+    return tuple(sorted(kept | short, key=lambda text: (-len(text), text)))
+
+
+def _is_word(text: str) -> bool:
+    """Whether a short text is more than a number: "(2018)", "3.1.1", "ucla3"."""
+    return not NUMERAL.fullmatch(text.rstrip("%")) or text.count(".") > 1
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from _strings(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _strings(part)
+
+
+def _digest(texts: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(sorted(texts)).encode()).hexdigest()

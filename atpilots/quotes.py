@@ -1,0 +1,142 @@
+"""Which words of a respondent may be shown: by default none (R-QUO-01 to 07).
+
+A quote is personal data that somebody consented to publish; rounding does not protect it. It is shown without any
+attribute of its author, in an order that tells nothing.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import hashlib
+import hmac
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from atpilots.problems import DataError, Problem
+from atpilots.scanner import scan
+from atpilots.tables import read_table
+
+if TYPE_CHECKING:
+    from atpilots.pilots import Pilot
+
+FILE = "quotes.csv"
+COLUMNS = (
+    "respondent", "quote", "tone", "consent_public", "consent_date", "consent_version", "withdrawn", "author",
+    "reviewer_1", "reviewer_2", "next_review",
+)  # fmt: skip
+TONES = ("positive", "neutral", "negative")
+INITIALS = re.compile(r"[A-Za-z]{2,4}")
+REPLACED = re.compile(r"\[[^\[\]]+\]")
+
+
+@dataclasses.dataclass(frozen=True)
+class Quote:
+    """A row of quotes.csv: whose words, and every reason why they may not be shown."""
+
+    row: int
+    respondent: str
+    text: str
+    tone: str
+    refusals: tuple[str, ...]
+
+    @property
+    def permitted(self) -> bool:
+        """Whether it may be shown."""
+        return not self.refusals
+
+    @property
+    def replacements(self) -> tuple[str, ...]:
+        """What stands in square brackets for words that would identify somebody (R-QUO-06)."""
+        return tuple(REPLACED.findall(self.text))
+
+
+def read_quotes(pilot: Pilot) -> tuple[Quote, ...]:
+    """Every quote of a pilot, in the file's order; none where there is no file.
+
+    Raises DataError where columns are missing, or where a quote's next review is due: a page must not change with the
+    clock, so somebody has to look.
+    """
+    path = pilot.folder / FILE
+    if not path.exists():
+        return ()
+    table = read_table(path)
+    missing = [column for column in COLUMNS if column not in table]
+    if missing:
+        raise DataError(Problem(FILE, "is not there", row=1, column=column) for column in missing)
+    names, present = private_names(pilot.folder), _present(pilot)
+    cells_of = [{column: str(record[column]) for column in COLUMNS} for record in table.to_dict("records")]
+    rows = list(zip(cells_of, map(int, table.index), strict=True))
+    quotes = tuple(
+        Quote(row, cells["respondent"].casefold(), cells["quote"], cells["tone"],
+              tuple(_refusals(cells, present, names)))
+        for cells, row in rows
+    )  # fmt: skip
+    overdue = [q.row for q, (cells, _) in zip(quotes, rows, strict=True) if q.permitted and _is_due(cells)]
+    if overdue:
+        raise DataError(Problem(FILE, "is due for its review", row=row, column="next_review") for row in overdue)
+    return quotes
+
+
+def shown_quotes(pilot: Pilot, key: bytes) -> tuple[str, ...]:
+    """The quotes that may be shown: one per person, a neutral or negative one before a positive one, in keyed order."""
+    ordered = sorted(
+        (quote for quote in read_quotes(pilot) if quote.permitted),
+        key=lambda quote: (quote.tone == "positive", hmac.new(key, quote.text.encode(), hashlib.sha256).digest()),
+    )
+    one_each = {quote.respondent: quote for quote in reversed(ordered)}
+    kept = [quote.text for quote in one_each.values()]
+    return tuple(sorted(kept, key=lambda text: hmac.new(key, text.encode(), hashlib.sha256).digest()))
+
+
+def private_names(folder: Path) -> frozenset[str]:
+    """The names of names.txt, folded."""
+    path = folder / "names.txt"
+    lines = path.read_text(encoding="utf-8-sig").splitlines() if path.exists() else []
+    return frozenset(" ".join(line.split()).casefold() for line in lines if line.strip())
+
+
+def _refusals(cells: Mapping[str, str], present: frozenset[str], names: frozenset[str]) -> Iterator[str]:
+    """R-QUO-01: whatever is missing or cannot be read is a no."""
+    if cells["consent_public"].casefold() != "yes":
+        yield "no consent to publish"
+    if _date(cells["consent_date"]) is None or not cells["consent_version"]:
+        yield "consent without a date or a version"
+    if cells["withdrawn"].casefold() not in {"no", "false"}:
+        yield "withdrawn, or not said"
+    if _date(cells["next_review"]) is None:
+        yield "no date for the next review"
+    reviewers = {cells[column].casefold() for column in ("reviewer_1", "reviewer_2")}
+    readable = all(INITIALS.fullmatch(reviewer) for reviewer in reviewers)
+    if len(reviewers) < 2 or not readable or not cells["author"] or cells["author"].casefold() in reviewers:
+        yield "not reviewed by two people other than its author"
+    if cells["tone"] not in TONES:
+        yield "tone is not positive, neutral or negative"
+    if " ".join(cells["respondent"].split()).casefold() not in present:
+        yield "not of a respondent who is in the pilot"
+    yield from (f"holds {what}" for what in scan(cells["quote"], names))
+    if any(code in cells["quote"].casefold() for code in present if len(code) >= 3):
+        yield "holds a respondent's code"
+
+
+def _present(pilot: Pilot) -> frozenset[str]:
+    """The codes of those in the pilot who have not withdrawn from it."""
+    return frozenset(code.casefold() for code in pilot.answers.index.get_level_values("respondent"))
+
+
+def _date(text: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _is_due(cells: Mapping[str, str]) -> bool:
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    utc = datetime.UTC
+    now = datetime.datetime.now(utc) if epoch is None else datetime.datetime.fromtimestamp(int(epoch), utc)
+    review = _date(cells["next_review"])
+    return review is None or review < now.date()

@@ -1,0 +1,181 @@
+"""Whose words may be shown (R-QUO-01 to 07): by default nobody's."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from folders import happy_rows, write_pilot
+
+from atpilots.ledger import containing, record, release_of
+from atpilots.pilots import load_pilot
+from atpilots.problems import DataError
+from atpilots.quotes import COLUMNS, read_quotes, shown_quotes
+from atpilots.report import open_report
+from atpilots.scanner import is_nhs_number, scan
+
+GOOD = {
+    "respondent": "P03", "quote": "I talk to it every morning.", "tone": "positive", "consent_public": "yes",
+    "consent_date": "2026-01-05", "consent_version": "2", "withdrawn": "no", "author": "AB", "reviewer_1": "CD",
+    "reviewer_2": "EF", "next_review": "2099-01-01",
+}  # fmt: skip
+
+
+def a_pilot(root: Path, *quotes: dict[str, str], people: int = 25) -> Path:
+    before = {f"P{i:02d}": str(3 + i % 5) for i in range(people)}
+    after = {f"P{i:02d}": str(4 + (i * 3) % 6) for i in range(people)}
+    folder = write_pilot(root / "data" / "pilots" / "spoken", happy_rows(before, after))
+    with (folder / "quotes.csv").open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.DictWriter(stream, COLUMNS)
+        writer.writeheader()
+        writer.writerows(quotes)
+    return folder
+
+
+def refusals(root: Path, **change: str) -> tuple[str, ...]:
+    (quote,) = read_quotes(load_pilot(a_pilot(root, GOOD | change)))
+    return quote.refusals
+
+
+def test_a_quote_with_everything_is_shown_without_its_author(tmp_path: Path) -> None:
+    report = open_report(a_pilot(tmp_path, GOOD))
+    assert report.quotes().text() == "“I talk to it every morning.”"
+    assert report.quotes().rules == ("R-QUO-01", "R-QUO-02", "R-QUO-03", "R-QUO-04", "R-QUO-05")
+
+
+def test_no_file_is_no_quote() -> None:
+    assert open_report("greenwich").quotes().pieces == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"consent_public": ""}, "no consent to publish"),
+        ({"consent_public": "maybe"}, "no consent to publish"),
+        ({"consent_date": "5 January"}, "consent without a date or a version"),
+        ({"consent_version": ""}, "consent without a date or a version"),
+        ({"withdrawn": "yes"}, "withdrawn, or not said"),
+        ({"withdrawn": ""}, "withdrawn, or not said"),
+        ({"next_review": ""}, "no date for the next review"),
+        ({"reviewer_2": ""}, "not reviewed by two people other than its author"),
+        ({"reviewer_2": "CD"}, "not reviewed by two people other than its author"),
+        ({"reviewer_2": "ab"}, "not reviewed by two people other than its author"),
+        ({"author": ""}, "not reviewed by two people other than its author"),
+        ({"tone": ""}, "tone is not positive, neutral or negative"),
+        ({"respondent": "P99"}, "not of a respondent who is in the pilot"),
+        ({"quote": "P07 told me so."}, "holds a respondent's code"),
+    ],
+)
+def test_whatever_is_missing_is_a_no(tmp_path: Path, change: dict[str, str], reason: str) -> None:
+    assert refusals(tmp_path, **change) == (reason,)
+
+
+def test_a_column_less_is_an_error(tmp_path: Path) -> None:
+    folder = a_pilot(tmp_path, GOOD)
+    (folder / "quotes.csv").write_text("respondent,quote\nP03,Hello\n", encoding="utf-8")
+    with pytest.raises(DataError, match="row 1, column consent_public: is not there"):
+        read_quotes(load_pilot(folder))
+
+
+@pytest.mark.parametrize(("day", "due"), [("1767225600", False), ("1767312000", True)])  # 1 and 2 January 2026
+def test_a_quote_due_for_review_stops_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, day: str, due: bool
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", day)
+    pilot = load_pilot(a_pilot(tmp_path, GOOD | {"next_review": "2026-01-01"}))
+    if not due:
+        assert len(read_quotes(pilot)) == 1
+        return
+    with pytest.raises(DataError, match=r"quotes.csv, row 2, column next_review: is due for its review"):
+        read_quotes(pilot)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("Ring me on 07700 900123", "a telephone number"),
+        ("Ring +44 20 7946 0958", "a telephone number"),
+        ("(020) 7946 0958 is mine", "a telephone number"),
+        ("I live at SE10 9GB now", "a postcode"),
+        ("at sw1a1aa", "a postcode"),
+        ("write to jo.smith@example.org", "an e-mail address"),
+        ("write to jo (at) example.org", "an e-mail address"),
+        ("see www.myblog.net/jo", "a web address"),
+        ("my number is 943 476 5919", "an NHS number"),
+        ("born 04/11/1941", "a date of birth"),
+        ("born on 4th November", "a date of birth"),
+        ("as Mrs Patel says", "a title with a name"),
+        ("near Plumstead Road", "the name of a place"),
+        ("in Anchor House", "the name of a place"),
+    ],
+)
+def test_the_scanner_finds(text: str, what: str) -> None:
+    assert what in scan(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I talk to it every morning.",
+        "It cost 120 pounds.",
+        "I am 80 and love it",
+        "In 2021 it was worse",
+        "Only 3 of us",
+    ],
+)
+def test_the_scanner_leaves_ordinary_words_alone(text: str) -> None:
+    assert scan(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("dear margaret came", True), ("MARGARETS cat", True), ("Margret helps", True), ("margarita pizza", False),
+     ("Zoë's phone", True), ("a zoo", False)],
+)  # fmt: skip
+def test_private_names_are_found_with_one_letter_wrong(text: str, found: bool) -> None:
+    assert ("a private name" in scan(text, ["Margaret", "Zoë"])) is found
+
+
+def test_the_nhs_check_digit() -> None:
+    assert is_nhs_number("9434765919")
+    assert not is_nhs_number("9434765918")
+    assert not is_nhs_number("943476591")
+    assert sum(is_nhs_number(f"943476591{last}") for last in range(10)) <= 1
+
+
+def test_one_quote_a_person_and_the_less_cheerful_first(tmp_path: Path) -> None:
+    quotes = [GOOD | {"quote": f"Words {word}", "tone": tone}
+              for word, tone in (("alpha", "positive"), ("beta", "negative"), ("gamma", "positive"))]  # fmt: skip
+    pilot = load_pilot(a_pilot(tmp_path, *quotes, GOOD | {"respondent": "P04"}))
+    assert sorted(shown_quotes(pilot, b"k")) == ["I talk to it every morning.", "Words beta"]
+
+
+def test_the_order_tells_nothing_of_the_file(tmp_path: Path) -> None:
+    quotes = [GOOD | {"respondent": f"P{i:02d}", "quote": f"Words {chr(97 + i) * 3}"} for i in range(8)]
+    told = shown_quotes(load_pilot(a_pilot(tmp_path, *quotes)), b"k")
+    assert told == shown_quotes(load_pilot(a_pilot(tmp_path, *reversed(quotes))), b"k")
+    assert list(told) not in ([q["quote"] for q in quotes], [q["quote"] for q in reversed(quotes)])
+
+
+def test_replacements_in_square_brackets_are_kept_apart(tmp_path: Path) -> None:
+    (quote,) = read_quotes(load_pilot(a_pilot(tmp_path, GOOD | {"quote": "I rang [my daughter] from [the shop]."})))
+    assert quote.replacements == ("[my daughter]", "[the shop]")
+    assert quote.permitted
+
+
+def test_a_withdrawal_removes_the_quote_and_names_the_releases_that_hold_it(tmp_path: Path) -> None:
+    folder = a_pilot(tmp_path, GOOD)
+    report = open_report(folder)
+    entry = release_of(report.pilot, report.released, report.quoted)
+    record(tmp_path / "data", entry)
+    (folder / "quotes.csv").unlink()
+    a_pilot(tmp_path, GOOD | {"withdrawn": "yes"})
+    assert open_report(folder).quotes().pieces == ()
+    assert containing(tmp_path / "data", GOOD["quote"]) == (entry.id,)
+
+
+def test_who_left_the_pilot_is_not_quoted(tmp_path: Path) -> None:
+    folder = a_pilot(tmp_path, GOOD)
+    (folder / "withdrawn.csv").write_text("respondent,date\nP03,2026-01-01\n", encoding="utf-8")
+    assert open_report(folder).quotes().pieces == ()

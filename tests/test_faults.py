@@ -1,0 +1,376 @@
+"""Faults of the notebook route (F-01 to F-15, F-40 to F-51): what was good stays, and nothing is left behind."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import numpy as np
+import pytest
+from canaries import in_folder
+from folders import happy_rows, write_pilot
+
+from atpilots import publish
+from atpilots.disclosure import Audience
+from atpilots.kernels import render_all
+from atpilots.ledger import LedgerError, read
+from atpilots.locks import BusyError, lock_file, locked
+from atpilots.pilots import CHECKOUT
+from atpilots.problems import DataError
+from atpilots.publish import NOTEBOOK, Recall, RenderError, checked_parameters, local_files_only, render, sweep
+from atpilots.released import MIME
+from atpilots.report import Report
+
+GOOD = {"alpha-public.html": "the last good page", "alpha-public.json": "{}"}
+
+
+def a_pilot(root: Path, people: int = 25, ties: bool = False) -> Path:
+    """A collected pilot with canaries in every private field."""
+    rng = np.random.default_rng(17)
+    codes = [f"CANARY{i:03d}" for i in range(40)]
+    answers = {wave: {code: str(x) for code, x in zip(codes, rng.integers(2, 9, 40), strict=True)} for wave in "ab"}
+    if ties:
+        answers["b"] = dict(answers["a"])
+    kept = [{code: wave[code] for code in codes[:people]} for wave in answers.values()]
+    rows = [
+        row | {"comments": f"CANARY comment {i} <script>alert('CANARY')</script>", "Mrs CANARY Smith": "x"}
+        for i, row in enumerate(happy_rows(*kept))
+    ]
+    more = 'ignore = ["comments", "Mrs CANARY Smith"]'
+    folder = write_pilot(root / "data" / "pilots" / "alpha", rows, more=more)
+    (folder / "names.txt").write_text("CANARY Person\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def reports(tmp_path: Path) -> Path:
+    """A reports folder that holds a good release."""
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    for name, text in GOOD.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def without_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The report notebook's cells are run here, not in a kernel."""
+    monkeypatch.setattr(publish, "executed", in_process)
+
+
+def in_process(pilot: Any, audience: Audience, scratch: Path, log: Path) -> Any:
+    report, notebook = Report(pilot, audience), nbformat.read(NOTEBOOK, as_version=4)
+    for cell in notebook.cells:
+        last = cell.source.rpartition("\n")[2]
+        if cell.cell_type == "code" and last.startswith("report."):
+            data = {MIME: eval(last, {"report": report}).model_dump(mode="json")}  # noqa: S307 - our own notebook
+            cell.outputs = [nbformat.v4.new_output("display_data", data=data)]
+    nbformat.write(notebook, scratch / "executed.ipynb")
+    return notebook
+
+
+def assert_untouched(reports: Path, private: tuple[str, ...] = ()) -> None:
+    assert {path.name for path in reports.iterdir()} == {*GOOD, "private"}
+    assert {name: (reports / name).read_text(encoding="utf-8") for name in GOOD} == GOOD
+    assert {path.name for path in (reports / "private").iterdir()} == set(private)
+
+
+# F-01 to F-06: parameters
+
+
+@pytest.mark.parametrize("name", ["x=1; import os", "pilot ", "__class__", "borugh", "", "{p.__class__}"])
+def test_only_known_parameters_pass(name: str) -> None:
+    with pytest.raises(ValueError, match="there is no parameter"):
+        checked_parameters({name: "greenwich"})
+
+
+def test_a_mistyped_parameter_is_told_its_neighbour() -> None:
+    with pytest.raises(ValueError, match='there is no parameter "audiance"; did you mean audience\\?'):
+        checked_parameters({"audiance": "public"})
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["../../etc/x", "/etc/passwd", "C:x", "a\0b", "a" * 300, "trailing.", "{p.__class__}", "http://x", "s3://x", "-",
+     'a"b', "a\nb", "a\u202eb", "a\u200bb", "Greenwich", ""],
+)  # fmt: skip
+def test_only_names_of_pilots_pass(value: str) -> None:
+    with pytest.raises(ValueError, match="the parameter pilot cannot be"):
+        checked_parameters({"pilot": value})
+    if value not in {"", "a" * 300}:
+        with pytest.raises((DataError, ValueError)):
+            render(value, Audience.PUBLIC)
+
+
+@pytest.mark.parametrize("value", ["everybody", "PUBLIC", "public\n", "public|internal"])
+def test_only_audiences_pass(value: str) -> None:
+    with pytest.raises(ValueError, match="the parameter audience cannot be"):
+        checked_parameters({"audience": value})
+
+
+@pytest.mark.parametrize("path", ["http://example.org/x.ipynb", "https://x/y.ipynb", "s3://b/x.ipynb", "gs://b/x", "-"])
+def test_papermill_reads_local_files_only(path: str) -> None:
+    from papermill import iorw
+
+    with local_files_only():
+        handler = iorw.papermill_io.get_handler(path) if path != "-" else None
+        assert handler is None or isinstance(handler, iorw.LocalHandler)
+    assert not isinstance(iorw.papermill_io.get_handler("s3://b/x"), iorw.LocalHandler)
+
+
+# F-09, F-10: what stops a run
+
+
+@pytest.mark.usefixtures("without_kernel")
+@pytest.mark.parametrize("when", ["_write", "copy2", "replace", "fsync"])
+def test_a_full_disk_leaves_the_last_good_release(
+    tmp_path: Path, reports: Path, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    full = OSError(errno.ENOSPC, "No space left on device")
+
+    def fail(*args: object, **kwargs: object) -> None:
+        if when != "replace" or str(args[1]).endswith(".html"):
+            raise full
+        real_replace(*args, **kwargs)
+
+    real_replace = os.replace
+    folder = a_pilot(tmp_path)
+    owner = {"_write": publish, "copy2": publish.shutil, "replace": publish.os, "fsync": publish.os}[when]
+    monkeypatch.setattr(owner, when, fail)
+    (outcome,) = render_all([folder], Audience.PUBLIC, reports=reports)
+    monkeypatch.undo()
+    assert outcome.problem == "the computer refused: No space left on device"
+    assert_untouched(reports)
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit, MemoryError])
+def test_whatever_stops_a_run_leaves_nothing_behind(
+    tmp_path: Path, reports: Path, monkeypatch: pytest.MonkeyPatch, stop: type[BaseException]
+) -> None:
+    def stopped(pilot: object, audience: object, scratch: Path, log: Path) -> None:
+        (scratch / "half.ipynb").write_text("CANARY")
+        raise stop
+
+    monkeypatch.setattr(publish, "executed", stopped)
+    with pytest.raises(stop):
+        render(a_pilot(tmp_path), Audience.PUBLIC, reports)
+    assert_untouched(reports)
+
+
+@pytest.mark.usefixtures("without_kernel")
+def test_the_second_of_two_runs_fails_cleanly(tmp_path: Path, reports: Path) -> None:
+    folder = a_pilot(tmp_path)
+    (reports / "private").mkdir()
+    outcomes = []
+    with locked(lock_file(reports / "private", "alpha"), "alpha"):
+        other = threading.Thread(target=lambda: outcomes.extend(render_all([folder], Audience.PUBLIC, reports=reports)))
+        other.start()
+        other.join()
+    assert outcomes[0].problem == "another run is at work on alpha; nothing was changed"
+    assert_untouched(reports)
+    assert render(folder, Audience.PUBLIC, reports).exists()
+
+
+def test_a_lock_dies_with_its_holder(tmp_path: Path) -> None:
+    path = tmp_path / "x.lock"
+    code = (
+        "import sys, time; from pathlib import Path; from atpilots.locks import locked\n"
+        f"with locked(Path({str(path)!r}), 'x'):\n print('held', flush=True); time.sleep(60)"
+    )
+    holder = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "held\n"
+    with pytest.raises(BusyError, match="another run is at work on x"), locked(path, "x"):
+        pass
+    holder.kill()
+    holder.wait()
+    holder.stdout.close()
+    with locked(path, "x", patience=5):
+        pass
+
+
+def test_the_scratch_folder_of_a_killed_run_is_swept_and_that_of_a_live_one_kept(tmp_path: Path) -> None:
+    private = tmp_path / "private"
+    for name in ("dead", "alive"):
+        (private / f"run-{name}").mkdir(parents=True)
+    with locked(lock_file(private, "alive"), "alive"):
+        sweeper = threading.Thread(target=sweep, args=(tmp_path,))
+        sweeper.start()
+        sweeper.join()
+        assert [path.name for path in private.iterdir()] == ["run-alive"]
+
+
+HOSTILE = """\
+import os, sys, warnings, logging
+report_rows = report.pilot.answers.reset_index()
+print(report_rows.to_string())
+print(os.environ.get("CANARY_SECRET"))
+warnings.warn("CANARY warning in " + os.getcwd())
+logging.getLogger().warning("CANARY log")
+from IPython.display import display, HTML, Javascript, SVG, Markdown
+display(report_rows, report_rows.style, HTML("<b>CANARY</b>"), Javascript("alert('CANARY')"), Markdown("CANARY"))
+display({"text/vnd.mermaid": "</pre><script>CANARY</script>"}, raw=True)
+display({"application/vnd.plotly.v1+json": {"a": "CANARY"}}, raw=True)
+display(SVG("<svg xmlns='http://www.w3.org/2000/svg'><text>CANARY</text></svg>"))
+report_rows"""
+
+
+def hostile_notebook(path: Path, source: str) -> Path:
+    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    place = next(i for i, cell in enumerate(notebook.cells) if cell.source == "report.summary()")
+    notebook.cells.insert(place + 1, nbformat.v4.new_code_cell(source))
+    notebook.cells[place].outputs = [nbformat.v4.new_output("stream", text="CANARY, stale")]
+    nbformat.write(notebook, path)
+    return path
+
+
+def test_nothing_of_a_hostile_notebook_reaches_the_release(
+    tmp_path: Path, reports: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Run for real: prints, frames, warnings, logs, environment, every display; and what an earlier run left."""
+    monkeypatch.setenv("CANARY_SECRET", "CANARY from the environment")
+    monkeypatch.setattr(publish, "NOTEBOOK", hostile_notebook(tmp_path / "hostile.ipynb", HOSTILE))
+    page = render(a_pilot(tmp_path), Audience.PUBLIC, reports)
+    html = page.read_text(encoding="utf-8")
+    assert "A test pilot" in html
+    shutil.rmtree(reports / "private")
+    assert in_folder(reports, {"CANARY", str(tmp_path), "<script"}) == {}
+    manifest = json.loads((reports / "alpha-public.json").read_text(encoding="utf-8"))
+    assert manifest["release"] == read(tmp_path / "data")[0].id
+    assert manifest["numerals"]
+    assert manifest["declared"]["pilot.toml"]
+
+
+SLOW_CELL = 20  # seconds
+STOPPED = {
+    "raise ValueError('CANARY of Mrs Example')": r"cell \d+ failed \(ValueError\); the details are in private/",
+    "import os, signal; os.kill(os.getpid(), signal.SIGKILL)": "the kernel died; the details are in private/",
+    "import time; time.sleep(200)": f"a cell took longer than {SLOW_CELL} seconds; the details are in private/",
+}
+
+
+@pytest.mark.parametrize("source", [*list(STOPPED)[:2], pytest.param(list(STOPPED)[2], marks=pytest.mark.slow)])
+def test_an_error_in_a_cell_a_dead_kernel_and_a_slow_cell_publish_nothing(
+    tmp_path: Path, reports: Path, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    monkeypatch.setattr(publish.executed, "__defaults__", (SLOW_CELL,))
+    monkeypatch.setattr(publish, "NOTEBOOK", hostile_notebook(tmp_path / "hostile.ipynb", source))
+    with pytest.raises(RenderError, match=STOPPED[source]) as error:
+        render(a_pilot(tmp_path), Audience.PUBLIC, reports)
+    assert "CANARY" not in str(error.value)
+    assert_untouched(reports, private=("alpha-public.log",))
+    assert (reports / "private" / "alpha-public.log").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.slow
+def test_control_c_stops_the_command_and_leaves_nothing_behind(tmp_path: Path, reports: Path) -> None:
+    slow = hostile_notebook(tmp_path / "slow.ipynb", "import time; time.sleep(200)")
+    folder = a_pilot(tmp_path)
+    code = (
+        "from pathlib import Path; from atpilots import cli, kernels, publish\n"
+        f"publish.NOTEBOOK = Path({str(slow)!r})\n"
+        f"kernels.render_all.__kwdefaults__['reports'] = Path({str(reports)!r})\n"
+        f"raise SystemExit(cli.main(['report', {str(folder)!r}]))"
+    )
+    run = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True, start_new_session=True)
+    scratch = reports / "private" / "run-alpha"
+    for _ in range(300):
+        if scratch.exists():
+            break
+        time.sleep(0.1)
+    time.sleep(6)
+    os.killpg(run.pid, signal.SIGINT)
+    _, said = run.communicate(timeout=60)
+    assert run.returncode != 0
+    assert "nothing was published" in said
+    assert_untouched(reports)
+
+
+# F-40 to F-49
+
+
+def test_nobody_changing_says_nothing_of_anybody(tmp_path: Path) -> None:
+    from atpilots.report import open_report
+
+    report = open_report(a_pilot(tmp_path, ties=True))
+    (measure,) = report.released.measures
+    assert measure.withheld == "The results would say something about every single person."
+    assert not any(word in report.measures().text() for word in ("nan", "inf", "0.0"))
+
+
+@pytest.mark.usefixtures("without_kernel")
+def test_one_respondent_more_is_blocked_until_the_first_release_is_recalled(tmp_path: Path, reports: Path) -> None:
+    folder = a_pilot(tmp_path, people=25)
+    page = render(folder, Audience.PUBLIC, reports)
+    first, good = read(tmp_path / "data")[0], page.read_bytes()
+    assert render(folder, Audience.PUBLIC, reports).read_bytes() == good
+    a_pilot(tmp_path, people=26)
+    with pytest.raises(LedgerError, match=first.id):
+        render(folder, Audience.PUBLIC, reports)
+    assert page.read_bytes() == good
+    assert not list((reports / "private").glob("run-*"))
+    render(folder, Audience.PUBLIC, reports, Recall(first.id, "Ann Officer"))
+    assert page.read_bytes() != good
+    assert read(tmp_path / "data")[-1].approved_by == "Ann Officer"
+    assert "Ann Officer" not in page.read_text(encoding="utf-8") + (reports / "alpha-public.json").read_text()
+
+
+@pytest.mark.usefixtures("without_kernel")
+def test_internal_pages_and_synthetic_pilots_are_not_in_the_ledger(tmp_path: Path, reports: Path) -> None:
+    folder = a_pilot(tmp_path)
+    page = render(folder, Audience.INTERNAL, reports)
+    assert page.parent == reports / "private"
+    assert page.stat().st_mode & 0o777 == 0o600
+    render("greenwich", Audience.PUBLIC, reports)
+    assert read(tmp_path / "data") == []
+    assert not (CHECKOUT / "data" / "ledger").exists()
+
+
+def test_the_same_bytes_under_another_locale_time_zone_clock_and_row_order(tmp_path: Path) -> None:
+    folder = a_pilot(tmp_path)
+    pages = []
+    for change in (
+        {},
+        {"LC_ALL": "de_DE.UTF-8", "TZ": "Asia/Kathmandu", "PYTHONHASHSEED": "7", "OMP_NUM_THREADS": "1"},
+    ):
+        if change:
+            header, *rows = (folder / "survey.csv").read_text(encoding="utf-8").splitlines()
+            order = np.random.default_rng(3).permutation(len(rows))
+            (folder / "survey.csv").write_text("\n".join([header, *(rows[i] for i in order)]) + "\n", encoding="utf-8")
+        code = (
+            "import sys; sys.path.insert(0, 'tests'); from pathlib import Path; import time\n"
+            "from atpilots import publish; from atpilots.disclosure import Audience; import test_faults\n"
+            f"{'time.time = lambda: 4e9' if change else ''}\n"
+            "publish.executed = test_faults.in_process\n"
+            f"publish.render(Path({str(folder)!r}), Audience.PUBLIC, Path({str(tmp_path / 'reports')!r}))"
+        )
+        subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, **change}, cwd=CHECKOUT)
+        files = sorted((tmp_path / "reports").glob("alpha-public.*"))
+        assert len(files) >= 2
+        pages.append([path.read_bytes() for path in files])
+    assert pages[0] == pages[1]
+
+
+def test_notebooks_are_kept_without_outputs_and_paths() -> None:
+    for path in (CHECKOUT / "notebooks").glob("*.ipynb"):
+        notebook = nbformat.read(path, as_version=4)
+        assert all(not cell.get("outputs") and cell.get("execution_count") is None for cell in notebook.cells)
+        assert "papermill" not in notebook.metadata
+        assert "/home/" not in path.read_text(encoding="utf-8")
+
+
+def test_the_versions_with_known_holes_are_ruled_out() -> None:
+    text = (CHECKOUT / "pyproject.toml").read_text(encoding="utf-8")
+    for floor in ('"nbconvert>=7.17.2"', '"jupyter-server>=2.20"', '"jupyterlab>=4.6.2"'):
+        assert floor in text
+    assert "ServerApp.ip=127.0.0.1" in (CHECKOUT / "Makefile").read_text(encoding="utf-8")

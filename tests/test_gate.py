@@ -1,0 +1,269 @@
+"""The last check before a page exists, and what a hostile notebook tries (F-16 to F-26)."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from canaries import sightings, spelled
+from folders import happy_rows, write_pilot
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from atpilots import gate
+from atpilots.accounts import account_of
+from atpilots.exporter import AtpilotsExporter, page
+from atpilots.gate import GateError, pilot_secrets, plain_png
+from atpilots.released import MIME, Heading, Listing, Released, Text, Title, figure, release
+from atpilots.report import Report, open_report
+
+TITLE_WORDS = 'A test pilot </title><script>alert(1)</script> "quoted" ŵŷ İı 🎉'
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """The report of a collected pilot with private things in every field."""
+    rng = np.random.default_rng(31)
+    codes = [f"CANARY{i:02d}" for i in range(25)]
+    before, after = ({code: str(x) for code, x in zip(codes, rng.integers(2, 9, 25), strict=True)} for _ in "ab")
+    rows = [row | {"comments": f"My canary sings {row['respondent']}"} for row in happy_rows(before, after)]
+    folder = write_pilot(tmp_path_factory.mktemp("data") / "pilots" / "canary", rows, more='ignore = ["comments"]')
+    (folder / "names.txt").write_text("Mrs Canary\nZoë\n", encoding="utf-8")
+    return open_report(folder)
+
+
+def notebook_of(report: Report, *parts: Released, markdown: str = "## Results") -> nbformat.NotebookNode:
+    """A notebook as a run would leave it: title, one section, these released objects."""
+    notebook = nbformat.v4.new_notebook()
+    notebook.cells = [cell(report.title()), nbformat.v4.new_markdown_cell(markdown), *map(cell, parts)]
+    return notebook
+
+
+def cell(content: Released) -> nbformat.NotebookNode:
+    output = nbformat.v4.new_output("display_data", data={MIME: content.model_dump(mode="json")})
+    return nbformat.v4.new_code_cell("", outputs=[output])
+
+
+def made(report: Report, *parts: Released, markdown: str = "## Results") -> str:
+    return page(notebook_of(report, *parts, markdown=markdown), pilot_secrets(report.pilot), report)
+
+
+def refused(report: Report, *parts: Released) -> str:
+    with pytest.raises(GateError) as error:
+        made(report, *parts)
+    return str(error.value)
+
+
+def words(text: str) -> Released:
+    return release(Text(paragraphs=(text,)))
+
+
+def test_the_whole_report_passes(report: Report) -> None:
+    parts = [getattr(report, name)() for name in
+             ("summary", "overview", "measures", "participants", "what_else", "similar_cases", "method", "provenance",
+              "change_table", "quotes")]  # fmt: skip
+    assert "A test pilot" in made(report, *parts)
+
+
+@pytest.mark.parametrize(
+    "text", ["17 people got worse.", "Seventeen point 3: 17.3", "−9.9", "4711", "+9.87%", "٣ people", "½"]
+)
+def test_a_number_that_is_on_no_account_stops_the_page(report: Report, text: str) -> None:
+    assert "numbers on the page are not accounted for in its manifest: 1 in p" in refused(report, words(text)) or (
+        "not accounted for" in refused(report, words(text))
+    )
+
+
+def test_a_number_is_found_wherever_it_hides(report: Report) -> None:
+    png = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(png, "PNG")
+    alt = figure(png.getvalue(), (4, 4), alt="A picture that tells of 4711 people in words", caption="A picture")
+    for part in (release(alt), release(Heading(text="4711")), release(Listing(entries=(("4711",),)))):
+        assert "not accounted for" in refused(report, part)
+
+
+def test_the_numbers_of_the_account_are_those_of_the_page(report: Report) -> None:
+    account = account_of(report)
+    (measure,) = report.released.told
+    assert "ons4_happy, resident: change" in account.numbers[measure.number(measure.change, signed=True)]
+    assert account.unaccounted(f"It was {measure.number(measure.before)}.") == []
+    assert account.unaccounted("It was 4.321.") == ["4.321"]
+    removed = {k: v for k, v in account.numbers.items() if k != measure.number(measure.before)}
+    shorter = type(account)(removed, account.texts, account.sources)
+    assert shorter.unaccounted(f"It was {measure.number(measure.before)}.") == [measure.number(measure.before)]
+
+
+def test_an_exact_number_does_not_pass_for_its_rounded_one(report: Report) -> None:
+    exact = report.results.set_index("estimator").loc["mean_change", "estimate"]
+    assert "not accounted for" in refused(report, words(f"The change was {exact:+.3f}"))
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("canary07 said so", "a respondent's code is on the page"),
+        ("zoë was there", "a name from names.txt is on the page"),
+        ("my canary  sings canary07", "a free answer"),
+        ("see /ho" + "me/anna/data.csv", "a path of this machine"),
+        (r"see C:\Users\anna", "a path of this machine"),
+        ("write to anna@example.org", "an e-mail address"),
+        ("ring 020 7946 0958", "a telephone number"),
+        ("NHS 943 476 5919", "an NHS number"),
+        ("she lives at SE10 9GB", "a postcode"),
+    ],
+)
+def test_nothing_private_passes(report: Report, text: str, reason: str) -> None:
+    said = refused(report, words(text))
+    assert reason in said
+    assert text not in said
+    assert "canary" not in said.casefold()
+
+
+@pytest.mark.parametrize(
+    "text", ["<script>alert()</script>", "<img src=x onerror=alert()>", "</td></table>", "}</style>", "<!-- x -->"]
+)
+def test_hostile_text_is_shown_as_text(report: Report, text: str) -> None:
+    html = made(report, words(text))
+    assert text not in html or text.startswith("}")
+    assert html.count("</table>") == html.count("<table")
+    assert "<script" not in html
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["[x](javascript:alert())", "[x](data:text/html,a)", "![](../../private/data.csv)", "![](attachment:../x)",
+     "<b onclick=alert()>x</b>", "<style>p{}</style>"],
+)  # fmt: skip
+def test_hostile_markdown_reaches_no_attribute(report: Report, source: str) -> None:
+    try:
+        html = made(report, words("Words."), markdown=f"## Results\n\n{source}")
+    except GateError:
+        return  # no page at all
+    _, _, body = html.partition("</head>")
+    for trap in ("javascript:", "data:text", "<img", "<b ", "<style>p"):
+        assert trap not in body.replace("&lt;", "")
+
+
+@pytest.mark.parametrize(
+    "mime",
+    ["text/html", "text/plain", "text/markdown", "image/svg+xml", "image/png", "text/vnd.mermaid", "text/latex",
+     "application/javascript", "application/vnd.plotly.v1+json", "application/vnd.vegalite.v5+json",
+     "application/vnd.jupyter.widget-view+json", "application/vnd.bokehjs_exec.v0+json", "application/pdf"],
+)  # fmt: skip
+def test_no_other_output_is_drawn(report: Report, mime: str) -> None:
+    notebook = notebook_of(report, words("Words."))
+    data = {mime: {"x": "CANARY"} if mime.endswith("json") else "</pre><script>CANARY</script>"}
+    notebook.cells[2].outputs.append(nbformat.v4.new_output("display_data", data=data))
+    notebook.cells[2].outputs.append(nbformat.v4.new_output("stream", text="CANARY"))
+    notebook.cells[2].outputs.append(nbformat.v4.new_output("error", ename="E", evalue="CANARY", traceback=["CANARY"]))
+    assert "CANARY" not in page(notebook, pilot_secrets(report.pilot), report)
+
+
+def test_a_forged_title_stops_the_page(report: Report) -> None:
+    for change in ({"audience": "borough"}, {"banners": ("No banner",)}, {"pilot": "greenwich"}, {"text": "Other"}):
+        notebook = notebook_of(report, words("Words."))
+        title = report.title().pieces[0].model_copy(update=change)
+        notebook.cells[0] = cell(release(title))
+        with pytest.raises(GateError, match="are not those of its pilot"):
+            page(notebook, pilot_secrets(report.pilot), report)
+
+
+def test_a_synthetic_page_cannot_drop_its_banner() -> None:
+    report = open_report("greenwich")
+    notebook = notebook_of(report, words("Words."))
+    notebook.cells[0] = cell(release(report.title().pieces[0].model_copy(update={"banners": ()})))
+    with pytest.raises(GateError, match="banners"):
+        page(notebook)
+
+
+def test_nbconvert_refuses_a_page_that_names_no_pilot() -> None:
+    notebook = notebook_of(open_report("greenwich"), words("Words with 4711."))
+    notebook.cells[0] = cell(release(Title(text="Anything", subtitle="at all")))
+    with pytest.raises(GateError, match="names its pilot"):
+        AtpilotsExporter().from_notebook_node(notebook)
+
+
+def test_plain_nbconvert_fails_closed() -> None:
+    report = open_report("greenwich")
+    with pytest.raises(GateError, match="not accounted for"):
+        AtpilotsExporter().from_notebook_node(notebook_of(report, words("4711 people")))
+    with pytest.raises(GateError, match="a respondent's code"):
+        AtpilotsExporter().from_notebook_node(notebook_of(report, words("GR104 said so")))
+    html, _ = AtpilotsExporter().from_notebook_node(notebook_of(report, words("Words.")))
+    assert "Words." in html
+
+
+def png_of(**save: object) -> bytes:
+    data = io.BytesIO()
+    Image.new("RGB", (3, 3)).save(data, "PNG", **save)  # type: ignore[arg-type]
+    return data.getvalue()
+
+
+def test_a_picture_holds_pixels_only(report: Report) -> None:
+    text = PngInfo()
+    text.add_text("Comment", "CANARY")
+    clean = png_of()
+    assert plain_png(clean)
+    hostile = [
+        png_of(pnginfo=text),
+        clean + b"CANARY",
+        b"GIF89a",
+        clean[:-6],
+        png_of(exif=b"Exif\0\0CANARY"),
+        b"PK\3\4",
+    ]
+    for data in hostile:
+        assert not plain_png(data)
+    picture = figure(hostile[0], (3, 3), alt="A picture with a comment", caption="A picture")
+    assert "a picture holds more than its pixels" in refused(report, release(picture))
+
+
+def test_a_title_in_any_letters_stands_where_it_belongs(tmp_path: Path) -> None:
+    rows = happy_rows({f"P{i}": str(3 + i % 5) for i in range(25)}, {f"P{i}": str(4 + i % 4) for i in range(25)})
+    folder = write_pilot(tmp_path / "pilots" / "odd-title", rows)
+    toml = (folder / "pilot.toml").read_text(encoding="utf-8")
+    (folder / "pilot.toml").write_text(toml.replace('"A test pilot"', f"'{TITLE_WORDS}'"), encoding="utf-8")
+    report = open_report(folder)
+    html = made(report, words("Words."))
+    assert "<script" not in html
+    assert html.count("</title>") == 1
+    assert "ŵŷ İı 🎉" in html
+
+
+def test_the_page_allows_nothing_but_itself(report: Report) -> None:
+    html = made(report, words("Words."))
+    assert "default-src &#39;none&#39;" in html or "default-src 'none'" in html
+    assert "http-equiv" in html
+
+
+@pytest.mark.parametrize("form", range(8))
+def test_a_canary_is_seen_in_every_form(form: int) -> None:
+    """A test of the test."""
+    assert sightings(b"x " + spelled("canarysong")[form] if form < 6 else spelled("canarysong")[form], {"canarysong"})
+
+
+def test_the_account_reads_every_file_with_sentences() -> None:
+    from atpilots.accounts import PACKAGE, WORDS
+
+    assert all((PACKAGE / name).exists() for name in WORDS)
+
+
+@pytest.mark.parametrize(
+    ("secret", "text"),
+    [
+        ("gr100", "see GR100/GR101"), ("gr102", "GR102-GR103"), ("gr#104", "it was GR#104."), ("a;b1", "(A;B1)"),
+        ("gr104", "GR104_x"), ("gr104", "GR104.GR105"), ("gr 104", "GR\u00a0104"), ("gr104", "GR\u00ad104"),
+        ("zoe\u0308 price", "Zoë Price"), ("o'brien", "Mrs O’Brien"), ("anne-marie", "Anne\u2011Marie"),
+        ("+447700900123", "+447700900123"), ("x(1)", "x(1)"),
+    ],
+)  # fmt: skip
+def test_a_secret_is_known_however_it_is_joined_or_written(secret: str, text: str) -> None:
+    assert gate._stands_in(secret, gate._plain(text))
+
+
+@pytest.mark.parametrize(("secret", "text"), [("gr10", "GR104"), ("ann", "annual"), ("104", "2104")])
+def test_a_secret_within_a_longer_word_is_another_word(secret: str, text: str) -> None:
+    assert not gate._stands_in(secret, gate._plain(text))
