@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from atpilots.estimators import Estimate
-from atpilots.printed import FINE_STEP, FINE_STEP_OF_AN_INDEX, SMALL_RANGE, Printed, t_interval
+from atpilots.printed import FINE_STEP, FINE_STEP_OF_AN_INDEX, SMALL_RANGE, Printed, t_interval_of
 from atpilots.reconstruction import safe_print
 from atpilots.rounding import COUNT_BASE, decimals, rounded, rounded_count, rounded_down, rounded_up, told_as
 from atpilots.scales import scale_of
@@ -295,14 +295,12 @@ def _internal(bare: ReleasedMeasure, rows: Estimates, instrument: Instrument) ->
 def _agree(pairs: pd.DataFrame, rows: Estimates) -> None:
     """Every released number is computed on two ways; where they differ, the table is not of these answers."""
     change = pairs["change"].to_numpy()
-    mean = change.mean()
-    # About the mean, so that equal changes have no spread: squares of the changes themselves would cancel to noise.
-    low, high = (mean + end for end in t_interval(len(change), 0.0, ((change - mean) ** 2).sum()))
+    low, high = t_interval_of(change)
     theirs = rows["mean_change"]
     ways = (
         (pairs["before"].mean(), rows["mean_before"].estimate),
         (pairs["after"].mean(), rows["mean_after"].estimate),
-        (mean, theirs.estimate),
+        (change.mean(), theirs.estimate),
         (low, theirs.conf_low),
         (high, theirs.conf_high),
     )

@@ -102,7 +102,7 @@ def steps(scale: Scale, n: int) -> list[float]:
 def read_off(scale: Scale, changes: np.ndarray, total_before: float, detail: Detail) -> Printed:
     """What a page with that much detail prints about people with these changes and this sum of scores before."""
     n, total, step = len(changes), float(changes.sum()), detail.step
-    low, high = (float(end) for end in t_interval(n, total, (changes**2).sum()))
+    low, high = t_interval_of(changes)
     split = scale.split(changes)
     improved = improved_told(split, detail.threshold) if detail.split else None
     return Printed(
@@ -134,6 +134,13 @@ def improvement_told(split: Split) -> Interval | None:
             value, low, high = plus_four(split)
             return rounded(value, step), rounded_down(low, step), rounded_up(high, step)
     return None
+
+
+def t_interval_of(changes: np.ndarray) -> tuple[float, float]:
+    """The paired t interval of a mean."""
+    mean = float(changes.mean())
+    half = _t_quantile(len(changes)) * float(changes.std(ddof=1)) / math.sqrt(len(changes)) if np.ptp(changes) else 0.0
+    return mean - half, mean + half
 
 
 def t_interval(n: int, total: Any, squares: Any) -> tuple[Any, Any]:

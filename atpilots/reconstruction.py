@@ -28,6 +28,7 @@ from atpilots.printed import (
     improvement_told,
     read_off,
     t_interval,
+    t_interval_of,
 )
 from atpilots.rounding import rounded, rounded_count, rounded_down, rounded_up
 from atpilots.verdicts import verdict
@@ -248,7 +249,7 @@ class Search:
     def fits(self, changes: np.ndarray) -> bool:
         """Whether a page about these changes could read the same."""
         p, scale, step = self.printed, self.scale, self.printed.detail.step
-        low, high = (float(end) for end in t_interval(p.n, changes.sum(), (changes**2).sum()))
+        low, high = t_interval_of(changes)
         return (
             rounded(float(changes.sum()) / p.n, step) == p.change
             and rounded_down(low, step) == p.low

@@ -34,12 +34,11 @@ class Remarks:
 @lru_cache(maxsize=4096)
 def remarks(changes: tuple[float, ...], better: Better, important: Zone) -> Remarks:
     """What the page remarks of people with these changes."""
-    from atpilots.printed import plus_four, t_interval
+    from atpilots.printed import plus_four, t_interval_of
 
     array, sign = np.array(changes), 1 if better == "higher" else -1
     signs = np.sign(array) * sign
-    n = len(array)
-    low, high = (float(end) for end in t_interval(n, array.sum(), (array**2).sum()))
+    low, high = t_interval_of(array)
     chance, chance_low, chance_high = plus_four(tuple(int((signs == way).sum()) for way in (1, 0, -1)))
     excludes = {not low <= 0 <= high, sign_flip_p(array) < LEVEL, not chance_low <= 0.5 <= chance_high}
     return Remarks(
