@@ -123,7 +123,7 @@ def write_all(folder: Path) -> dict[str, Made]:
     few = make_pilot(pilots / "nine-people", TWELVE[:3], people=9)
     withheld = make_pilot(pilots / "withheld", TWELVE[:3], answer=all_alike)
     larger = (
-        make_pilot(pilots / "one-measure"),
+        make_pilot(pilots / "one-measure", people=30),
         make_pilot(pilots / "twelve-measures", TWELVE, people=30),
         make_pilot(pilots / "welsh", TWELVE[:2], people=12, title=WELSH),
     )

@@ -23,6 +23,14 @@ def test_every_page_keeps_every_rule(pages: dict[str, Made]) -> None:
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 
+def test_the_pages_are_of_the_kinds_that_they_are_meant_to_be(pages: dict[str, Made]) -> None:
+    """One figure a measure and one of all; none where too few answered or everything is withheld."""
+    figures = {"one-measure-public": 2, "twelve-measures-public": 13, "nine-people-public": 0, "withheld-public": 0}
+    assert {name: pages[name].html.count("<img ") for name in figures} == figures
+    assert pages["welsh-public"].html.count("<img ") >= 2
+    assert pages["index"].html.count("<img ") >= 2
+
+
 def test_titles_are_unique(pages: dict[str, Made]) -> None:
     titles = [re.search("<title>(.*?)</title>", made.html, flags=re.DOTALL) for made in pages.values()]
     named = [title[1] for title in titles if title]

@@ -11,7 +11,6 @@ from accessibility_rules import section, words
 from made_pages import Made
 
 from atpilots import load_case_studies, publish
-from atpilots.disclosure import Audience
 from atpilots.released import Numbers, Text, Title, release
 from atpilots.side_by_side import side_by_side
 from atpilots.site import write_index
@@ -77,11 +76,9 @@ def test_case_studies_are_cards_with_a_heading_and_one_link_each(pages: dict[str
     assert "Source checked on 23 November 2026." in words(cards[0])
 
 
-def test_a_page_without_numbers_leaves_no_older_spreadsheet(tmp_path: Path) -> None:
+def test_a_page_without_numbers_has_no_spreadsheet(tmp_path: Path) -> None:
     title = release(Title(text="A page", subtitle="of words"))
     numbered = release(Text(paragraphs=("Words.",)), numbers=(Numbers.model_validate(row()),))
-    target = tmp_path / "page-public.xlsx"
-    publish._publish_spreadsheet([title, numbered], tmp_path / "draft.xlsx", target, Audience.PUBLIC)
-    assert target.exists()
-    publish._publish_spreadsheet([title], tmp_path / "draft.xlsx", target, Audience.PUBLIC)
-    assert not target.exists()
+    assert publish._spreadsheet([title, numbered], tmp_path / "with.xlsx")
+    assert not publish._spreadsheet([title], tmp_path / "without.xlsx")
+    assert [path.name for path in tmp_path.iterdir()] == ["with.xlsx"]
