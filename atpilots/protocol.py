@@ -15,7 +15,6 @@ RATERS = ("resident", "support_worker")
 MODES = ("self", "assisted", "phone", "proxy")
 KEY = ("respondent", "wave", "rater")
 OPTIONAL = ("rater", "arm", "date", "mode", "age_band")
-MOST_WORDS = 30
 MEANT = ("respondent", "wave", *OPTIONAL)  # columns with a fixed meaning
 
 
@@ -81,9 +80,6 @@ class Protocol(BaseModel):
         ]
         named = {"waves": self.waves, "arms": self.arms, "measures": [m.instrument for m in self.measures]}
         faults += [f"{key}: {name} is named twice" for key, names in named.items() for name in _repeated(names)]
-        words = len(self.notes.get("tried", "").split())
-        if words > MOST_WORDS:
-            faults.append(f"notes.tried: {words} words; at most {MOST_WORDS}, as it opens a summary of 150")
         primary = sum(measure.primary for measure in self.measures)
         if primary != 1:
             faults.append(f"measures: exactly one measure is primary = true; here {primary} are")

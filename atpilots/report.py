@@ -43,7 +43,8 @@ QUOTE_RULES = ("R-QUO-01", "R-QUO-02", "R-QUO-03", "R-QUO-04", "R-QUO-05")
 SYNTHETIC_BANNER = "Synthetic data. The figures on this page are made up and are not the pilot's results."
 INTERNAL_BANNER = "Internal. Exact figures of few people: never share this page."
 BOROUGH_BANNER = "For named officers of the borough under the data-sharing agreement. Do not publish."
-NOTES_WITH_A_PLACE = {"tried", "usage", "costs"}
+NOTES_WITH_A_PLACE = {"usage", "costs"}
+LONGEST_TRIED = 30  # words; a longer note of what was tried would make the summary longer than anybody reads
 SAID_WITH_EACH_MEASURE = {"C-04", "C-05"}
 PACKAGES = ("atpilots", "pandas", "numpy", "scipy", "statsmodels", "seaborn", "matplotlib", "nbconvert")
 WITHHELD_NOTE = f"{WITHHELD} means: withheld, to protect the people who took part."
@@ -100,7 +101,7 @@ class Report:
         protocol, main = self.pilot.protocol, self._main
         changed, *sure = change_sentences(main)
         entries = {
-            "What was tried": protocol.notes.get("tried", _technologies(protocol.technology)),
+            "What was tried": self._tried or _technologies(protocol.technology),
             "Who answered": self._who_answered(),
             "What changed": f"The main measure was {main.label}. {changed}"
             if not main.withheld
@@ -160,7 +161,8 @@ class Report:
         """What to know before using the figures: the findings that the results trigger, and the pilot's own notes."""
         told = findings(Context(self.pilot, self.results, self.released, quotes=len(self.quoted)))
         entries = [(finding.text,) for finding in told if finding.id not in SAID_WITH_EACH_MEASURE]
-        entries += [(note,) for name, note in self.pilot.protocol.notes.items() if name not in NOTES_WITH_A_PLACE]
+        placed = NOTES_WITH_A_PLACE | ({"tried"} if self._tried else set())
+        entries += [(note,) for name, note in self.pilot.protocol.notes.items() if name not in placed]
         return self._release(Listing(entries=tuple(entries)))
 
     def quotes(self) -> Released:
@@ -198,6 +200,12 @@ class Report:
     @property
     def _main(self) -> ReleasedMeasure:
         return next(measure for measure in self.released.measures if measure.primary)
+
+    @property
+    def _tried(self) -> str:
+        """The pilot's own words on what was tried, where they are short enough to open the summary."""
+        note = self.pilot.protocol.notes.get("tried", "")
+        return note if len(note.split()) <= LONGEST_TRIED else ""
 
     def _release(self, *pieces: Piece, numbers: tuple[ReleasedMeasure, ...] = ()) -> Released:
         told = tuple(self._numbers(measure) for measure in numbers)

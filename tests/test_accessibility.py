@@ -12,7 +12,7 @@ from made_pages import WELSH, Made, make_pilot
 
 from atpilots import DataError, load_pilot, open_report
 from atpilots.exporter import TEMPLATES
-from atpilots.protocol import MOST_WORDS
+from atpilots.report import LONGEST_TRIED
 
 STYLE = (TEMPLATES / "page.css").read_text(encoding="utf-8")
 BANNED = "caused|proved|works|effective|impact of|thanks to|significant|significantly|led to"
@@ -91,7 +91,7 @@ def test_the_longest_summary_is_short(tmp_path: Path) -> None:
     """Thirty words of the pilot's own, the longest label and the longest verdict."""
     folder = make_pilot(tmp_path / "longest", ("eq5d3l",), people=30)
     with (folder / "pilot.toml").open("a", encoding="utf-8") as stream:
-        stream.write(f'[notes]\ntried = "{"word " * MOST_WORDS}"\n')
+        stream.write(f'[notes]\ntried = "{"word " * LONGEST_TRIED}"\n')
     (told,) = open_report(folder).summary().pieces
     assert len(" ".join(f"{name} {value}" for name, value in told.entries).split()) <= 150
     (folder / "pilot.toml").write_text(

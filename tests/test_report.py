@@ -224,6 +224,17 @@ def test_a_change_that_everybody_shares_is_withheld(tmp_path: Path) -> None:
     assert "nan" not in text.lower().split()
 
 
+def test_a_long_note_is_not_lost_and_does_not_open_the_summary(tmp_path: Path) -> None:
+    rows = happy_rows({f"R{i:02d}": i % 9 for i in range(24)}, {f"R{i:02d}": (i * 3) % 10 for i in range(24)})
+    note = "People got a speaker " + "and then something else " * 8
+    more = f'[notes]\ntried = "{note.strip()}."\nmore = "A note of our own."'
+    report = open_report(write_pilot(tmp_path / "noted", rows, more=more))
+    assert "something else" not in report.summary().text()
+    assert "Voice assistant" in report.summary().text()
+    assert f"{note.strip()}." in report.what_else().text()
+    assert "A note of our own." in report.what_else().text()
+
+
 class TestExporter:
     """What the notebook may and may not bring onto a page."""
 
