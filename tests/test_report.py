@@ -187,7 +187,7 @@ def test_one_faulty_pilot_does_not_stop_the_others(tmp_path: Path) -> None:
     assert outcomes["bad-one"].page is None
     assert "rows 2 and 62" in outcomes["bad-one"].problem
     assert sorted(path.name for path in (tmp_path / "reports").iterdir()) == [
-        "good-one-borough.html", "good-one-borough.json", "private",
+        "good-one-borough.html", "good-one-borough.json", "good-one-borough.xlsx", "private",
     ]  # fmt: skip
 
 
