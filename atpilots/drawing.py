@@ -62,8 +62,16 @@ def bare(axes: Axes) -> None:
     axes.spines[["top", "right", "left"]].set_visible(False)
 
 
+LARGE = 1000  # from here numbers have a comma, and few fit beside each other
+
+
 def ticks(low: float, high: float) -> list[float]:
-    """Both ends of a scale, and even steps between where they are whole numbers, else round numbers between."""
+    """Both ends of a scale, and even steps between where they are whole numbers, else round numbers between.
+
+    Long numbers would touch each other: a large scale shows its ends only.
+    """
+    if max(abs(low), abs(high)) >= LARGE:
+        return [low, high]
     for parts in (5, 4, 3, 2):
         steps = [low + (high - low) * part / parts for part in range(parts + 1)]
         if all(float(step).is_integer() for step in steps):
@@ -83,6 +91,8 @@ def _round_numbers(low: float, high: float) -> list[float]:
 def change_ticks(half: float) -> list[float]:
     """Round numbers on both sides of no change, few enough for a narrow picture: two on a side, or one."""
     unit = 10.0 ** math.floor(math.log10(half))
+    if half >= LARGE:
+        return [-half, 0, half]
     steps = [unit * part for part in (5, 4, 2.5, 2, 1, 0.5, 0.4, 0.25)]
     step = next((step for step in steps if half // step == 2), None) or next(step for step in steps if step <= half)
     count = int(half // step)
@@ -91,7 +101,8 @@ def change_ticks(half: float) -> list[float]:
 
 def number(value: float, position: float) -> str:  # noqa: ARG001 - matplotlib passes both
     """A tick's label."""
-    return f"{value:.3g}".replace("-", "−")
+    text = f"{value:,.0f}" if abs(value) >= LARGE else f"{value:.3g}"
+    return text.replace("-", "−")
 
 
 def signed_number(value: float, position: float) -> str:
@@ -118,7 +129,9 @@ def canvas_of(height: int, rows: tuple[int, ...], synthetic: bool) -> Iterator[t
     ours = {"font.family": "DejaVu Sans", "text.color": INK, "axes.labelcolor": INK, "axes.edgecolor": GREY}
     with mpl.rc_context():
         mpl.rcdefaults()
-        mpl.rcParams.update(style | ours | {"xtick.color": INK, "ytick.color": INK, "xtick.bottom": True})
+        mpl.rcParams.update(
+            style | ours | {"xtick.color": INK, "ytick.color": INK, "xtick.bottom": True, "text.parse_math": False}
+        )
         canvas = Canvas(figsize=(WIDTH / CSS_INCH, height / CSS_INCH), dpi=CSS_INCH * SCALE, layout="constrained")
         if synthetic:
             canvas.suptitle(SYNTHETIC, fontsize=points, color=PINK, weight="bold", x=0.01, ha="left")

@@ -44,6 +44,7 @@ SYNTHETIC_BANNER = "Synthetic data. The figures on this page are made up and are
 INTERNAL_BANNER = "Internal. Exact figures of few people: never share this page."
 BOROUGH_BANNER = "For named officers of the borough under the data-sharing agreement. Do not publish."
 NOTES_WITH_A_PLACE = {"usage", "costs"}
+LONGEST_NAME = 10  # words of a measure's name in the summary, where it has a shorter one
 LONGEST_TRIED = 30  # words; a longer note of what was tried would make the summary longer than anybody reads
 SAID_WITH_EACH_MEASURE = {"C-04", "C-05"}
 PACKAGES = ("atpilots", "pandas", "numpy", "scipy", "statsmodels", "seaborn", "matplotlib", "nbconvert")
@@ -103,7 +104,7 @@ class Report:
         entries = {
             "What was tried": self._tried or _technologies(protocol.technology),
             "Who answered": self._who_answered(),
-            "What changed": f"The main measure was {main.label}. {changed}"
+            "What changed": f"The main measure was {self._short(main)}. {changed}"
             if not main.withheld
             else _nothing_told(main),
             "How sure this is": " ".join(sure),
@@ -206,6 +207,11 @@ class Report:
         """The pilot's own words on what was tried, where they are short enough to open the summary."""
         note = self.pilot.protocol.notes.get("tried", "")
         return note if len(note.split()) <= LONGEST_TRIED else ""
+
+    def _short(self, measure: ReleasedMeasure) -> str:
+        """A measure's name as the summary has room for it."""
+        instrument = self.pilot.measures[measure.name].instrument
+        return (len(measure.label.split()) > LONGEST_NAME and instrument.short_label) or measure.label
 
     def _release(self, *pieces: Piece, numbers: tuple[ReleasedMeasure, ...] = ()) -> Released:
         told = tuple(self._numbers(measure) for measure in numbers)
@@ -318,7 +324,9 @@ def _measure_table(m: ReleasedMeasure) -> Table:
         ["Average change", m.number(m.change, signed=True)],
         ["95% interval of the average change", interval],
     ]
-    return table(caption, {"Result": False, "Points": True}, rows, f"From {m.n} people who answered both times.")
+    return table(
+        caption, {"Result": False, "Points": True}, rows, f"From {m.n} people who answered both times. {ROUNDING_NOTE}"
+    )
 
 
 def _figures(value: float) -> str:

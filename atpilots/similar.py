@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from atpilots.cases import load_case_studies
 from atpilots.released import Card, Cards, Link, Released, Text, release
 from atpilots.vocabularies import DIRECTION, OUTCOME_DOMAIN, TECHNOLOGY
@@ -41,7 +43,7 @@ def within(label: str) -> str:
 
 
 def _case_card(case: Mapping[Hashable, object]) -> Card:
-    year = f" ({case['year']})" if str(case["year"]) != "<NA>" else ""
+    year = "" if pd.isna(case["year"]) else f" ({case['year']})"  # type: ignore[call-overload]
     title = Link(text=str(case["title"]), href=str(case["source_url"]))
     reported = f"{case['country']}{year}. Reported: {DIRECTION[str(case['direction'])].lower()}."
     return Card(title=title, text=str(case["finding"]), notes=(reported, *_reasons(case["reasons"])))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 CREATED = datetime.datetime(2021, 1, 1)  # any fixed time, so that equal numbers give equal bytes
-LEGEND = f"{WITHHELD} means: withheld, because so few people took part that the number could identify them."
+LEGEND = f"{WITHHELD} means: withheld, to protect the people who took part."
 ABOUT = (
     "These are the numbers of the page of the same name, rounded in the same way. The page says how sure they are and "
     "what they cannot tell.",

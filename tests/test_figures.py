@@ -168,3 +168,13 @@ def test_pictures_do_hold_these_colours() -> None:
     for wanted in (drawing.DARK_BLUE, drawing.ORANGE):
         want = [int(wanted[i : i + 2], 16) for i in (1, 3, 5)]
         assert any(max(abs(a - b) for a, b in zip(want, colour, strict=True)) <= 8 for colour in colours)
+
+
+@pytest.mark.parametrize("ends", [(0.0, 10_000.0), (-5000.0, 5000.0), (0.0, 1000.0)])
+def test_large_numbers_are_written_out_and_few(ends: tuple[float, float]) -> None:
+    from atpilots.drawing import number, ticks
+
+    labels = [number(tick, 0) for tick in ticks(*ends)]
+    assert not any("e" in label for label in labels)
+    assert len(labels) <= 3
+    assert labels[-1] == f"{ends[1]:,.0f}"

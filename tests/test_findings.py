@@ -166,7 +166,7 @@ FIXTURES: dict[str, tuple[dict[str, object], dict[str, object] | None, str]] = {
         "One person's answers change the conclusion.",
     ),
     "C-21": ({"columns": {"age_band": ("65-74", "75+")}}, {"columns": {"age_band": ("65+", "65+")}}, "smaller groups"),
-    "C-22": ({"change": D12[:10]}, {}, "Where a figure is withheld"),
+    "C-22": ({"change": D12[:10]}, {}, "Where a figure is withheld, that is to protect"),
     "C-23": ({}, {"plan_dated": datetime.date(2020, 1, 1)}, "The analysis was not fixed in advance."),
     "C-24": ({"withdrawn": 1}, {"withdrawn": 0}, "Anybody who withdrew has been left out"),
     "C-25": ({"quotes": 2}, {"quotes": 0}, "The quotes are examples"),

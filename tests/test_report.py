@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 from folders import happy_rows, nhs_pilot, write_pilot
 
-from atpilots import publish
+from atpilots import publish, similar
+from atpilots.case_match import match
 from atpilots.disclosure import Audience
 from atpilots.exporter import page
 from atpilots.gate import GateError, Secrets
@@ -233,6 +234,18 @@ def test_a_long_note_is_not_lost_and_does_not_open_the_summary(tmp_path: Path) -
     assert "voice assistant" in report.summary().text()
     assert f"{note.strip()}." in report.what_else().text()
     assert "A note of our own." in report.what_else().text()
+
+
+def test_no_missing_value_is_printed_as_a_word() -> None:
+    for pilot in ("greenwich", "hackney"):
+        report = open_report(pilot)
+        assert not re.search(r"\b(None|nan|NA)\b|<NA>", report.similar_cases().text() + report.provenance().text())
+    cases = match(
+        ["voice_assistant"], ["older_people"], ["wellbeing", "loneliness_social_connection"], "own_home", limit=40
+    )
+    cards = [similar._case_card(case) for case in cases.to_dict("records")]
+    assert cases["year"].isna().any()
+    assert not any("None" in note or "<NA>" in note for card in cards for note in card.notes)
 
 
 class TestExporter:

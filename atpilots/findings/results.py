@@ -132,7 +132,7 @@ def something_withheld(context: Context) -> str | None:
     counts = [released.answered_twice, *([released.recruited] if released.recruited else [])]
     if not any(measure.withheld for measure in released.measures) and all(c.shown is not None for c in counts):
         return None
-    return "Where a figure is withheld, so few people took part that they could be recognised by it."
+    return "Where a figure is withheld, that is to protect the people who took part."
 
 
 def settled(measure: ReleasedMeasure, rows: Mapping[str, Estimate], instrument: Instrument) -> ReleasedMeasure:
