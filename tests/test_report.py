@@ -237,12 +237,7 @@ def test_a_long_note_is_not_lost_and_does_not_open_the_summary(tmp_path: Path) -
 
 
 def test_no_missing_value_is_printed_as_a_word() -> None:
-    for pilot in ("greenwich", "hackney"):
-        report = open_report(pilot)
-        assert not re.search(r"\b(None|nan|NA)\b|<NA>", report.similar_cases().text() + report.provenance().text())
-    cases = match(
-        ["voice_assistant"], ["older_people"], ["wellbeing", "loneliness_social_connection"], "own_home", limit=40
-    )
+    cases = match(["voice_assistant"], ["older_people"], ["loneliness_social_connection"], "own_home", limit=40)
     cards = [similar._case_card(case) for case in cases.to_dict("records")]
     assert cases["year"].isna().any()
     assert not any("None" in note or "<NA>" in note for card in cards for note in card.notes)
