@@ -149,3 +149,33 @@ def test_skipping_missing_items_would_invent_a_220th_pair(shared_data: Path) -> 
     sums = table.groupby(["response_id", "lockdown_period"])["score"].sum().unstack()
     assert len(sums) == 220
     assert sums["during"].min() == 0
+
+
+def djg11_survey(shared: Path) -> list[dict[str, object]]:
+    """Raw answers of study 2 for the authors' 76 people; the export codes yes, more or less, no as 1, 2, 3."""
+    folder = shared / "lockdown-loneliness"
+    kept = set(pd.read_csv(folder / "study-2-djg11-items.csv")["response_id"])
+    export = pd.read_csv(folder / "study-2-qualtrics-export.csv", dtype=str, na_filter=False, encoding="utf-8")
+    codes = {"1": "yes", "2": "more or less", "3": "no", "NA": ""}
+    return [
+        {"respondent": row["ResponseId"], "wave": wave}
+        | {f"djg11_item{n}": codes[row[f"{question}_{n}"]] for n in range(1, 12)}
+        for row in export.to_dict("records")
+        if row["ResponseId"] in kept
+        for wave, question in (("before", "Q50"), ("during", "Q34"))
+    ]
+
+
+def test_de_jong_gierveld_loneliness_before_and_during_lockdown(shared_data: Path, tmp_path: Path) -> None:
+    toml = UCLA3_PROTOCOL.replace("ucla3", "djg11")
+    pilot = load_pilot(write_pilot(tmp_path / "lockdown", djg11_survey(shared_data), toml=toml))
+    results = estimate(pilot).set_index("estimator")
+    mean = results.loc["mean_change"]
+    assert mean["n"] == 76
+    means = (results.at["mean_before", "estimate"], results.at["mean_after", "estimate"])
+    np.testing.assert_allclose(means, (6.776, 6.947), atol=6e-4)
+    found = (mean["estimate"], mean["conf_low"], mean["conf_high"])
+    np.testing.assert_allclose(found, (0.1711, -0.2174, 0.5595), atol=6e-5)
+    change = pilot.pairs("djg11")["change"]
+    assert change.mean() / (change.std() / np.sqrt(76)) == pytest.approx(0.8771, abs=6e-5)
+    assert mean["p_value"] == pytest.approx(0.383, abs=6e-4)
