@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from atpilots.disclosure import FEWEST_PAIRS, WITHHELD, Audience, ReleasedMeasure, ReleasedResults, protect
 from atpilots.estimators import estimate
 from atpilots.figures import display_label, measure_figure, overview_figure, percent, percent_table, percents
-from atpilots.findings import Context, change_sentences, findings, inside, settled
+from atpilots.findings import Context, change_sentences, findings, settled
 from atpilots.pilots import CHECKOUT, SYNTHETIC_KEY, Pilot, data_root, load_pilot, private_key
 from atpilots.quotes import shown_quotes
 from atpilots.released import (
@@ -151,7 +151,7 @@ class Report:
     def participants(self) -> Released:
         """How many took part and how many answered twice, as closely as may be told."""
         protocol, rule = self.pilot.protocol, self.pilot.protocol.participants_rule.rstrip(".")
-        who = f"Who could take part: {inside(rule)}." if rule else ""
+        who = f"Who could take part: {rule}." if rule else ""
         when = f"The pilot started in {protocol.started:%B %Y}." if protocol.started else ""
         paid = f"Who paid: {protocol.funder.rstrip('.')}." if protocol.funder else ""
         some = "Not everybody answered every question, so the number of people differs a little between measures."

@@ -37,7 +37,7 @@ label = "Test scale"
 items = ["one"]
 levels = {levels}
 scoring = "{scoring}"
-better = "higher"
+better = "{better}"
 outcome_domain = "wellbeing"
 """
 CHANGE = 'minimal_important_change = {{low = {}, high = {}, level = "group", basis = "anchor", source = "Made up"}}\n'
@@ -76,7 +76,8 @@ def make(tmp_path: Path) -> Make:
 
     def made(
         change: Sequence[int] = D25, *, before: Sequence[int] = BASE, leavers: int = 0, missing_after: int = 0,
-        scale: str = "", levels: str = "[0, 10]", scoring: str = "single", second: bool = False, withdrawn: int = 0,
+        scale: str = "", levels: str = "[0, 10]", scoring: str = "single", better: str = "higher",
+        second: bool = False, withdrawn: int = 0,
         audience: Audience = Audience.PUBLIC, columns: dict[str, Sequence[str]] | None = None, quotes: int = 0,
         **protocol: object,
     ) -> Context:  # fmt: skip
@@ -90,7 +91,9 @@ def make(tmp_path: Path) -> Make:
         folder = tmp_path / f"pilot-{len(list(tmp_path.iterdir()))}"
         write_pilot(folder, rows, toml=PROTOCOL + (SECOND if second else ""))
         (folder / "instruments").mkdir()
-        (folder / "instruments" / "scale.toml").write_text(SCALE.format(levels=levels, scoring=scoring) + scale)
+        (folder / "instruments" / "scale.toml").write_text(
+            SCALE.format(levels=levels, scoring=scoring, better=better) + scale
+        )
         codes = "".join(f"R{i:03d},2021-01-01\n" for i in range(withdrawn))
         (folder / "withdrawn.csv").write_text(f"respondent,date\n{codes}")
         pilot = load_pilot(folder)
@@ -151,8 +154,8 @@ FIXTURES: dict[str, tuple[dict[str, object], dict[str, object] | None, str]] = {
         {"columns": {"mode": ("self", "self")}},
         "answered with help",
     ),
-    "C-15": ({"collected_by": "Support workers"}, {"collected_by": ""}, "Who asked the questions: support workers."),
-    "C-16": ({"participants_rule": "Residents over 65"}, None, "Who could take part: residents over 65."),
+    "C-15": ({"collected_by": "Support workers"}, {"collected_by": ""}, "Who asked the questions: Support workers."),
+    "C-16": ({"participants_rule": "Residents over 65"}, None, "Who could take part: Residents over 65."),
     "C-17": ({}, {"notes": {"usage": "People used it daily."}}, "We do not know how much the technology was used."),
     "C-18": ({"audience": Audience.INTERNAL}, {}, "The p-value is not the chance that the pilot worked."),
     "C-19": (
@@ -178,7 +181,11 @@ FIXTURES: dict[str, tuple[dict[str, object], dict[str, object] | None, str]] = {
     ),
     "C-28": ({"scoring": "conversion", "scale": CONVERSION}, {}, "shows the converted score"),
     "C-29": ({"provenance": "synthetic"}, {}, "The data are synthetic"),
-    "C-30": ({"scale": CHANGE.format(1.0, 2.0)}, None, "To see a change of 1 on the main measure, about"),
+    "C-30": (
+        {"scale": CHANGE.format(1.0, 2.0)},
+        None,
+        "To see a difference of 1 on the main measure",
+    ),
 }
 
 
@@ -257,7 +264,7 @@ def test_the_verdicts_have_one_sentence_each(
     assert context.main.verdict == word
     told = str(FINDINGS["C-05"](context))
     assert VERDICTS[word] in told
-    assert ("There is no agreed value." in told) == (important is None)
+    assert ("There is no agreed value for a change that matters." in told) == (important is None)
     assert VERDICTS[word] in " ".join(change_sentences(context.main))
 
 
@@ -331,7 +338,11 @@ def test_nothing_that_we_say_claims_more_than_it_can(make: Make) -> None:
         assert not re.search(r"p\s*[<=]\s*0|\*\*", text), text
 
 
-@pytest.mark.parametrize("claim", ["This proves it.", "It works.", "The Echo caused this.", "a significant change"])
+@pytest.mark.parametrize(
+    "claim",
+    ["This proves it.", "It works.", "The Echo caused this.", "a significant change", "It helped people.",
+     "due to technology", "It improved wellbeing.", "made people happier", "reduced by the Echo", "It leads to less."],
+)  # fmt: skip
 def test_the_linter_finds_claims(claim: str) -> None:
     assert unfounded_words(claim)
 
@@ -347,3 +358,43 @@ def test_a_withheld_count_leaves_no_trace_in_any_finding(make: Make) -> None:
     assert context.released.answered_twice == Count(None)
     said = " ".join(finding.text for finding in findings(context))
     assert not re.search(r"\b(9|14)\b", said)
+
+
+MIXED = [-1, 0, 1, 0, -2] * 5
+
+
+def lower_is_better(make: Make, **given: object) -> Context:
+    return make(**given, better="lower")
+
+
+def test_low_is_high_where_lower_is_better(make: Make) -> None:
+    worse_off = lower_is_better(
+        make, scale=NORM.replace("7.0", "3.0") + RETEST, before=[5] * 25, change=[-1, 0, 1, 0, -2] * 5
+    )
+    text = FINDINGS["C-06"](worse_off)
+    assert text is not None
+    assert text.startswith("People's scores were high at the start, which is worse. Some improvement would be expected")
+    assert FINDINGS["C-06"](lower_is_better(make, scale=NORM + RETEST, before=[5] * 25, change=MIXED)) is None
+    # Chosen for bad scores, yet better off than the norm: no size of an improvement that is not to be expected.
+    chosen = make(scale=NORM.replace("7.0", "2.0") + RETEST, before=[5] * 25, selected_for_low_scores=True)
+    assert str(FINDINGS["C-06"](chosen)).endswith("Some improvement would be expected anyway.")
+
+
+def test_the_level_of_evidence_follows_the_direction_of_better(make: Make) -> None:
+    falls = lower_is_better(make, change=FALL, before=spread(4, 5, 5))
+    assert falls.main.change is not None
+    assert falls.main.change < 0
+    assert "level 2." in str(FINDINGS["C-01"](falls))
+    assert "at most level 1." in str(FINDINGS["C-01"](lower_is_better(make, change=UP, before=spread(0, 2, 7))))
+
+
+def test_a_lowered_verdict_says_why_with_the_measure(make: Make) -> None:
+    context = make(APART, before=spread(1, 5, 7))
+    lowered = settled(context.main, context.estimates(context.main), context.instrument(context.main))
+    assert "Methods disagree; treat as unclear." in " ".join(change_sentences(lowered))
+    assert "Methods disagree" not in " ".join(change_sentences(context.main))
+
+
+def test_an_average_that_rounds_to_itself_neither_rose_nor_fell(make: Make) -> None:
+    measure = dataclasses.replace(make(UP, before=spread(0, 2, 7)).main, before=4.6, after=4.6, change=-0.1)
+    assert change_sentences(measure)[0].startswith("The average score was 4.6 before and 4.6 after,")

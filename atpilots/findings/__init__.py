@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from atpilots.findings import design, results
-from atpilots.findings.context import Context, Finding, inside
+from atpilots.findings.context import Context, Finding
 from atpilots.findings.language import unfounded_words
 from atpilots.findings.results import change_sentences, settled, verdict_sentences
 
 __all__ = [
-    "FINDINGS", "Context", "Finding", "change_sentences", "findings", "inside", "settled", "unfounded_words",
+    "FINDINGS", "Context", "Finding", "change_sentences", "findings", "settled", "unfounded_words",
     "verdict_sentences",
 ]  # fmt: skip
 

@@ -45,6 +45,15 @@ class Context:
         """The residents' measures that are not withheld."""
         return tuple(measure for measure in self.released.told if measure.rater == "resident")
 
+    @cached_property
+    def answers(self) -> pd.DataFrame:
+        """The answers behind the page: the piloted arm, the baseline and the first wave after it."""
+        answers = self.pilot.answers
+        waves = answers.index.get_level_values("wave").isin([self.pilot.baseline, self.pilot.follow_ups[0]])
+        people = answers.index.get_level_values("respondent")
+        piloted = people.isin(people[answers["arm"] == self.protocol.arms[0]])
+        return answers[waves & piloted]
+
     def instrument(self, measure: ReleasedMeasure) -> Instrument:
         """The instrument of a released measure."""
         return self.pilot.measures[measure.name].instrument
@@ -75,12 +84,6 @@ class Finding:
 
     id: str
     text: str
-
-
-def inside(text: str) -> str:
-    """A text as it stands within a sentence: its first letter small, unless it begins an abbreviation or a name."""
-    plain = len(text) > 1 and text[0].isupper() and text[1].islower() and not text.split()[0].endswith("'s")
-    return text[0].lower() + text[1:] if plain else text
 
 
 def listed(words: Iterable[str]) -> str:

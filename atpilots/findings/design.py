@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
-from atpilots.disclosure import rounded_up
-from atpilots.findings.context import Context, inside, listed
+from atpilots.disclosure import ReleasedMeasure
+from atpilots.findings.context import Context, listed
 from atpilots.findings.results import got_better
+from atpilots.rounding import rounded, rounded_up
 
 NEXT_STEP = (
     "Next step: compare with people who get the technology later, for example from a waiting list or in a stepped "
     "roll-out."
 )
+TWO_GROUPS = 4  # two groups compared need twice the people each that one group needs against itself
 SMALL_STUDY = 30
 SHORT_WEEKS = 26
 GAP_TOLERANCE_WEEKS = 2
@@ -57,7 +59,7 @@ def detectable_change(context: Context) -> str | None:
     measure = context.main
     if measure.low is None or measure.high is None:
         return None
-    size = rounded_up(DETECTABLE_HALF_WIDTHS * (measure.high - measure.low) / 2, measure.step)
+    size = max(rounded(DETECTABLE_HALF_WIDTHS * _half_width(measure), measure.step), measure.step)
     return (
         f"A study this size could only show changes of about {measure.number(size)} points or more on {measure.label} "
         "with any certainty. It would often miss smaller ones."
@@ -75,13 +77,12 @@ def started_low(context: Context) -> str | None:
     if not low:
         return None
     expected = rows.get("expected_regression_to_the_mean")
-    known = expected is not None and not measure.withheld
-    size = (
-        f", about {measure.number(rounded_up(abs(expected.estimate), measure.step))} points"
-        if known and expected
-        else ""
-    )
-    return f"People were low at the start. Some improvement would be expected anyway{size}."
+    sign = 1 if instrument.better == "higher" else -1
+    size = ""
+    if expected is not None and not measure.withheld and expected.estimate * sign > 0:
+        size = f", about {measure.number(rounded_up(abs(expected.estimate), measure.step))} points"
+    start = "People were low at the start" if sign > 0 else "People's scores were high at the start, which is worse"
+    return f"{start}. Some improvement would be expected anyway{size}."
 
 
 def some_left(context: Context) -> str | None:
@@ -131,7 +132,7 @@ def time_between(context: Context) -> str | None:
 
 def helped_answers(context: Context) -> str | None:
     """C-14: somebody helped with or gave the answers, or the way of asking changed between the waves."""
-    answers = context.pilot.answers
+    answers = context.answers
     asked = answers[answers["mode"] != ""]
     modes = set(asked["mode"])
     words = {"assisted": "with help", "proxy": "through another person"}
@@ -149,7 +150,7 @@ def asked_by_staff(context: Context) -> str | None:
     if not who:
         return None
     return (
-        f"Who asked the questions: {inside(who)}. People who were given something may give kinder answers, "
+        f"Who asked the questions: {who}. People who were given something may give kinder answers, "
         "above all to those who gave it."
     )
 
@@ -157,7 +158,7 @@ def asked_by_staff(context: Context) -> str | None:
 def who_took_part(context: Context) -> str:
     """C-16: always."""
     rule = context.protocol.participants_rule.rstrip(".")
-    who = f"Who could take part: {inside(rule)}. " if rule else ""
+    who = f"Who could take part: {rule}. " if rule else ""
     return f"{who}Those who took part and stayed do not stand for everybody whom the technology might be for."
 
 
@@ -168,7 +169,7 @@ def usage(context: Context) -> str:
 
 def subgroups_not_shown(context: Context) -> str | None:
     """C-21: the survey would allow subgroups."""
-    bands = {band for band in context.pilot.answers["age_band"] if band}
+    bands = {band for band in context.answers["age_band"] if band}
     if len(bands) < 2:
         return None
     return "Results are not shown for smaller groups, such as ages, because so few people could be recognised."
@@ -188,7 +189,7 @@ def withdrawn_left_out(context: Context) -> str | None:
     present = set(context.pilot.answers.index.get_level_values("respondent"))
     if not context.pilot.all_respondents - present:
         return None
-    return "Anybody who withdrew has been left out of every figure. No other answers were dropped."
+    return "Anybody who withdrew has been left out of every figure."
 
 
 def quotes_chosen(context: Context) -> str | None:
@@ -237,9 +238,17 @@ def next_step(context: Context) -> str:
     text = "Next step: compare the arms." if len(context.protocol.arms) > 1 else NEXT_STEP
     if important is None or measure.low is None or measure.high is None or measure.n.shown is None:
         return text
-    ratio = DETECTABLE_HALF_WIDTHS * (measure.high - measure.low) / 2 / important.low
-    people = max(int(rounded_up(measure.n.shown * ratio**2, 5)), 10)
-    return f"{text} To see a change of {important.low:g} on the main measure, about {people} people must answer twice."
+    ratio = DETECTABLE_HALF_WIDTHS * _half_width(measure) / important.low
+    people = max(int(rounded_up(TWO_GROUPS * measure.n.shown * ratio**2, 5)), 20)
+    return (
+        f"{text} To see a difference of {important.low:g} on the main measure, such a comparison needs about {people} "
+        "people in all."
+    )
+
+
+def _half_width(measure: ReleasedMeasure) -> float:
+    """Half the interval's width as near as the told ends allow: rounding outward widened it by one step on average."""
+    return max(float(measure.high or 0) - float(measure.low or 0) - measure.step, measure.step) / 2
 
 
 def _bounds(context: Context) -> str:
@@ -252,14 +261,15 @@ def _bounds(context: Context) -> str:
     ends = sorted(rows[f"{case}_case_mean_change"].estimate for case in ("worst", "best"))
     low, high = -rounded_up(-ends[0], COARSE_BOUNDS), rounded_up(ends[1], COARSE_BOUNDS)
     return (
-        f" Had those who left ended as low or as high as {measure.label} allows, the average change would lie between "
+        f" Had those who answered only the first survey ended as low or as high as {measure.label} allows, the average "
+        "change would lie between "
         f"{measure.number(low, signed=True)} and {measure.number(high, signed=True)} points."
     )
 
 
 def _months(context: Context) -> tuple[pd.Timestamp, pd.Timestamp, float] | None:
     """The middle dates of the two waves on the page, and the weeks between them."""
-    dates = context.pilot.answers["date"]
+    dates = context.answers["date"]
     middle = []
     for wave in (context.pilot.baseline, context.pilot.follow_ups[0]):
         given = dates[(dates.index.get_level_values("wave") == wave) & (dates != "")]

@@ -6,7 +6,8 @@ import re
 
 UNFOUNDED = re.compile(
     r"\b(caus(?:e|es|ed|ing|al)|prov(?:e|es|ed|en)|works?|worked|effective(?:ly|ness)?|impact|thanks to|led to|"
-    r"significan(?:t|tly|ce)|because of the|due to the|resulted in)\b",
+    r"significan(?:t|tly|ce)|because of|due to|result(?:s|ed)? in|leads? to|attributable|benefit(?:s|ed)?|"
+    r"boost(?:s|ed)?|cured?|helped|reduced by|made people|improved (?:wellbeing|people|lives))\b",
     re.IGNORECASE,
 )
 # Whole phrases in which such a word denies what it would claim.

@@ -22,7 +22,7 @@ LEVEL = 0.05
 VERDICTS: Mapping[str, str] = MappingProxyType(
     {
         "clearly beyond": "People got better on average, clearly by more than the smallest change that matters.",
-        "likely": "People likely got better on average, but perhaps by less than the smallest change that matters.",
+        "likely": "People probably got better on average, but perhaps by less than the smallest change that matters.",
         "unclear": "It is unclear whether people got better or worse on average.",
         "too small to matter": "If there was an average change, it was too small to matter.",
         "worse": "People got worse on average.",
@@ -52,8 +52,11 @@ def verdict_sentences(measure: ReleasedMeasure) -> str:
         return ""
     # Rounding outward keeps the signs of an interval's ends, so the told ones decide; 0.0 is the one doubtful case.
     low, high = float(measure.low or 0), float(measure.high or 0)
-    includes_none = low <= 0 <= high if measure.verdict == "unclear" else low < 0 < high
-    return " ".join([VERDICTS[measure.verdict], *([FITS_WITH_NO_CHANGE] if includes_none else [])])
+    unclear = measure.verdict == "unclear"
+    includes_none = low < high and (low <= 0 <= high if unclear else low < 0 < high)
+    lowered = unclear and not low <= 0 <= high
+    more = [*([FITS_WITH_NO_CHANGE] if includes_none else []), *([METHODS_DISAGREE] if lowered else [])]
+    return " ".join([VERDICTS[measure.verdict], *more])
 
 
 def fits_with_no_change(context: Context) -> str | None:
@@ -66,7 +69,9 @@ def against_what_matters(context: Context) -> str | None:
     if context.main.verdict is None:
         return None
     agreed = context.instrument(context.main).minimal_important_change
-    return f"{context.main.label}: {VERDICTS[context.main.verdict]}" + ("" if agreed else " There is no agreed value.")
+    return f"{context.main.label}: {VERDICTS[context.main.verdict]}" + (
+        "" if agreed else " There is no agreed value for a change that matters."
+    )
 
 
 def missing_answers(context: Context) -> str | None:
@@ -169,13 +174,13 @@ def _verdict(low: float, high: float, instrument: Instrument) -> str:
 
 def _moved(measure: ReleasedMeasure) -> str:
     before, after = measure.number(measure.before), measure.number(measure.after)
-    if not measure.change:
+    if not measure.change or before == after:
         return f"was {before} before and {after} after,"
     return f"{'rose' if measure.change > 0 else 'fell'} from {before} before to {after} after,"
 
 
 def _share_missing(context: Context, measure: ReleasedMeasure) -> float:
-    answers = context.pilot.answers
+    answers = context.answers
     rated = answers.index.get_level_values("rater") == measure.rater
     items = answers.loc[rated, list(context.instrument(measure).columns)]
     return float(items.isna().to_numpy().mean())
