@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from atpilots.estimators.signflip import sign_flip_p
+from atpilots.estimators.signflip import sign_flip_test
 from atpilots.verdicts import verdict
 
 MANY_TIES = 0.30  # C-11
@@ -40,7 +40,7 @@ def remarks(changes: tuple[float, ...], better: Better, important: Zone) -> Rema
     signs = np.sign(array) * sign
     low, high = t_interval_of(array)
     chance, chance_low, chance_high = plus_four(tuple(int((signs == way).sum()) for way in (1, 0, -1)))
-    excludes = {not low <= 0 <= high, sign_flip_p(array) < LEVEL, not chance_low <= 0.5 <= chance_high}
+    excludes = {not low <= 0 <= high, sign_flip_test(array).p_value < LEVEL, not chance_low <= 0.5 <= chance_high}
     return Remarks(
         many_ties=bool((array == 0).mean() >= MANY_TIES),
         methods_agree=len(excludes) == 1 and bool(np.sign(array.sum()) * sign * np.sign(chance - 0.5) >= 0),
