@@ -25,8 +25,8 @@ def permutation_test(pairs: pd.DataFrame) -> Estimate:
 
     Under no effect each person's change might as well have had the other sign: p is the share of the 2ⁿ sign patterns
     whose sum is at least as far from zero as the one observed. Exact by convolution (Pagano & Tritchler 1983) while
-    that takes at most `MOST_ADDITIONS` additions or for at most `MOST_ENUMERATED` people who changed; beyond, the normal
-    approximation, and then the unit says so.
+    that takes at most `MOST_ADDITIONS` additions or for at most `MOST_ENUMERATED` people who changed; beyond, the
+    normal approximation, and then the unit says so.
     """
     change = changes(pairs)
     estimate = float(change.mean()) if len(change) else NAN

@@ -89,7 +89,7 @@ def _common_denominator(sizes: np.ndarray) -> int | None:
 
 
 def _convolved_p(steps: np.ndarray) -> float:
-    """Twice P(the positive terms sum to at most the smaller of the two sums observed): the distribution is symmetric."""
+    """Twice P(the positive terms sum to at most the smaller of the two sums): the distribution is symmetric."""
     smaller = int(min(steps[steps > 0].sum(), -steps[steps < 0].sum()))
     return min(1.0, float(2 * distribution_of_plus(steps, smaller).sum()))
 
