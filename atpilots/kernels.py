@@ -1,4 +1,4 @@
-"""A batch of reports: one fresh kernel each, so many at once, one failure never stopping the others."""
+"""A batch of reports: two fresh processes each, so many at once, one failure never stopping the others."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from atpilots import warm
 from atpilots.disclosure import Audience
 from atpilots.publish import NO_RECALL, REPORTS, Recall, render, sweep
 
@@ -28,14 +29,25 @@ def render_all(
     reports: Path = REPORTS,
     recall: Recall = NO_RECALL,
 ) -> Iterator[Outcome]:
-    """Render every pilot, at most `jobs` at a time; outcomes as they come. No scratch folder stays."""
+    """Render every pilot, at most `jobs` at a time; outcomes as they come. No process and no scratch folder stays."""
     from joblib import Parallel, delayed
 
-    tasks = (delayed(_outcome)(pilot, audience, reports, recall) for pilot in pilots)
+    tasks = (delayed(_in_its_own_process)(pilot, audience, reports, recall) for pilot in pilots)
+    backend = "threading" if warm.available() else "loky"  # a thread only waits for its report's own process
+    batch = Parallel(n_jobs=min(jobs, max(1, len(pilots))), backend=backend, return_as="generator_unordered")
     try:
-        yield from Parallel(n_jobs=min(jobs, max(1, len(pilots))), return_as="generator_unordered")(tasks)
+        yield from batch(tasks)
     finally:
+        warm.stop()
         sweep(reports)
+
+
+def _in_its_own_process(pilot: str | os.PathLike[str], *how: object) -> Outcome:
+    try:
+        outcome: Outcome = warm.run(_outcome, pilot, *how)
+    except warm.StoppedError as error:  # killed, or out of memory
+        return Outcome(Path(pilot).name, problem=str(error))
+    return outcome
 
 
 def _outcome(pilot: str | os.PathLike[str], audience: Audience, reports: Path, recall: Recall) -> Outcome:

@@ -188,6 +188,8 @@ def executed(pilot: Pilot, audience: Audience, scratch: Path, log: Path, seconds
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
+    from atpilots.provisioner import ReportKernelManager
+
     log.unlink(missing_ok=True)
     parameters = checked_parameters({"pilot": pilot.name, "audience": audience.value})
     with _environment(ATPILOTS_FOLDER=str(pilot.folder.parent)), local_files_only():
@@ -195,7 +197,8 @@ def executed(pilot: Pilot, audience: Audience, scratch: Path, log: Path, seconds
             return papermill.execute_notebook(
                 str(NOTEBOOK), str(scratch / "executed.ipynb"), parameters=parameters, kernel_name="python3",
                 progress_bar=False, log_output=False, cwd=str(scratch), config=_kernel_settings(),
-                execution_timeout=seconds, start_timeout=LONGEST_START,
+                execution_timeout=seconds, start_timeout=LONGEST_START, kernel_manager_class=ReportKernelManager,
+                shutdown_kernel="immediate",
             )  # fmt: skip
         except PapermillExecutionError as error:
             reason, details = f"cell {error.exec_count} failed ({error.ename})", str(error)

@@ -20,7 +20,7 @@ import pytest
 from canaries import in_folder
 from folders import happy_rows, write_pilot
 
-from atpilots import publish
+from atpilots import publish, warm
 from atpilots.disclosure import TOO_TELLING, Audience
 from atpilots.kernels import render_all
 from atpilots.ledger import LedgerError, read
@@ -64,8 +64,9 @@ def reports(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def without_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The report notebook's cells are run here, not in a kernel."""
+    """The report notebook's cells are run here, in this process, not in a kernel."""
     monkeypatch.setattr(publish, "executed", in_process)
+    monkeypatch.setattr(warm, "available", lambda: False)
 
 
 def in_process(pilot: Any, audience: Audience, scratch: Path, log: Path) -> Any:
