@@ -53,7 +53,11 @@ class RenderError(RuntimeError):
 
 
 def render(
-    pilot: str | os.PathLike[str], audience: Audience, reports: Path = REPORTS, recall: Recall = NO_RECALL
+    pilot: str | os.PathLike[str],
+    audience: Audience,
+    reports: Path = REPORTS,
+    recall: Recall = NO_RECALL,
+    patience: float = 0,
 ) -> Path:
     """Run the report notebook for a pilot and publish its page; the page's path.
 
@@ -61,13 +65,14 @@ def render(
     `reports`, or into `reports/private` for the internal audience; the executed notebook and a log only into
     `reports/private`. A PDF of an older page is removed.
     Raises DataError for faulty input, RenderError where a cell failed, GateError where the page may not be shown,
-    LedgerError where it would set people apart beside an earlier one, BusyError while another run is at this pilot.
+    LedgerError where it would set people apart beside an earlier one, BusyError while another run has been at this pilot
+    for `patience` seconds.
     """
     loaded = load_pilot(pilot)
     _refuse_namesake(loaded)
     stem = f"{loaded.name}-{audience.value}"
     private = private_folder(reports)
-    with _scratch(reports, loaded.name) as scratch:
+    with _scratch(reports, loaded.name, patience) as scratch:
         report = Report(loaded, audience)
         notebook = executed(loaded, audience, scratch, log=private / f"{stem}.log")
         html = page(notebook, pilot_secrets(loaded), report)

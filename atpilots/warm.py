@@ -43,8 +43,10 @@ class StoppedError(RuntimeError):
 
 
 def available() -> bool:
-    """Whether processes can be forked here: macOS's own libraries do not survive it, Windows has no such thing."""
-    return sys.platform == "linux"
+    """Whether processes can be forked here: macOS's own libraries do not survive it, Windows has no such thing, and
+    Python does not allow it to processes that it runs as daemons.
+    """
+    return sys.platform == "linux" and not multiprocessing.current_process().daemon
 
 
 class Kernel:
@@ -54,7 +56,7 @@ class Kernel:
 
     def __init__(self, context: BaseContext) -> None:
         theirs, self._orders = context.Pipe(duplex=False)
-        self._process = _started(context, _be_kernel, theirs, daemon=True)
+        self._process = _started(context, _be_kernel, theirs, self._orders, daemon=True)
         theirs.close()
         self.pid = self._process.pid
 
@@ -91,6 +93,16 @@ def new_kernel() -> Kernel:
     global _spare  # noqa: PLW0603
     kernel, _spare = _spare or Kernel(_server()), None
     return kernel
+
+
+def begin() -> None:
+    """Start the server already, so that it imports while this process does other things."""
+    if available():
+        from multiprocessing import forkserver
+
+        _server()
+        with _starting, _without_main_module(), _without_working_folder():
+            forkserver.ensure_running()
 
 
 def run(function: Callable[..., Any], *arguments: object) -> Any:
@@ -200,7 +212,8 @@ def _end_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGINT)
 
 
-def _be_kernel(orders: Connection) -> None:
+def _be_kernel(orders: Connection, managers_end: Connection) -> None:
+    managers_end.close()  # else the pipe would never end with the manager
     gc.freeze()  # what the server imported stays: looking through it again takes a tenth of a second each time
     os.setsid()  # Ctrl-C is for the process that renders; it ends its kernel
     try:
