@@ -190,19 +190,27 @@ def _answer(
     answers: Connection, environment: Mapping[str, str], function: Callable[..., Any], arguments: tuple[Any, ...]
 ) -> None:
     global _spare  # noqa: PLW0603
-    gc.freeze()
-    os.environ.clear()
-    os.environ.update(environment)
-    _spare = Kernel(multiprocessing.get_context("fork"))
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    signal.signal(signal.SIGINT, _interrupted)
     try:
-        answer = (True, function(*arguments))
-    except Exception as error:  # the caller's to judge
-        answer = (False, error)
+        gc.freeze()
+        os.environ.clear()
+        os.environ.update(environment)
+        _spare = Kernel(multiprocessing.get_context("fork"))
+        threading.Thread(target=_end_with_parent, daemon=True).start()
+        try:
+            answer = (True, function(*arguments))
+        except Exception as error:  # the caller's to judge
+            answer = (False, error)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # what is done is told
+        with contextlib.suppress(BrokenPipeError):
+            answers.send(answer)
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)
-    with contextlib.suppress(BrokenPipeError):
-        answers.send(answer)
+
+
+def _interrupted(*_: object) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # once: the terminal and the program that runs may both ask
+    raise KeyboardInterrupt
 
 
 def _end_with_parent() -> None:
