@@ -39,7 +39,9 @@ def test_we_withhold_more_only_beside_a_withheld_cell() -> None:
     stricter = [
         counts
         for counts, allowed in TABLES
-        if any(ok and cell.shown is None for ok, cell in zip(allowed, told_counts(counts, THRESHOLD).cells, strict=True))
+        if any(
+            ok and cell.shown is None for ok, cell in zip(allowed, told_counts(counts, THRESHOLD).cells, strict=True)
+        )
     ]
     assert (25, 9) in stricter
     assert all(min(counts) < THRESHOLD for counts in stricter)
