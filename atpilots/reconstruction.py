@@ -19,7 +19,6 @@ import numpy as np
 
 from atpilots.moves import NEAR, Moves, flipped
 from atpilots.printed import (
-    Detail,
     Printed,
     Scale,
     Split,

@@ -21,7 +21,7 @@ AROUND = (0, 1, 8, 9, 10, 11, 14, 25)  # T - 1, T and T + 1 of both audiences (8
 def verdicts(session: acro.ACRO, counts: tuple[int, ...]) -> list[str]:
     """acro's word on each cell: "ok", or the checks that it fails."""
     names = [f"cell {i}" for i in range(len(counts))]
-    people = [name for name, count in zip(names, counts) for _ in range(count)]
+    people = [name for name, count in zip(names, counts, strict=True) for _ in range(count)]
     frame = pd.DataFrame({"pilot": "one", "answer": pd.Categorical(people, categories=names)})
     with contextlib.redirect_stdout(io.StringIO()):
         session.crosstab(frame["pilot"], frame["answer"], dropna=False)
