@@ -65,9 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--jobs", type=_positive, default=1, metavar="N", help="how many at a time (default 1)")
     releases = command("releases", _releases, "a pilot's releases, and which hold what somebody withdrew")
     releases.add_argument("pilot", metavar="PILOT")
-    releases.add_argument(
-        "--respondent", default="", metavar="CODE", help="follow up one respondent, never printed"
-    )
+    releases.add_argument("--respondent", default="", metavar="CODE", help="follow up one respondent, never printed")
     _add_cases(command("cases", _cases, "search the case studies"))
     _add_import(command("import", _import, "a survey tool's export(s) into survey.csv, by a mapping file"))
     new = command("new", _new, "a commented pilot folder to fill in, under $ATPILOTS_DATA/pilots/")

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from atpilots.disclosure import Audience
-from atpilots.publish import NO_RECALL, REPORTS, Recall, render, sweep
+from atpilots.publish import NO_RECALL, REPORTS, Recall, render
+from atpilots.shelf import sweep
 
 
 @dataclasses.dataclass(frozen=True)
