@@ -53,6 +53,8 @@ FILTERS: Mapping[str, Mapping[str, str]] = {
 SHORTEST_MENDED = 5  # letters; a shorter word is too near to too many others to be taken for a slip
 NEAR = 0.8  # how like a known word a slip must be, from 0 to 1
 INDEXES_KEPT = 4
+ABOVE_ANY_RELEVANCE = 1e6
+MOST = 1000  # hits; more than anybody reads, and than the library has
 
 
 def find_cases(
@@ -63,7 +65,7 @@ def find_cases(
     outcome: Words | None = None,
     evidence: Words | None = None,
     country: Words | None = None,
-    limit: int | None = None,
+    limit: int | None = MOST,
     cases: pd.DataFrame | CaseIndex | None = None,
 ) -> pd.DataFrame:
     """The cases that answer a question, best first.
@@ -73,10 +75,11 @@ def find_cases(
     their reasons say what is missing. Words for a design or a direction ("before and after", "negative findings") put
     the cases that have it first and do not shut out the others, unless nothing else is asked for. The filters take one
     word of the vocabulary or several: any of one filter's words, and all of the filters; country "UK" includes the four
-    nations. Ties, and everything when `words` is blank, stay in order of case_id. `limit` keeps the first so many.
+    nations. Ties, and everything when `words` is blank, stay in order of case_id. `limit` keeps the
+    first so many, None all.
 
     Returns the columns of load_case_studies, relevance (BM25 score; 0 when `words` is blank) and reasons (a tuple of
-    texts). Where nothing is found, `.attrs["advice"]` says what to try instead.
+    texts). `.attrs["found"]` is the number of hits, `.attrs["advice"]`, where there is none, what to try instead.
     Raises ValueError for an unknown filter word, naming the legal ones, or where `words` hold nothing to search for.
     """
     index = cases if isinstance(cases, CaseIndex) else _index_of(cases)
@@ -171,7 +174,7 @@ class CaseIndex:
         outcome: Words | None = None,
         evidence: Words | None = None,
         country: Words | None = None,
-        limit: int | None = None,
+        limit: int | None = MOST,
     ) -> pd.DataFrame:
         """The cases that answer a question, best first: see find_cases."""
         filters = {
@@ -182,31 +185,31 @@ class CaseIndex:
             "country": _with_nations(legal_words("country", country, sorted({"UK", *self._having["country"]}))),
         }
         question = self._question(words)
-        ranked, hits, relevance = self._matching(question, filters)
-        kept = ranked[:limit]
+        rows, hits = self._matching(question, filters)
+        # Rounded, so that the last bits of a float cannot decide an order.
+        relevance = np.round(self._relevance(question)[rows], 4)
+        marks = self._count(hits, question, "mark")[rows]
+        first = _highest(marks * ABOVE_ANY_RELEVANCE + relevance, limit)
+        kept = rows[first]
         found = self.cases.iloc[kept].reset_index(drop=True)
-        found["relevance"] = relevance[kept]
+        found["relevance"] = relevance[first]
         reasons = [_word_reason(sought, hit, kept) for sought, hit in zip(question, hits, strict=True)]
         narrowed = {name: self._shared(name, wanted) for name, wanted in filters.items() if wanted}
         reasons += [_filter_reason(name, shared, kept) for name, shared in narrowed.items()]
         found["reasons"] = _tuples(reasons, len(kept))
-        if found.empty:
+        found.attrs["found"] = len(rows)
+        if not len(rows):
             found.attrs["advice"] = self._advice(question, filters)
         return found
 
-    def _matching(
-        self, question: Sequence[Sought], filters: Mapping[str, Sequence[str]]
-    ) -> tuple[Rows, list[_Hits], NDArray[np.floating]]:
-        """The rows that answer, best first; where each word of the question stands; every row's relevance."""
+    def _matching(self, question: Sequence[Sought], filters: Mapping[str, Sequence[str]]) -> tuple[Rows, list[_Hits]]:
+        """The rows that answer, in order of case_id, and where each word of the question stands."""
         hits = [self._hit(sought.answers) for sought in question]
         needed = self._count(hits, question, "needed")
         allowed = self._passing(filters)
         most = int(needed[allowed].max(initial=0))
-        rows = np.flatnonzero(allowed & (needed == most)) if most or not question else np.array([], dtype=np.intp)
-        relevance = self._relevance(question)
-        marks = self._count(hits, question, "mark")
-        order = np.lexsort((rows, -relevance[rows], -marks[rows]))
-        return rows[order], hits, relevance
+        nothing = bool(question) and most == 0
+        return np.flatnonzero(allowed & (needed == most) & (not nothing)), hits
 
     def _hit(self, answers: Collection[str]) -> _Hits:
         """In which places each case has one of the terms."""
@@ -232,8 +235,8 @@ class CaseIndex:
         terms = [term for term in terms if term in self._postings]
         if not terms:
             return np.zeros(len(self.cases))
-        # Rounded, so that the last bits of a float cannot decide an order.
-        return np.round(np.asarray(self._ranking.get_scores(terms), dtype=float), 4)
+        scores: NDArray[np.floating] = self._ranking.get_scores(terms).astype(float)
+        return scores
 
     @cached_property
     def _having(self) -> Mapping[str, Mapping[str, Rows]]:
@@ -303,6 +306,15 @@ class CaseIndex:
     def _instead(self, sought: Sought) -> str:
         near = [word for part in words_in(sought.text) for word in self._near(part, 3, 0.6)]
         return f"; the nearest words are {', '.join(near)}" if near else ""
+
+
+def _highest(scores: NDArray[np.floating], limit: int | None) -> Rows:
+    """Where the highest scores stand, highest first, equal ones in their order; all, or the first so many."""
+    if limit is None or len(scores) <= limit:
+        return np.argsort(-scores, kind="stable")
+    least = np.partition(scores, -limit)[-limit] if limit else np.inf
+    candidates = np.flatnonzero(scores >= least)
+    return candidates[np.argsort(-scores[candidates], kind="stable")][:limit]
 
 
 def _cases(count: int) -> str:

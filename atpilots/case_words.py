@@ -21,15 +21,15 @@ TAG_COLUMNS: Mapping[str, Mapping[str, str]] = {
 # Words that carry no meaning in a question.
 # fmt: off
 PASSED_OVER = frozenset({
-    "a", "about", "after", "against", "among", "an", "and", "any", "anybody", "anyone", "are", "as", "at", "be", "been",
-    "before", "being", "between", "but", "by", "can", "case", "cases", "could", "did", "do", "does", "during", "ever",
-    "evidence", "find", "for", "from", "had", "has", "have", "help", "helped", "helping", "helps", "how", "i", "if",
-    "in", "into", "is", "it", "its", "know", "known", "many", "may", "me", "more", "most", "much", "my", "not", "of",
-    "on", "or", "our", "over", "people", "person", "research", "should", "show", "shows", "so", "some", "studies", "study",
-    "than", "that", "the", "their", "them", "there", "these", "they", "this", "those", "to", "tried", "tries", "try",
-    "trying", "under", "up", "us", "use", "used", "uses", "using", "was", "we", "were", "what", "when", "where",
-    "whether", "which", "while", "who", "whose", "why", "will", "with", "without", "work", "worked", "works", "would",
-    "you", "your",
+    "a", "about", "after", "against", "among", "an", "and", "any", "anybody", "anyone", "are", "as", "at", "be",
+    "been", "before", "being", "between", "but", "by", "can", "case", "cases", "could", "did", "do", "does", "during",
+    "ever", "evidence", "find", "for", "from", "had", "has", "have", "help", "helped", "helping", "helps", "how", "i",
+    "if", "in", "into", "is", "it", "its", "know", "known", "many", "may", "me", "more", "most", "much", "my", "not",
+    "of", "on", "or", "our", "over", "people", "person", "research", "should", "show", "shows", "so", "some",
+    "studies", "study", "than", "that", "the", "their", "them", "there", "these", "they", "this", "those", "to",
+    "tried", "tries", "try", "trying", "under", "up", "us", "use", "used", "uses", "using", "was", "we", "were",
+    "what", "when", "where", "whether", "which", "while", "who", "whose", "why", "will", "with", "without", "work",
+    "worked", "works", "would", "you", "your",
 })
 # Words that most cases could be asked about. They move a case up that has them, but a case without them is no worse
 # an answer: "do wearables reduce falls" asks for wearables and falls.
@@ -38,12 +38,12 @@ COMMON = frozenset({
     "best", "better", "borough", "boroughs", "change", "client", "compare", "council", "councils", "customer",
     "decrease", "deliver", "device", "difference", "disease", "effect", "effective", "equipment", "example",
     "experience", "figure", "finding", "fund", "gadget", "give", "good", "happen", "health", "idea", "impact",
-    "improve", "improvement", "increase", "intervention",
-    "involve", "kit", "large", "largest", "learn", "like", "live", "living", "look", "lower", "make", "measure",
-    "number", "outcome", "participant", "patient", "pilot", "practice", "prevent", "prevention", "problem", "product",
-    "programme", "project", "provide", "published", "raise", "reduce", "reduction", "report", "resident", "result",
-    "say", "scheme", "scientific", "service", "solution", "strong", "strongest", "success", "successful", "suffer",
-    "support", "survey", "technology", "tell", "test", "tool", "trial", "type", "user", "way", "well", "year",
+    "improve", "improvement", "increase", "intervention", "involve", "kit", "large", "largest", "learn", "like",
+    "live", "living", "look", "lower", "make", "measure", "number", "outcome", "participant", "patient", "pilot",
+    "practice", "prevent", "prevention", "problem", "product", "programme", "project", "provide", "published", "raise",
+    "reduce", "reduction", "report", "resident", "result", "say", "scheme", "scientific", "service", "solution",
+    "strong", "strongest", "success", "successful", "suffer", "support", "survey", "technology", "tell", "test",
+    "tool", "trial", "type", "user", "way", "well", "year",
 })
 # fmt: on
 

@@ -142,7 +142,8 @@ def test_three_mistakes_of_a_new_case_are_named_together(tmp_path):
     wrong = VALID | {"technology": "voice_assistant;alexa", "participants": "about 12", "source_url": "kettle.example"}
     assert message(write_cases(tmp_path, VALID | {"case_id": "AT120"}, wrong)) == (
         "3 problems:\n"
-        '  cases.csv, row 3, column technology: is not a known word (did you mean "voice_assistant"?): "alexa"; allowed: voice_assistant, '
+        '  cases.csv, row 3, column technology: is not a known word (did you mean "voice_assistant"?): "alexa"; '
+        "allowed: voice_assistant, "
         "tablet_video_calling, wearable, telecare_alarm, falls_detector, activity_monitoring, gps_locator, "
         "medication_dispenser, telehealth_monitoring, companion_robot, smart_home, mobile_app, communication_aid, "
         "reading_writing_aid, reminder_prompting, virtual_reality, hearing_vision_aid, digital_inclusion_support, "
