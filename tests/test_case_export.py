@@ -22,7 +22,8 @@ AWKWARD = {
     "source_url": "https://example.org/a_(b)/{c}?d=%20&e=~#f",
 }
 TEX_BACK = {
-    r"\textbackslash{}": "\\", r"\textasciitilde{}": "~", r"\textasciicircum{}": "^", r"\textbraceleft{}": "{", r"\textbraceright{}": "}",
+    r"\textbackslash{}": "\\", r"\textasciitilde{}": "~", r"\textasciicircum{}": "^",
+    r"\textbraceleft{}": "{", r"\textbraceright{}": "}",
     r"\&": "&", r"\%": "%", r"\$": "$", r"\#": "#", r"\_": "_",
 }  # fmt: skip
 
