@@ -170,8 +170,8 @@ class Report:
         return release(Listing(entries=entries), rules=QUOTE_RULES) if entries else release()
 
     def similar_cases(self) -> Released:
-        """Published cases most like this pilot, whatever they found, and what nobody has tried."""
-        return similar_cases(self.pilot)
+        """Published cases most like this pilot, whatever they found, their figures, and what nobody has tried."""
+        return similar_cases(self.pilot, self.released.told)
 
     def method(self) -> Released:
         """How the numbers were made, and the questionnaires with their sources and licences."""
