@@ -13,8 +13,10 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 import pandas as pd
 
+from atpilots.asides import MANY_AT_BEST, best_may_be_remarked, many_at_best
 from atpilots.estimators import Estimate
 from atpilots.printed import FINE_STEP, FINE_STEP_OF_AN_INDEX, SMALL_RANGE, Printed, t_interval_of
 from atpilots.reconstruction import safe_print
@@ -114,6 +116,7 @@ class ReleasedMeasure:
     improved: Split | None = None
     verdict: str | None = None
     remarks: bool = False  # whether sentences may say that methods disagree, one person decides, many scores are ties
+    at_best: bool = False  # whether it is said that many had the best score before
     withheld: str = ""
 
     def number(self, value: float | None, signed: bool = False) -> str:
@@ -208,15 +211,19 @@ def _measure(
         step=_finest_step(instrument),
     )
     if audience is Audience.INTERNAL:
-        return _internal(bare, rows, instrument)
+        pairs = pilot.pairs(instrument.name, rater=rater)
+        return _internal(bare, rows, instrument, pairs["before"])
     if not may_tell("mean", _pairs(rows)):
         return dataclasses.replace(bare, n=Count(None), withheld=TOO_FEW)
     pairs = pilot.pairs(instrument.name, rater=rater)
     _agree(pairs, rows)
-    printed = safe_print(scale_of(instrument), pairs["before"].tolist(), pairs["after"].tolist(), audience.threshold)
+    scale = scale_of(instrument)
+    printed = safe_print(scale, pairs["before"].tolist(), pairs["after"].tolist(), audience.threshold)
     if printed is None:
         return dataclasses.replace(bare, n=Count(None), withheld=TOO_TELLING)
-    return _released(bare, printed)
+    before, changes = pairs["before"].tolist(), np.round(pairs["change"].to_numpy(), 9)
+    at_best = many_at_best(scale, before, audience.threshold) and best_may_be_remarked(printed, scale, changes)
+    return dataclasses.replace(_released(bare, printed), at_best=at_best)
 
 
 def _with_relatives_withheld(pilot: Pilot, measures: list[ReleasedMeasure]) -> list[ReleasedMeasure]:
@@ -270,7 +277,7 @@ def _improved(printed: Printed, n: Count) -> Split | None:
     return Split(printed.improved, n if printed.improved + printed.others == n.shown else None)
 
 
-def _internal(bare: ReleasedMeasure, rows: Estimates, instrument: Instrument) -> ReleasedMeasure:
+def _internal(bare: ReleasedMeasure, rows: Estimates, instrument: Instrument, before: pd.Series) -> ReleasedMeasure:
     """For the analyst's own machine: a digit more, nothing withheld but what does not exist."""
     change, step = rows["mean_change"], bare.step / 10
     if not change.conf_low <= change.conf_high:  # NaN below two pairs
@@ -289,6 +296,7 @@ def _internal(bare: ReleasedMeasure, rows: Estimates, instrument: Instrument) ->
         improvement=(improvement.estimate, improvement.conf_low, improvement.conf_high),
         verdict=verdict(change.conf_low, change.conf_high, better=instrument.better, important=zone),
         remarks=True,
+        at_best=bool((before == instrument.score_range[instrument.better == "higher"]).mean() > MANY_AT_BEST),
     )
 
 

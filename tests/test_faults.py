@@ -347,7 +347,9 @@ def test_nothing_of_a_hostile_notebook_reaches_the_release(
     assert in_folder(reports, {"CANARY", str(tmp_path), "<script"}) == {}
     manifest = json.loads((reports / "alpha-public.json").read_text(encoding="utf-8"))
     assert manifest["release"] == read(tmp_path / "data")[0].id
-    assert manifest["numerals"]
+    places = [place for entries in manifest["numerals"].values() for place in entries]
+    assert {"figure": "change", "of": "ons4_happy, resident"} in [{k: p[k] for k in ("figure", "of")} for p in places]
+    assert all(place["rules"] for place in places if place["figure"] != "instrument")
     assert manifest["declared"]["pilot.toml"]
 
 

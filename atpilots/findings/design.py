@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from atpilots.disclosure import ReleasedMeasure
+from atpilots.asides import Leavers, bounds_told
+from atpilots.disclosure import ReleasedMeasure, too_close
 from atpilots.findings.context import Context, listed
 from atpilots.findings.results import got_better
 from atpilots.rounding import rounded, rounded_up
+from atpilots.scales import scale_of
 
 NEXT_STEP = (
     "Next step: compare with people who get the technology later, for example from a waiting list or in a stepped "
@@ -19,7 +21,6 @@ SHORT_WEEKS = 26
 GAP_TOLERANCE_WEEKS = 2
 FEW_STAYED = 0.9
 LOW_START_SDS = 0.5
-COARSE_BOUNDS = 0.5
 # At 80% power a paired t test detects (t₀.₉₇₅ + t₀.₈)/t₀.₉₇₅ half-widths of its own interval: 1.40 to 1.43 for 11 to 60
 # pairs. Taken from the released interval, it tells nothing that the interval does not.
 DETECTABLE_HALF_WIDTHS = 1.43
@@ -252,18 +253,23 @@ def _half_width(measure: ReleasedMeasure) -> float:
 
 
 def _bounds(context: Context) -> str:
-    """Best and worst case, coarsely, where the number of leavers may be told."""
-    measure, rows = context.main, context.estimates(context.main)
-    started = rows["worst_case_mean_change"].n
-    leavers = started - rows["mean_change"].n
-    if measure.withheld or leavers < context.released.audience.threshold:
+    """Best and worst case, coarsely, where the number of leavers may be told and no two numbers are close."""
+    measure, rows, threshold = context.main, context.estimates(context.main), context.released.audience.threshold
+    worst, change = rows["worst_case_mean_change"], rows["mean_change"]
+    started, twice = worst.n, context.pilot.answered_twice
+    close = too_close([context.protocol.recruited or started, twice, started, change.n], threshold)
+    if measure.withheld or started - change.n < threshold or (close and threshold > 1):
         return ""
-    ends = sorted(rows[f"{case}_case_mean_change"].estimate for case in ("worst", "best"))
-    low, high = -rounded_up(-ends[0], COARSE_BOUNDS), rounded_up(ends[1], COARSE_BOUNDS)
+    scale = scale_of(context.instrument(measure))
+    number, total = started - change.n, change.estimate * change.n
+    assumed = scale.scores[0] if measure.better == "higher" else scale.scores[-1]
+    told = bounds_told(scale, Leavers(number, total + number * assumed - worst.estimate * started, change.n, total))
+    if told is None:
+        return ""
     return (
         f" Had those who answered only the first survey ended as low or as high as {measure.label} allows, the average "
         "change would lie between "
-        f"{measure.number(low, signed=True)} and {measure.number(high, signed=True)} points."
+        f"{measure.number(told[0], signed=True)} and {measure.number(told[1], signed=True)} points."
     )
 
 
