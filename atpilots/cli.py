@@ -180,7 +180,7 @@ def _report(options: argparse.Namespace) -> int:
 
     from atpilots.disclosure import Audience
     from atpilots.kernels import render_all
-    from atpilots.pilots import find_pilot, pilot_folders
+    from atpilots.pilots import cautions, find_pilot, pilot_folders
     from atpilots.publish import Recall
     from atpilots.site import write_case_studies, write_index
 
@@ -199,6 +199,8 @@ def _report(options: argparse.Namespace) -> int:
     if twice:
         print(f"atpilots report: two pilots called {', '.join(twice)} would overwrite each other", file=sys.stderr)
         return 2
+    for caution in [caution for folder in pilots for caution in cautions(folder)]:
+        print(f"caution: {caution}", file=sys.stderr)
     failed = 0
     with tqdm(total=len(pilots), unit="report", disable=None) as progress:
         for outcome in render_all(pilots, audience, jobs=options.jobs, recall=recall):
