@@ -70,18 +70,15 @@ def detectable_change(context: Context) -> str | None:
 def started_low(context: Context) -> str | None:
     """C-06: chosen for low scores, or worse at the start than the norm by more than half its standard deviation."""
     measure, instrument = context.main, context.instrument(context.main)
-    rows = context.estimates(measure)
-    low = context.protocol.selected_for_low_scores
-    if instrument.norm and not measure.withheld:
-        worse_by = instrument.norm.mean - rows["mean_before"].estimate
-        low |= (worse_by if instrument.better == "higher" else -worse_by) > LOW_START_SDS * instrument.norm.sd
+    low, sign = context.protocol.selected_for_low_scores, 1 if instrument.better == "higher" else -1
+    worse_by = 0.0
+    if instrument.norm and measure.before is not None:  # the average as told: the exact one would undo its rounding
+        worse_by = (instrument.norm.mean - measure.before) * sign
+        low |= worse_by > LOW_START_SDS * instrument.norm.sd
     if not low:
         return None
-    expected = rows.get("expected_regression_to_the_mean")
-    sign = 1 if instrument.better == "higher" else -1
-    size = ""
-    if expected is not None and not measure.withheld and expected.estimate * sign > 0:
-        size = f", about {measure.number(rounded_up(abs(expected.estimate), measure.step))} points"
+    expected = (1 - instrument.retest.r) * worse_by if instrument.retest else 0.0
+    size = f", about {measure.number(rounded_up(expected, measure.step))} points" if expected > 0 else ""
     start = "People were low at the start" if sign > 0 else "People's scores were high at the start, which is worse"
     return f"{start}. Some improvement would be expected anyway{size}."
 
