@@ -186,7 +186,7 @@ def _report(options: argparse.Namespace) -> int:
 
     from atpilots.disclosure import Audience
     from atpilots.kernels import render_all
-    from atpilots.pilots import find_pilot, pilot_folders
+    from atpilots.pilots import cautions, find_pilot, pilot_folders
     from atpilots.publish import Recall
     from atpilots.site import write_case_studies, write_index
 
@@ -209,6 +209,8 @@ def _report(options: argparse.Namespace) -> int:
         print("atpilots report: --scheduler needs more: pip install 'atpilots[dask]'", file=sys.stderr)
         return 2
     batch = render_all(pilots, audience, jobs=options.jobs, recall=recall, scheduler=options.scheduler)
+    for caution in [caution for folder in pilots for caution in cautions(folder)]:
+        print(f"caution: {caution}", file=sys.stderr)
     failed = 0
     with tqdm(total=len(pilots), unit="report", disable=None) as progress:
         for outcome in batch:

@@ -13,8 +13,10 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 import pandas as pd
 
+from atpilots.asides import MANY_AT_BEST, best_may_be_remarked, many_at_best
 from atpilots.estimators import Estimate
 from atpilots.estimators.result import CHANGE_DIGITS
 from atpilots.intervals import t_interval_of
@@ -117,6 +119,7 @@ class ReleasedMeasure:
     improved: Split | None = None
     verdict: str | None = None
     remarks: Remarks | None = None  # what sentences may say beside the numbers
+    at_best: bool = False  # whether it is said that many had the best score before
     withheld: str = ""
 
     def number(self, value: float | None, signed: bool = False) -> str:
@@ -216,10 +219,16 @@ def _measure(
     if not may_tell("mean", _pairs(rows)):
         return dataclasses.replace(bare, n=Count(None), withheld=TOO_FEW)
     _agree(pairs, rows)
-    printed = safe_print(scale_of(instrument), pairs["before"].tolist(), pairs["after"].tolist(), audience.threshold)
+    scale = scale_of(instrument)
+    # The strictest threshold for every audience: whoever reads "about 10 improved" on a borough page and nothing of it
+    # on the public one would know that 8 or 9 did.
+    threshold = Audience.PUBLIC.threshold
+    printed = safe_print(scale, pairs["before"].tolist(), pairs["after"].tolist(), threshold)
     if printed is None:
         return dataclasses.replace(bare, n=Count(None), withheld=TOO_TELLING)
-    return _released(bare, printed)
+    before, changes = pairs["before"].tolist(), np.round(pairs["change"].to_numpy(), 9)
+    at_best = many_at_best(scale, before, threshold) and best_may_be_remarked(printed, scale, changes)
+    return dataclasses.replace(_released(bare, printed), at_best=at_best)
 
 
 def _with_relatives_withheld(pilot: Pilot, measures: list[ReleasedMeasure]) -> list[ReleasedMeasure]:
@@ -291,6 +300,7 @@ def _internal(bare: ReleasedMeasure, rows: Estimates, pairs: pd.DataFrame, scale
         improvement=(improvement.estimate, improvement.conf_low, improvement.conf_high),
         verdict=scale.verdict(changes),
         remarks=scale.remarks(changes),
+        at_best=bool((pairs["before"] == bare.score_range[bare.better == "higher"]).mean() > MANY_AT_BEST),
     )
 
 
