@@ -13,16 +13,17 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
 import pandas as pd
 
 from atpilots.asides import MANY_AT_BEST, best_may_be_remarked, many_at_best
 from atpilots.estimators import Estimate
-from atpilots.printed import FINE_STEP, FINE_STEP_OF_AN_INDEX, SMALL_RANGE, Printed, t_interval_of
+from atpilots.estimators.result import CHANGE_DIGITS
+from atpilots.intervals import t_interval_of
+from atpilots.printed import FINE_STEP, FINE_STEP_OF_AN_INDEX, SMALL_RANGE, Printed, Scale
 from atpilots.reconstruction import safe_print
+from atpilots.remarks import Remarks
 from atpilots.rounding import COUNT_BASE, decimals, rounded, rounded_count, rounded_down, rounded_up, told_as
 from atpilots.scales import scale_of
-from atpilots.verdicts import verdict
 
 if TYPE_CHECKING:
     from atpilots.instruments import Instrument
@@ -96,7 +97,8 @@ class Split:
 class ReleasedMeasure:
     """One measure's results as they may be told, in score points rounded to `step`; None where withheld.
 
-    `withheld` says why nothing is told. `verdict` was found from the unrounded interval.
+    `withheld` says why nothing is told. `verdict` was found from the unrounded interval, and is
+    unclear where the methods disagree.
     """
 
     name: str
@@ -115,7 +117,7 @@ class ReleasedMeasure:
     improvement: tuple[float, float, float] | None = None  # probability, interval
     improved: Split | None = None
     verdict: str | None = None
-    remarks: bool = False  # whether sentences may say that methods disagree, one person decides, many scores are ties
+    remarks: Remarks | None = None  # what sentences may say beside the numbers
     at_best: bool = False  # whether it is said that many had the best score before
     withheld: str = ""
 
@@ -210,12 +212,11 @@ def _measure(
         n=_twice(_pairs(rows), about, audience),
         step=_finest_step(instrument),
     )
+    pairs = pilot.pairs(instrument.name, rater=rater)
     if audience is Audience.INTERNAL:
-        pairs = pilot.pairs(instrument.name, rater=rater)
-        return _internal(bare, rows, instrument, pairs["before"])
+        return _internal(bare, rows, pairs, scale_of(instrument))
     if not may_tell("mean", _pairs(rows)):
         return dataclasses.replace(bare, n=Count(None), withheld=TOO_FEW)
-    pairs = pilot.pairs(instrument.name, rater=rater)
     _agree(pairs, rows)
     scale = scale_of(instrument)
     # The strictest threshold for every audience: whoever reads "about 10 improved" on a borough page and nothing of it
@@ -224,7 +225,7 @@ def _measure(
     printed = safe_print(scale, pairs["before"].tolist(), pairs["after"].tolist(), threshold)
     if printed is None:
         return dataclasses.replace(bare, n=Count(None), withheld=TOO_TELLING)
-    before, changes = pairs["before"].tolist(), np.round(pairs["change"].to_numpy(), 9)
+    before, changes = pairs["before"].tolist(), pairs["change"].to_numpy(dtype=float).round(CHANGE_DIGITS)
     at_best = many_at_best(scale, before, threshold) and best_may_be_remarked(printed, scale, changes)
     return dataclasses.replace(_released(bare, printed), at_best=at_best)
 
@@ -270,7 +271,7 @@ def _released(bare: ReleasedMeasure, printed: Printed) -> ReleasedMeasure:
         improvement=printed.improvement,
         improved=_improved(printed, bare.n),
         verdict=printed.verdict,
-        remarks=printed.remarks is not None,
+        remarks=printed.remarks,
     )
 
 
@@ -280,13 +281,12 @@ def _improved(printed: Printed, n: Count) -> Split | None:
     return Split(printed.improved, n if printed.improved + printed.others == n.shown else None)
 
 
-def _internal(bare: ReleasedMeasure, rows: Estimates, instrument: Instrument, before: pd.Series) -> ReleasedMeasure:
+def _internal(bare: ReleasedMeasure, rows: Estimates, pairs: pd.DataFrame, scale: Scale) -> ReleasedMeasure:
     """For the analyst's own machine: a digit more, nothing withheld but what does not exist."""
     change, step = rows["mean_change"], bare.step / 10
     if not change.conf_low <= change.conf_high:  # NaN below two pairs
         return dataclasses.replace(bare, n=Count(None), withheld=TOO_FEW)
-    important = instrument.minimal_important_change
-    zone = (important.low, important.high) if important else None
+    changes = pairs["change"].to_numpy(dtype=float).round(CHANGE_DIGITS)
     improvement = rows["probability_of_improvement"]
     return dataclasses.replace(
         bare,
@@ -297,9 +297,9 @@ def _internal(bare: ReleasedMeasure, rows: Estimates, instrument: Instrument, be
         low=rounded_down(change.conf_low, step),
         high=rounded_up(change.conf_high, step),
         improvement=(improvement.estimate, improvement.conf_low, improvement.conf_high),
-        verdict=verdict(change.conf_low, change.conf_high, better=instrument.better, important=zone),
-        remarks=True,
-        at_best=bool((before == instrument.score_range[instrument.better == "higher"]).mean() > MANY_AT_BEST),
+        verdict=scale.verdict(changes),
+        remarks=scale.remarks(changes),
+        at_best=bool((pairs["before"] == scale.scores[-1 if scale.better == "higher" else 0]).mean() > MANY_AT_BEST),
     )
 
 

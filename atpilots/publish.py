@@ -52,7 +52,11 @@ class RenderError(RuntimeError):
 
 
 def render(
-    pilot: str | os.PathLike[str], audience: Audience, reports: Path = REPORTS, recall: Recall = NO_RECALL
+    pilot: str | os.PathLike[str],
+    audience: Audience,
+    reports: Path = REPORTS,
+    recall: Recall = NO_RECALL,
+    patience: float = 0,
 ) -> Path:
     """Run the report notebook for a pilot and publish its page; the page's path.
 
@@ -60,12 +64,13 @@ def render(
     `reports`, or into `reports/private` for the internal audience; the executed notebook and a log only into
     `reports/private`. A PDF of an older page is removed.
     Raises DataError for faulty input, RenderError where a cell failed, GateError where the page may not be shown,
-    LedgerError where it would set people apart beside an earlier one, BusyError while another run is at this pilot.
+    LedgerError where it would set people apart beside an earlier one, BusyError while another run has been at this pilot
+    for `patience` seconds.
     """
     loaded = load_pilot(pilot)
     stem = f"{loaded.name}-{audience.value}"
     private = private_folder(reports)
-    with scratch_folder(reports, loaded.name) as scratch:
+    with scratch_folder(reports, loaded.name, patience) as scratch:
         refuse_namesake(loaded, reports)
         report = Report(loaded, audience)
         notebook = executed(loaded, audience, scratch, log=private / f"{stem}.log")
@@ -116,6 +121,8 @@ def executed(pilot: Pilot, audience: Audience, scratch: Path, log: Path, seconds
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
+    from atpilots.provisioner import ReportKernelManager
+
     log.unlink(missing_ok=True)
     parameters = checked_parameters({"pilot": pilot.name, "audience": audience.value})
     with _environment(ATPILOTS_FOLDER=str(pilot.folder.parent)), local_files_only():
@@ -123,7 +130,8 @@ def executed(pilot: Pilot, audience: Audience, scratch: Path, log: Path, seconds
             return papermill.execute_notebook(
                 str(NOTEBOOK), str(scratch / "executed.ipynb"), parameters=parameters, kernel_name="python3",
                 progress_bar=False, log_output=False, cwd=str(scratch), config=_kernel_settings(),
-                execution_timeout=seconds, start_timeout=LONGEST_START,
+                execution_timeout=seconds, start_timeout=LONGEST_START, kernel_manager_class=ReportKernelManager,
+                shutdown_kernel="immediate",
             )  # fmt: skip
         except PapermillExecutionError as error:
             reason, details = f"cell {error.exec_count} failed ({error.ename})", str(error)

@@ -17,20 +17,17 @@ from typing import Any
 
 import numpy as np
 
+from atpilots.intervals import Split, t_interval, t_interval_of
 from atpilots.moves import NEAR, Moves, flipped
 from atpilots.printed import (
     Printed,
     Scale,
-    Split,
     details,
     improved_told,
     improvement_told,
     read_off,
-    t_interval,
-    t_interval_of,
 )
 from atpilots.rounding import rounded, rounded_count, rounded_down, rounded_up
-from atpilots.verdicts import verdict
 
 FEWEST_CANDIDATES = 20  # R-SDC-14
 FEWEST_SPLITS = 5  # R-SDC-06: a number of people that is not told stays open between at least five …
@@ -295,10 +292,10 @@ class Search:
             rounded(float(changes.sum()) / p.n, step) == p.change
             and rounded_down(low, step) == p.low
             and rounded_up(high, step) == p.high
-            and verdict(low, high, better=scale.better, important=scale.important) == p.verdict
             and self._told_of(scale.split(changes))
             and not math.isnan(self.total_before(changes))
-            and (p.remarks is None or scale.remarks(changes) == p.remarks)
+            and scale.verdict(changes) == p.verdict
+            and (p.remarks is None or scale.remarked_alike(changes, p.remarks))
         )
 
     def total_before(self, changes: np.ndarray) -> float:

@@ -11,16 +11,18 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import numpy as np
+import psutil
 import pytest
 from canaries import in_folder
 from folders import happy_rows, write_pilot
 
-from atpilots import publish, shelf
+from atpilots import publish, shelf, warm
 from atpilots.disclosure import TOO_TELLING, Audience
 from atpilots.kernels import render_all
 from atpilots.ledger import LedgerError, read
@@ -65,8 +67,9 @@ def reports(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def without_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The report notebook's cells are run here, not in a kernel."""
+    """The report notebook's cells are run here, in this process, not in a kernel."""
     monkeypatch.setattr(publish, "executed", in_process)
+    monkeypatch.setattr(warm, "available", lambda: False)
 
 
 def in_process(pilot: Any, audience: Audience, scratch: Path, log: Path) -> Any:
@@ -378,27 +381,32 @@ def test_an_error_in_a_cell_a_dead_kernel_and_a_slow_cell_publish_nothing(
 
 
 @pytest.mark.slow
-def test_control_c_stops_the_command_and_leaves_nothing_behind(tmp_path: Path, reports: Path) -> None:
-    slow = hostile_notebook(tmp_path / "slow.ipynb", "import time; time.sleep(200)")
-    folder = a_pilot(tmp_path)
+@pytest.mark.parametrize("whom", [os.killpg, os.kill], ids=["in the terminal", "the command alone"])
+def test_control_c_stops_the_command_and_leaves_nothing_behind(
+    tmp_path: Path, reports: Path, whom: Callable[[int, int], None]
+) -> None:
+    folders = [shutil.copytree(a_pilot(tmp_path), tmp_path / name) for name in ("alpha", "beta")]
     code = (
-        "from pathlib import Path; from atpilots import cli, kernels, publish\n"
-        f"publish.NOTEBOOK = Path({str(slow)!r})\n"
+        "from pathlib import Path; from atpilots import cli, kernels\n"
         f"kernels.render_all.__kwdefaults__['reports'] = Path({str(reports)!r})\n"
-        f"raise SystemExit(cli.main(['report', {str(folder)!r}]))"
+        f"raise SystemExit(cli.main(['report', '--jobs', '2', *{[str(folder) for folder in folders]!r}]))"
     )
     run = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True, start_new_session=True)
-    scratch = reports / "private" / "run-alpha"
-    for _ in range(300):
-        if scratch.exists():
+    for _ in range(1200):
+        if list((reports / "private").glob("run-*/executed.ipynb")):  # a kernel is at work
             break
-        time.sleep(0.1)
-    time.sleep(6)
-    os.killpg(run.pid, signal.SIGINT)
+        time.sleep(0.05)
+    started = [process for process in psutil.process_iter() if os.getsid(process.pid) == run.pid]
+    started += [child for process in started for child in process.children(recursive=True)]
+    whom(run.pid, signal.SIGINT)
     _, said = run.communicate(timeout=60)
-    assert run.returncode != 0
+    assert run.returncode == 1
+    assert said.count("Traceback") == 0
     assert "nothing was published" in said
     assert_untouched(reports)
+    gone, alive = psutil.wait_procs(set(started), timeout=20)
+    assert len(gone) >= 6  # the command, its server, two renderers, two kernels
+    assert not alive
 
 
 # F-40 to F-49

@@ -33,7 +33,8 @@ def withheld(name: str, n: int, pilots: int = PILOTS) -> int:
 def main() -> None:
     """Print a row for each instrument as it is done."""
     for name in sys.argv[1:] or shipped_instruments():
-        print(f"| {name} | {' | '.join(str(withheld(name, n)) for n in NUMBERS)} |", flush=True)
+        sys.stdout.write(f"| {name} | {' | '.join(str(withheld(name, n)) for n in NUMBERS)} |\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
