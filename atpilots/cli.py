@@ -205,12 +205,12 @@ def _report(options: argparse.Namespace) -> int:
     if twice:
         print(f"atpilots report: two pilots called {', '.join(twice)} would overwrite each other", file=sys.stderr)
         return 2
+    for caution in [caution for folder in pilots for caution in cautions(folder)]:
+        print(f"caution: {caution}", file=sys.stderr)
     if options.scheduler and importlib.util.find_spec("distributed") is None:
         print("atpilots report: --scheduler needs more: pip install 'atpilots[dask]'", file=sys.stderr)
         return 2
     batch = render_all(pilots, audience, jobs=options.jobs, recall=recall, scheduler=options.scheduler)
-    for caution in [caution for folder in pilots for caution in cautions(folder)]:
-        print(f"caution: {caution}", file=sys.stderr)
     failed = 0
     with tqdm(total=len(pilots), unit="report", disable=None) as progress:
         for outcome in batch:

@@ -13,7 +13,6 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
 import pandas as pd
 
 from atpilots.asides import MANY_AT_BEST, best_may_be_remarked, many_at_best
@@ -226,7 +225,7 @@ def _measure(
     printed = safe_print(scale, pairs["before"].tolist(), pairs["after"].tolist(), threshold)
     if printed is None:
         return dataclasses.replace(bare, n=Count(None), withheld=TOO_TELLING)
-    before, changes = pairs["before"].tolist(), np.round(pairs["change"].to_numpy(), 9)
+    before, changes = pairs["before"].tolist(), pairs["change"].to_numpy(dtype=float).round(CHANGE_DIGITS)
     at_best = many_at_best(scale, before, threshold) and best_may_be_remarked(printed, scale, changes)
     return dataclasses.replace(_released(bare, printed), at_best=at_best)
 
@@ -300,7 +299,7 @@ def _internal(bare: ReleasedMeasure, rows: Estimates, pairs: pd.DataFrame, scale
         improvement=(improvement.estimate, improvement.conf_low, improvement.conf_high),
         verdict=scale.verdict(changes),
         remarks=scale.remarks(changes),
-        at_best=bool((pairs["before"] == bare.score_range[bare.better == "higher"]).mean() > MANY_AT_BEST),
+        at_best=bool((pairs["before"] == scale.scores[-1 if scale.better == "higher" else 0]).mean() > MANY_AT_BEST),
     )
 
 

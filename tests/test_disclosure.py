@@ -118,6 +118,7 @@ def test_two_numbers_of_people_are_equal_or_ten_apart(difference: int, close: bo
         (13, 13, (WITHHELD, "about 15")),  # 13, 14 or 15 … 17: too few numbers of leavers
         (30, 10, ("30", WITHHELD)),
         (10, 10, (WITHHELD, WITHHELD)),
+        (11, 1, ("11", WITHHELD)),
     ],
 )
 def test_the_recruited_do_not_tell_the_leavers(
