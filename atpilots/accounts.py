@@ -84,6 +84,7 @@ def _numbers(report: Report) -> Iterator[tuple[str, str]]:
     for m in released.told:
         name = f"{m.name}, {m.rater}"
         yield f"{name}: people", f"{m.n} {m.improved or ''}"
+        yield f"{name}: people by band", "; ".join(" ".join(row) for row in (m.bands.rows if m.bands else ()))
         for what in ("before", "after", "change", "low", "high"):
             value = getattr(m, what)
             yield f"{name}: {what}", f"{m.number(value)} {m.number(value, signed=True)}"
@@ -114,7 +115,9 @@ def _declared(report: Report) -> dict[str, Released]:
 
 
 def _words_of(instrument: Instrument) -> dict[str, Any]:
-    words = instrument.model_dump(include={"label", "short_label", "source", "owner", "licence", "wording"})
+    words = instrument.model_dump(
+        include={"label", "short_label", "source", "bands_source", "owner", "licence", "wording"}
+    )
     change = instrument.minimal_important_change
     return {**words, "change": change.source if change else ""}
 

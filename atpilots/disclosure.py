@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
+from atpilots.bands import Bands, counted, cut_of, safe_bands
 from atpilots.estimators import Estimate
 from atpilots.printed import FINE_STEP, FINE_STEP_OF_AN_INDEX, SMALL_RANGE, Printed, t_interval_of
 from atpilots.reconstruction import safe_print
@@ -113,6 +114,7 @@ class ReleasedMeasure:
     improvement: tuple[float, float, float] | None = None  # probability, interval
     improved: Split | None = None
     verdict: str | None = None
+    bands: Bands | None = None  # people in the worse and the better half of the published bands
     remarks: bool = False  # whether sentences may say that methods disagree, one person decides, many scores are ties
     withheld: str = ""
 
@@ -146,8 +148,8 @@ class ReleasedResults:
 
 
 RULES = (
-    "R-SDC-01", "R-SDC-02", "R-SDC-03", "R-SDC-04", "R-SDC-05", "R-SDC-07", "R-SDC-08", "R-SDC-09", "R-SDC-13",
-    "R-SDC-14", "R-SDC-15", "R-SDC-16", "R-SDC-18",
+    "R-SDC-01", "R-SDC-02", "R-SDC-03", "R-SDC-04", "R-SDC-05", "R-SDC-07", "R-SDC-08", "R-SDC-09", "R-SDC-10",
+    "R-SDC-13", "R-SDC-14", "R-SDC-15", "R-SDC-16", "R-SDC-18",
 )  # fmt: skip
 
 
@@ -207,16 +209,20 @@ def _measure(
         n=_twice(_pairs(rows), about, audience),
         step=_finest_step(instrument),
     )
+    cut = cut_of(instrument)
+    pairs = pilot.pairs(instrument.name, rater=rater)
+    scores = pairs["before"].tolist(), pairs["after"].tolist()
     if audience is Audience.INTERNAL:
-        return _internal(bare, rows, instrument)
+        return dataclasses.replace(_internal(bare, rows, instrument), bands=counted(cut, *scores) if cut else None)
     if not may_tell("mean", _pairs(rows)):
         return dataclasses.replace(bare, n=Count(None), withheld=TOO_FEW)
-    pairs = pilot.pairs(instrument.name, rater=rater)
     _agree(pairs, rows)
-    printed = safe_print(scale_of(instrument), pairs["before"].tolist(), pairs["after"].tolist(), audience.threshold)
+    scale = scale_of(instrument)
+    printed = safe_print(scale, *scores, audience.threshold)
     if printed is None:
         return dataclasses.replace(bare, n=Count(None), withheld=TOO_TELLING)
-    return _released(bare, printed)
+    bands = safe_bands(cut, scale, printed, *scores, audience.threshold) if cut else None
+    return dataclasses.replace(_released(bare, printed), bands=bands)
 
 
 def _with_relatives_withheld(pilot: Pilot, measures: list[ReleasedMeasure]) -> list[ReleasedMeasure]:

@@ -137,7 +137,7 @@ def test_a07_nothing_but_regions_scrolls_sideways(
 
 
 def test_a07_words_of_pictures_are_not_smaller_than_the_page_s(browser: Browser, pages: dict[str, Made]) -> None:
-    from atpilots.drawing import FONT
+    from atpilots.lettering import FONT
 
     page = opened(browser, pages["twelve-measures-public"], viewport={"width": 320, "height": 640})
     shrunk = page.evaluate("[...document.images].map(i => i.getBoundingClientRect().width / i.getAttribute('width'))")
