@@ -64,6 +64,7 @@ BOROUGH_BANNER = "For named officers of the borough under the data-sharing agree
 NOTES_WITH_A_PLACE = {"usage", "costs"}
 LONGEST_NAME = 10  # words of a measure's name in the summary, where it has a shorter one
 LONGEST_TRIED = 30  # words; a longer note of what was tried would make the summary longer than anybody reads
+MOST_WITH_BARS = 20  # measures told; the bars of more would make the page larger than a megabyte
 SAID_WITH_EACH_MEASURE = {"C-04", "C-05"}
 PACKAGES = ("atpilots", "pandas", "numpy", "scipy", "statsmodels", "seaborn", "matplotlib", "nbconvert")
 WITHHELD_NOTE = f"{WITHHELD} means: withheld, to protect the people who took part."
@@ -178,7 +179,8 @@ class Report:
         heads = {"Scores": False, "Before (people)": True, "After (people)": True}
         rows: list[list[Words]] = [list(row) for row in bands.rows]
         numbers = table(bands_caption(measure), heads, rows, BANDS_NOTE if bands.about else "")
-        return Text(paragraphs=(told[0].upper() + told[1:],)), bands_figure(measure, self.synthetic), numbers
+        picture = (bands_figure(measure, self.synthetic),) if len(self.released.told) <= MOST_WITH_BARS else ()
+        return Text(paragraphs=(told[0].upper() + told[1:],)), *picture, numbers
 
     def participants(self) -> Released:
         """How many took part and how many answered twice, as closely as may be told."""

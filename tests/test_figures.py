@@ -9,6 +9,7 @@ import itertools
 from typing import Any
 
 import pytest
+from made_pages import PLACE
 from matplotlib.text import Text
 from PIL import Image
 from test_accessibility import contrast, luminance
@@ -139,9 +140,6 @@ def test_marks_at_the_ends_of_a_scale_are_whole(canvases: list[Any]) -> None:
     marks = [*top.collections, *(line for line in bottom.lines if line.get_marker() == "s")]
     assert len(marks) == 2  # both averages are one collection
     assert not any(mark.get_clip_on() for mark in marks)
-
-
-PLACE = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
 
 
 @pytest.mark.parametrize(
