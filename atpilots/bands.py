@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from atpilots.moves import NEAR
-from atpilots.printed import Printed, Scale, details
+from atpilots.printed import Printed, Scale, details, read_off
 from atpilots.reconstruction import FEWEST_CANDIDATES, Changes, audit, fails_at
 from atpilots.rounding import rounded, rounded_count
 
@@ -85,8 +85,9 @@ def safe_bands(
         return None
     people = _People(cut, scale, printed, np.asarray(before, dtype=float), np.asarray(after, dtype=float))
     changes = np.round(people.after - people.before, 9)
-    finer = list(itertools.takewhile(lambda detail: detail != printed.detail, details(scale, printed.n, threshold)))
-    fails = fails_at(scale, printed, tuple(finer)) if finer else lambda _: True
+    finer = itertools.takewhile(lambda detail: detail != printed.detail, details(scale, printed.n, threshold))
+    failed = {read_off(scale, changes, float(people.before.sum()), detail): True for detail in finer}
+    fails = fails_at(scale, printed, failed)
 
     def fits(candidate: Changes) -> bool:
         pair = people.like(np.array(candidate))

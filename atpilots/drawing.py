@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from PIL import Image
 
 DARK_BLUE, ORANGE, PINK, GREY, INK = "#12436D", "#F46A25", "#801650", "#595959", "#0B0C0C"
-# Eight colours, four bits a pixel: ours, and two halfway to the paper, for smooth letters.
-STRENGTHS = {INK: (1, 0.5), DARK_BLUE: (1,), ORANGE: (1,), PINK: (1, 0.5), GREY: (1,)}
+LIGHT_BLUE, MIDDLE_BLUE = "#DCE6EF", "#9DBAD2"
+# Few colours, four bits a pixel: ours, and two halfway to the paper, for smooth letters.
+STRENGTHS = {
+    INK: (1, 0.5), DARK_BLUE: (1,), ORANGE: (1,), PINK: (1, 0.5), GREY: (1,), LIGHT_BLUE: (1,), MIDDLE_BLUE: (1,),
+}  # fmt: skip
 MARGIN = 38  # CSS pixels left and right of a scale: half of the longest number below its ends
 BELOW = 2.6 * LINE  # CSS pixels below a scale: its numbers, and a line of what they are
 SCALE = 2  # picture pixels per CSS pixel
@@ -167,7 +170,7 @@ def size_of(canvas: Canvas) -> tuple[int, int]:
 
 
 def png_of(canvas: Canvas) -> bytes:
-    """PNG bytes in our eight colours, without any metadata."""
+    """PNG bytes in our ten colours, without any metadata."""
     from PIL import Image
 
     small = io.BytesIO()
