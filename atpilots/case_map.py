@@ -124,7 +124,9 @@ def _picture(name: str, outcomes: Sequence[str], cells: pd.DataFrame) -> Figure:
         axes.set_axis_off()
         axes.set(xlim=(0, WIDTH), ylim=(size_of(canvas)[1], 0))
         draw(axes, outcomes, cells)
-        return figure(png_of(canvas), size_of(canvas), _alt(cells), f"Evidence and gaps: {name}")
+        return figure(
+            png_of(canvas, (LIGHT_BLUE, MIDDLE_BLUE)), size_of(canvas), _alt(cells), f"Evidence and gaps: {name}"
+        )
 
 
 def draw(axes: Axes, outcomes: Sequence[str], cells: pd.DataFrame) -> None:

@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 DARK_BLUE, ORANGE, PINK, GREY, INK = "#12436D", "#F46A25", "#801650", "#595959", "#0B0C0C"
 LIGHT_BLUE, MIDDLE_BLUE = "#DCE6EF", "#9DBAD2"
 # Few colours, four bits a pixel: ours, and two halfway to the paper, for smooth letters.
-STRENGTHS = {
-    INK: (1, 0.5), DARK_BLUE: (1,), ORANGE: (1,), PINK: (1, 0.5), GREY: (1,), LIGHT_BLUE: (1,), MIDDLE_BLUE: (1,),
-}  # fmt: skip
+STRENGTHS = {INK: (1, 0.5), DARK_BLUE: (1,), ORANGE: (1,), PINK: (1, 0.5), GREY: (1,)}
 MARGIN = 38  # CSS pixels left and right of a scale: half of the longest number below its ends
 BELOW = 2.6 * LINE  # CSS pixels below a scale: its numbers, and a line of what they are
 SCALE = 2  # picture pixels per CSS pixel
@@ -169,24 +167,24 @@ def size_of(canvas: Canvas) -> tuple[int, int]:
     return width // SCALE, height // SCALE
 
 
-def png_of(canvas: Canvas) -> bytes:
-    """PNG bytes in our ten colours, without any metadata."""
+def png_of(canvas: Canvas, shades: tuple[str, ...] = ()) -> bytes:
+    """PNG bytes in our eight colours, and the shades that the picture has besides, without any metadata."""
     from PIL import Image
 
     small = io.BytesIO()
     canvas.draw()  # type: ignore[no-untyped-call]
     pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
     drawn = Image.fromarray(pixels).convert("RGB")
-    drawn.quantize(palette=_palette(), dither=Image.Dither.NONE).save(small, format="png")
+    drawn.quantize(palette=_palette(shades), dither=Image.Dither.NONE).save(small, format="png")
     return small.getvalue()
 
 
 @cache
-def _palette() -> Image.Image:
+def _palette(shades: tuple[str, ...]) -> Image.Image:
     from PIL import Image
 
     colours = [255, 255, 255]
-    for colour, strengths in STRENGTHS.items():
+    for colour, strengths in {**STRENGTHS, **dict.fromkeys(shades, (1,))}.items():
         parts = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
         colours += [round(255 - strength * (255 - part)) for strength in strengths for part in parts]
     palette = Image.new("P", (1, 1))

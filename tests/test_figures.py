@@ -45,7 +45,7 @@ def canvases(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Every canvas that is drawn while the test runs."""
     kept: list[Any] = []
 
-    def keep(canvas: Any) -> bytes:
+    def keep(canvas: Any, shades: object = ()) -> bytes:
         canvas.figure.draw_without_rendering()
         kept.append(canvas.figure)
         return b"drawn"
