@@ -120,6 +120,7 @@ def _numbers(report: Report) -> Iterator[tuple[Entry, str]]:
         name = f"{m.name}, {m.rater}"
         yield Entry("people", name), str(m.n)
         yield Entry("improved", name), str(m.improved or "")
+        yield Entry("people by band", name), "; ".join(" ".join(row) for row in (m.bands.rows if m.bands else ()))
         for what in ("before", "after", "change", "low", "high"):
             value = getattr(m, what)
             yield Entry(what, name), f"{m.number(value)} {m.number(value, signed=True)}"
@@ -150,7 +151,9 @@ def _declared(report: Report) -> dict[str, Released]:
 
 
 def _words_of(instrument: Instrument) -> dict[str, Any]:
-    words = instrument.model_dump(include={"label", "short_label", "source", "owner", "licence", "wording"})
+    words = instrument.model_dump(
+        include={"label", "short_label", "source", "bands_source", "owner", "licence", "wording"}
+    )
     change = instrument.minimal_important_change
     return {**words, "change": change.source if change else ""}
 

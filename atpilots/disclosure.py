@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from atpilots.asides import MANY_AT_BEST, best_may_be_remarked, many_at_best
+from atpilots.bands import Bands, counted, cut_of, safe_bands
 from atpilots.estimators import Estimate
 from atpilots.estimators.result import CHANGE_DIGITS
 from atpilots.intervals import t_interval_of
@@ -117,6 +118,7 @@ class ReleasedMeasure:
     improvement: tuple[float, float, float] | None = None  # probability, interval
     improved: Split | None = None
     verdict: str | None = None
+    bands: Bands | None = None  # people in the worse and the better half of the published bands
     remarks: Remarks | None = None  # what sentences may say beside the numbers
     at_best: bool = False  # whether it is said that many had the best score before
     withheld: str = ""
@@ -151,8 +153,8 @@ class ReleasedResults:
 
 
 RULES = (
-    "R-SDC-01", "R-SDC-02", "R-SDC-03", "R-SDC-04", "R-SDC-05", "R-SDC-07", "R-SDC-08", "R-SDC-09", "R-SDC-13",
-    "R-SDC-14", "R-SDC-15", "R-SDC-16", "R-SDC-18",
+    "R-SDC-01", "R-SDC-02", "R-SDC-03", "R-SDC-04", "R-SDC-05", "R-SDC-07", "R-SDC-08", "R-SDC-09", "R-SDC-10",
+    "R-SDC-13", "R-SDC-14", "R-SDC-15", "R-SDC-16", "R-SDC-18",
 )  # fmt: skip
 
 
@@ -212,9 +214,12 @@ def _measure(
         n=_twice(_pairs(rows), about, audience),
         step=_finest_step(instrument),
     )
+    cut = cut_of(instrument)
     pairs = pilot.pairs(instrument.name, rater=rater)
+    scores = pairs["before"].tolist(), pairs["after"].tolist()
     if audience is Audience.INTERNAL:
-        return _internal(bare, rows, pairs, scale_of(instrument))
+        exact = _internal(bare, rows, pairs, scale_of(instrument))
+        return dataclasses.replace(exact, bands=counted(cut, *scores) if cut else None)
     if not may_tell("mean", _pairs(rows)):
         return dataclasses.replace(bare, n=Count(None), withheld=TOO_FEW)
     _agree(pairs, rows)
@@ -222,12 +227,14 @@ def _measure(
     # The strictest threshold for every audience: whoever reads "about 10 improved" on a borough page and nothing of it
     # on the public one would know that 8 or 9 did.
     threshold = Audience.PUBLIC.threshold
-    printed = safe_print(scale, pairs["before"].tolist(), pairs["after"].tolist(), threshold)
+    printed = safe_print(scale, *scores, threshold)
     if printed is None:
         return dataclasses.replace(bare, n=Count(None), withheld=TOO_TELLING)
-    before, changes = pairs["before"].tolist(), pairs["change"].to_numpy(dtype=float).round(CHANGE_DIGITS)
-    at_best = many_at_best(scale, before, threshold) and best_may_be_remarked(printed, scale, changes)
-    return dataclasses.replace(_released(bare, printed), at_best=at_best)
+    bands = safe_bands(cut, scale, printed, *scores, threshold) if cut else None
+    changes = pairs["change"].to_numpy(dtype=float).round(CHANGE_DIGITS)
+    # The audit counts one or the other: bands beside the remark could leave fewer sets of answers than either.
+    at_best = not bands and many_at_best(scale, scores[0], threshold) and best_may_be_remarked(printed, scale, changes)
+    return dataclasses.replace(_released(bare, printed), bands=bands, at_best=at_best)
 
 
 def _with_relatives_withheld(pilot: Pilot, measures: list[ReleasedMeasure]) -> list[ReleasedMeasure]:

@@ -71,7 +71,7 @@ def safe_print(scale: Scale, before: Sequence[float], after: Sequence[float], th
     for detail in details(scale, len(changes), threshold):
         printed = read_off(scale, changes, float(np.sum(before)), detail)
         if audit(printed, scale, changes).passed:
-            accept = _fails_at(scale, printed, failed)
+            accept = fails_at(scale, printed, failed)
             if not failed or audit(printed, scale, changes, accept).passed:
                 return printed
         failed[printed] = True
@@ -95,7 +95,7 @@ def audit(printed: Printed, scale: Scale, changes: np.ndarray, accept: Accept = 
     return Audit(min(len(found), FEWEST_CANDIDATES), before, after, search.leaves_split_open(found))
 
 
-def _fails_at(scale: Scale, printed: Printed, failed: Mapping[Printed, bool]) -> Accept:
+def fails_at(scale: Scale, printed: Printed, failed: Mapping[Printed, bool]) -> Accept:
     """Whether every finer page about other changes, which make the same coarse page, would have failed too.
 
     failed: the finer pages about the true changes.
