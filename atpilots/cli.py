@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import importlib.util
 import json
 import os
 import sys
@@ -63,6 +64,10 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--approved-by", default="", metavar="NAME", help="who decided to recall it")
     report.add_argument("--pdf", action="store_true", help="print each page as a PDF too; needs Chromium")
     report.add_argument("--jobs", type=_positive, default=1, metavar="N", help="how many at a time (default 1)")
+    report.add_argument("--scheduler", default="", metavar="ADDRESS", help="run on the Dask cluster at that address")
+    releases = command("releases", _releases, "a pilot's releases, and which hold what somebody withdrew")
+    releases.add_argument("pilot", metavar="PILOT")
+    releases.add_argument("--respondent", default="", metavar="CODE", help="follow up one respondent, never printed")
     _add_cases(command("cases", _cases, "search the case studies"))
     _add_import(command("import", _import, "a survey tool's export(s) into survey.csv, by a mapping file"))
     new = command("new", _new, "a commented pilot folder to fill in, under $ATPILOTS_DATA/pilots/")
@@ -174,6 +179,10 @@ def _write(path: Path, text: str) -> None:
 
 
 def _report(options: argparse.Namespace) -> int:
+    from atpilots import warm
+
+    if not options.scheduler:
+        warm.begin()
     from tqdm import tqdm
 
     from atpilots.disclosure import Audience
@@ -197,9 +206,13 @@ def _report(options: argparse.Namespace) -> int:
     if twice:
         print(f"atpilots report: two pilots called {', '.join(twice)} would overwrite each other", file=sys.stderr)
         return 2
+    if options.scheduler and importlib.util.find_spec("distributed") is None:
+        print("atpilots report: --scheduler needs more: pip install 'atpilots[dask]'", file=sys.stderr)
+        return 2
+    batch = render_all(pilots, audience, jobs=options.jobs, recall=recall, scheduler=options.scheduler)
     failed = 0
     with tqdm(total=len(pilots), unit="report", disable=None) as progress:
-        for outcome in render_all(pilots, audience, jobs=options.jobs, recall=recall):
+        for outcome in batch:
             status = f"published {outcome.page}" if outcome.page else f"FAILED, nothing published. {outcome.problem}"
             progress.write(f"{outcome.pilot}: {status}", file=sys.stdout if outcome.page else sys.stderr)
             progress.update()
@@ -209,6 +222,13 @@ def _report(options: argparse.Namespace) -> int:
     if audience is Audience.PUBLIC and failed < len(pilots):
         print(f"index: published {write_index()}")
     return 1 if failed else 0
+
+
+def _releases(options: argparse.Namespace) -> int:
+    from atpilots.recalls import releases_of
+
+    print("\n".join(releases_of(options.pilot, options.respondent)))
+    return 0
 
 
 def _printed(page: Path) -> bool:

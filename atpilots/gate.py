@@ -51,6 +51,9 @@ class GateError(ValueError):
         self.reasons = tuple(reasons)
         super().__init__("The page was not made:\n" + "\n".join(f"  {reason}" for reason in reasons))
 
+    def __reduce__(self) -> tuple[type[GateError], tuple[list[str]]]:
+        return type(self), (list(self.reasons),)  # so that it passes from one process to another
+
 
 @dataclasses.dataclass(frozen=True)
 class Secrets:

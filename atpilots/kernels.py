@@ -1,14 +1,25 @@
-"""A batch of reports: one fresh kernel each, so many at once, one failure never stopping the others."""
+"""A batch of reports: two fresh processes each, so many at once, one failure never stopping the others."""
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
+from atpilots import warm
 from atpilots.disclosure import Audience
-from atpilots.publish import NO_RECALL, REPORTS, Recall, render, sweep
+from atpilots.publish import NO_RECALL, REPORTS, Recall, render
+from atpilots.shelf import sweep
+
+LOST_WORKER = 60  # seconds until a report whose worker was lost is surely free to be made again
+
+_one_at_a_time = (
+    threading.Lock()
+)  # a worker that may not fork renders in its own process, which two reports cannot share
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,21 +38,44 @@ def render_all(
     jobs: int = 1,
     reports: Path = REPORTS,
     recall: Recall = NO_RECALL,
+    scheduler: str = "",
 ) -> Iterator[Outcome]:
-    """Render every pilot, at most `jobs` at a time; outcomes as they come. No scratch folder stays."""
-    from joblib import Parallel, delayed
+    """Render every pilot; outcomes as they come. No process and no scratch folder stays.
 
-    tasks = (delayed(_outcome)(pilot, audience, reports, recall) for pilot in pilots)
+    At most `jobs` at a time on this machine; or all on the Dask cluster whose scheduler has that address, whose workers
+    see the same folders. There a report whose worker is lost is made again by another.
+    """
+    from joblib import Parallel, delayed, parallel_config
+
+    patience = LOST_WORKER if scheduler else 0
+    tasks = (delayed(_in_its_own_process)(os.fspath(pilot), audience, reports, recall, patience) for pilot in pilots)
     try:
-        yield from Parallel(n_jobs=min(jobs, max(1, len(pilots))), return_as="generator_unordered")(tasks)
+        with parallel_config(**_where(scheduler, min(jobs, max(1, len(pilots))))):
+            yield from Parallel(return_as="generator_unordered")(tasks)
     finally:
+        warm.stop()
         sweep(reports)
 
 
-def _outcome(pilot: str | os.PathLike[str], audience: Audience, reports: Path, recall: Recall) -> Outcome:
+def _where(scheduler: str, jobs: int) -> dict[str, Any]:
+    if scheduler:
+        return {"backend": "dask", "scheduler_host": scheduler}
+    return {"backend": "threading" if warm.available() else "loky", "n_jobs": jobs}  # a thread only waits for a process
+
+
+def _in_its_own_process(pilot: str, *how: object) -> Outcome:
+    try:
+        with contextlib.nullcontext() if warm.available() else _one_at_a_time:
+            outcome: Outcome = warm.run(_outcome, pilot, *how)
+    except warm.StoppedError as error:  # killed, or out of memory
+        return Outcome(Path(pilot).name, problem=str(error))
+    return outcome
+
+
+def _outcome(pilot: str, audience: Audience, reports: Path, recall: Recall, patience: float) -> Outcome:
     name = Path(pilot).name
     try:
-        return Outcome(name, page=render(pilot, audience, reports, recall))
+        return Outcome(name, page=render(pilot, audience, reports, recall, patience))
     except (ValueError, RuntimeError) as error:  # DataError, GateError, LedgerError, RenderError: worded for the reader
         return Outcome(name, problem=str(error))
     except OSError as error:  # a full disk, a folder that may not be written to

@@ -74,10 +74,10 @@ class Pilot:
         """The one measure that was declared primary."""
         return next(measure for measure in self.measures.values() if measure.primary)
 
-    @property
+    @cached_property
     def raters(self) -> tuple[str, ...]:
         """Who answered: residents, and perhaps their support workers."""
-        present = set(self.answers.index.get_level_values("rater"))
+        present = set(self.answers.index.unique("rater"))
         return tuple(rater for rater in RATERS if rater in present or rater == RATERS[0])
 
     @cached_property
@@ -164,9 +164,22 @@ class Pilot:
         return sorted({item for measure in self.measures.values() for item in measure.instrument.columns})
 
     def _scores_by_wave(self, measure: str, rater: str, arm: str) -> pd.DataFrame:
-        mine = self.scores.loc[self._in_arm(arm) & self._rated_by(rater), measure].droplevel("rater")
-        wide: pd.DataFrame = mine.unstack("wave")
-        return wide.reindex(columns=list(self.protocol.waves))
+        rows = self._wide_scores.loc[self._members[arm][rater], measure]
+        return rows.reindex(columns=list(self.protocol.waves))
+
+    @cached_property
+    def _wide_scores(self) -> pd.DataFrame:
+        """One row per respondent and rater, one column per measure and wave."""
+        wide: pd.DataFrame = self.scores.unstack("wave")
+        return wide
+
+    @cached_property
+    def _members(self) -> dict[str, dict[str, np.ndarray]]:
+        """Which rows of `_wide_scores` belong to an arm and a rater; the arm may be written in one wave only."""
+        index, raters = self._wide_scores.index, self._wide_scores.index.get_level_values("rater")
+        given = self.answers["arm"].groupby(level=["respondent"]).max()
+        arms = given.reindex(index.get_level_values("respondent")).to_numpy()
+        return {arm: {rater: (arms == arm) & (raters == rater) for rater in RATERS} for arm in self.protocol.arms}
 
     def _in_arm(self, arm: str) -> pd.Series:
         """Rows of the respondents of an arm; the arm may be written in one wave only."""

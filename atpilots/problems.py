@@ -74,6 +74,9 @@ class DataError(ValueError):
         heading = "1 problem" if count == 1 else f"{count} problems"
         super().__init__("\n".join([f"{heading}:", *(f"  {problem}" for problem in self.problems)]))
 
+    def __reduce__(self) -> tuple[type[DataError], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)  # so that it passes from one process to another
+
 
 def shown(value: object) -> str:
     """The value in quotes, shortened, with control and direction-changing characters made visible."""

@@ -10,7 +10,6 @@ import difflib
 import json
 import os
 import re
-import shutil
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -23,11 +22,11 @@ from atpilots.disclosure import Audience
 from atpilots.exporter import page
 from atpilots.gate import pilot_secrets
 from atpilots.ledger import record, release_of
-from atpilots.locks import BusyError, lock_file, locked
-from atpilots.pilots import CHECKOUT, NAME, Pilot, data_root, load_pilot, pilot_folders
-from atpilots.problems import DataError, Problem, shown
+from atpilots.pilots import CHECKOUT, NAME, Pilot, data_root, load_pilot
+from atpilots.problems import shown
 from atpilots.released import MIME, Released, Title
 from atpilots.report import Report, versions
+from atpilots.shelf import moved, origin_note, private_folder, refuse_namesake, scratch_folder
 from atpilots.spreadsheet import write_spreadsheet
 
 NOTEBOOK = CHECKOUT / "notebooks" / "pilot_report.ipynb"
@@ -53,7 +52,11 @@ class RenderError(RuntimeError):
 
 
 def render(
-    pilot: str | os.PathLike[str], audience: Audience, reports: Path = REPORTS, recall: Recall = NO_RECALL
+    pilot: str | os.PathLike[str],
+    audience: Audience,
+    reports: Path = REPORTS,
+    recall: Recall = NO_RECALL,
+    patience: float = 0,
 ) -> Path:
     """Run the report notebook for a pilot and publish its page; the page's path.
 
@@ -61,13 +64,14 @@ def render(
     `reports`, or into `reports/private` for the internal audience; the executed notebook and a log only into
     `reports/private`. A PDF of an older page is removed.
     Raises DataError for faulty input, RenderError where a cell failed, GateError where the page may not be shown,
-    LedgerError where it would set people apart beside an earlier one, BusyError while another run is at this pilot.
+    LedgerError where it would set people apart beside an earlier one, BusyError while another run has been at this pilot
+    for `patience` seconds.
     """
     loaded = load_pilot(pilot)
-    _refuse_namesake(loaded)
     stem = f"{loaded.name}-{audience.value}"
     private = private_folder(reports)
-    with _scratch(reports, loaded.name) as scratch:
+    with scratch_folder(reports, loaded.name, patience) as scratch:
+        refuse_namesake(loaded, reports)
         report = Report(loaded, audience)
         notebook = executed(loaded, audience, scratch, log=private / f"{stem}.log")
         html = page(notebook, pilot_secrets(loaded), report)
@@ -79,20 +83,16 @@ def render(
         if audience is not Audience.INTERNAL and not report.synthetic:
             record(data_root(loaded.folder), entry, recall.replaces, recall.approved_by)
         folder = private if audience is Audience.INTERNAL else reports
+        _write(scratch / "origin.txt", str(loaded.folder.resolve()))
         drafts = {
+            scratch / "origin.txt": origin_note(loaded, reports),
             scratch / "executed.ipynb": private / f"{stem}.ipynb",
             scratch / "numbers.xlsx": folder / f"{stem}.xlsx",
             scratch / "manifest.json": folder / f"{stem}.json",
             scratch / "page.html": folder / f"{stem}.html",
         }
-        place = _moved(
-            {draft: target for draft, target in drafts.items() if draft.exists()},
-            readable=audience is not Audience.INTERNAL,
-        )
-        (folder / f"{stem}.pdf").unlink(missing_ok=True)
-        if not has_numbers:
-            (folder / f"{stem}.xlsx").unlink(missing_ok=True)
-        return place
+        gone = [folder / f"{stem}.pdf", *([] if has_numbers else [folder / f"{stem}.xlsx"])]
+        return moved({draft: target for draft, target in drafts.items() if draft.exists()}, gone)
 
 
 def write_page(cells: list[tuple[str, Released]], title: Released, path: Path) -> Path:
@@ -102,80 +102,13 @@ def write_page(cells: list[tuple[str, Released]], title: Released, path: Path) -
     for heading, content in cells:
         notebook.cells += [nbformat.v4.new_markdown_cell(f"## {heading}"), _cell(content)]
     html = page(notebook)
-    with _scratch(path.parent, path.stem, patience=60) as scratch:
+    with scratch_folder(path.parent, path.stem, patience=60) as scratch:
         _write(scratch / path.name, html)
-        return _moved({scratch / path.name: path}, readable=True)
-
-
-def private_folder(reports: Path) -> Path:
-    """`reports/private`, for its owner's eyes only."""
-    folder = reports / "private"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)
-    return folder
-
-
-def _refuse_namesake(pilot: Pilot) -> None:
-    """Two pilots of one name would overwrite each other's page."""
-    folder = pilot_folders().get(pilot.name)
-    if folder is not None and folder.resolve() != pilot.folder.resolve():
-        what = "is the name of another pilot, whose page would be overwritten; rename the folder"
-        raise DataError([Problem("pilot folder", what, value=pilot.name)])
-
-
-@contextlib.contextmanager
-def _scratch(reports: Path, name: str, patience: float = 0) -> Iterator[Path]:
-    """A private folder that only one run at a time has, removed afterwards whatever happens.
-
-    It has the same name every time, so that the next run removes what a killed one left.
-    """
-    private = private_folder(reports)
-    folder = private / f"run-{name}"
-    with locked(lock_file(private, name), name, patience):
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(mode=0o700)
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def sweep(reports: Path) -> None:
-    """Remove the scratch folders of runs that were killed; those of runs at work stay."""
-    private = reports / "private"
-    for folder in private.glob("run-*"):
-        name = folder.name.removeprefix("run-")
-        with contextlib.suppress(BusyError), locked(lock_file(private, name), name):
-            shutil.rmtree(folder, ignore_errors=True)
+        return moved({scratch / path.name: path})
 
 
 def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
-
-
-def _moved(moves: Mapping[Path, Path], readable: bool) -> Path:
-    """All files into place, written through to the disk, or none: where one fails, the others are put back.
-
-    Returns the last one's new place. Executed notebooks are never readable by others.
-    """
-    old = {target: source.with_name(f"old-{source.name}") for source, target in moves.items() if target.exists()}
-    for target, kept in old.items():
-        shutil.copy2(target, kept)
-    for source in moves:
-        source.chmod(0o644 if readable and source.suffix != ".ipynb" else 0o600)
-        with source.open("rb") as stream:
-            os.fsync(stream.fileno())
-    try:
-        for source, target in moves.items():
-            os.replace(source, target)
-    except BaseException:
-        for target in moves.values():
-            if target in old:
-                os.replace(old[target], target)
-            else:
-                target.unlink(missing_ok=True)
-        raise
-    return target
 
 
 def executed(pilot: Pilot, audience: Audience, scratch: Path, log: Path, seconds: int = LONGEST_CELL) -> Any:
@@ -188,6 +121,8 @@ def executed(pilot: Pilot, audience: Audience, scratch: Path, log: Path, seconds
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
+    from atpilots.provisioner import ReportKernelManager
+
     log.unlink(missing_ok=True)
     parameters = checked_parameters({"pilot": pilot.name, "audience": audience.value})
     with _environment(ATPILOTS_FOLDER=str(pilot.folder.parent)), local_files_only():
@@ -195,7 +130,8 @@ def executed(pilot: Pilot, audience: Audience, scratch: Path, log: Path, seconds
             return papermill.execute_notebook(
                 str(NOTEBOOK), str(scratch / "executed.ipynb"), parameters=parameters, kernel_name="python3",
                 progress_bar=False, log_output=False, cwd=str(scratch), config=_kernel_settings(),
-                execution_timeout=seconds, start_timeout=LONGEST_START,
+                execution_timeout=seconds, start_timeout=LONGEST_START, kernel_manager_class=ReportKernelManager,
+                shutdown_kernel="immediate",
             )  # fmt: skip
         except PapermillExecutionError as error:
             reason, details = f"cell {error.exec_count} failed ({error.ename})", str(error)

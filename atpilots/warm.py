@@ -1,0 +1,243 @@
+"""Processes that start with everything imported: each forked, fresh and alone, from one warm server.
+
+Starting Python and importing pandas, statsmodels, matplotlib and Jupyter takes many times longer than a report's cells.
+Here a server (multiprocessing's forkserver) imports them once; every report gets two new processes of it, one that
+renders and one that is the kernel. Both end with their report, so no report sees anything of another. Where forking is
+not safe (Windows, macOS) ordinary processes and kernels do the same work, with the same bytes, only slower.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import types
+from collections.abc import Callable, Iterator, Mapping
+from multiprocessing.connection import Connection
+from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+# What reports and kernels use, ours last; the server imports it by name, so this module needs none of it.
+STACK = [
+    "PIL.GifImagePlugin", "filelock", "html5lib.treebuilders.etree", "ipykernel.kernelapp", "pandas", "papermill",
+    "matplotlib.backends.backend_agg", "matplotlib.style.core", "matplotlib_inline.backend_inline", "seaborn",
+    "pandera.backends.pandas.register", "pandera.strategies.pandas_strategies", "xlsxwriter", "scipy.stats",
+    "statsmodels.regression.mixed_linear_model", "statsmodels.stats.multitest", "statsmodels.stats.proportion",
+    "statsmodels.stats.weightstats", "atpilots.case_match", "atpilots.provisioner", "atpilots.site", "atpilots.kernels",
+]  # fmt: skip
+
+PATIENCE = 10  # seconds for a process that was asked to end
+
+_starting = threading.Lock()
+_renderers: set[BaseProcess] = set()
+_spare: Kernel | None = None  # in a process that renders: its kernel, forked before anything else was done
+
+
+class StoppedError(RuntimeError):
+    """A process of the batch ended before it had answered."""
+
+
+def available() -> bool:
+    """Whether processes can be forked here: macOS's own libraries do not survive it, Windows has no such thing, and
+    Python does not allow it to processes that it runs as daemons.
+    """
+    return sys.platform == "linux" and not multiprocessing.current_process().daemon
+
+
+class Kernel:
+    """A process that waits to be told which kernel to be; it has what jupyter_client asks of a `subprocess.Popen`."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, context: BaseContext) -> None:
+        theirs, self._orders = context.Pipe(duplex=False)
+        self._process = _started(context, _be_kernel, theirs, self._orders, daemon=True)
+        theirs.close()
+        self.pid = self._process.pid
+
+    def serve(self, arguments: list[str], folder: str, environment: Mapping[str, str]) -> None:
+        """Start ipykernel with these arguments."""
+        self._orders.send((arguments, folder, dict(environment)))
+
+    def poll(self) -> int | None:
+        """The exit code, None while it runs."""
+        return self._process.exitcode
+
+    def wait(self) -> int | None:
+        """The exit code, as soon as it has ended."""
+        self._process.join()
+        self._orders.close()
+        return self._process.exitcode
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal, if it is still there."""
+        if self.pid is not None and self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self._process.kill()
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self._process.terminate()
+
+
+def new_kernel() -> Kernel:
+    """The kernel of this process's report: forked beforehand in a process that renders, else from the server."""
+    global _spare
+    kernel, _spare = _spare or Kernel(_server()), None
+    return kernel
+
+
+def begin() -> None:
+    """Start the server already, so that it imports while this process does other things."""
+    if available():
+        from multiprocessing import forkserver
+
+        _server()
+        with _starting, _without_main_module(), _without_working_folder():
+            forkserver.ensure_running()
+
+
+def run(function: Callable[..., Any], *arguments: object) -> Any:
+    """Call a function, importable by name, in a new process of the server, and wait for what it returns.
+
+    Raises what it raises; StoppedError where its process ended without an answer.
+    """
+    if not available():
+        return function(*arguments)
+    answers, theirs = multiprocessing.Pipe(duplex=False)
+    process = _started(_server(), _answer, theirs, dict(os.environ), function, arguments)
+    _renderers.add(process)
+    theirs.close()
+    try:
+        succeeded, answer = answers.recv()
+        process.join(PATIENCE)
+    except EOFError:
+        process.join()
+        raise StoppedError(f"its process ended early (exit code {process.exitcode})") from None
+    finally:
+        answers.close()
+        _interrupt(process)
+        _renderers.discard(process)
+    if not succeeded:
+        raise answer
+    return answer
+
+
+def stop() -> None:
+    """End every process that is still rendering, as Ctrl-C would; when this returns, none is left."""
+    for process in tuple(_renderers):
+        _interrupt(process)
+
+
+def _interrupt(process: BaseProcess) -> None:
+    """Ask it to clean up and end; where it will not, end it."""
+    if process.exitcode is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process.pid or 0, signal.SIGINT)
+        process.join(PATIENCE)
+    if process.exitcode is None:
+        process.kill()
+        process.join()
+
+
+def _server() -> BaseContext:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(STACK)
+    return context
+
+
+def _started(context: Any, target: Callable[..., None], *arguments: object, daemon: bool = False) -> BaseProcess:
+    process: BaseProcess = context.Process(target=target, args=arguments, daemon=daemon)
+    with _starting, _without_main_module(), _without_working_folder():
+        process.start()
+    return process
+
+
+@contextlib.contextmanager
+def _without_main_module() -> Iterator[None]:
+    """Nothing of ours lives in the program that runs; multiprocessing would run it again in every new process."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
+@contextlib.contextmanager
+def _without_working_folder() -> Iterator[None]:
+    """A file in the working folder that is called like a module must not be imported by the server."""
+    before = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTHONSAFEPATH"]
+        else:
+            os.environ["PYTHONSAFEPATH"] = before
+
+
+def _answer(
+    answers: Connection, environment: Mapping[str, str], function: Callable[..., Any], arguments: tuple[Any, ...]
+) -> None:
+    global _spare
+    signal.signal(signal.SIGINT, _interrupted)
+    try:
+        gc.freeze()
+        os.environ.clear()
+        os.environ.update(environment)
+        _spare = Kernel(multiprocessing.get_context("fork"))
+        threading.Thread(target=_end_with_parent, daemon=True).start()
+        try:
+            answer = (True, function(*arguments))
+        except Exception as error:  # the caller's to judge
+            answer = (False, error)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # what is done is told
+        with contextlib.suppress(BrokenPipeError):
+            answers.send(answer)
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)
+
+
+def _interrupted(*_: object) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # once: the terminal and the program that runs may both ask
+    raise KeyboardInterrupt
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGINT)
+
+
+def _be_kernel(orders: Connection, managers_end: Connection) -> None:
+    managers_end.close()  # else the pipe would never end with the manager
+    gc.freeze()  # what the server imported stays: looking through it again takes a tenth of a second each time
+    os.setsid()  # Ctrl-C is for the process that renders; it ends its kernel
+    try:
+        arguments, folder, environment = orders.recv()
+    except EOFError:
+        return
+    threading.Thread(target=_end_with_manager, args=(orders,), daemon=True).start()
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    from ipykernel.kernelapp import IPKernelApp
+
+    IPKernelApp.launch_instance(argv=[*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])
+
+
+def _end_with_manager(orders: Connection) -> None:
+    with contextlib.suppress(EOFError, OSError):
+        orders.recv()
+    os._exit(1)
