@@ -164,19 +164,22 @@ class Pilot:
         return sorted({item for measure in self.measures.values() for item in measure.instrument.columns})
 
     def _scores_by_wave(self, measure: str, rater: str, arm: str) -> pd.DataFrame:
-        rows = self._wide_scores.loc[self._members[arm][rater], measure]
-        return rows.reindex(columns=list(self.protocol.waves))
+        scores: pd.DataFrame = self._wide_scores.loc[self._members[arm][rater], measure]
+        return scores
 
     @cached_property
     def _wide_scores(self) -> pd.DataFrame:
         """One row per respondent and rater, one column per measure and wave."""
+        columns = pd.MultiIndex.from_product([list(self.measures), self.protocol.waves])
         wide: pd.DataFrame = self.scores.unstack("wave")
-        return wide
+        return wide.reindex(columns=columns)
 
     @cached_property
     def _members(self) -> dict[str, dict[str, np.ndarray]]:
         """Which rows of `_wide_scores` belong to an arm and a rater; the arm may be written in one wave only."""
         index, raters = self._wide_scores.index, self._wide_scores.index.get_level_values("rater")
+        if len(self.protocol.arms) == 1:
+            return {self.protocol.arms[0]: {rater: np.asarray(raters == rater) for rater in RATERS}}
         given = self.answers["arm"].groupby(level=["respondent"]).max()
         arms = given.reindex(index.get_level_values("respondent")).to_numpy()
         return {arm: {rater: (arms == arm) & (raters == rater) for rater in RATERS} for arm in self.protocol.arms}
@@ -184,6 +187,8 @@ class Pilot:
     def _in_arm(self, arm: str) -> pd.Series:
         """Rows of the respondents of an arm; the arm may be written in one wave only."""
         arms = self.answers["arm"]
+        if len(self.protocol.arms) == 1:
+            return pd.Series(True, index=arms.index)
         members = arms.index.get_level_values("respondent")[arms == arm]
         return pd.Series(arms.index.get_level_values("respondent").isin(members), index=arms.index)
 

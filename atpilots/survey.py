@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from atpilots.problems import DataError, Problem
 from atpilots.protocol import KEY, MEANT, MODES, OPTIONAL, RATERS, Protocol
-from atpilots.tables import read_table
+from atpilots.tables import read_answers
 
 if TYPE_CHECKING:
     from atpilots.instruments import Instrument
@@ -31,7 +32,8 @@ def read_survey(path: Path, protocol: Protocol, measures: Measures, columns: Col
     where missing.
     Raises DataError with every problem.
     """
-    table = read_table(path)
+    table = read_answers(path)
+    table = table.astype({column: "str" for column in MEANT if column in table})
     if not {"respondent", "wave"} <= set(table.columns):
         what = "must name the columns respondent and wave in its first row"
         raise DataError([Problem(FILE, what, row=1)])
@@ -54,12 +56,22 @@ def read_survey(path: Path, protocol: Protocol, measures: Measures, columns: Col
 
 def normalised(respondents: pd.Series) -> pd.Series:
     """Respondent codes as compared: Unicode-normalised (NFKC), inner spaces single. Capitals and zeros count."""
+    if _plain(respondents):
+        return respondents
     codes = {code: " ".join(unicodedata.normalize("NFKC", code).split()) for code in respondents.unique()}
     return respondents.map(codes)
 
 
+def _plain(respondents: pd.Series) -> bool:
+    """Whether all codes are visible ASCII with single spaces, which nothing has to be done about."""
+    text = "".join(respondents.to_numpy(dtype=object))
+    return text.isascii() and text.isprintable() and "  " not in text
+
+
 def _code_problems(respondents: pd.Series) -> Iterator[Problem]:
     """Characters that nobody sees would part one person in two; look-alikes made equal would join two in one."""
+    if _plain(respondents):
+        return
     for row, code in respondents.items():
         if any(unicodedata.category(character) in {"Cc", "Cf"} for character in code):
             yield Problem(FILE, "has a character that cannot be seen; type the code again", int(str(row)), "respondent")
@@ -101,7 +113,10 @@ def _items(table: pd.DataFrame, protocol: Protocol, measures: Measures, columns:
     """The items' cells by item name; None where blank or a declared missing code."""
     codes = missing_codes(protocol, measures)
     cells = {item: table[column] for item, column in columns.items() if column in table}
-    return pd.DataFrame({item: text.mask(text.isin(["", *codes[item]])) for item, text in cells.items()})
+    return pd.DataFrame(
+        {item: text.cat.set_categories(text.cat.categories.drop(["", *codes[item]], errors="ignore"))
+         for item, text in cells.items()}
+    )  # fmt: skip
 
 
 def missing_codes(protocol: Protocol, measures: Measures) -> dict[str, tuple[str, ...]]:
@@ -179,7 +194,9 @@ def _failures(validate: Callable[..., pd.DataFrame], table: pd.DataFrame, allowe
 
 def _levels(cells: pd.Series, instrument: Instrument) -> pd.Series:
     """Level numbers of cells, each different text read once."""
-    return cells.map({text: instrument.read_answer(text) for text in cells.dropna().unique()}).astype(float)
+    codes, texts = pd.factorize(cells)
+    levels = [float("nan"), *(instrument.read_answer(str(text)) for text in texts)]
+    return pd.Series(np.array(levels, dtype=float)[codes + 1], cells.index)
 
 
 def is_date(text: str) -> bool:
@@ -213,6 +230,8 @@ def _respondent_problems(table: pd.DataFrame) -> Iterator[Problem]:
     for _, alike in twice.groupby(twice.str.casefold()):
         spelt = table.index[table["respondent"].isin(alike)]
         yield Problem(FILE, f"is spelt with different capitals in rows {_listing(spelt)}", int(spelt[0]), "respondent")
+    if (table["arm"] == table["arm"].iloc[:1].max()).all() and table["arm"].iloc[:1].all():
+        return  # one arm
     arms = table["arm"].mask(table["arm"] == "").groupby(table["respondent"]).nunique()
     for respondent, count in arms[arms != 1].items():
         rows = table.index[table["respondent"] == respondent]
@@ -266,11 +285,15 @@ def _shape(text: str) -> str:
 
 
 def _in_order(table: pd.DataFrame, items: pd.DataFrame, protocol: Protocol, measures: Measures) -> pd.DataFrame:
-    levels = pd.DataFrame({item: _levels(items[item], instrument) for item, instrument in _asked(measures).items()})
-    answers = pd.concat([table[list(MEANT)], levels], axis=1)
-    position = answers["wave"].map({wave: i for i, wave in enumerate(protocol.waves)})
-    answers = answers.assign(_position=position).sort_values(["respondent", "_position", "rater"])
-    return answers.drop(columns="_position").set_index(list(KEY))
+    levels = {item: _levels(items[item], instrument) for item, instrument in _asked(measures).items()}
+    answers = pd.DataFrame({name: table[name] for name in MEANT if name not in KEY} | levels)
+    who, respondents = pd.factorize(table["respondent"], sort=True)
+    parts, names = [who], [respondents]
+    for key, known in (("wave", protocol.waves), ("rater", RATERS)):
+        parts.append(pd.Index(known).get_indexer(table[key]))
+        names.append(pd.Index(known))
+    answers.index = pd.MultiIndex(levels=names, codes=parts, names=list(KEY))
+    return answers.iloc[np.lexsort(parts[::-1])]
 
 
 def _listing(rows: pd.Index) -> str:
