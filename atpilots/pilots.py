@@ -110,9 +110,11 @@ class Pilot:
         _one_of("wave", wave, self.follow_ups)
         _one_of("rater", rater, RATERS)
         _one_of("arm", arm, self.protocol.arms)
-        scores = self._scores_by_wave(measure, rater, arm)
-        chosen = scores[[self.baseline, wave]].set_axis(["before", "after"], axis=1)
-        return chosen.dropna(how="all").reset_index(drop=True)
+        asked = measure, wave, rater, arm
+        if asked not in self._found:  # every estimator asks again
+            chosen = self._scores_by_wave(measure, rater, arm)[[self.baseline, wave]]
+            self._found[asked] = chosen.set_axis(["before", "after"], axis=1).dropna(how="all").reset_index(drop=True)
+        return self._found[asked].copy(deep=False)
 
     def items(self, measure: str, *, rater: str = RATERS[0], arm: str | None = None) -> pd.DataFrame:
         """The scored items (reversed or recoded as the instrument says) of whoever answered them all at the baseline.
@@ -164,15 +166,17 @@ class Pilot:
         return sorted({item for measure in self.measures.values() for item in measure.instrument.columns})
 
     def _scores_by_wave(self, measure: str, rater: str, arm: str) -> pd.DataFrame:
-        scores: pd.DataFrame = self._wide_scores.loc[self._members[arm][rater], measure]
-        return scores
+        return pd.DataFrame(self._wide_scores.loc[self._members[arm][rater], measure])
+
+    @cached_property
+    def _found(self) -> dict[tuple[str, ...], pd.DataFrame]:
+        return {}
 
     @cached_property
     def _wide_scores(self) -> pd.DataFrame:
         """One row per respondent and rater, one column per measure and wave."""
         columns = pd.MultiIndex.from_product([list(self.measures), self.protocol.waves])
-        wide: pd.DataFrame = self.scores.unstack("wave")
-        return wide.reindex(columns=columns)
+        return pd.DataFrame(self.scores.unstack("wave")).reindex(columns=columns)
 
     @cached_property
     def _members(self) -> dict[str, dict[str, np.ndarray]]:
@@ -239,7 +243,7 @@ def load_pilot(pilot: str | os.PathLike[str]) -> Pilot:
     _check_recruited(protocol, answers)
     _check_names(folder / "names.txt")
     kept, gone = _without_withdrawn(answers, folder / "withdrawn.csv")
-    codes = frozenset(answers.index.get_level_values("respondent")) | gone
+    codes = frozenset(answers.index.unique("respondent")) | gone
     return Pilot(folder.name, folder, protocol, MappingProxyType(measures), kept, codes)
 
 

@@ -65,8 +65,8 @@ def render(
     `reports`, or into `reports/private` for the internal audience; the executed notebook and a log only into
     `reports/private`. A PDF of an older page is removed.
     Raises DataError for faulty input, RenderError where a cell failed, GateError where the page may not be shown,
-    LedgerError where it would set people apart beside an earlier one, BusyError while another run has been at this pilot
-    for `patience` seconds.
+    LedgerError where it would set people apart beside an earlier one, BusyError where another run is at this pilot and
+    still is after `patience` seconds.
     """
     loaded = load_pilot(pilot)
     _refuse_namesake(loaded)

@@ -288,12 +288,16 @@ def _in_order(table: pd.DataFrame, items: pd.DataFrame, protocol: Protocol, meas
     levels = {item: _levels(items[item], instrument) for item, instrument in _asked(measures).items()}
     answers = pd.DataFrame({name: table[name] for name in MEANT if name not in KEY} | levels)
     who, respondents = pd.factorize(table["respondent"], sort=True)
-    parts, names = [who], [respondents]
-    for key, known in (("wave", protocol.waves), ("rater", RATERS)):
-        parts.append(pd.Index(known).get_indexer(table[key]))
-        names.append(pd.Index(known))
-    answers.index = pd.MultiIndex(levels=names, codes=parts, names=list(KEY))
-    return answers.iloc[np.lexsort(parts[::-1])]
+    wave, rater = (
+        pd.Index(known).get_indexer(pd.Index(table[key]))
+        for key, known in (("wave", protocol.waves), ("rater", RATERS))
+    )
+    answers.index = pd.MultiIndex(
+        levels=[list(respondents), protocol.waves, RATERS],
+        codes=[who, wave, rater],  # type: ignore[list-item]  # the stubs want lists
+        names=list(KEY),
+    )
+    return answers.iloc[np.lexsort([rater, wave, who])]
 
 
 def _listing(rows: pd.Index) -> str:

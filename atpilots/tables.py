@@ -30,12 +30,12 @@ def read_answers(path: Path) -> pd.DataFrame:
     """`read_table`, with each column as a categorical: in a large survey a few texts stand in very many cells."""
     blank = _blank_rows_above(path)
     raw = pd.DataFrame({i: _stripped(column) for i, column in _read_cells(path, blank).items()})
-    filled = np.column_stack([(raw[i] != "").to_numpy() for i in raw])
+    filled = np.column_stack([(column != "").to_numpy() for _, column in raw.items()])
     raw.index = pd.RangeIndex(1 + blank, 1 + blank + len(raw))
     if not filled.any(axis=1).all():
-        raw, filled = raw[filled.any(axis=1)], filled[filled.any(axis=1)]
+        raw, filled = raw.loc[filled.any(axis=1)], filled[filled.any(axis=1)]
     header, table = [str(cell) for cell in raw.iloc[0]], raw.iloc[1:]
-    used = [bool(name) or bool(some) for name, some in zip(header, filled[1:].any(axis=0), strict=True)]
+    used = [bool(name) or bool(filled[1:, i].any()) for i, name in enumerate(header)]
     table, header = table.loc[:, used].copy(), [name for name, kept in zip(header, used, strict=True) if kept]
     problems = _header_problems(path.name, header)
     if problems:
@@ -69,8 +69,8 @@ def _read_cells(path: Path, blank: int) -> pd.DataFrame:
 
 
 def _stripped(column: pd.Series) -> pd.Categorical:
-    codes, texts = pd.factorize(column)
-    places, stripped = pd.factorize(texts.str.strip())
+    codes, texts = pd.factorize(column.to_numpy(dtype=object))
+    places, stripped = pd.factorize(pd.Index(texts, dtype="str").str.strip())
     return pd.Categorical.from_codes(places[codes], categories=stripped)
 
 

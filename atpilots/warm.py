@@ -90,7 +90,7 @@ class Kernel:
 
 def new_kernel() -> Kernel:
     """The kernel of this process's report: forked beforehand in a process that renders, else from the server."""
-    global _spare  # noqa: PLW0603
+    global _spare
     kernel, _spare = _spare or Kernel(_server()), None
     return kernel
 
@@ -189,7 +189,7 @@ def _without_working_folder() -> Iterator[None]:
 def _answer(
     answers: Connection, environment: Mapping[str, str], function: Callable[..., Any], arguments: tuple[Any, ...]
 ) -> None:
-    global _spare  # noqa: PLW0603
+    global _spare
     signal.signal(signal.SIGINT, _interrupted)
     try:
         gc.freeze()

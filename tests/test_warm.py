@@ -63,9 +63,7 @@ def test_nothing_passes_from_one_process_to_the_next() -> None:
     assert REMEMBERED == []
 
 
-def test_a_process_has_the_folder_and_the_environment_of_now(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_process_has_the_folder_and_the_environment_of_now(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ATPILOTS_TEST", "now")
     assert warm.run(the_folder_and, "ATPILOTS_TEST") == (str(tmp_path), "now")
@@ -88,7 +86,8 @@ def test_the_program_that_runs_is_not_run_again_and_the_working_folder_is_not_im
     (tmp_path / "pandas.py").write_text("raise SystemExit('imported from the working folder')")
     program = tmp_path / "sub" / "program.py"
     program.parent.mkdir()
-    program.write_text("import os; from atpilots import warm\nprint('ran', flush=True)\nprint(warm.run(os.getppid) > 0)")
+    lines = ("import os", "from atpilots import warm", "print('ran', flush=True)", "print(warm.run(os.getppid) > 0)")
+    program.write_text("\n".join(lines))
     run = subprocess.run([sys.executable, program], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert run.stdout == "ran\nTrue\n"
     assert run.stderr == ""
@@ -97,7 +96,8 @@ def test_the_program_that_runs_is_not_run_again_and_the_working_folder_is_not_im
 @pytest.mark.parametrize("stop", ["INT", "KILL"])
 def test_processes_end_with_whoever_asked_for_them(tmp_path: Path, stop: str) -> None:
     code = (
-        "import sys; sys.path.insert(0, 'tests'); from pathlib import Path; import test_warm; from atpilots import warm\n"
+        "import sys; sys.path.insert(0, 'tests'); from pathlib import Path\n"
+        "import test_warm; from atpilots import warm\n"
         f"warm.run(test_warm.process_ids, Path({str(tmp_path)!r}))"
     )
     asking = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
