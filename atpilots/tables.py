@@ -32,8 +32,9 @@ def read_answers(path: Path) -> pd.DataFrame:
     raw = pd.DataFrame({i: _stripped(column) for i, column in _read_cells(path, blank).items()})
     filled = np.column_stack([(column != "").to_numpy() for _, column in raw.items()])
     raw.index = pd.RangeIndex(1 + blank, 1 + blank + len(raw))
-    if not filled.any(axis=1).all():
-        raw, filled = raw.loc[filled.any(axis=1)], filled[filled.any(axis=1)]
+    kept = np.flatnonzero(filled.any(axis=1))
+    if len(kept) < len(raw):
+        raw, filled = raw.iloc[kept], filled[kept]
     header, table = [str(cell) for cell in raw.iloc[0]], raw.iloc[1:]
     used = [bool(name) or bool(filled[1:, i].any()) for i, name in enumerate(header)]
     table, header = table.loc[:, used].copy(), [name for name, kept in zip(header, used, strict=True) if kept]
