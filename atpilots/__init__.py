@@ -17,9 +17,10 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from atpilots.case_counts import case_facets, evidence_map
     from atpilots.case_match import match as match_cases
-    from atpilots.case_search import find_cases
-    from atpilots.cases import evidence_map, load_case_studies
+    from atpilots.case_search import CaseIndex, find_cases
+    from atpilots.cases import load_case_studies
     from atpilots.disclosure import Audience
     from atpilots.estimators import ESTIMATORS, Estimate, estimate
     from atpilots.findings import FINDINGS, Finding
@@ -45,7 +46,9 @@ _HOMES = {
     "FINDINGS": "findings",
     "load_case_studies": "cases",
     "find_cases": "case_search",
-    "evidence_map": "cases",
+    "CaseIndex": "case_search",
+    "case_facets": "case_counts",
+    "evidence_map": "case_counts",
     "match_cases": "case_match",
     "open_report": "report",
     "Report": "report",
@@ -58,7 +61,8 @@ _RENAMED = {"match_cases": "match"}
 
 __all__ = [
     "load_pilot", "Pilot", "load_instrument", "shipped_instruments", "Instrument", "estimate", "Estimate", "ESTIMATORS",
-    "Finding", "FINDINGS", "load_case_studies", "find_cases", "evidence_map", "match_cases", "open_report", "Report",
+    "Finding", "FINDINGS", "load_case_studies", "find_cases", "CaseIndex",
+    "case_facets", "evidence_map", "match_cases", "open_report", "Report",
     "Released", "Audience", "DataError", "Problem",
 ]  # fmt: skip
 

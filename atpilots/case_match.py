@@ -8,11 +8,13 @@ from itertools import product
 import pandas as pd
 
 from atpilots.case_search import Words, add_reasons, filter_reasons, legal_words
-from atpilots.cases import NESTA_LEVELS, load_case_studies, words_of
+from atpilots.cases import load_case_studies, words_of
 from atpilots.vocabularies import EVIDENCE_TYPE, OUTCOME_DOMAIN, SETTING, TECHNOLOGY, USER_GROUP
 
 # What likeness is made of, the most telling first. A case's direction is not among them.
-WEIGHTS = {"technology": 4, "outcome_domain": 3, "user_group": 2, "setting": 1, "evidence_type": 1}
+WEIGHTS = {"technology": 4, "outcome_domain": 3, "user_group": 2, "evidence_type": 2, "setting": 1}
+# A single study's design: 0 at Nesta level 1 (nothing measured beforehand), 1 from level 3 (somebody to compare with).
+WEAKEST, STRONG = 1, 3
 
 # Findings that a list of improvements would hide. "Not reported" is no finding.
 CONTRARY = ("mixed", "no_difference", "worsened")
@@ -30,10 +32,10 @@ def match(
     """The cases most like a pilot, best first, at most `limit` of them.
 
     Similarity is the weighted mean (WEIGHTS) of: the shares of the pilot's technologies, outcomes and user groups that
-    the case has, whether the setting is the same, and the strength of its design (Nesta level / 5). A case that shares
-    neither a technology nor an outcome is not similar. The direction of a finding plays no part. Where none of the
+    the case has, whether the setting is the same, and the strength of its design (0, ½ or 1 for Nesta level 1, 2 or
+    higher). A case that shares neither a technology nor an outcome is not similar. The direction of a finding plays no part. Where none of the
     top cases has a mixed, null or negative finding although a similar case of one of the pilot's technologies has, the
-    best such case takes the last place. Ties stay in order of case_id.
+    best such case takes the last place. Of equals, stronger designs come first, then the order is that of case_id.
 
     Returns the columns of load_case_studies, similarity (0 to 1) and reasons (a tuple of texts).
     Raises ValueError for a word that is not in its vocabulary, or a limit below 2.
@@ -55,13 +57,14 @@ def _ranked(cases: pd.DataFrame, pilot: Mapping[str, Sequence[str]]) -> pd.DataF
     shares = pd.DataFrame(
         {column: [_share(wanted, cell) for cell in ordered[column]] for column, wanted in pilot.items()}, dtype=float
     )
-    shares["evidence_type"] = ordered["nesta_level"].astype(float) / max(NESTA_LEVELS)
+    levels = ordered["nesta_level"].astype(float).clip(WEAKEST, STRONG)
+    shares["evidence_type"] = (levels - WEAKEST) / (STRONG - WEAKEST)
     similarity = shares.mul(pd.Series(WEIGHTS)).sum(axis=1) / sum(WEIGHTS.values())
     reasons = pd.Series([_reasons(case, pilot) for case in ordered.to_dict("records")], dtype=object)
     # Rounded, so that the last bits of a float cannot decide an order.
     ranked = ordered.assign(similarity=similarity.round(6), reasons=reasons)
     similar = ranked[(shares["technology"] > 0) | (shares["outcome_domain"] > 0)]
-    return similar.sort_values("similarity", ascending=False, kind="stable", ignore_index=True)
+    return similar.sort_values(["similarity", "nesta_level"], ascending=False, kind="stable", ignore_index=True)
 
 
 def _share(wanted: Sequence[str], cell: object) -> float:
@@ -71,7 +74,7 @@ def _share(wanted: Sequence[str], cell: object) -> float:
 
 def _reasons(case: Mapping[Hashable, object], pilot: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     design = EVIDENCE_TYPE[str(case["evidence_type"])]
-    claim = ", as claimed by supplier" if case["supplier_claim"] else ""
+    claim = f"; supplier's claim ({case['supplier_reason']})" if case["supplier_claim"] else ""
     return *filter_reasons(case, pilot), f"evidence: {design} (Nesta level {case['nesta_level']} at most){claim}"
 
 

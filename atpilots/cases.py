@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date
-from itertools import product
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pandas as pd
 
@@ -21,6 +21,7 @@ from atpilots.vocabularies import (
     SOURCE_TYPE,
     TECHNOLOGY,
     USER_GROUP,
+    nearest,
 )
 
 CASES_FILE = Path(__file__).parent.parent / "data" / "case_studies.csv"
@@ -85,6 +86,12 @@ class Rule:
     what: str
     faults: Callable[[str], Sequence[str]]
     allowed: str | None = None
+    vocabulary: Mapping[str, str] | None = None  # where only its words are right
+
+    def told(self, fault: str) -> str:
+        """What is wrong with one part of a cell, with the word that was probably meant."""
+        meant = nearest(fault, self.vocabulary, self.vocabulary) if self.vocabulary and fault else None
+        return f'{self.what} (did you mean "{meant}"?)' if meant else self.what
 
     def passes(self, cell: str) -> bool:
         """Whether the cell has no fault."""
@@ -122,7 +129,12 @@ def _known(vocabulary: Mapping[str, str]) -> Rule:
         # A stray ";" leaves an empty word, which can only be shown as part of its cell.
         return [word or cell for word in split_words(cell) if word not in vocabulary]
 
-    return Rule("is not a known word", unknown, ", ".join(vocabulary))
+    return Rule("is not a known word", unknown, ", ".join(vocabulary), vocabulary)
+
+
+def _one_of(vocabulary: Mapping[str, str]) -> Rule:
+    rule = _holds(vocabulary.__contains__, "is not a known word", ", ".join(vocabulary))
+    return dataclasses.replace(rule, vocabulary=vocabulary)
 
 
 def _repeated(cell: str) -> list[str]:
@@ -145,15 +157,15 @@ COLUMNS: Mapping[str, tuple[Rule, ...]] = {
     "technology": (NOT_BLANK, _known(TECHNOLOGY), ONCE),
     "product": (),
     "user_group": (NOT_BLANK, _known(USER_GROUP), ONCE),
-    "setting": (_holds(SETTING.__contains__, "is not a known word", ", ".join(SETTING)),),
+    "setting": (_one_of(SETTING),),
     "outcome_domain": (NOT_BLANK, _known(OUTCOME_DOMAIN), ONCE),
-    "evidence_type": (_holds(EVIDENCE_TYPE.__contains__, "is not a known word", ", ".join(EVIDENCE_TYPE)),),
+    "evidence_type": (_one_of(EVIDENCE_TYPE),),
     "participants": (
         _holds(re.compile(r"[0-9]{0,9}").fullmatch, "is not a number of people", "blank, or a whole number"),
     ),
     "finding": (NOT_BLANK, _at_most(LONGEST_FINDING)),
-    "direction": (_holds(DIRECTION.__contains__, "is not a known word", ", ".join(DIRECTION)),),
-    "source_type": (_holds(SOURCE_TYPE.__contains__, "is not a known word", ", ".join(SOURCE_TYPE)),),
+    "direction": (_one_of(DIRECTION),),
+    "source_type": (_one_of(SOURCE_TYPE),),
     "source_url": (
         _holds(re.compile(r"https?://[^\s/\"<>]+[^\s\"<>]*").fullmatch, "is not a web address", "http:// or https://"),
     ),
@@ -165,9 +177,10 @@ def load_case_studies(path: Path | str | None = None) -> pd.DataFrame:
     """Read and check the case studies; by default those of the checkout, wherever the working directory is.
 
     Returns one row per case, in the order of the file, with its columns: technology, user_group and outcome_domain as
-    tuples of words, year and participants as Int64, all else as text, "" where blank. Three columns are added:
-    nesta_level and maryland_level (Int64; the highest the design can reach, see EVIDENCE_LEVELS) and supplier_claim
-    (bool).
+    tuples of words, year and participants as Int64, all else as text, "" where blank. Four columns are added:
+    nesta_level and maryland_level (Int64; the highest the design can reach, see EVIDENCE_LEVELS), supplier_claim
+    (bool: whether the finding rests on the word of whoever sells the product) and supplier_reason (text: what part the
+    supplier has in it, "" if none is known).
     Raises DataError with every problem of the file.
     """
     file = Path(path) if path is not None else CASES_FILE
@@ -215,7 +228,7 @@ def _in_words(file: str, column: str | None, check: str, value: str, row: int | 
         return [Problem(file, UNIQUE, row=row, column=column, value=value)]
     rule = next(rule for rule in COLUMNS[str(column)] if rule.what == check)
     return [
-        Problem(file, rule.what, row=row, column=column, value=fault or None, allowed=rule.allowed)
+        Problem(file, rule.told(fault), row=row, column=column, value=fault or None, allowed=rule.allowed)
         for fault in rule.faults(value)
     ]
 
@@ -223,6 +236,7 @@ def _in_words(file: str, column: str | None, check: str, value: str, row: int | 
 def _typed(table: pd.DataFrame) -> pd.DataFrame:
     """The checked text cells as what they stand for, with the derived columns."""
     levels = table["evidence_type"].map(EVIDENCE_LEVELS)
+    reasons = pd.Series([supplier_reasons(case) for case in table.to_dict("records")], index=table.index, dtype=object)
     return (
         table[list(COLUMNS)]
         .assign(
@@ -232,16 +246,44 @@ def _typed(table: pd.DataFrame) -> pd.DataFrame:
             },
             nesta_level=levels.map(lambda level: level.nesta).astype("Int64"),
             maryland_level=levels.map(lambda level: level.maryland).astype("Int64"),
-            supplier_claim=_supplier_claim(table),
+            supplier_claim=reasons.map(lambda told: bool(set(told) - {AUTHORS})).astype(bool),
+            supplier_reason=reasons.map("; ".join).astype("str"),
         )
         .reset_index(drop=True)
     )
 
 
-def _supplier_claim(table: pd.DataFrame) -> pd.Series[bool]:
-    """Whether the finding rests on the word of whoever sells the product."""
-    claimed = table["finding"].str.contains("as claimed by supplier", case=False, regex=False)
-    return (table["source_type"] == "supplier") | claimed
+AUTHORS = "people of the supplier are among the authors"  # an interest, but not the supplier's word alone
+
+
+def supplier_reasons(case: Mapping[Hashable, str]) -> tuple[str, ...]:
+    """What part the supplier has in a finding, as far as the cells of its row tell; nothing where it has none.
+
+    Any mention of the supplier counts, so that a new wording is marked rather than missed.
+    """
+    finding, names = case["finding"].casefold(), _products(case["product"])
+    lead, host = _joined(case["lead_organisation"]), _joined(urlsplit(case["source_url"]).netloc)
+    rest = finding.replace("claimed by supplier", "").replace("claimed by the supplier", "")
+    other = re.sub(r"authors?\b[^.;]*\bsupplier", "", rest)
+    reasons = {
+        "the source is the supplier's own": case["source_type"] == "supplier",
+        "the finding is given as the supplier's claim": rest != finding,
+        "the lead organisation has the product's name": any(name in lead for name in names),
+        "the source's address has the product's name": any(name in host for name in names),
+        "the finding names the supplier as where figures come from": "supplier" in other,
+        AUTHORS: other != rest,
+    }
+    return tuple(reason for reason, holds in reasons.items() if holds)
+
+
+def _products(cell: str) -> list[str]:
+    """The whole names of a case's products; a short one could be part of another word."""
+    names = [_joined(name) for name in re.split(r"[,()]", cell)]
+    return [name for name in names if len(name) > 4]
+
+
+def _joined(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.casefold())
 
 
 def evidence_levels() -> pd.DataFrame:
@@ -255,26 +297,3 @@ def evidence_levels() -> pd.DataFrame:
     ]
     table = pd.DataFrame(rows, columns=["evidence_type", "label", "nesta_level", "maryland_level", "reason"])
     return table.astype({"nesta_level": "Int64", "maryland_level": "Int64"})
-
-
-def evidence_map(cases: pd.DataFrame) -> pd.DataFrame:
-    """How much evidence there is, of which level and direction, for each technology and outcome.
-
-    Returns one row per technology, outcome_domain and nesta_level, empty cells included (19 x 16 x 5 = 1,520 rows, in
-    the order of the vocabularies): cases; participants (Int64: their sum over the cases that report them, missing where
-    none does); participants_reported (the number of such cases); supplier_claims; and one count per direction.
-    A case of two technologies and three outcomes is in six cells, so cells must not be added up to a total.
-    """
-    long = cases.explode("technology").explode("outcome_domain")
-    for direction in DIRECTION:
-        long[direction] = long["direction"] == direction
-    cells = pd.MultiIndex.from_tuples(
-        product(TECHNOLOGY, OUTCOME_DOMAIN, NESTA_LEVELS), names=["technology", "outcome_domain", "nesta_level"]
-    )
-    groups = long.groupby(list(cells.names))
-    counts = groups[list(DIRECTION)].sum().reindex(cells, fill_value=0)
-    counts.insert(0, "cases", groups.size().reindex(cells, fill_value=0))
-    counts.insert(1, "participants", groups["participants"].sum(min_count=1).reindex(cells))
-    counts.insert(2, "participants_reported", groups["participants"].count().reindex(cells, fill_value=0).astype(int))
-    counts.insert(3, "supplier_claims", groups["supplier_claim"].sum().reindex(cells, fill_value=0))
-    return counts.reset_index()

@@ -65,6 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--pdf", action="store_true", help="print each page as a PDF too; needs Chromium")
     report.add_argument("--jobs", type=_positive, default=1, metavar="N", help="how many at a time (default 1)")
     report.add_argument("--scheduler", default="", metavar="ADDRESS", help="run on the Dask cluster at that address")
+    releases = command("releases", _releases, "a pilot's releases, and which hold what somebody withdrew")
+    releases.add_argument("pilot", metavar="PILOT")
+    releases.add_argument("--respondent", default="", metavar="CODE", help="follow up one respondent, never printed")
     _add_cases(command("cases", _cases, "search the case studies"))
     _add_import(command("import", _import, "a survey tool's export(s) into survey.csv, by a mapping file"))
     new = command("new", _new, "a commented pilot folder to fill in, under $ATPILOTS_DATA/pilots/")
@@ -218,6 +221,13 @@ def _report(options: argparse.Namespace) -> int:
     if audience is Audience.PUBLIC and failed < len(pilots):
         print(f"index: published {write_index()}")
     return 1 if failed else 0
+
+
+def _releases(options: argparse.Namespace) -> int:
+    from atpilots.recalls import releases_of
+
+    print("\n".join(releases_of(options.pilot, options.respondent)))
+    return 0
 
 
 def _printed(page: Path) -> bool:

@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from atpilots.estimators import Estimate
-from atpilots.printed import FINE_STEP, FINE_STEP_OF_AN_INDEX, SMALL_RANGE, Printed, t_interval_of
+from atpilots.estimators.result import CHANGE_DIGITS
+from atpilots.intervals import t_interval_of
+from atpilots.printed import FINE_STEP, FINE_STEP_OF_AN_INDEX, SMALL_RANGE, Printed, Scale
 from atpilots.reconstruction import safe_print
+from atpilots.remarks import Remarks
 from atpilots.rounding import COUNT_BASE, decimals, rounded, rounded_count, rounded_down, rounded_up, told_as
 from atpilots.scales import scale_of
-from atpilots.verdicts import verdict
 
 if TYPE_CHECKING:
     from atpilots.instruments import Instrument
@@ -94,7 +96,8 @@ class Split:
 class ReleasedMeasure:
     """One measure's results as they may be told, in score points rounded to `step`; None where withheld.
 
-    `withheld` says why nothing is told. `verdict` was found from the unrounded interval.
+    `withheld` says why nothing is told. `verdict` was found from the unrounded interval, and is
+    unclear where the methods disagree.
     """
 
     name: str
@@ -113,7 +116,7 @@ class ReleasedMeasure:
     improvement: tuple[float, float, float] | None = None  # probability, interval
     improved: Split | None = None
     verdict: str | None = None
-    remarks: bool = False  # whether sentences may say that methods disagree, one person decides, many scores are ties
+    remarks: Remarks | None = None  # what sentences may say beside the numbers
     withheld: str = ""
 
     def number(self, value: float | None, signed: bool = False) -> str:
@@ -207,11 +210,11 @@ def _measure(
         n=_twice(_pairs(rows), about, audience),
         step=_finest_step(instrument),
     )
+    pairs = pilot.pairs(instrument.name, rater=rater)
     if audience is Audience.INTERNAL:
-        return _internal(bare, rows, instrument)
+        return _internal(bare, rows, pairs, scale_of(instrument))
     if not may_tell("mean", _pairs(rows)):
         return dataclasses.replace(bare, n=Count(None), withheld=TOO_FEW)
-    pairs = pilot.pairs(instrument.name, rater=rater)
     _agree(pairs, rows)
     printed = safe_print(scale_of(instrument), pairs["before"].tolist(), pairs["after"].tolist(), audience.threshold)
     if printed is None:
@@ -260,7 +263,7 @@ def _released(bare: ReleasedMeasure, printed: Printed) -> ReleasedMeasure:
         improvement=printed.improvement,
         improved=_improved(printed, bare.n),
         verdict=printed.verdict,
-        remarks=printed.remarks is not None,
+        remarks=printed.remarks,
     )
 
 
@@ -270,13 +273,12 @@ def _improved(printed: Printed, n: Count) -> Split | None:
     return Split(printed.improved, n if printed.improved + printed.others == n.shown else None)
 
 
-def _internal(bare: ReleasedMeasure, rows: Estimates, instrument: Instrument) -> ReleasedMeasure:
+def _internal(bare: ReleasedMeasure, rows: Estimates, pairs: pd.DataFrame, scale: Scale) -> ReleasedMeasure:
     """For the analyst's own machine: a digit more, nothing withheld but what does not exist."""
     change, step = rows["mean_change"], bare.step / 10
     if not change.conf_low <= change.conf_high:  # NaN below two pairs
         return dataclasses.replace(bare, n=Count(None), withheld=TOO_FEW)
-    important = instrument.minimal_important_change
-    zone = (important.low, important.high) if important else None
+    changes = pairs["change"].to_numpy(dtype=float).round(CHANGE_DIGITS)
     improvement = rows["probability_of_improvement"]
     return dataclasses.replace(
         bare,
@@ -287,8 +289,8 @@ def _internal(bare: ReleasedMeasure, rows: Estimates, instrument: Instrument) ->
         low=rounded_down(change.conf_low, step),
         high=rounded_up(change.conf_high, step),
         improvement=(improvement.estimate, improvement.conf_low, improvement.conf_high),
-        verdict=verdict(change.conf_low, change.conf_high, better=instrument.better, important=zone),
-        remarks=True,
+        verdict=scale.verdict(changes),
+        remarks=scale.remarks(changes),
     )
 
 

@@ -112,6 +112,17 @@ def containing(root: Path, quote: str) -> tuple[str, ...]:
     return tuple(release.id for release in read(root) if mark in release.quotes)
 
 
+def counting(root: Path, pilot: str, respondent: str) -> tuple[str, ...]:
+    """The ids of all releases with a figure that counts a respondent of a pilot, pooled ones included."""
+    who = fingerprints(private_key(root), pilot, [respondent])
+    return tuple(release.id for release in read(root) if any(who <= p.people for p in release.populations))
+
+
+def standing(root: Path) -> frozenset[str]:
+    """The ids of all releases that no later one recalled."""
+    return frozenset(release.id for release in _standing(read(root)))
+
+
 @dataclasses.dataclass(frozen=True)
 class _Recall:
     replaces: str

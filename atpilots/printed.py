@@ -6,16 +6,15 @@ The change is after − before in score points throughout, whatever counts as be
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Sequence
-from functools import cache
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
-from atpilots.remarks import Remarks, remarks
+from atpilots.intervals import Interval, Split, plus_four, t_interval_of
+from atpilots.remarks import Remarks, remarked_alike, remarks, settled
 from atpilots.rounding import rounded, rounded_count, rounded_down, rounded_up
-from atpilots.verdicts import verdict
+from atpilots.verdicts import Verdict
 
 FEW_SCORES, FEW_PAIRS, COARSE_STEP = 5, 20, 0.5  # R-SDC-14: scales of so few scores, below so many pairs
 FINE_STEP, FINE_STEP_OF_AN_INDEX = 0.1, 0.01
@@ -26,8 +25,6 @@ FEWEST_REMARKED = 20
 IMPROVEMENT_STEPS = ((40, 0.05), (20, 0.1))  # R-SDC-13: from so many pairs, in such steps
 
 Better = Literal["higher", "lower"]
-Interval = tuple[float, float, float]  # estimate, low, high
-Split = tuple[int, int, int]  # people who got better, stayed the same, got worse
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,9 +40,17 @@ class Scale:
         signs = np.sign(changes) * (1 if self.better == "higher" else -1)
         return int((signs > 0).sum()), int((signs == 0).sum()), int((signs < 0).sum())
 
+    def verdict(self, changes: np.ndarray) -> Verdict:
+        """The verdict that the page prints of people with these changes, lowered where the methods disagree."""
+        return settled(tuple(sorted(changes.tolist())), self.better, self.important)
+
     def remarks(self, changes: np.ndarray) -> Remarks:
         """What the page remarks of people with these changes."""
         return remarks(tuple(sorted(changes.tolist())), self.better, self.important)
+
+    def remarked_alike(self, changes: np.ndarray, told: Remarks) -> bool:
+        """Whether the page remarks just that of people with these changes."""
+        return remarked_alike(tuple(sorted(changes.tolist())), self.better, self.important, told)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,7 +75,7 @@ class Printed:
     change: float
     low: float
     high: float
-    verdict: str
+    verdict: Verdict  # lowered to unclear where the methods disagree
     improvement: Interval | None
     improved: int | None  # the rounded number who got better
     others: int | None  # the rounded number of all others
@@ -113,7 +118,7 @@ def read_off(scale: Scale, changes: np.ndarray, total_before: float, detail: Det
         change=rounded(total / n, step),
         low=rounded_down(low, step),
         high=rounded_up(high, step),
-        verdict=verdict(low, high, better=scale.better, important=scale.important),
+        verdict=scale.verdict(changes),
         improvement=improvement_told(split) if detail.improvement else None,
         improved=improved,
         others=None if improved is None else rounded_count(n - split[0]),
@@ -134,39 +139,3 @@ def improvement_told(split: Split) -> Interval | None:
             value, low, high = plus_four(split)
             return rounded(value, step), rounded_down(low, step), rounded_up(high, step)
     return None
-
-
-def t_interval_of(changes: np.ndarray) -> tuple[float, float]:
-    """The paired t interval of a mean."""
-    mean = float(changes.mean())
-    half = _t_quantile(len(changes)) * float(changes.std(ddof=1)) / math.sqrt(len(changes)) if np.ptp(changes) else 0.0
-    return mean - half, mean + half
-
-
-def t_interval(n: int, total: Any, squares: Any) -> tuple[Any, Any]:
-    """The paired t interval of a mean from the sum and the sum of squares; numbers or arrays."""
-    mean = total / n
-    variance = np.maximum(squares - total * mean, 0) / (n - 1)
-    half = _t_quantile(n) * np.sqrt(variance / n)
-    return mean - half, mean + half
-
-
-@cache
-def plus_four(split: Split) -> Interval:
-    """Probability of improvement, P(better) + ½ P(same), with its plus-4 interval."""
-    from scipy import special
-
-    better, same, _ = split
-    n = sum(split)
-    centre = (better + same / 2 + 2) / (n + 4)
-    squares = better + same / 4 + 2
-    spread = math.sqrt((squares - (n + 4) * centre**2) / (n + 3))
-    half = float(special.ndtri(0.975)) * spread / math.sqrt(n + 4)
-    return (better + same / 2) / n, max(0.0, centre - half), min(1.0, centre + half)
-
-
-@cache
-def _t_quantile(n: int) -> float:
-    from scipy import special
-
-    return float(special.stdtrit(n - 1, 0.975))

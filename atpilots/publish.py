@@ -10,7 +10,6 @@ import difflib
 import json
 import os
 import re
-import shutil
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -23,11 +22,11 @@ from atpilots.disclosure import Audience
 from atpilots.exporter import page
 from atpilots.gate import pilot_secrets
 from atpilots.ledger import record, release_of
-from atpilots.locks import BusyError, lock_file, locked
-from atpilots.pilots import CHECKOUT, NAME, Pilot, data_root, load_pilot, pilot_folders
-from atpilots.problems import DataError, Problem, shown
+from atpilots.pilots import CHECKOUT, NAME, Pilot, data_root, load_pilot
+from atpilots.problems import shown
 from atpilots.released import MIME, Released, Title
 from atpilots.report import Report, versions
+from atpilots.shelf import moved, origin_note, private_folder, refuse_namesake, scratch_folder
 from atpilots.spreadsheet import write_spreadsheet
 
 NOTEBOOK = CHECKOUT / "notebooks" / "pilot_report.ipynb"
@@ -69,10 +68,10 @@ def render(
     still is after `patience` seconds.
     """
     loaded = load_pilot(pilot)
-    _refuse_namesake(loaded)
     stem = f"{loaded.name}-{audience.value}"
     private = private_folder(reports)
-    with _scratch(reports, loaded.name, patience) as scratch:
+    with scratch_folder(reports, loaded.name, patience) as scratch:
+        refuse_namesake(loaded, reports)
         report = Report(loaded, audience)
         notebook = executed(loaded, audience, scratch, log=private / f"{stem}.log")
         html = page(notebook, pilot_secrets(loaded), report)
@@ -84,20 +83,16 @@ def render(
         if audience is not Audience.INTERNAL and not report.synthetic:
             record(data_root(loaded.folder), entry, recall.replaces, recall.approved_by)
         folder = private if audience is Audience.INTERNAL else reports
+        _write(scratch / "origin.txt", str(loaded.folder.resolve()))
         drafts = {
+            scratch / "origin.txt": origin_note(loaded, reports),
             scratch / "executed.ipynb": private / f"{stem}.ipynb",
             scratch / "numbers.xlsx": folder / f"{stem}.xlsx",
             scratch / "manifest.json": folder / f"{stem}.json",
             scratch / "page.html": folder / f"{stem}.html",
         }
-        place = _moved(
-            {draft: target for draft, target in drafts.items() if draft.exists()},
-            readable=audience is not Audience.INTERNAL,
-        )
-        (folder / f"{stem}.pdf").unlink(missing_ok=True)
-        if not has_numbers:
-            (folder / f"{stem}.xlsx").unlink(missing_ok=True)
-        return place
+        gone = [folder / f"{stem}.pdf", *([] if has_numbers else [folder / f"{stem}.xlsx"])]
+        return moved({draft: target for draft, target in drafts.items() if draft.exists()}, gone)
 
 
 def write_page(cells: list[tuple[str, Released]], title: Released, path: Path) -> Path:
@@ -107,80 +102,13 @@ def write_page(cells: list[tuple[str, Released]], title: Released, path: Path) -
     for heading, content in cells:
         notebook.cells += [nbformat.v4.new_markdown_cell(f"## {heading}"), _cell(content)]
     html = page(notebook)
-    with _scratch(path.parent, path.stem, patience=60) as scratch:
+    with scratch_folder(path.parent, path.stem, patience=60) as scratch:
         _write(scratch / path.name, html)
-        return _moved({scratch / path.name: path}, readable=True)
-
-
-def private_folder(reports: Path) -> Path:
-    """`reports/private`, for its owner's eyes only."""
-    folder = reports / "private"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)
-    return folder
-
-
-def _refuse_namesake(pilot: Pilot) -> None:
-    """Two pilots of one name would overwrite each other's page."""
-    folder = pilot_folders().get(pilot.name)
-    if folder is not None and folder.resolve() != pilot.folder.resolve():
-        what = "is the name of another pilot, whose page would be overwritten; rename the folder"
-        raise DataError([Problem("pilot folder", what, value=pilot.name)])
-
-
-@contextlib.contextmanager
-def _scratch(reports: Path, name: str, patience: float = 0) -> Iterator[Path]:
-    """A private folder that only one run at a time has, removed afterwards whatever happens.
-
-    It has the same name every time, so that the next run removes what a killed one left.
-    """
-    private = private_folder(reports)
-    folder = private / f"run-{name}"
-    with locked(lock_file(private, name), name, patience):
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(mode=0o700)
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def sweep(reports: Path) -> None:
-    """Remove the scratch folders of runs that were killed; those of runs at work stay."""
-    private = reports / "private"
-    for folder in private.glob("run-*"):
-        name = folder.name.removeprefix("run-")
-        with contextlib.suppress(BusyError), locked(lock_file(private, name), name):
-            shutil.rmtree(folder, ignore_errors=True)
+        return moved({scratch / path.name: path})
 
 
 def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
-
-
-def _moved(moves: Mapping[Path, Path], readable: bool) -> Path:
-    """All files into place, written through to the disk, or none: where one fails, the others are put back.
-
-    Returns the last one's new place. Executed notebooks are never readable by others.
-    """
-    old = {target: source.with_name(f"old-{source.name}") for source, target in moves.items() if target.exists()}
-    for target, kept in old.items():
-        shutil.copy2(target, kept)
-    for source in moves:
-        source.chmod(0o644 if readable and source.suffix != ".ipynb" else 0o600)
-        with source.open("rb") as stream:
-            os.fsync(stream.fileno())
-    try:
-        for source, target in moves.items():
-            os.replace(source, target)
-    except BaseException:
-        for target in moves.values():
-            if target in old:
-                os.replace(old[target], target)
-            else:
-                target.unlink(missing_ok=True)
-        raise
-    return target
 
 
 def executed(pilot: Pilot, audience: Audience, scratch: Path, log: Path, seconds: int = LONGEST_CELL) -> Any:

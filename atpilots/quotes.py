@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from atpilots.problems import DataError, Problem
-from atpilots.scanner import scan
+from atpilots.scanner import A_NAME, scan
 from atpilots.tables import read_table
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ COLUMNS = (
     "reviewer_1", "reviewer_2", "next_review",
 )  # fmt: skip
 TONES = ("positive", "neutral", "negative")
+LOG = "replacements.csv"
+LOG_COLUMNS = ("respondent", "original", "replacement")
 INITIALS = re.compile(r"[A-Za-z]{2,4}")
 REPLACED = re.compile(r"\[[^\[\]]+\]")
 
@@ -67,12 +69,12 @@ def read_quotes(pilot: Pilot) -> tuple[Quote, ...]:
     missing = [column for column in COLUMNS if column not in table]
     if missing:
         raise DataError(Problem(FILE, "is not there", row=1, column=column) for column in missing)
-    names, present = private_names(pilot.folder), _present(pilot)
+    names, present, log = private_names(pilot.folder), _present(pilot), _replacement_log(pilot.folder)
     cells_of = [{column: str(record[column]) for column in COLUMNS} for record in table.to_dict("records")]
     rows = list(zip(cells_of, map(int, table.index), strict=True))
     quotes = tuple(
         Quote(row, cells["respondent"].casefold(), cells["quote"], cells["tone"],
-              tuple(_refusals(cells, present, names)))
+              (*_refusals(cells, present, names), *_unlogged(cells, log)))
         for cells, row in rows
     )  # fmt: skip
     overdue = [q.row for q, (cells, _) in zip(quotes, rows, strict=True) if q.permitted and _is_due(cells)]
@@ -115,11 +117,36 @@ def _refusals(cells: Mapping[str, str], present: frozenset[str], names: frozense
         yield "not reviewed by two people other than its author"
     if cells["tone"] not in TONES:
         yield "tone is not positive, neutral or negative"
-    if " ".join(cells["respondent"].split()).casefold() not in present:
+    if _folded(cells["respondent"]) not in present:
         yield "not of a respondent who is in the pilot"
     yield from (f"holds {what}" for what in scan(cells["quote"], names))
     if any(code in cells["quote"].casefold() for code in present if len(code) >= 3):
         yield "holds a respondent's code"
+
+
+def _replacement_log(folder: Path) -> tuple[dict[str, str], ...]:
+    """The private log of what stood where a quote now has words in square brackets (R-QUO-06); never on a page."""
+    if not (folder / LOG).exists():
+        return ()
+    table = read_table(folder / LOG)
+    missing = [column for column in LOG_COLUMNS if column not in table]
+    if missing:
+        raise DataError(Problem(LOG, "is not there", row=1, column=column) for column in missing)
+    return tuple({column: str(record[column]) for column in LOG_COLUMNS} for record in table.to_dict("records"))
+
+
+def _unlogged(cells: Mapping[str, str], log: tuple[dict[str, str], ...]) -> Iterator[str]:
+    """A replacement that the log does not hold, or words that the log says were replaced."""
+    mine = [entry for entry in log if _folded(entry["respondent"]) == _folded(cells["respondent"])]
+    logged = {_folded(entry["replacement"]).strip("[]") for entry in mine if entry["original"]}
+    if any(_folded(found).strip("[]") not in logged for found in REPLACED.findall(cells["quote"])):
+        yield f"holds a replacement in square brackets that {LOG} does not explain"
+    if A_NAME in scan(cells["quote"], {entry["original"] for entry in mine if entry["original"]}):
+        yield "holds words that were to be replaced"
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def _present(pilot: Pilot) -> frozenset[str]:

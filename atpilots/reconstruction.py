@@ -11,27 +11,23 @@ import dataclasses
 import itertools
 import math
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import numpy as np
 
+from atpilots.intervals import Split, t_interval, t_interval_of
 from atpilots.moves import NEAR, Moves, flipped
 from atpilots.printed import (
-    Detail,
     Printed,
     Scale,
-    Split,
     details,
     improved_told,
     improvement_told,
     read_off,
-    t_interval,
-    t_interval_of,
 )
 from atpilots.rounding import rounded, rounded_count, rounded_down, rounded_up
-from atpilots.verdicts import verdict
 
 FEWEST_CANDIDATES = 20  # R-SDC-14
 FEWEST_SPLITS = 5  # R-SDC-06: a number of people that is not told stays open between at least five …
@@ -71,13 +67,14 @@ def safe_print(scale: Scale, before: Sequence[float], after: Sequence[float], th
     candidates alone whose own finer pages fail too.
     """
     changes = np.round(np.array(after) - np.array(before), 9)
-    failed: list[Detail] = []
+    failed: dict[Printed, bool] = {}
     for detail in details(scale, len(changes), threshold):
         printed = read_off(scale, changes, float(np.sum(before)), detail)
         if audit(printed, scale, changes).passed:
-            accept = _fails_at(scale, printed, tuple(failed))
-            return printed if not failed or audit(printed, scale, changes, accept).passed else None
-        failed.append(detail)
+            accept = _fails_at(scale, printed, failed)
+            if not failed or audit(printed, scale, changes, accept).passed:
+                return printed
+        failed[printed] = True
     return None
 
 
@@ -92,20 +89,25 @@ def audit(printed: Printed, scale: Scale, changes: np.ndarray, accept: Accept = 
     if min(before, after) < FEWEST_CANDIDATES or printed.low == printed.high:
         return Audit(changes=0, before=before, after=after, open_split=False)
     search = Search(printed, scale, accept)
+    if not search.could_leave_split_open():
+        return Audit(changes=0, before=before, after=after, open_split=False)
     found = search.run(changes)
     return Audit(min(len(found), FEWEST_CANDIDATES), before, after, search.leaves_split_open(found))
 
 
-def _fails_at(scale: Scale, printed: Printed, failed: tuple[Detail, ...]) -> Accept:
-    """Whether every finer page about other changes, which make the same coarse page, would have failed too."""
-    known: dict[Printed, bool] = {}
+def _fails_at(scale: Scale, printed: Printed, failed: Mapping[Printed, bool]) -> Accept:
+    """Whether every finer page about other changes, which make the same coarse page, would have failed too.
+
+    failed: the finer pages about the true changes.
+    """
+    known, finer_details = dict(failed), [page.detail for page in failed]
     search = Search(printed, scale)
 
     def fails(changes: Changes) -> bool:
         array = np.array(changes)
-        for detail in failed:
+        for detail in finer_details:
             finer = read_off(scale, array, search.total_before(array), detail)
-            if finer not in known and len(known) == MOST_FINER_PAGES:
+            if finer not in known and len(known) >= MOST_FINER_PAGES:
                 return False
             if finer not in known:
                 known[finer] = not audit(finer, scale, array).passed
@@ -165,9 +167,20 @@ class Search:
         """Whether the number of those who got better is told in any case, or cannot be narrowed down."""
         if self.printed.improved is not None:
             return True
-        better = {self.scale.split(changes)[0] for changes in found}
-        at_an_end = not better.isdisjoint({0, self.printed.n})
+        return self._many(self._better(found))
+
+    def could_leave_split_open(self) -> bool:
+        """Whether enough numbers of those who got better go with what is told of them, whatever their scores."""
+        n = self.printed.n
+        splits = ((better, same, n - better - same) for better in range(n + 1) for same in range(n + 1 - better))
+        return self.printed.improved is not None or self._many({s[0] for s in splits if self._told_of(s)})
+
+    def _many(self, better: Collection[int]) -> bool:
+        at_an_end = not {0, self.printed.n}.isdisjoint(better)
         return len(better) >= (FEWEST_SPLITS_AT_AN_END if at_an_end else FEWEST_SPLITS)
+
+    def _better(self, found: Iterable[Changes]) -> set[int]:
+        return {self.scale.split(changes)[0] for changes in found}
 
     def _candidates(self, start: Changes, values: np.ndarray, found: Collection[Changes]) -> Iterator[Changes]:
         """Sets that fit: first one for each split, then their neighbours; none once `found` is enough."""
@@ -175,10 +188,17 @@ class Search:
         for witness in self._walk(start, values, found):
             visited.append(witness)
             yield witness
-        for witness in visited:
-            if self._enough(found):
-                return
-            yield from self._neighbours(np.array(witness), values)
+        # One of each in turn, so that no split is forgotten where only few of its candidates are accepted; neighbours
+        # split alike, so once there are enough candidates only those of a number not yet found are of use.
+        near = deque((witness, self._neighbours(np.array(witness), values)) for witness in visited)
+        while near and not self._enough(found):
+            witness, others = near.popleft()
+            if len(found) >= FEWEST_CANDIDATES and self.scale.split(witness)[0] in self._better(found):
+                continue
+            candidate = next(others, None)
+            if candidate is not None:
+                near.append((witness, others))
+                yield candidate
 
     def _walk(self, start: Changes, values: np.ndarray, found: Collection[Changes]) -> Iterator[Changes]:
         queue, seen = deque([start]), {self.scale.split(start)}
@@ -254,10 +274,10 @@ class Search:
             rounded(float(changes.sum()) / p.n, step) == p.change
             and rounded_down(low, step) == p.low
             and rounded_up(high, step) == p.high
-            and verdict(low, high, better=scale.better, important=scale.important) == p.verdict
             and self._told_of(scale.split(changes))
             and not math.isnan(self.total_before(changes))
-            and (p.remarks is None or scale.remarks(changes) == p.remarks)
+            and scale.verdict(changes) == p.verdict
+            and (p.remarks is None or scale.remarked_alike(changes, p.remarks))
         )
 
     def total_before(self, changes: np.ndarray) -> float:

@@ -62,11 +62,12 @@ class Listing(_Piece):
 
 
 class Card(_Piece):
-    """A link with a heading of its own, what it leads to in words, and smaller notes."""
+    """A link with a heading of its own, what it leads to in words, and smaller notes; `anchor` is for links to it."""
 
     title: Link
     text: str
     notes: tuple[str, ...] = ()
+    anchor: Annotated[str, Field(pattern=r"^[a-z0-9-]*$")] = ""
 
 
 class Cards(_Piece):

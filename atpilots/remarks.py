@@ -1,7 +1,6 @@
-"""What the page's sentences tell of a measure beside its numbers, each a bit that an intruder can use.
+"""The words that the page tells of a measure beside its numbers, each something that an intruder can use.
 
-The findings decide these for the page; they are decided here a second time, for the answers that an intruder tries.
-A test holds the two together.
+A function of the changes alone: of the true ones for the page, and of every set of changes that an intruder tries.
 """
 
 from __future__ import annotations
@@ -12,12 +11,14 @@ from typing import Literal
 
 import numpy as np
 
-from atpilots.estimators.signflip import sign_flip_p
-from atpilots.verdicts import verdict
+from atpilots.estimators.signflip import sign_flip_test
+from atpilots.intervals import plus_four, t_interval_of
+from atpilots.verdicts import Verdict, verdict
 
 MANY_TIES = 0.30  # C-11
 LEVEL = 0.05
 
+Changes = tuple[float, ...]  # in ascending order
 Better = Literal["higher", "lower"]
 Zone = tuple[float, float] | None
 
@@ -31,27 +32,57 @@ class Remarks:
     one_person_decides: bool
 
 
-@lru_cache(maxsize=4096)
-def remarks(changes: tuple[float, ...], better: Better, important: Zone) -> Remarks:
+def remarks(changes: Changes, better: Better, important: Zone) -> Remarks:
     """What the page remarks of people with these changes."""
-    from atpilots.printed import plus_four, t_interval_of
-
-    array, sign = np.array(changes), 1 if better == "higher" else -1
-    signs = np.sign(array) * sign
-    low, high = t_interval_of(array)
-    chance, chance_low, chance_high = plus_four(tuple(int((signs == way).sum()) for way in (1, 0, -1)))
-    excludes = {not low <= 0 <= high, sign_flip_p(array) < LEVEL, not chance_low <= 0.5 <= chance_high}
     return Remarks(
-        many_ties=bool((array == 0).mean() >= MANY_TIES),
-        methods_agree=len(excludes) == 1 and bool(np.sign(array.sum()) * sign * np.sign(chance - 0.5) >= 0),
-        one_person_decides=_without_each(array, better, important) != {verdict(low, high, better, important)},
+        many_ties=_many_ties(changes),
+        methods_agree=methods_agree(changes, better),
+        one_person_decides=_one_person_decides(changes, better, important),
     )
 
 
-def _without_each(changes: np.ndarray, better: Better, important: Zone) -> set[str]:
-    """The verdicts without one person, for each person."""
-    from atpilots.printed import t_interval
+def remarked_alike(changes: Changes, better: Better, important: Zone, told: Remarks) -> bool:
+    """Whether the page remarks just that of people with these changes: the same, the quickest first."""
+    return (
+        _many_ties(changes) == told.many_ties
+        and methods_agree(changes, better) == told.methods_agree
+        and _one_person_decides(changes, better, important) == told.one_person_decides
+    )
 
-    others = np.unique(changes)
-    ends = t_interval(len(changes) - 1, changes.sum() - others, (changes**2).sum() - others**2)
-    return {verdict(float(low), float(high), better, important) for low, high in zip(*ends, strict=True)}
+
+@lru_cache(maxsize=4096)
+def settled(changes: Changes, better: Better, important: Zone) -> Verdict:
+    """The verdict on people with these changes, lowered to unclear where the methods disagree or nobody is left."""
+    if len(changes) < 2:
+        return "unclear"
+    found = verdict(*t_interval_of(np.array(changes)), better, important)
+    return found if found == "unclear" or methods_agree(changes, better) else "unclear"
+
+
+@lru_cache(maxsize=4096)
+def methods_agree(changes: Changes, better: Better) -> bool:
+    """Whether t interval, exact permutation test and plus-4 interval all leave room for no change, or none does and the
+    average and the probability of improvement lie on the same side. Where there is room for no change, which side an
+    estimate lies on is chance.
+    """
+    array, sign = np.array(changes), 1 if better == "higher" else -1
+    better_off, worse_off = int((array * sign > 0).sum()), int((array * sign < 0).sum())
+    low, high = t_interval_of(array)
+    chance, chance_low, chance_high = plus_four((better_off, len(changes) - better_off - worse_off, worse_off))
+    excludes = not low <= 0 <= high
+    if (not chance_low <= 0.5 <= chance_high) != excludes or (sign_flip_test(array).p_value < LEVEL) != excludes:
+        return False
+    return not excludes or (sign * array.mean() > 0) == (chance > 0.5)
+
+
+def _many_ties(changes: Changes) -> bool:
+    return changes.count(0.0) / len(changes) >= MANY_TIES
+
+
+@lru_cache(maxsize=4096)
+def _one_person_decides(changes: Changes, better: Better, important: Zone) -> bool:
+    """Whether the verdict, as told, would be another without somebody."""
+    told = settled(changes, better, important)
+    places = [changes.index(change) for change in sorted(set(changes), key=abs, reverse=True)]
+    without = (changes[:place] + changes[place + 1 :] for place in places)
+    return any(settled(others, better, important) != told for others in without)

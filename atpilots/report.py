@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from atpilots.disclosure import FEWEST_PAIRS, WITHHELD, Audience, ReleasedMeasure, ReleasedResults, protect
 from atpilots.estimators import estimate
 from atpilots.figures import display_label, measure_figure, overview_figure, percent, percent_table, percents
-from atpilots.findings import Context, change_sentences, findings, settled
+from atpilots.findings import Context, change_sentences, findings
+from atpilots.findings.context import people
 from atpilots.pilots import CHECKOUT, SYNTHETIC_KEY, Pilot, data_root, load_pilot, private_key
 from atpilots.quotes import shown_quotes
 from atpilots.released import (
@@ -66,11 +67,8 @@ class Report:
 
     @cached_property
     def released(self) -> ReleasedResults:
-        """The numbers that this audience may see, with verdicts lowered to unclear where the methods disagree."""
-        released = protect(self.pilot, self.results, self.audience)
-        rows = Context(self.pilot, self.results, released)
-        measures = [settled(m, rows.estimates(m), rows.instrument(m)) for m in released.measures]
-        return dataclasses.replace(released, measures=tuple(measures))
+        """The numbers and words that this audience may see."""
+        return protect(self.pilot, self.results, self.audience)
 
     @cached_property
     def quoted(self) -> tuple[str, ...]:
@@ -172,8 +170,8 @@ class Report:
         return release(Listing(entries=entries), rules=QUOTE_RULES) if entries else release()
 
     def similar_cases(self) -> Released:
-        """Published cases most like this pilot, whatever they found, and what nobody has tried."""
-        return similar_cases(self.pilot)
+        """Published cases most like this pilot, whatever they found, their figures, and what nobody has tried."""
+        return similar_cases(self.pilot, self.released.told)
 
     def method(self) -> Released:
         """How the numbers were made, and the questionnaires with their sources and licences."""
@@ -240,7 +238,8 @@ class Report:
         recruited, twice = self.released.recruited, self.released.answered_twice
         if twice.shown is None:
             return "Too few people completed both surveys to publish results."
-        start = f"Of {recruited} people recruited, {twice}" if recruited and recruited.shown else f"{twice} people"
+        who = str(twice) if twice.shown else "nobody"
+        start = f"Of {people(recruited)} recruited, {who}" if recruited and recruited.shown else people(twice)
         return f"{start[0].upper()}{start[1:]} answered the questions both before and after."
 
     def _percents(self) -> Table:

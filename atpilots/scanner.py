@@ -28,6 +28,7 @@ SCANS: Mapping[str, re.Pattern[str]] = MappingProxyType(
         ),
     }
 )
+A_NAME = "a private name"
 DIGITS = re.compile(r"(?<!\d)\d(?:[ -]?\d){9}(?!\d)")
 SHORTEST_FUZZY = 5  # letters; in shorter names one letter makes another word
 
@@ -41,7 +42,7 @@ def scan(text: str, names: Iterable[str] = ()) -> tuple[str, ...]:
     if any(is_nhs_number(re.sub(r"\D", "", match.group())) for match in DIGITS.finditer(text)):
         found.append("an NHS number")
     if any(_named(text, name) for name in names):
-        found.append("a private name")
+        found.append(A_NAME)
     return tuple(found)
 
 

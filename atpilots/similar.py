@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from atpilots.cases import load_case_studies
-from atpilots.released import Card, Cards, Link, Released, Text, release
-from atpilots.vocabularies import DIRECTION, OUTCOME_DOMAIN, TECHNOLOGY
+from atpilots.released import Card, Cards, Heading, Link, Piece, Released, Text, Words, release
+from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY
 
 if TYPE_CHECKING:
+    from atpilots.disclosure import ReleasedMeasure
     from atpilots.pilots import Pilot
 
 
-def similar_cases(pilot: Pilot) -> Released:
-    """Published cases most like this pilot, whatever they found, and what nobody has tried."""
+def similar_cases(pilot: Pilot, told: Sequence[ReleasedMeasure] = ()) -> Released:
+    """Published cases most like this pilot, whatever they found, the figures they carry, and what nobody has tried.
+
+    told: the pilot's released measures, which stand above the cases' figures on the same outcomes.
+    """
     from atpilots.case_match import match, untried  # loads the search, which most users of a report do not need
 
-    protocol = pilot.protocol
-    domains = tuple(dict.fromkeys(m.instrument.outcome_domain for m in pilot.measures.values()))
-    outcomes = [domain for domain in domains if domain]
+    protocol, outcomes = pilot.protocol, _outcomes(pilot)
     similar = match(protocol.technology, protocol.user_group, outcomes, protocol.setting)
     gaps = untried(protocol.technology, outcomes)
     pairs = [
@@ -34,7 +36,45 @@ def similar_cases(pilot: Pilot) -> Released:
         "compared with this pilot's."
     )
     cards = Cards(entries=tuple(_case_card(case) for case in similar.to_dict("records")))
-    return release(Text(paragraphs=(intro,)), cards, *([Text(paragraphs=(nobody,))] if nobody else []))
+    last = [Text(paragraphs=(nobody,))] if nobody else []
+    return release(Text(paragraphs=(intro,)), cards, *_figures(pilot, told), *last)
+
+
+def _outcomes(pilot: Pilot) -> list[str]:
+    domains = dict.fromkeys(measure.instrument.outcome_domain for measure in pilot.measures.values())
+    return [domain for domain in domains if domain]
+
+
+def _figures(pilot: Pilot, told: Sequence[ReleasedMeasure]) -> list[Piece]:
+    """What others reported: the figures of every case with a technology and an outcome of the pilot, beside its own."""
+    from atpilots.case_numbers import number_tables, reported_numbers
+
+    technologies, outcomes = set(pilot.protocol.technology), set(_outcomes(pilot))
+    cases = load_case_studies()
+    alike = [
+        bool(technologies & set(has) and outcomes & set(about))
+        for has, about in zip(cases["technology"], cases["outcome_domain"], strict=True)
+    ]
+    numbers = reported_numbers(cases=cases)
+    numbers = numbers[numbers["case_id"].isin(cases.loc[alike, "case_id"]) & numbers["outcome_domain"].isin(outcomes)]
+    with_figures = numbers["case_id"].nunique()
+    told_of = (
+        f"Of {sum(alike)} cases with a technology and an outcome of this pilot, {with_figures} give figures on such an "
+        "outcome. They are listed as their sources report them, design by design. Each is on a measure of its own, so "
+        "no two rows can be compared, and nothing is averaged."
+    )
+    reported = set(numbers["outcome_domain"])
+    own = [_own_row(m) for m in told if pilot.measures[m.name].instrument.outcome_domain in reported]
+    tables = number_tables(numbers, own)
+    return [Heading(text="What did others report?"), Text(paragraphs=(told_of,)), *tables]
+
+
+def _own_row(measure: ReleasedMeasure) -> list[Words]:
+    """This pilot's averages as a row of the others' table."""
+    name = measure.label if measure.rater == "resident" else f"{measure.label}, rated by support workers"
+    scale = f"{name} (scale from {measure.scale}, {measure.better} is better)"
+    averages = (f"{measure.number(value)} points" for value in (measure.before, measure.after))
+    return ["This pilot", EVIDENCE_TYPE["before_after"], scale, *averages, f"{measure.n} people"]
 
 
 def within(label: str) -> str:

@@ -2,51 +2,27 @@
 
 from __future__ import annotations
 
-import datetime
 import json
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
+from atpilots.case_page import library_sections
 from atpilots.cases import load_case_studies
 from atpilots.publish import REPORTS, write_page
-from atpilots.released import Card, Cards, Column, Link, Released, Table, Text, Title, release
+from atpilots.released import Card, Cards, Link, Released, Text, Title, release
 from atpilots.side_by_side import side_by_side
-from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY, USER_GROUP
 
 SYNTHETIC_BANNER = "Some of these pilots' data are synthetic: made up, and not the pilots' results."
-INTRODUCTION = (
-    "Each case is a published project that tried assistive technology. The findings are in our own words, with the "
-    "figures that the source reports. They come from different people, designs and measures, so they are listed and "
-    "counted here, never averaged.",
-    "A case with several technologies stands under the first that it names.",
-)
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
-ON_EVIDENCE = (
-    "Each case names its design. A randomised trial can tell what the technology itself changed. A study that "
-    "compares the same people before and after cannot, and a description does not measure change at all. Where a "
-    "supplier is the only source, the case says so.",
-)
 
 
 def write_case_studies(reports: Path = REPORTS) -> Path:
-    """Publish `case-studies.html`: every case under its first technology, with its source."""
+    """Publish `case-studies.html`: the map of evidence and its gaps, and every case with its source."""
     cases = load_case_studies()
     title = Title(
         text="Case studies of assistive technology", subtitle=f"{len(cases)} published projects, each with its source"
     )
-    grouped = cases.groupby(cases["technology"].str[0], sort=False)
-    present = [technology for technology in TECHNOLOGY if technology in grouped.groups]
-    sections = [
-        ("About these cases", release(Text(paragraphs=INTRODUCTION), _counts(cases), Text(paragraphs=ON_EVIDENCE))),
-        *((TECHNOLOGY[name], release(_cards(grouped.get_group(name)))) for name in present),
-    ]
-    return write_page(sections, release(title), reports / "case-studies.html")
+    return write_page(library_sections(cases), release(title), reports / "case-studies.html")
 
 
 def write_index(reports: Path = REPORTS) -> Path:
@@ -85,48 +61,3 @@ def _release_card(item: Mapping[str, Any]) -> Card:
     measure = (f"Main measure: {main[0]}.",) if main else ()
     link = Link(text=item["title"], href=f"{item['pilot']}-public.html")
     return Card(title=link, text=f"{item['borough']}.", notes=(*measure, *label))
-
-
-def _counts(cases: pd.DataFrame) -> Table:
-    columns = ("Technology", "Cases", *DIRECTION.values())
-    rows = []
-    for technology, label in TECHNOLOGY.items():
-        having = cases[cases["technology"].map(lambda words, wanted=technology: wanted in words)]
-        rows.append((label, str(len(having)), *(str(int((having["direction"] == d).sum())) for d in DIRECTION)))
-    return Table(
-        caption="Cases by technology and by what they reported (number of cases)",
-        columns=tuple(Column(label=name, numeric=i > 0) for i, name in enumerate(columns)),
-        rows=tuple(rows),
-        note="A case with several technologies is counted once for each.",
-    )
-
-
-def _cards(cases: pd.DataFrame) -> Cards:
-    return Cards(entries=tuple(_card(case) for case in cases.to_dict("records")))
-
-
-def _card(case: Mapping[Hashable, Any]) -> Card:
-    place = ", ".join(part for part in (case["place"], case["country"]) if part)
-    year = "" if pd.isna(case["year"]) else f", {case['year']}"
-    people = "" if pd.isna(case["participants"]) else f" People: {case['participants']}."
-    groups = ", ".join(USER_GROUP[word] for word in case["user_group"])
-    outcomes = ", ".join(OUTCOME_DOMAIN[word] for word in case["outcome_domain"])
-    claim = " As claimed by the supplier." if case["supplier_claim"] else ""
-    reported = f"Reported: {DIRECTION[case['direction']].lower()}."
-    design = f"Design: {EVIDENCE_TYPE[case['evidence_type']].lower()}.{people}{claim}"
-    return Card(
-        title=Link(text=case["title"], href=case["source_url"]),
-        text=case["finding"],
-        notes=(
-            f"{reported} {design}",
-            f"For: {groups}. About: {outcomes}.",
-            f"{case['lead_organisation']}, {place}{year}. Source checked on {_day(case['checked_on'])}. "
-            f"Case {case['case_id']}.",
-        ),
-    )
-
-
-def _day(written: object) -> str:
-    """A day as people write it: 23 November 2026. The months are ours, so that no locale changes a page."""
-    day = datetime.date.fromisoformat(str(written)[:10])
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
 import re
 import unicodedata
@@ -37,7 +38,11 @@ def read_survey(path: Path, protocol: Protocol, measures: Measures, columns: Col
     if not {"respondent", "wave"} <= set(table.columns):
         what = "must name the columns respondent and wave in its first row"
         raise DataError([Problem(FILE, what, row=1)])
-    problems = [*_column_problems(table, protocol, columns), *_code_problems(table["respondent"])]
+    problems = [
+        *_column_problems(table, protocol, columns),
+        *_swallowed_rows(table, protocol),
+        *_code_problems(table["respondent"]),
+    ]
     if table.empty:
         raise DataError(problems)
     table = _with_defaults(table, protocol)
@@ -96,6 +101,23 @@ def _column_problems(table: pd.DataFrame, protocol: Protocol, columns: Columns) 
         yield Problem(FILE, what, row=1, column=column)
     if not len(table):
         yield Problem(FILE, "has no rows under its header")
+
+
+def _swallowed_rows(table: pd.DataFrame, protocol: Protocol) -> Iterator[Problem]:
+    """A stray quotation mark makes one cell of all that follows, up to the next one: whole rows are gone unseen.
+
+    Free text may hold line breaks; no other cell does, and no free text holds a line that reads as a row.
+    """
+    place = list(table.columns).index("wave")
+    for column in table.columns:
+        broken = table[column].str.contains(r"[\r\n]", regex=True)
+        for row, cell in table.loc[broken, column].items():
+            lines = list(csv.reader(cell.splitlines()[1:]))
+            if column not in protocol.ignore or any(
+                len(line) > place and line[place].strip() in protocol.waves for line in lines
+            ):
+                what = "holds a line break; a quotation mark that is not closed may have swallowed the rows that follow"
+                yield Problem(FILE, what, int(str(row)), column)
 
 
 def _with_defaults(table: pd.DataFrame, protocol: Protocol) -> pd.DataFrame:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable, Mapping
+
 TECHNOLOGY = {
     "voice_assistant": "Voice assistant",
     "tablet_video_calling": "Tablet or video calling",
@@ -111,17 +114,18 @@ UK_NATIONS = ("England", "Scotland", "Wales", "Northern Ireland")
 # fmt: off
 SYNONYMS = {
     # technology
-    "voice_assistant": ("alexa", "echo", "google home", "smart speaker", "siri", "voice control", "voice activated"),
+    "voice_assistant": ("alexa", "echo", "echo dot", "google home", "google nest", "smart speaker", "siri",
+        "voice control", "voice activated"),
     "tablet_video_calling": ("tablet", "ipad", "video call", "video calling", "video consultation", "carephone",
         "skype", "zoom", "facetime"),
     "wearable": ("watch", "smartwatch", "wristband", "fitness tracker"),
     "telecare_alarm": ("telecare", "pendant", "call alarm", "personal alarm", "community alarm", "careline"),
     "falls_detector": ("fall detection", "fall detector", "fall sensor", "detect falls"),
     "activity_monitoring": ("motion sensor", "movement sensor", "home sensor", "sensors"),
-    "gps_locator": ("gps", "gps tracker", "location device"),
+    "gps_locator": ("gps", "gps tracker", "location device", "tracking device", "satellite tracking"),
     "medication_dispenser": ("pill dispenser", "medicine dispenser", "pill box", "dosette"),
     "telehealth_monitoring": ("telehealth", "telemonitoring", "remote monitoring", "blood pressure monitoring"),
-    "companion_robot": ("robot", "paro", "robot pet", "robotic cat", "robot seal"),
+    "companion_robot": ("robot", "paro", "robot pet", "robotic pet", "robotic cat", "robot seal", "social robot"),
     "smart_home": ("environmental control", "smart plug", "smart light", "home automation"),
     "mobile_app": ("app", "smartphone app"),
     "communication_aid": ("aac", "eye gaze", "eye tracking", "speech generating device"),
@@ -137,20 +141,22 @@ SYNONYMS = {
     "dementia": ("alzheimer", "alzheimer's", "memory loss"),
     "learning_disability": ("learning disabled", "learning difficulty", "intellectual disability"),
     "autism": ("autistic", "asperger", "neurodivergent"),
-    "physical_disability": ("physically disabled", "wheelchair", "reduced mobility", "mobility"),
+    "physical_disability": ("physically disabled", "disabled people", "disabled adult", "wheelchair",
+        "reduced mobility", "mobility"),
     "sensory_impairment": ("deaf", "deafness", "blind", "blindness", "hearing loss", "hard of hearing", "sight loss",
-        "visually impaired", "visual impairment", "partially sighted", "low vision", "sign language"),
+        "visually impaired", "visual impairment", "partially sighted", "low vision", "sign language",
+        "british sign language"),
     "mental_health": ("mental illness", "mental ill health"),
     "long_term_condition": ("chronic condition", "chronic illness", "chronic disease"),
     "carers": ("carer", "caregiver", "family carer"),
     "care_home_residents": ("care home resident", "nursing home resident"),
     "brain_injury_stroke": ("stroke", "brain injury", "aphasia", "head injury"),
     "children_young_people": ("child", "children", "pupil", "young people", "teenager"),
-    "working_age_disabled": ("working age",),
+    "working_age_disabled": ("working age", "disabled people", "disabled adult"),
     # setting
     "own_home": ("at home", "own homes"),
     "supported_living": ("supported housing", "sheltered housing", "assisted living", "extra care"),
-    "care_home": ("nursing home", "residential care", "residential home"),
+    "care_home": ("nursing home", "residential care", "residential home", "long term care"),
     "hospital": ("ward", "inpatient"),
     "education_employment": ("school", "education", "classroom", "employment", "workplace"),
     # outcome_domain
@@ -158,12 +164,13 @@ SYNONYMS = {
     "quality_of_life": ("qol", "life quality"),
     "loneliness_social_connection": ("lonely", "loneliness", "isolation", "isolated", "social contact",
         "social connection", "befriending"),
-    "independence": ("independent", "independently"),
+    "independence": ("independent", "independently", "independent living", "living independently"),
     "self_care": ("self management", "self managing", "daily living"),
     "safety_falls": ("fall", "fallen", "faller"),
     "medication_adherence": ("medication", "medicine", "pill", "adherence"),
     "carer_wellbeing": ("carer stress", "carer strain", "carer burden", "burden on carers", "respite"),
     "health_service_use": ("admission", "readmission", "hospitalisation", "hospital use", "hospital stay",
+        "hospital admission", "hospital visit", "admitted to hospital",
         "emergency admission", "emergency attendance"),
     "care_cost": ("cost", "money", "saving", "saved", "cost effective", "value for money"),
     "cognition_behaviour": ("cognition", "cognitive", "memory", "behaviour", "agitation", "agitated"),
@@ -178,7 +185,7 @@ SYNONYMS = {
     "post_only_survey": ("survey afterwards",),
     "qualitative": ("qualitative study", "focus group"),
     # not a vocabulary's own words
-    "hearing": ("deaf", "deafness", "hearing loss", "hard of hearing", "sign language", "bsl"),
+    "hearing": ("deaf", "deafness", "hearing loss", "hard of hearing", "sign language", "british sign language", "bsl"),
     "sight": ("blind", "blindness", "sight loss", "visually impaired", "visual impairment", "partially sighted",
         "low vision", "vision"),
     "copd": ("lung disease", "chronic obstructive pulmonary disease"),
@@ -188,5 +195,58 @@ SYNONYMS = {
     "covid": ("covid 19", "coronavirus", "pandemic", "lockdown", "shielding"),
     "tenant": ("social housing", "housing association", "landlord"),
     "sham": ("placebo",),
+    "multiple_sclerosis": ("ms",),
+    "motor_neurone_disease": ("mnd", "als", "motor neuron disease"),
+    "ambulance": ("ambulance callout", "ambulance call out", "emergency ambulance", "paramedic", "999"),
+    # countries
+    "england": ("english",),
+    "scotland": ("scottish", "scots"),
+    "wales": ("welsh", "cymru"),
+    "northern_ireland": ("northern irish", "ulster"),
+    "ireland": ("irish",),
+    "uk": ("united kingdom", "britain", "great britain", "british"),
+    "united_states": ("usa", "america", "american"),
+    "canada": ("canadian",),
+    "australia": ("australian",),
+    "germany": ("german",),
+    "france": ("french",),
+    "netherlands": ("dutch", "holland"),
+    "norway": ("norwegian",),
+    "sweden": ("swedish",),
+    "taiwan": ("taiwanese",),
 }
 # fmt: on
+
+# What a question may call a finding's direction. No ordinary verb ("improve") is among them: it may ask for an aim.
+DIRECTION_WORDS = {
+    "improved": ("positive finding", "positive result", "positive outcome"),
+    "mixed": ("mixed finding", "mixed result", "mixed outcome"),
+    "no_difference": (
+        "no difference", "no effect", "no change", "no benefit", "null", "null finding", "null result", "did not work",
+        "did not help", "failed", "negative", "negative finding", "negative result", "negative outcome",
+    ),
+    "worsened": (
+        "worsened", "worse", "harm", "harmful", "made things worse", "negative", "negative finding", "negative result",
+        "negative outcome",
+    ),
+    "not_reported": ("not reported", "no result", "no results yet"),
+}  # fmt: skip
+
+# American spellings that no rule gives (-ize and -yze are one); the library is in British English.
+AMERICAN = {
+    "aging": "ageing", "behavior": "behaviour", "behaviors": "behaviours", "behavioral": "behavioural",
+    "center": "centre", "centers": "centres", "color": "colour", "dialog": "dialogue", "fiber": "fibre",
+    "gray": "grey", "honor": "honour", "labor": "labour", "neighbor": "neighbour",
+    "neighbors": "neighbours", "neighborhood": "neighbourhood", "pediatric": "paediatric", "program": "programme",
+    "programs": "programmes", "skillful": "skilful", "traveled": "travelled", "tumor": "tumour",
+}  # fmt: skip
+
+
+def nearest(word: str, legal: Iterable[str], labels: Mapping[str, str] | None = None) -> str | None:
+    """The legal word that was probably meant, by its own spelling, its label or a synonym; None where none is near."""
+    spoken: dict[str, str] = {}
+    for known in legal:
+        for text in (known, known.replace("_", " "), (labels or {}).get(known, known), *SYNONYMS.get(known, ())):
+            spoken.setdefault(text.casefold(), known)
+    near = difflib.get_close_matches(word.casefold().strip(), spoken, n=1, cutoff=0.65)
+    return spoken[near[0]] if near else None

@@ -3,7 +3,8 @@
 import pytest
 from pandas.testing import assert_frame_equal
 
-from atpilots.case_search import TAG_COLUMNS, TEXT_COLUMNS, _sought, find_cases
+from atpilots.case_search import TEXT_COLUMNS, find_cases
+from atpilots.case_words import TAG_COLUMNS, parse, words_in
 from atpilots.cases import load_case_studies, words_of
 from atpilots.vocabularies import OUTCOME_DOMAIN, SYNONYMS, TECHNOLOGY
 
@@ -117,7 +118,7 @@ def test_every_text_is_searched(cases, column):
 @pytest.mark.parametrize("word", SYNONYMS)
 def test_every_synonym_stands_for_its_word(word):
     for synonym in SYNONYMS[word]:
-        (sought,) = _sought(synonym)
+        (sought,) = parse(words_in(synonym))
         assert f"={word}" in sought.concepts, synonym
 
 

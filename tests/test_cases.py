@@ -10,7 +10,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from atpilots.case_counts import evidence_map
 from atpilots.cases import (
+    AUTHORS,
     CASES_FILE,
     COLUMNS,
     EVIDENCE_LEVELS,
@@ -18,7 +20,6 @@ from atpilots.cases import (
     NESTA_LEVELS,
     SINGLE_VALUED,
     evidence_levels,
-    evidence_map,
     load_case_studies,
 )
 from atpilots.problems import DataError
@@ -123,7 +124,7 @@ def test_columns_may_stand_in_any_order(tmp_path):
 def test_a_library_without_cases_yet_is_read(tmp_path):
     file = tmp_path / "cases.csv"
     file.write_text(",".join(COLUMNS) + "\n", encoding="utf-8")
-    assert load_case_studies(file).shape == (0, len(COLUMNS) + 3)
+    assert load_case_studies(file).shape == (0, len(COLUMNS) + 4)
 
 
 def test_importing_is_cheap():
@@ -141,7 +142,8 @@ def test_three_mistakes_of_a_new_case_are_named_together(tmp_path):
     wrong = VALID | {"technology": "voice_assistant;alexa", "participants": "about 12", "source_url": "kettle.example"}
     assert message(write_cases(tmp_path, VALID | {"case_id": "AT120"}, wrong)) == (
         "3 problems:\n"
-        '  cases.csv, row 3, column technology: is not a known word: "alexa"; allowed: voice_assistant, '
+        '  cases.csv, row 3, column technology: is not a known word (did you mean "voice_assistant"?): "alexa"; '
+        "allowed: voice_assistant, "
         "tablet_video_calling, wearable, telecare_alarm, falls_detector, activity_monitoring, gps_locator, "
         "medication_dispenser, telehealth_monitoring, companion_robot, smart_home, mobile_app, communication_aid, "
         "reading_writing_aid, reminder_prompting, virtual_reality, hearing_vision_aid, digital_inclusion_support, "
@@ -167,13 +169,33 @@ LEGAL = {name: ", ".join(words) for name, words in {**MULTI_VALUED, **SINGLE_VAL
         ("year", "21", 'is not a year: "21"; allowed: blank, or 1900 to 2099'),
         ("year", "2121", 'is not a year: "2121"; allowed: blank, or 1900 to 2099'),
         ("technology", "", "is blank"),
-        ("technology", "wearable;", f'is not a known word: "wearable;"; allowed: {LEGAL["technology"]}'),
+        (
+            "technology",
+            "wearable;",
+            f'is not a known word (did you mean "wearable"?): "wearable;"; allowed: {LEGAL["technology"]}',
+        ),
         ("technology", "wearable; wearable", 'is given more than once: "wearable"'),
-        ("user_group", "elderly", f'is not a known word: "elderly"; allowed: {LEGAL["user_group"]}'),
-        ("setting", "own_home;mixed", f'is not a known word: "own_home;mixed"; allowed: {LEGAL["setting"]}'),
+        (
+            "user_group",
+            "elderly",
+            f'is not a known word (did you mean "older_people"?): "elderly"; allowed: {LEGAL["user_group"]}',
+        ),
+        (
+            "setting",
+            "own_home;mixed",
+            f'is not a known word (did you mean "own_home"?): "own_home;mixed"; allowed: {LEGAL["setting"]}',
+        ),
         ("setting", "", f"is not a known word; allowed: {LEGAL['setting']}"),
-        ("outcome_domain", "falls", f'is not a known word: "falls"; allowed: {LEGAL["outcome_domain"]}'),
-        ("evidence_type", "RCT", f'is not a known word: "RCT"; allowed: {LEGAL["evidence_type"]}'),
+        (
+            "outcome_domain",
+            "falls",
+            f'is not a known word (did you mean "safety_falls"?): "falls"; allowed: {LEGAL["outcome_domain"]}',
+        ),
+        (
+            "evidence_type",
+            "RCT",
+            f'is not a known word (did you mean "randomised_trial"?): "RCT"; allowed: {LEGAL["evidence_type"]}',
+        ),
         ("participants", "-3", 'is not a number of people: "-3"; allowed: blank, or a whole number'),
         ("participants", "12.5", 'is not a number of people: "12.5"; allowed: blank, or a whole number'),
         ("finding", "", "is blank"),
@@ -255,13 +277,50 @@ def test_each_case_has_the_level_of_its_design_whatever_it_found():
         assert (None if pd.isna(case["maryland_level"]) else case["maryland_level"]) == level.maryland
 
 
-def test_supplier_claims_are_marked(tmp_path):
+# Read in the file by hand: the findings that rest on the word of whoever sells the product.
+SUPPLIER_CLAIMS = {
+    "AT011", "AT012", "AT042", "AT050", "AT053", "AT058", "AT074", "AT101", "AT102", "AT103", "AT110",
+}  # fmt: skip
+
+
+def test_supplier_claims_are_marked_with_the_reason():
     cases = load_case_studies().set_index("case_id")
-    assert cases["supplier_claim"].sum() == sum(row["source_type"] == "supplier" for row in raw_cases())
-    assert cases.loc["AT011", "supplier_claim"]
-    assert not cases.loc["AT034", "supplier_claim"]
-    quoted = VALID | {"finding": "As claimed by supplier: 9 in 10 were glad.", "source_type": "news"}
-    assert load_case_studies(write_cases(tmp_path, quoted))["supplier_claim"].all()
+    assert set(cases.index[cases["supplier_claim"]]) == SUPPLIER_CLAIMS
+    reasons = cases["supplier_reason"]
+    assert set(cases.index[reasons != ""]) == SUPPLIER_CLAIMS | {"AT083"}  # authors only: an interest, not a claim
+    assert reasons["AT058"] == "the finding names the supplier as where figures come from"
+    assert reasons["AT042"] == "the source is the supplier's own; the source's address has the product's name"
+    assert reasons["AT083"] == AUTHORS
+    assert reasons["AT034"] == ""
+
+
+@pytest.mark.parametrize(
+    ("changed", "claim", "reason"),
+    [
+        ({"source_type": "supplier"}, True, "the source is the supplier's own"),
+        (
+            {"finding": "As claimed by supplier: 9 in 10 were glad."}, True,
+            "the finding is given as the supplier's claim",
+        ),
+        (
+            {"finding": "The supplier's own survey says so."}, True,
+            "the finding names the supplier as where figures come from",
+        ),
+        ({"finding": "Some authors worked for the supplier."}, False, AUTHORS),
+        (
+            {"product": "Kettle Talk, other", "lead_organisation": "KettleTalk Ltd with a council"}, True,
+            "the lead organisation has the product's name",
+        ),
+        (
+            {"product": "Kettle (Mark 2)", "source_url": "https://blog.kettle.example/a"}, True,
+            "the source's address has the product's name",
+        ),
+        ({"product": "Echo", "lead_organisation": "Echoes of the past"}, False, ""),
+    ],
+)  # fmt: skip
+def test_each_part_that_a_supplier_may_have_is_seen(tmp_path, changed, claim, reason):
+    case = load_case_studies(write_cases(tmp_path, VALID | changed)).iloc[0]
+    assert (case["supplier_claim"], case["supplier_reason"]) == (claim, reason)
 
 
 # Counting
@@ -275,7 +334,7 @@ def test_the_map_agrees_with_a_count_by_the_standard_library():
             cell = (technology, outcome, level)
             counts[*cell, "cases"] += 1
             counts[*cell, row["direction"]] += 1
-            counts[*cell, "supplier_claims"] += row["source_type"] == "supplier"
+            counts[*cell, "supplier_claims"] += row["case_id"] in SUPPLIER_CLAIMS
             counts[*cell, "participants"] += int(row["participants"] or 0)
             counts[*cell, "participants_reported"] += row["participants"] != ""
     table = evidence_map(load_case_studies())

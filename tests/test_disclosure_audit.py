@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+import dataclasses
 
 import numpy as np
 import pandas as pd
 import pytest
 from attack import FIVE, SCALES, TEN, people_with, random_answers, rebuilt
 
-from atpilots.estimators import leave_one_out, mean_change, permutation_test, probability_of_improvement
-from atpilots.findings import results
+from atpilots.estimators import mean_change, permutation_test, probability_of_improvement
 from atpilots.instruments import load_instrument, shipped_instruments
-from atpilots.printed import Detail, Printed, Scale, details, plus_four, read_off, steps, t_interval
+from atpilots.intervals import plus_four, t_interval
+from atpilots.printed import Detail, Printed, Scale, details, read_off, steps
 from atpilots.reconstruction import FEWEST_CANDIDATES, Search, audit, safe_print, ways
 from atpilots.remarks import Remarks
 from atpilots.scales import MOST_SCORES, scale_of
@@ -181,26 +181,55 @@ def test_a_coarse_page_is_not_undone_by_knowing_why_it_is_coarse() -> None:
     assert coarse >= 2
 
 
-def test_the_remarks_are_those_of_the_findings() -> None:
+def told_of(pairs: pd.DataFrame, scale: Scale) -> tuple[bool, str]:
+    """Whether the methods agree, and the verdict, by the estimators."""
+    t, exact = mean_change(pairs), permutation_test(pairs)
+    chance = probability_of_improvement(pairs, better=scale.better)
+    excluded = [
+        t.conf_low > 0 or t.conf_high < 0,
+        exact.p_value < 0.05,
+        chance.conf_low > 0.5 or chance.conf_high < 0.5,
+    ]
+    up = t.estimate > 0 if scale.better == "higher" else t.estimate < 0
+    agree = not any(excluded) or (all(excluded) and up == (chance.estimate > 0.5))
+    return agree, verdict(t.conf_low, t.conf_high, scale.better, scale.important) if agree else "unclear"
+
+
+def test_the_words_are_those_of_the_estimators() -> None:
     rng = np.random.default_rng(12)
-    seen = set()
+    seen, lowered = set(), 0
     for i in range(60):
         scale = SCALES[i % len(SCALES)]
         before, after = map(np.array, random_answers(rng, scale, int(rng.integers(11, 40))))
         pairs = pd.DataFrame({"before": before, "after": after, "change": after - before})
-        instrument = SimpleNamespace(better=scale.better)
-        rows = {"permutation_test": permutation_test(pairs), "mean_change": mean_change(pairs)}
-        rows["probability_of_improvement"] = probability_of_improvement(pairs, better=scale.better)
-        row, without = rows["mean_change"], leave_one_out(pairs)
-        ends = [(row.conf_low, row.conf_high), *zip(without["conf_low"], without["conf_high"], strict=True)]
+        agree, word = told_of(pairs, scale)
         told = Remarks(
-            many_ties=bool((pairs["change"] == 0).mean() >= results.MANY_TIES),
-            methods_agree=results.methods_agree(rows, instrument),  # type: ignore[arg-type]
-            one_person_decides=len({verdict(*end, scale.better, scale.important) for end in ends}) > 1,
+            many_ties=bool((pairs["change"] == 0).mean() >= 0.3),
+            methods_agree=agree,
+            one_person_decides=any(told_of(pairs.drop(index=who), scale)[1] != word for who in pairs.index),
         )
         assert scale.remarks(after - before) == told
+        assert scale.remarked_alike(after - before, told)
+        assert scale.verdict(after - before) == word
+        for field in ("many_ties", "methods_agree", "one_person_decides"):
+            other = dataclasses.replace(told, **{field: not getattr(told, field)})
+            assert not scale.remarked_alike(after - before, other)
+        row = mean_change(pairs)
+        lowered += word != verdict(row.conf_low, row.conf_high, scale.better, scale.important)
         seen.add(told)
     assert len(seen) >= 4
+    assert lowered >= 3
+
+
+def test_a_page_below_twenty_counts_only_people_with_the_same_lowered_verdict() -> None:
+    change = np.array([49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48], dtype=float)
+    scale = Scale(tuple(map(float, range(161))), "higher")
+    page = read_off(scale, change, 1200.0, Detail(1.0, 10))
+    assert page.verdict == "unclear"
+    assert page.low >= 0
+    assert {scale.verdict(np.array(found)) for found in Search(page, scale).run(change)} == {"unclear"}
+    agreeing = dataclasses.replace(page, verdict="better")
+    assert not Search(agreeing, scale).fits(change)
 
 
 def test_everybody_changing_alike_is_withheld() -> None:

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from folders import happy_rows, write_pilot
 
+from atpilots.cli import main
 from atpilots.ledger import containing, record, release_of
 from atpilots.pilots import load_pilot
 from atpilots.problems import DataError
 from atpilots.quotes import COLUMNS, read_quotes, shown_quotes
+from atpilots.recalls import releases_of
 from atpilots.report import open_report
 from atpilots.scanner import is_nhs_number, scan
 
@@ -161,7 +163,6 @@ def test_the_order_tells_nothing_of_the_file(tmp_path: Path) -> None:
 def test_replacements_in_square_brackets_are_kept_apart(tmp_path: Path) -> None:
     (quote,) = read_quotes(load_pilot(a_pilot(tmp_path, GOOD | {"quote": "I rang [my daughter] from [the shop]."})))
     assert quote.replacements == ("[my daughter]", "[the shop]")
-    assert quote.permitted
 
 
 def test_a_withdrawal_removes_the_quote_and_names_the_releases_that_hold_it(tmp_path: Path) -> None:
@@ -179,3 +180,76 @@ def test_who_left_the_pilot_is_not_quoted(tmp_path: Path) -> None:
     folder = a_pilot(tmp_path, GOOD)
     (folder / "withdrawn.csv").write_text("respondent,date\nP03,2026-01-01\n", encoding="utf-8")
     assert open_report(folder).quotes().pieces == ()
+
+
+def logged(folder: Path, *entries: str) -> Path:
+    (folder / "replacements.csv").write_text("\n".join(["respondent,original,replacement", *entries]) + "\n", "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("entries", "refusal"),
+    [
+        (["P03,Sarah,[my daughter]"], None),
+        (["p03,Sarah,my daughter"], None),
+        (["P04,Sarah,[my daughter]"], "holds a replacement in square brackets that replacements.csv does not explain"),
+        (["P03,,[my daughter]"], "holds a replacement in square brackets that replacements.csv does not explain"),
+        ([], "holds a replacement in square brackets that replacements.csv does not explain"),
+        (["P03,Sarah,[my daughter]", "P03,rang,[called]"], "holds words that were to be replaced"),
+    ],
+)
+def test_every_replacement_stands_in_the_private_log(tmp_path: Path, entries: list[str], refusal: str | None) -> None:
+    folder = logged(a_pilot(tmp_path, GOOD | {"quote": "I rang [my daughter] with it."}), *entries)
+    (quote,) = read_quotes(load_pilot(folder))
+    assert quote.refusals == ((refusal,) if refusal else ())
+
+
+def test_a_log_without_its_columns_is_an_error(tmp_path: Path) -> None:
+    folder = a_pilot(tmp_path, GOOD)
+    (folder / "replacements.csv").write_text("respondent,replacement\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"replacements.csv, row 1, column original: is not there"):
+        read_quotes(load_pilot(folder))
+
+
+def test_the_log_reaches_no_page(tmp_path: Path) -> None:
+    folder = logged(a_pilot(tmp_path, GOOD | {"quote": "I rang [my daughter]."}), "P03,Zebedee,[my daughter]")
+    report = open_report(folder)
+    assert report.quotes().text() == "“I rang [my daughter].”"
+    assert "Zebedee" not in report.what_else().text() + report.participants().text()
+
+
+def test_the_command_names_the_releases_of_a_withdrawal_and_nobody(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = a_pilot(tmp_path, GOOD, GOOD | {"respondent": "P04", "quote": "It is all right.", "tone": "neutral"})
+    report = open_report(folder)
+    entry = release_of(report.pilot, report.released, report.quoted)
+    assert main(["releases", str(folder)]) == 0
+    assert "no release is in the ledger" in capsys.readouterr().out
+    record(tmp_path / "data", entry)
+    a_pilot(tmp_path, GOOD | {"withdrawn": "yes"}, GOOD | {"respondent": "P04", "quote": "It is all right."})
+    (folder / "withdrawn.csv").write_text("respondent,date\nP07,2026-01-01\nP99,2026-01-01\n", encoding="utf-8")
+    assert main(["releases", str(folder), "--respondent", "p04"]) == 0
+    said = capsys.readouterr().out
+    assert said.splitlines()[0] == f"{entry.id}  public  stands"
+    for place in ("withdrawn.csv, row 2", "quotes.csv, row 2", "the answers of this respondent", "quotes.csv, row 3"):
+        assert f"{place}: still in {entry.id}\n" in said
+    assert "withdrawn.csv, row 3: in no release that stands" in said
+    assert f"atpilots report spoken --replaces {entry.id} --approved-by NAME" in said
+    assert not any(word in said.casefold() for word in ("p07", "p99", "p04", "p03", "morning"))
+
+
+def test_a_recalled_release_needs_no_follow_up(tmp_path: Path) -> None:
+    folder = a_pilot(tmp_path, GOOD)
+    report = open_report(folder)
+    first = release_of(report.pilot, report.released, report.quoted)
+    record(tmp_path / "data", first)
+    (folder / "withdrawn.csv").write_text("respondent,date\nP03,2026-01-01\n", encoding="utf-8")
+    again = open_report(folder)
+    second = release_of(again.pilot, again.released, again.quoted)
+    record(tmp_path / "data", second, first.id, "Ann Officer")
+    assert releases_of(folder) == [
+        f"{first.id}  public  recalled",
+        f"{second.id}  public  stands",
+        "withdrawn.csv, row 2: in no release that stands",
+    ]

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from atpilots.estimators import ESTIMATORS, Estimate, exact
+from atpilots.estimators.signflip import SignFlip
 
 FOLDER = Path(__file__).parent / "golden" / "estimators"
 FILES = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.json"))}
@@ -124,7 +125,7 @@ def test_holm_agrees_with_the_textbook_family(monkeypatch):
     adjusted = []
     for i, p in enumerate(family):
         others = family[:i] + family[i + 1 :]
-        monkeypatch.setattr(exact, "sign_flip_p", lambda _, p=p: p)
+        monkeypatch.setattr(exact, "sign_flip_test", lambda _, p=p: SignFlip(p, exact=True))
         adjusted.append(exact.holm_permutation_test(pairs_of_table([[1]]), other_p_values=others).p_value)
     assert adjusted == pytest.approx([0.005, 0.052, 0.12, 0.42, 0.6], abs=1e-12)
 

@@ -1,5 +1,6 @@
 """The registry, the tidy table, and data with too few people or too little variation."""
 
+import dataclasses
 import inspect
 import math
 import subprocess
@@ -9,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from atpilots.estimators import COLUMNS, ESTIMATORS, SENSITIVITY, Estimate, estimate, leave_one_out
+from atpilots.estimators import COLUMNS, ESTIMATORS, SENSITIVITY, Estimate, estimate, known_of, leave_one_out, signflip
 from atpilots.pilots import load_pilot
 
 PILOT = """
@@ -195,6 +196,49 @@ def test_thousands_of_people_take_the_large_sample_form(name):
     assert math.isfinite(result.estimate) or name == "leavers_minus_stayers_before"
     if not math.isnan(result.conf_low):
         assert result.conf_low <= result.estimate <= result.conf_high
+
+
+@pytest.mark.parametrize("name", ["permutation_test", "holm_permutation_test", "signed_rank_test"])
+def test_a_p_that_is_not_exact_says_so(name, monkeypatch):
+    rng = np.random.default_rng(8)
+    exact = run(name, pairs_of(np.zeros(60), rng.integers(-4, 6, 60)))
+    assert "approximation" not in exact.unit
+    assert "approximation" not in run(name, pairs_of(np.zeros(40), rng.normal(size=40))).unit
+    if name != "signed_rank_test":  # whose ranks always share a step
+        many = run(name, pairs_of(np.zeros(41), rng.normal(size=41)))
+        assert many.unit == "points, p by normal approximation"
+    monkeypatch.setattr(signflip, "MOST_ADDITIONS", 0)
+    rough = run(name, pairs_of(np.zeros(60), rng.integers(1, 6, 60)))
+    assert rough.unit.endswith(", p by normal approximation")
+
+
+@pytest.mark.parametrize(("n", "note"), [(300, ""), (301, ", interval by normal approximation")])
+def test_an_interval_that_is_not_exact_says_so(n, note):
+    assert run("hodges_lehmann", pairs_of(np.zeros(n), np.arange(n) % 7)).unit == f"points{note}"
+
+
+NOISE = np.array([0.1 + 0.2, 0.3, 0.3 + 1e-10, 0.1 * 3, 0.3 - 1e-10, 0.3])
+
+
+@pytest.mark.parametrize("name", sorted(set(ESTIMATORS) - {"mcnemar_test", "marginal_homogeneity_test"}))
+def test_rounding_errors_are_no_variation(name):
+    """Unrounded scores whose only differences are binary noise: equal, not infinitely reliable or very different."""
+    steps = np.array([0, 1, 2, 1, 0, 3])
+    for before, after in ((NOISE, NOISE[::-1]), (NOISE, NOISE + steps), (steps + NOISE, NOISE)):
+        clean = pairs_of(np.round(before, 6), np.round(after, 6))
+        rough, exact = run(name, pairs_of(before, after)), run(name, clean)
+        for field in ("estimate", "conf_low", "conf_high"):
+            assert getattr(rough, field) == pytest.approx(getattr(exact, field), abs=1e-6, nan_ok=True), field
+
+
+def test_a_value_for_averages_of_groups_says_nothing_of_one_person(pilot):
+    scale = pilot.measures["scale"]
+    change = scale.instrument.minimal_important_change
+    assert known_of(scale)["important"] == (1.0, 3.0)
+    group = scale.instrument.model_copy(
+        update={"minimal_important_change": change.model_copy(update={"level": "group"})}
+    )
+    assert "important" not in known_of(dataclasses.replace(scale, instrument=group))
 
 
 def test_many_different_changes_go_on_a_grid():

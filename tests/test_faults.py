@@ -22,16 +22,17 @@ import pytest
 from canaries import in_folder
 from folders import happy_rows, write_pilot
 
-from atpilots import publish, warm
+from atpilots import publish, shelf, warm
 from atpilots.disclosure import TOO_TELLING, Audience
 from atpilots.kernels import render_all
 from atpilots.ledger import LedgerError, read
 from atpilots.locks import BusyError, lock_file, locked
 from atpilots.pilots import CHECKOUT
 from atpilots.problems import DataError
-from atpilots.publish import NOTEBOOK, Recall, RenderError, checked_parameters, local_files_only, render, sweep
+from atpilots.publish import NOTEBOOK, Recall, RenderError, checked_parameters, local_files_only, render
 from atpilots.released import MIME
 from atpilots.report import Report
+from atpilots.shelf import sweep
 
 GOOD = {"alpha-public.html": "the last good page", "alpha-public.json": "{}"}
 
@@ -148,12 +149,111 @@ def test_a_full_disk_leaves_the_last_good_release(
 
     real_replace = os.replace
     folder = a_pilot(tmp_path)
-    owner = {"_write": publish, "copy2": publish.shutil, "replace": publish.os, "fsync": publish.os}[when]
+    owner = {"_write": publish, "copy2": shutil, "replace": publish.os, "fsync": publish.os}[when]
     monkeypatch.setattr(owner, when, fail)
     (outcome,) = render_all([folder], Audience.PUBLIC, reports=reports)
     monkeypatch.undo()
     assert outcome.problem == "the computer refused: No space left on device"
     assert_untouched(reports)
+
+
+def published(reports: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in reports.iterdir() if path.is_file()}
+
+
+@pytest.mark.parametrize("files", range(4))
+def test_a_machine_that_stops_between_two_files_is_put_right_by_the_next_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: int
+) -> None:
+    """html, json and xlsx of the old release, a PDF that the new one removes, and a file that it adds."""
+    old = {f"alpha-public.{kind}": f"old {kind}".encode() for kind in ("html", "json", "xlsx", "pdf")}
+    for name, content in old.items():
+        (tmp_path / name).write_bytes(content)
+    scratch = tmp_path / "private" / "run-alpha"
+    scratch.mkdir(parents=True)
+    drafts = {scratch / f"new.{kind}": tmp_path / f"alpha-public.{kind}" for kind in ("txt", "xlsx", "json", "html")}
+    for draft in drafts:
+        draft.write_text("new")
+    done: list[Path] = []
+
+    def replaced(source: Path, target: Path) -> None:
+        if Path(target).parent == tmp_path:
+            if len(done) == files:
+                raise KeyboardInterrupt
+            done.append(target)
+        real(source, target)
+
+    real = os.replace
+    monkeypatch.setattr(shelf.os, "replace", replaced)
+    monkeypatch.setattr(shelf, "_put_back", lambda _: None)  # the machine has stopped: nobody tidies up
+    with pytest.raises(KeyboardInterrupt):
+        shelf.moved(drafts, [tmp_path / "alpha-public.pdf"])
+    monkeypatch.undo()
+    assert len(done) == files
+    with shelf.scratch_folder(tmp_path, "alpha"):
+        assert published(tmp_path) == old
+    assert not list((tmp_path / "private").iterdir())
+
+
+@pytest.mark.slow
+def test_a_run_killed_between_two_files_is_put_right_by_the_next(tmp_path: Path) -> None:
+    folder, reports = a_pilot(tmp_path), tmp_path / "reports"
+    start = (
+        "import os, signal, sys; sys.path.insert(0, 'tests'); from pathlib import Path\n"
+        "import test_faults; from atpilots import publish, shelf; from atpilots.disclosure import Audience\n"
+        "publish.executed = test_faults.in_process\n"
+        f"def go(): publish.render(Path({str(folder)!r}), Audience.PUBLIC, Path({str(reports)!r}))\n"
+        "go(); real = os.replace\n"
+    )
+    kill = (
+        f"survey = Path({str(folder / 'survey.csv')!r}); survey.write_text(survey.read_text().replace(',5,', ',6,'))\n"
+        f"(Path({str(tmp_path / 'data' / 'ledger' / 'releases.jsonl')!r})).unlink()\n"
+        "def killed(source, target):\n"
+        "    os.kill(os.getpid(), signal.SIGKILL) if str(target).endswith('public.html') else real(source, target)\n"
+        "os.replace = killed; go()"
+    )
+    subprocess.run([sys.executable, "-c", start], check=True, cwd=CHECKOUT)
+    good = published(reports)
+    assert subprocess.run([sys.executable, "-c", start + kill], check=False, cwd=CHECKOUT).returncode == -signal.SIGKILL
+    assert (reports / "private" / "run-alpha" / "moving.json").exists()
+    assert published(reports) != good
+    shelf.sweep(reports)
+    assert published(reports) == good
+    assert not list((reports / "private").glob("run-*"))
+
+
+@pytest.mark.usefixtures("without_kernel")
+@pytest.mark.parametrize("provenance", ["collected", "synthetic"])
+def test_a_pilot_of_the_same_name_from_another_folder_is_refused(tmp_path: Path, provenance: str) -> None:
+    def pilot_in(root: Path) -> Path:
+        folder = a_pilot(root)
+        text = (folder / "pilot.toml").read_text(encoding="utf-8")
+        (folder / "pilot.toml").write_text(text.replace('"collected"', f'"{provenance}"'), encoding="utf-8")
+        return folder
+
+    first, second, reports = pilot_in(tmp_path / "one"), pilot_in(tmp_path / "two"), tmp_path / "reports"
+    render(first, Audience.PUBLIC, reports)
+    good = published(reports)
+    for audience in Audience:
+        with pytest.raises(DataError, match="is the name of a pilot from another folder"):
+            render(second, audience, reports)
+    assert published(reports) == good
+    render(first, Audience.PUBLIC, reports)
+    for path in reports.glob("alpha-*"):
+        path.unlink()
+    render(second, Audience.PUBLIC, reports)
+
+
+@pytest.mark.usefixtures("without_kernel")
+def test_a_data_folder_that_was_moved_with_its_ledger_is_the_same(tmp_path: Path) -> None:
+    a_pilot(tmp_path / "one")
+    render(tmp_path / "one" / "data" / "pilots" / "alpha", Audience.PUBLIC, tmp_path / "reports")
+    (tmp_path / "one").rename(tmp_path / "two")
+    assert render(tmp_path / "two" / "data" / "pilots" / "alpha", Audience.PUBLIC, tmp_path / "reports").exists()
+    shutil.rmtree(tmp_path / "reports" / "private")
+    a_pilot(tmp_path / "three")
+    with pytest.raises(DataError, match="another folder"):  # by the ledger alone
+        render(tmp_path / "three" / "data" / "pilots" / "alpha", Audience.PUBLIC, tmp_path / "reports")
 
 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit, MemoryError])

@@ -226,3 +226,33 @@ def test_blank_first_rows_are_passed_over_and_counted(tmp_path: Path) -> None:
     assert problems(survey(tmp_path, text)) == [
         'survey.csv, row 4, column ons4_happy: is not allowed: "12"; allowed: whole numbers 0 to 10, or blank'
     ]
+
+
+SWALLOWED = "holds a line break; a quotation mark that is not closed may have swallowed the rows that follow"
+
+
+@pytest.mark.parametrize(
+    ("rows", "place"),
+    [
+        # Both quotation marks stray, in free text: rows 3 and 4 are gone, and every column still fits.
+        (['A01,before,5,"kind', "A02,before,6,", 'A03,before,7,"good', "A04,before,8,"], "row 2, column comments"),
+        (['A01,before,5,"kind', 'A02,before,6,very"', "A03,before,7,"], "row 2, column comments"),
+        (["A01,before,5,", '"A02,before,6,', 'A03,before",7,x', "A04,before,8,"], "row 3, column respondent"),
+    ],
+)
+def test_a_stray_quotation_mark_that_swallows_rows_is_found(tmp_path: Path, rows: list[str], place: str) -> None:
+    text = "\n".join(["respondent,wave,ons4_happy,comments", *rows]) + "\n"
+    found = problems(survey(tmp_path, text, more='ignore = ["comments"]'))
+    assert f"survey.csv, {place}: {SWALLOWED}" in found
+
+
+def test_free_text_may_hold_line_breaks_and_commas(tmp_path: Path) -> None:
+    text = (
+        'respondent,wave,ons4_happy,comments\nA01,before,5,"Kind.\nGood, warm, before lunch, and dry."\nA01,after,6,\n'
+    )
+    assert load_pilot(survey(tmp_path, text, more='ignore = ["comments"]')).answered_twice == 1
+
+
+def test_a_quotation_mark_that_is_never_closed_is_found(tmp_path: Path) -> None:
+    text = 'respondent,wave,ons4_happy\nA01,before,5\n"A02,before,6\nA03,before,7\n'
+    assert problems(survey(tmp_path, text)) == ["survey.csv: has a quotation mark that is never closed"]

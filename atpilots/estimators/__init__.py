@@ -7,9 +7,9 @@ The name of an estimator is the label of its result; the names of its parameters
     items     scored items at the baseline of whoever answered them all (`reliability`)
 
 The keyword parameters are what the instrument or the pilot knows beside them (`known_of`): better, score_range,
-important, norm_mean, retest_r, levels, two_levels; piloted, other_p_values. An estimator whose needs a measure
-does not meet (a minimal important change where none is agreed, the alpha of a single item) gives no row. All scores
-are in score points; where too few people or no variation leave a number undefined, it is NaN.
+important (for one person), norm_mean, retest_r, levels, two_levels; piloted, other_p_values. An estimator whose needs
+a measure does not meet (a minimal important change where none is agreed for one person, the alpha of a single item)
+gives no row. All scores are in score points; where too few people or no variation leave a number undefined, it is NaN.
 """
 
 from __future__ import annotations
@@ -162,8 +162,10 @@ def known_of(measure: Measure) -> dict[str, object]:
     """What a measure's instrument knows, by the names under which estimators ask for it."""
     instrument = measure.instrument
     known: dict[str, object] = {"better": instrument.better, "score_range": instrument.score_range}
-    if instrument.minimal_important_change:
-        known["important"] = (instrument.minimal_important_change.low, instrument.minimal_important_change.high)
+    important = instrument.minimal_important_change
+    # A change that matters for the average of a group says nothing of how much one person has to change.
+    if important and important.level == "individual":
+        known["important"] = (important.low, important.high)
     if instrument.norm and instrument.retest:
         known |= {"norm_mean": instrument.norm.mean, "retest_r": instrument.retest.r}
     if len(instrument.items) == 1:

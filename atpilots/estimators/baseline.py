@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from atpilots.estimators.result import LEVEL, NAN, Estimate, changes, mean_with_interval
+from atpilots.estimators.result import LEVEL, NAN, Estimate, changes, mean_with_interval, varies
 
 NO_RESIDUAL = 1e-8  # points; a fit this close is perfect, and its interval is the point
 
@@ -64,7 +64,7 @@ def difference_of_means(name: str, first: np.ndarray, second: np.ndarray) -> Est
     estimate = mean_with_interval(name, first).estimate - mean_with_interval(name, second).estimate
     if min(len(first), len(second)) < 2:
         return Estimate(name, estimate, n, "points")
-    if np.ptp(first) == np.ptp(second) == 0:
+    if not varies(first) and not varies(second):
         return Estimate(name, estimate, n, "points", estimate, estimate)
     compared = CompareMeans.from_data(first, second)
     low, high = compared.tconfint_diff(alpha=1 - LEVEL, usevar="unequal")
@@ -83,7 +83,7 @@ def _first_coefficient(name: str, outcome: np.ndarray, *columns: np.ndarray) -> 
     n = len(outcome)
     if n == 0:
         return Estimate(name, NAN, n, "points")
-    design = np.column_stack(columns if np.ptp(columns[-1]) > 0 else columns[:-1])
+    design = np.column_stack(columns if varies(columns[-1]) else columns[:-1])
     if np.linalg.matrix_rank(design) < design.shape[1]:
         return Estimate(name, NAN, n, "points")
     fitted = OLS(outcome, design).fit()

@@ -8,13 +8,16 @@ import numpy as np
 import pandas as pd
 
 from atpilots.estimators.result import LEVEL, NAN, Better, Estimate, changes, direction, normal_quantile
-from atpilots.estimators.signflip import distribution_of_plus, sign_flip_p
+from atpilots.estimators.signflip import SignFlip, distribution_of_plus, sign_flip_test
 
 # Up to so many pairs the interval of Hodges and Lehmann uses the exact distribution of the rank sum, beyond its normal
 # approximation, which by then differs by less than one Walsh average in a thousand.
 MOST_EXACT_RANKS = 300
 # More different changes than these (no shipped instrument can have so many) are first put on a grid of as many steps.
 MOST_DIFFERENT = 3000
+# Notes in the unit of a result, so that no approximation passes for exact.
+APPROXIMATE_P = "p by normal approximation"
+APPROXIMATE_INTERVAL = "interval by normal approximation"
 
 
 def permutation_test(pairs: pd.DataFrame) -> Estimate:
@@ -22,11 +25,13 @@ def permutation_test(pairs: pd.DataFrame) -> Estimate:
 
     Under no effect each person's change might as well have had the other sign: p is the share of the 2ⁿ sign patterns
     whose sum is at least as far from zero as the one observed. Exact by convolution (Pagano & Tritchler 1983) while
-    that takes at most `MOST_ADDITIONS` additions, the normal approximation beyond.
+    that takes at most `MOST_ADDITIONS` additions or for at most `MOST_ENUMERATED` people who changed; beyond, the
+    normal approximation, and then the unit says so.
     """
     change = changes(pairs)
     estimate = float(change.mean()) if len(change) else NAN
-    return Estimate("permutation_test", estimate, len(change), "points", p_value=sign_flip_p(change))
+    tested = sign_flip_test(change)
+    return Estimate("permutation_test", estimate, len(change), _unit("points", tested), p_value=tested.p_value)
 
 
 def holm_permutation_test(pairs: pd.DataFrame, *, other_p_values: tuple[float, ...]) -> Estimate:
@@ -43,7 +48,7 @@ def holm_permutation_test(pairs: pd.DataFrame, *, other_p_values: tuple[float, .
     if unadjusted.n:
         family = [p_value, *(p for p in other_p_values if p == p)]
         p_value = float(multipletests(family, method="holm")[1][0])
-    return Estimate("holm_permutation_test", unadjusted.estimate, unadjusted.n, "points", p_value=p_value)
+    return Estimate("holm_permutation_test", unadjusted.estimate, unadjusted.n, unadjusted.unit, p_value=p_value)
 
 
 def signed_rank_test(pairs: pd.DataFrame) -> Estimate:
@@ -51,7 +56,7 @@ def signed_rank_test(pairs: pd.DataFrame) -> Estimate:
 
     |change| is ranked with mid-ranks, zeros included, then the zeros' ranks are dropped; p is the share of sign
     patterns whose rank sum lies at least as far from its mean. Doubled ranks are whole numbers, so the convolution of
-    the permutation test does the rest, with the same rule for large n.
+    the permutation test does the rest, with the same rule for large n: exact up to 721 people who all changed.
     Source: Pratt (1959); agrees with coin's wilcoxsign_test(zero.method = "Pratt", distribution = "exact"). What is
     not used: scipy's method="exact", which ignores ties, and dropping the zeros before ranking.
     """
@@ -59,9 +64,8 @@ def signed_rank_test(pairs: pd.DataFrame) -> Estimate:
     if len(change) == 0:
         return Estimate("signed_rank_test", NAN, 0, "rank sum")
     signed = np.sign(change) * _doubled_ranks(np.abs(change))
-    return Estimate(
-        "signed_rank_test", float(signed[signed > 0].sum() / 2), len(change), "rank sum", p_value=sign_flip_p(signed)
-    )
+    estimate, tested = float(signed[signed > 0].sum() / 2), sign_flip_test(signed)
+    return Estimate("signed_rank_test", estimate, len(change), _unit("rank sum", tested), p_value=tested.p_value)
 
 
 def sign_test(pairs: pd.DataFrame, *, better: Better) -> Estimate:
@@ -87,7 +91,8 @@ def hodges_lehmann(pairs: pd.DataFrame) -> Estimate:
 
     Interval: the k-th Walsh average from either end, k from the exact distribution of the signed-rank sum without
     ties, that is the signed-rank test inverted; closed, so that with ties it covers at least 95% (Noether 1967). None
-    below 6 pairs. Source: Hodges & Lehmann (1963); Hollander & Wolfe (1999), sections 3.2 and 3.3. What is not used:
+    below 6 pairs; from the normal approximation above `MOST_EXACT_RANKS` pairs, and then the unit says so.
+    Source: Hodges & Lehmann (1963); Hollander & Wolfe (1999), sections 3.2 and 3.3. What is not used:
     R's wilcox.test, which drops the zeros first and so inflates the estimate.
     """
     change = changes(pairs)
@@ -103,7 +108,13 @@ def hodges_lehmann(pairs: pd.DataFrame) -> Estimate:
     estimate = (ordered((total + 1) // 2) + ordered(total // 2 + 1)) / 2
     k = _signed_rank_quantile(n)
     low, high = (ordered(k), ordered(total + 1 - k)) if k > 0 else (NAN, NAN)
-    return Estimate("hodges_lehmann", estimate, n, "points", low, high)
+    unit = "points" if n <= MOST_EXACT_RANKS else f"points, {APPROXIMATE_INTERVAL}"
+    return Estimate("hodges_lehmann", estimate, n, unit, low, high)
+
+
+def _unit(unit: str, tested: SignFlip) -> str:
+    """The unit, with a note where p is not exact."""
+    return unit if tested.exact else f"{unit}, {APPROXIMATE_P}"
 
 
 def _doubled_ranks(sizes: np.ndarray) -> np.ndarray:
@@ -133,5 +144,5 @@ def _signed_rank_quantile(n: int) -> int:
     """The largest k with P(signed-rank sum < k) at most 2.5%; 0 below 6 pairs."""
     if n > MOST_EXACT_RANKS:
         return int(n * (n + 1) / 4 - normal_quantile() * np.sqrt(n * (n + 1) * (2 * n + 1) / 24))
-    below = np.cumsum(distribution_of_plus(np.arange(1, n + 1)))
+    below = np.cumsum(distribution_of_plus(np.arange(1, n + 1), n * (n + 1) // 4))
     return int(np.searchsorted(below, (1 - LEVEL) / 2))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from atpilots.estimators.result import LEVEL, NAN, Estimate, changes, mean_with_interval, normal_quantile
+from atpilots.estimators.result import LEVEL, NAN, Estimate, changes, mean_with_interval, normal_quantile, varies
 
 POWER = 0.8
 
@@ -54,11 +54,11 @@ def standardised_mean_change_raw(pairs: pd.DataFrame) -> Estimate:
     n = len(pairs)
     name = "standardised_mean_change_raw"
     before, after = pairs["before"].to_numpy(dtype=float), pairs["after"].to_numpy(dtype=float)
-    if n < 2 or np.ptp(before) == 0:
+    if n < 2 or not varies(before):
         return Estimate(name, NAN, n, "SD of before")
     estimate = _small_sample_correction(n - 1) * changes(pairs).mean() / before.std(ddof=1)
     # 2(1 − r) as the mean square between standardised scores: 1 − r itself would lose its digits where r is near 1.
-    apart = ((_standardised(before) - _standardised(after)) ** 2).sum() / (n - 1) if np.ptp(after) > 0 else 2.0
+    apart = ((_standardised(before) - _standardised(after)) ** 2).sum() / (n - 1) if varies(after) else 2.0
     return _with_normal_interval(name, estimate, apart / n, n, "SD of before")
 
 
@@ -71,7 +71,7 @@ def standardised_mean_change_change(pairs: pd.DataFrame) -> Estimate:
     n = len(pairs)
     name = "standardised_mean_change_change"
     change = changes(pairs)
-    if n < 2 or np.ptp(change) == 0:
+    if n < 2 or not varies(change):
         return Estimate(name, NAN, n, "SD of change")
     estimate = _small_sample_correction(n - 1) * change.mean() / change.std(ddof=1)
     return _with_normal_interval(name, estimate, 1 / n, n, "SD of change")
@@ -87,7 +87,7 @@ def detectable_change(pairs: pd.DataFrame) -> Estimate:
 
     n = len(pairs)
     change = changes(pairs)
-    if n < 2 or np.ptp(change) == 0:
+    if n < 2 or not varies(change):
         return Estimate("detectable_change", NAN, n, "points")
     # statsmodels' own solve_power stops seven digits in. 80% power takes an effect·√n of 16.3 with two pairs, 5.7 with
     # three and less with more.

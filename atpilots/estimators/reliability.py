@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from atpilots.estimators.result import LEVEL, NAN, Estimate
+from atpilots.estimators.result import LEVEL, NAN, Estimate, varies
 
 
 def cronbach_alpha(items: pd.DataFrame) -> Estimate:
@@ -18,7 +18,7 @@ def cronbach_alpha(items: pd.DataFrame) -> Estimate:
 
     n, k = items.shape
     together = items.sum(axis=1)
-    if n < 2 or k < 2 or together.nunique() < 2:
+    if n < 2 or k < 2 or not varies(together):
         return Estimate("cronbach_alpha", NAN, n, "coefficient")
     alpha = k / (k - 1) * (1 - items.var().sum() / together.var())
     tail = (1 - LEVEL) / 2

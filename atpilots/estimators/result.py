@@ -14,6 +14,7 @@ NAN = float("nan")
 
 # Scores carry nine digits (instruments.SCORE_DIGITS); rounding differences to as many keeps equal changes equal.
 CHANGE_DIGITS = 9
+NOISE = 1e-8  # points; numbers that differ by no more are equal: sums of a few nine-digit scores, binary noise
 
 COLUMNS = (
     "pilot", "measure", "wave", "arm", "rater",
@@ -37,6 +38,11 @@ class Estimate:
 def changes(pairs: pd.DataFrame) -> np.ndarray:
     """The changes in score points, equal ones exactly equal."""
     return np.asarray(pairs["change"].to_numpy(dtype=float).round(CHANGE_DIGITS))
+
+
+def varies(values: np.ndarray | pd.Series) -> bool:
+    """Whether the values differ by more than rounding errors; a variance of rounding errors is no variance."""
+    return bool(np.ptp(np.asarray(values, dtype=float)) > NOISE)
 
 
 def direction(better: Better) -> int:
@@ -65,7 +71,7 @@ def mean_with_interval(name: str, values: np.ndarray, tested: bool = False) -> E
     estimate = float(described.mean)
     if n == 1:
         return Estimate(name, estimate, n, "points")
-    if np.ptp(values) == 0:
+    if not varies(values):
         return Estimate(name, estimate, n, "points", estimate, estimate)
     low, high = described.tconfint_mean(alpha=1 - LEVEL)
     p_value = float(described.ttest_mean(0)[1]) if tested else NAN

@@ -43,7 +43,8 @@ def share_worse(pairs: pd.DataFrame, *, better: Better) -> Estimate:
 def share_importantly_better(pairs: pd.DataFrame, *, better: Better, important: tuple[float, float]) -> Estimate:
     """Share whose change for the better reaches the minimal important change (its lower end), with Wilson's interval.
 
-    important: the zone (low, high) in points. Of scores: measurement error alone carries many people that far.
+    important: the zone (low, high) in points, for one person; where a value is agreed for averages of groups only there
+    is no such row. Of scores: measurement error alone carries many people that far.
     """
     reached = changes(pairs) * direction(better) >= round(important[0], CHANGE_DIGITS)
     return _share("share_importantly_better", reached)

@@ -4,60 +4,73 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
 
 NAN = float("nan")
 
 # Exact tests convolve over every attainable sum. Beyond this many additions they enumerate, and beyond this many
-# people too they use the normal approximation; 60 people on any shipped instrument stay far below the first.
+# people too they use the normal approximation and say so; 60 people on any shipped instrument stay far below the first.
 MOST_ADDITIONS = 200_000_000
 MOST_ENUMERATED = 40
-USUAL_DENOMINATORS = (1, 2, 10, 100, 1000)
-LARGEST_DENOMINATOR = 1000  # means and person-mean sums are fractions of few items
+MOST_STEPS = 2**53  # the largest whole number up to which floats count every one
+# Whole scores, decimals, and means or person-mean sums of up to twelve items (27,720 is the first number that all of 1
+# to 12 divide): tried first, being much faster than fractions.
+USUAL_DENOMINATORS = (1, 2, 10, 100, 1000, 27_720)
+LARGEST_DENOMINATOR = 1000  # of any other mean or person-mean sum
 HALVED = 500
 SAME = 2e-9  # changes this close are equal: scores carry nine digits, so a third after two thirds is off by 1e-9
 
 
-def sign_flip_p(change: np.ndarray) -> float:
+class SignFlip(NamedTuple):
+    """A two-sided p, and whether it counts every sign pattern or is the normal approximation."""
+
+    p_value: float
+    exact: bool
+
+
+def sign_flip_test(change: np.ndarray) -> SignFlip:
     """P(|±d₁ ± d₂ … ± dₙ| ≥ |Σd|) over all sign patterns, each as likely as the other; NaN for nobody.
 
     Exact by convolution (Pagano & Tritchler 1983) or enumeration where `MOST_ADDITIONS` or `MOST_ENUMERATED` allow,
-    else 2Φ(−|Σd|/√Σd²).
+    else 2Φ(−|Σd|/√Σd²), marked as not exact.
     """
     moved = change[change != 0]  # a zero has no sign to flip
     if len(moved) == 0:
-        return 1.0 if len(change) else NAN
+        return SignFlip(1.0 if len(change) else NAN, exact=True)
     steps = _lattice_steps(moved)
     if steps is not None and float(np.abs(steps).sum()) * len(steps) <= MOST_ADDITIONS:
-        return _convolved_p(steps)
+        return SignFlip(_convolved_p(steps), exact=True)
     if len(moved) <= MOST_ENUMERATED:
-        return _enumerated_p(moved)
-    return _normal_p(moved)
+        return SignFlip(_enumerated_p(moved), exact=True)
+    return SignFlip(_normal_p(moved), exact=False)
 
 
-def distribution_of_plus(steps: np.ndarray) -> np.ndarray:
-    """P(the positive terms sum to 0, 1, 2 … half of all) when each whole-number step is positive or not, evenly likely.
+def distribution_of_plus(steps: np.ndarray, most: int) -> np.ndarray:
+    """P(the positive terms sum to 0, 1, 2 … most) when each whole-number step is positive or not, evenly likely.
 
     Built one person at a time, smallest step first, on ways × 2⁻⁵⁰⁰ per 500 people: additions of floats that stay exact
     to 53 binary digits and never overflow.
     """
-    # The distribution is symmetric: its lower half, the middle included, is all.
-    plus = np.zeros(int(np.abs(steps).sum()) // 2 + 1)
+    plus, grown = np.zeros((2, most + 1))  # two buffers: adding an array to itself in place would copy it each time
     plus[0], end = 1.0, 1
     for position, step in enumerate(np.sort(np.abs(steps)).tolist(), start=1):
-        end = min(end + step, len(plus))
-        plus[step:end] += plus[: max(0, end - step)]
+        end = min(end + step, most + 1)
+        if step < end:
+            np.add(plus[step:end], plus[: end - step], out=grown[step:end])
+            grown[:step] = plus[:step]
+            plus, grown = grown, plus
         if position % HALVED == 0:
             plus *= 0.5**HALVED
-    return plus * 0.5 ** (len(steps) % HALVED)
+    return np.asarray(plus * 0.5 ** (len(steps) % HALVED))
 
 
 def _lattice_steps(change: np.ndarray) -> np.ndarray | None:
     """The changes as whole multiples of their greatest common step, or None where they share none worth using."""
     sizes = np.unique(np.abs(change))
     scale = _common_denominator(sizes)
-    if scale is None or scale * float(sizes.sum()) > MOST_ADDITIONS:
+    if scale is None or scale * float(sizes[-1]) > MOST_STEPS:
         return None
     steps = np.rint(change * scale).astype(np.int64)
     return np.asarray(steps // np.gcd.reduce(steps)) if steps.all() else None
@@ -65,8 +78,9 @@ def _lattice_steps(change: np.ndarray) -> np.ndarray | None:
 
 def _common_denominator(sizes: np.ndarray) -> int | None:
     """A whole number that makes every size whole, or None where one of them is no fraction of few items."""
-    for usual in USUAL_DENOMINATORS:  # much faster than fractions
-        if (np.abs(np.rint(sizes * usual) - sizes * usual) <= SAME * usual).all():
+    for usual in USUAL_DENOMINATORS:
+        scaled = sizes * usual
+        if (np.abs(np.rint(scaled) - scaled) <= SAME * usual).all():
             return usual
     fractions = [Fraction(float(size)).limit_denominator(LARGEST_DENOMINATOR) for size in sizes]
     if any(abs(float(f) - size) > SAME for f, size in zip(fractions, sizes, strict=True)):
@@ -75,9 +89,9 @@ def _common_denominator(sizes: np.ndarray) -> int | None:
 
 
 def _convolved_p(steps: np.ndarray) -> float:
-    lower = distribution_of_plus(steps)
-    from_zero = np.abs(steps).sum() - 2 * np.arange(len(lower))
-    return min(1.0, float(2 * lower[from_zero >= abs(steps.sum())].sum()))
+    """Twice P(the positive terms sum to at most the smaller of the two sums): the distribution is symmetric."""
+    smaller = int(min(steps[steps > 0].sum(), -steps[steps < 0].sum()))
+    return min(1.0, float(2 * distribution_of_plus(steps, smaller).sum()))
 
 
 def _enumerated_p(change: np.ndarray) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from atpilots.disclosure import ReleasedMeasure, ReleasedResults
+from atpilots.disclosure import Count, ReleasedMeasure, ReleasedResults
 from atpilots.estimators import Estimate
 
 if TYPE_CHECKING:
@@ -84,6 +84,13 @@ class Finding:
 
     id: str
     text: str
+
+
+def people(count: Count) -> str:
+    """A number of people in words: "nobody", "1 person", "about 25 people"."""
+    if count.shown == 0:
+        return "nobody"
+    return f"{count} {'person' if count.shown == 1 else 'people'}"
 
 
 def listed(words: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from atpilots.disclosure import ReleasedMeasure
-from atpilots.findings.context import Context, listed
+from atpilots.findings.context import Context, listed, people
 from atpilots.findings.results import got_better
 from atpilots.rounding import rounded, rounded_up
 
@@ -13,10 +13,13 @@ NEXT_STEP = (
     "Next step: compare with people who get the technology later, for example from a waiting list or in a stepped "
     "roll-out."
 )
+FEWEST_TO_COMPARE = 20
 TWO_GROUPS = 4  # two groups compared need twice the people each that one group needs against itself
 SMALL_STUDY = 30
 SHORT_WEEKS = 26
 GAP_TOLERANCE_WEEKS = 2
+SEASON_WEEKS = 8  # so far apart in the year, daylight and weather differ; calendar seasons may change overnight
+DAYS_IN_A_YEAR = 365
 FEW_STAYED = 0.9
 LOW_START_SDS = 0.5
 COARSE_BOUNDS = 0.5
@@ -51,13 +54,14 @@ def few_people(context: Context) -> str | None:
     if count.shown is None or count.shown >= fewest + (1 if count.about else 0):
         return None
     advice = f" The questionnaire's owners advise at least {advised}." if advised else ""
-    return f"Only {count} people answered both surveys.{advice}"
+    who = f"Only {people(count)}" if count.shown else "Nobody"
+    return f"{who} answered both surveys.{advice}"
 
 
 def detectable_change(context: Context) -> str | None:
-    """C-03: wherever the main measure is told."""
+    """C-03: wherever the main measure is told, with an interval that is more than a point."""
     measure = context.main
-    if measure.low is None or measure.high is None:
+    if not _spread(measure):
         return None
     size = max(rounded(DETECTABLE_HALF_WIDTHS * _half_width(measure), measure.step), measure.step)
     return (
@@ -94,24 +98,25 @@ def some_left(context: Context) -> str | None:
         return None
     if twice.shown >= FEW_STAYED * recruited.shown:
         return None
-    stayed = f"Of {recruited} people recruited, {twice} answered both surveys."
+    stayed = f"Of {people(recruited)} recruited, {twice if twice.shown else 'nobody'} answered both surveys."
     return f"{stayed} Those who left may differ from those who stayed.{_bounds(context)}"
 
 
 def many_outcomes(context: Context) -> str | None:
-    """C-09: two outcomes or more."""
+    """C-09: two outcomes or more. With a single secondary outcome there is nothing to adjust."""
     count = len({measure.name for measure in context.released.measures})
     if count < 2:
         return None
+    others = "the other one is" if count == 2 else "the others are"
+    holm = "" if count == 2 else " Holm's adjustment for the others is part of the analyst's results."
     return (
-        f"There are {count} outcomes on this page. {context.main.label} was chosen as the main one; the others are "
-        "exploratory. With this many outcomes, one may look better or worse by chance alone. Holm's adjustment is part "
-        "of the analyst's results."
+        f"There are {count} outcomes on this page. {context.main.label} was chosen as the main one; {others} "
+        f"exploratory. With more than one outcome, one may look better or worse by chance alone.{holm}"
     )
 
 
 def time_between(context: Context) -> str | None:
-    """C-13: the gap is not as planned, the waves fall in different seasons, or something else happened."""
+    """C-13: the gap is not as planned, the waves fall at different times of the year, or something else happened."""
     months = _months(context)
     parts = []
     if months is not None:
@@ -119,7 +124,7 @@ def time_between(context: Context) -> str | None:
         planned = context.protocol.planned_gap_weeks
         if planned is not None and abs(weeks - planned) > GAP_TOLERANCE_WEEKS:
             parts.append("The time between the surveys was not as planned.")
-        if _season(first) != _season(second):
+        if _weeks_around_the_year(first, second) >= SEASON_WEEKS:
             parts.append(
                 f"The first answers are mostly from {first:%B %Y}, the second from {second:%B %Y}. The season may "
                 "explain part of a change."
@@ -205,11 +210,13 @@ def costs(context: Context) -> str:
 
 
 def short_follow_up(context: Context) -> str | None:
-    """C-27: less than six months between the waves, by the dates or else by the plan."""
+    """C-27: less than six months between the waves on the page, by the dates or else by the plan."""
     months = _months(context)
     weeks = months[2] if months is not None else context.protocol.planned_gap_weeks
     if weeks is None or weeks >= SHORT_WEEKS:
         return None
+    if len(context.pilot.follow_ups) > 1:
+        return "The two surveys on this page lie within six months. Whether any change lasts is not shown here."
     return "People were asked again within six months. We do not know whether any change lasts."
 
 
@@ -236,14 +243,21 @@ def next_step(context: Context) -> str:
     """C-30: always; with a sample size where the main measure has a minimal important change."""
     measure, important = context.main, context.instrument(context.main).minimal_important_change
     text = "Next step: compare the arms." if len(context.protocol.arms) > 1 else NEXT_STEP
-    if important is None or measure.low is None or measure.high is None or measure.n.shown is None:
+    if important is None or not _spread(measure) or measure.n.shown is None:
         return text
     ratio = DETECTABLE_HALF_WIDTHS * _half_width(measure) / important.low
-    people = max(int(rounded_up(TWO_GROUPS * measure.n.shown * ratio**2, 5)), 20)
+    needed = max(int(rounded_up(TWO_GROUPS * measure.n.shown * ratio**2, 5)), FEWEST_TO_COMPARE)
     return (
-        f"{text} To see a difference of {important.low:g} on the main measure, such a comparison needs about {people} "
+        f"{text} To see a difference of {important.low:g} on the main measure, such a comparison needs about {needed} "
         "people in all."
     )
+
+
+def _spread(measure: ReleasedMeasure) -> bool:
+    """Whether the told interval is wider than rounding outward makes a point."""
+    if measure.low is None or measure.high is None:
+        return False
+    return measure.high - measure.low > 1.5 * measure.step
 
 
 def _half_width(measure: ReleasedMeasure) -> float:
@@ -279,6 +293,7 @@ def _months(context: Context) -> tuple[pd.Timestamp, pd.Timestamp, float] | None
     return middle[0], middle[1], (middle[1] - middle[0]).days / 7
 
 
-def _season(date: pd.Timestamp) -> int:
-    """Winter, spring, summer or autumn, by months."""
-    return date.month % 12 // 3
+def _weeks_around_the_year(first: pd.Timestamp, second: pd.Timestamp) -> float:
+    """How far apart two dates lie in the year, whatever the year: at most half of one."""
+    apart = abs(first.day_of_year - second.day_of_year)
+    return float(min(apart, DAYS_IN_A_YEAR - apart) / 7)

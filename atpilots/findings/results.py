@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from types import MappingProxyType
 
-import numpy as np
-
 from atpilots.disclosure import ReleasedMeasure
-from atpilots.estimators import Estimate, leave_one_out
 from atpilots.findings.context import Context, listed
-from atpilots.instruments import Instrument
-from atpilots.verdicts import verdict
 
 MANY_MISSING = 0.05
 MANY_AT_THE_TOP = 0.15
-MANY_TIES = 0.30
-LEVEL = 0.05
 
 VERDICTS: Mapping[str, str] = MappingProxyType(
     {
@@ -29,7 +21,7 @@ VERDICTS: Mapping[str, str] = MappingProxyType(
         "better": "People got better on average.",
     }
 )
-FITS_WITH_NO_CHANGE = "The answers fit with no change, and with a change for the worse."
+FITS_WITH_NO_CHANGE = "The answers fit with no change, and with a change for the better or for the worse."
 METHODS_DISAGREE = "Methods disagree; treat as unclear."
 
 
@@ -50,11 +42,11 @@ def verdict_sentences(measure: ReleasedMeasure) -> str:
     """C-05, and C-04 where the interval holds no change: decided by the verdict and by the signs that are told."""
     if measure.verdict is None:
         return ""
-    # Rounding outward keeps the signs of an interval's ends, so the told ones decide; 0.0 is the one doubtful case.
+    # Rounding outward never takes an end to the other side of zero, so the told ends say whether zero lies between
+    # them. It does not, and yet the verdict is unclear: then it was lowered.
     low, high = float(measure.low or 0), float(measure.high or 0)
-    unclear = measure.verdict == "unclear"
-    includes_none = low < high and (low <= 0 <= high if unclear else low < 0 < high)
-    lowered = unclear and not low <= 0 <= high
+    includes_none = low < 0 < high
+    lowered = measure.verdict == "unclear" and low < high and not includes_none
     more = [*([FITS_WITH_NO_CHANGE] if includes_none else []), *([METHODS_DISAGREE] if lowered else [])]
     return " ".join([VERDICTS[measure.verdict], *more])
 
@@ -92,8 +84,7 @@ def at_the_top_already(context: Context) -> str | None:
 
 def many_ties(context: Context) -> str | None:
     """C-11: at least 30% have the same score before and after."""
-    remarked = [measure for measure in context.told if measure.remarks]
-    labels = [m.label for m in remarked if (context.pairs(m)["change"] == 0).mean() >= MANY_TIES]
+    labels = [m.label for m in context.told if m.remarks and m.remarks.many_ties]
     return f"Many people had the same score before and after on {listed(labels)}." if labels else None
 
 
@@ -114,62 +105,31 @@ def p_value_explained(context: Context) -> str | None:
 
 def methods_disagree(context: Context) -> str | None:
     """C-19: t interval, exact test and probability of improvement disagree on the main measure."""
-    if not context.main.remarks or methods_agree(context.estimates(context.main), context.instrument(context.main)):
-        return None
-    return f"{context.main.label}: {METHODS_DISAGREE}"
+    main = context.main
+    return f"{main.label}: {METHODS_DISAGREE}" if main.remarks and not main.remarks.methods_agree else None
 
 
 def depends_on_one_person(context: Context) -> str | None:
-    """C-20: without one person, the verdict on the main measure would be another."""
-    if not context.main.remarks:
-        return None
-    instrument, without = context.instrument(context.main), leave_one_out(context.pairs(context.main))
-    row = context.estimates(context.main)["mean_change"]
-    ends = zip(without["conf_low"], without["conf_high"], strict=True)
-    if {_verdict(low, high, instrument) for low, high in ends} == {_verdict(row.conf_low, row.conf_high, instrument)}:
-        return None
-    return "One person's answers change the conclusion."
+    """C-20: without one person, the verdict on the main measure, as told, would be another."""
+    remarks = context.main.remarks
+    return "One person's answers change the conclusion." if remarks and remarks.one_person_decides else None
 
 
 def something_withheld(context: Context) -> str | None:
-    """C-22: anything withheld."""
+    """C-22: anything withheld; an internal page withholds nothing, but some numbers do not exist."""
     released = context.released
+    if released.audience == "internal":
+        return None
     counts = [released.answered_twice, *([released.recruited] if released.recruited else [])]
     if not any(measure.withheld for measure in released.measures) and all(c.shown is not None for c in counts):
         return None
     return "Where a figure is withheld, that is to protect the people who took part."
 
 
-def settled(measure: ReleasedMeasure, rows: Mapping[str, Estimate], instrument: Instrument) -> ReleasedMeasure:
-    """The measure with its verdict lowered to unclear where the methods disagree (C-19)."""
-    if not measure.remarks or methods_agree(rows, instrument):
-        return measure
-    return dataclasses.replace(measure, verdict="unclear")
-
-
-def methods_agree(rows: Mapping[str, Estimate], instrument: Instrument) -> bool:
-    """Whether the paired t interval, the exact permutation test and the plus-4 interval of the probability of
-    improvement say the same of no change, and point the same way.
-    """
-    change, chance = rows["mean_change"], rows["probability_of_improvement"]
-    excludes = {
-        not change.conf_low <= 0 <= change.conf_high,
-        rows["permutation_test"].p_value < LEVEL,
-        not chance.conf_low <= 0.5 <= chance.conf_high,
-    }
-    sign = 1 if instrument.better == "higher" else -1
-    return len(excludes) == 1 and np.sign(change.estimate) * sign * np.sign(chance.estimate - 0.5) >= 0
-
-
 def got_better(measure: ReleasedMeasure) -> bool:
     """Whether the average, as told, moved for the better."""
     change = measure.change or 0.0
     return change > 0 if measure.better == "higher" else change < 0
-
-
-def _verdict(low: float, high: float, instrument: Instrument) -> str:
-    change = instrument.minimal_important_change
-    return verdict(low, high, better=instrument.better, important=(change.low, change.high) if change else None)
 
 
 def _moved(measure: ReleasedMeasure) -> str:

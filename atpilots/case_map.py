@@ -1,0 +1,169 @@
+"""The evidence gap map: which technology was tried for which outcome, how strongly, and where nobody has tried."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from atpilots.case_counts import evidence_map
+from atpilots.cases import NESTA_LEVELS, load_case_studies
+from atpilots.drawing import GREY, INK, LINE, WIDTH, canvas_of, png_of
+from atpilots.released import Figure, Released, Table, Text, figure, release, table
+from atpilots.vocabularies import DIRECTION, OUTCOME_DOMAIN, TECHNOLOGY
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# Sixteen outcomes do not fit beside each other on a telephone: two pictures of eight, each with its table.
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "outcomes for people": tuple(OUTCOME_DOMAIN)[:8],
+    "services, skills and use": tuple(OUTCOME_DOMAIN)[8:],
+}
+# The stronger the strongest design of a box's cases, the darker: fill, letters, width of the border.
+SHADES = {1: ("#DCE6EF", INK, 1), 2: ("#9DBAD2", INK, 2), 3: ("#12436D", "#FFFFFF", 3)}
+HEADER = 8 * LINE
+CELL = 1.15 * LINE
+STEP = LINE + CELL + 0.25 * LINE
+NONE_YET = "No case yet"
+EXPLAINED = (
+    "Each number counts the cases that tried a technology and reported on an outcome, whatever they found. An empty "
+    "box means that no case in this library did. A case with several technologies or outcomes is counted in several "
+    "boxes, so the boxes must not be added up. The level is the highest that the strongest design among the cases can "
+    "reach. It says nothing about what was found.",
+)
+
+
+def case_map(cases: pd.DataFrame | None = None) -> Released:
+    """The map as pictures and tables: cases for each technology and outcome, with the highest evidence level."""
+    cells = evidence_map(load_case_studies() if cases is None else cases)
+    pieces: list[Figure | Table] = []
+    for name, outcomes in PARTS.items():
+        part = summed(cells[cells["outcome_domain"].isin(outcomes)])
+        pieces += [_picture(name, outcomes, part), _table(name, outcomes, part)]
+    return release(Text(paragraphs=EXPLAINED), *pieces)
+
+
+def summed(cells: pd.DataFrame) -> pd.DataFrame:
+    """The evidence map's rows of all levels added up, which never counts a case twice: a case has one level.
+
+    Returns one row per technology and outcome_domain: the counts of evidence_map; level, the highest that has a case
+    (0 where none has); and levels, the number of cases by level.
+    """
+    counts = ["cases", "participants_reported", "supplier_claims", *DIRECTION]
+    groups = cells.groupby(["technology", "outcome_domain"], sort=False)
+    rows = groups[counts].sum()
+    rows["participants"] = groups["participants"].sum(min_count=1)
+    having = cells[cells["cases"] > 0]
+    rows["level"] = (
+        having.groupby(["technology", "outcome_domain"])["nesta_level"].max().reindex(rows.index, fill_value=0)
+    )
+    wide = cells.pivot(index=["technology", "outcome_domain"], columns="nesta_level", values="cases")
+    levels = [
+        {level: int(count) for level, count in zip(NESTA_LEVELS, wide.loc[pair], strict=True) if count}
+        for pair in rows.index
+    ]
+    rows["levels"] = pd.Series(levels, index=rows.index, dtype=object)
+    return rows.reset_index()
+
+
+def technology_table(technology: str, cells: pd.DataFrame) -> Table:
+    """One technology's row of the map in full: every outcome, by evidence level and direction, with its people.
+
+    cells: what `summed` returned.
+    """
+    label = TECHNOLOGY[technology]
+    rows: list[list[Any]] = [
+        [
+            OUTCOME_DOMAIN[row["outcome_domain"]],
+            str(row["cases"]),
+            _listed({f"level {level}": count for level, count in row["levels"].items()}),
+            _listed({word.lower(): row[direction] for direction, word in DIRECTION.items()}),
+            _people(row),
+        ]
+        for row in cells[cells["technology"] == technology].to_dict("records")
+    ]
+    heads = {
+        "Outcome": False, "Cases": True, "By highest evidence level": False, "By what was reported": False,
+        "People": False,
+    }  # fmt: skip
+    return table(f"{label}: evidence and gaps (number of cases, and of people in them)", heads, rows)
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name}: {count}" for name, count in counts.items() if count) or "None"
+
+
+def _people(row: Mapping[Any, Any]) -> str:
+    if not row["participants_reported"]:
+        return "Not told" if row["cases"] else "None"
+    return f"{row['participants']:,} in {row['participants_reported']} of {row['cases']}"
+
+
+def _table(name: str, outcomes: Sequence[str], cells: pd.DataFrame) -> Table:
+    empty = int((cells["cases"] == 0).sum())
+    rows: list[list[Any]] = [
+        [TECHNOLOGY[str(technology)], *map(_box, group.to_dict("records"))]
+        for technology, group in cells.groupby("technology", sort=False)
+    ]
+    caption = f"Evidence map, {name} (number of cases, and highest evidence level)"
+    heads = {"Technology": False, **{OUTCOME_DOMAIN[word]: True for word in outcomes}}
+    return table(caption, heads, rows, f"{empty} of {len(cells)} boxes are empty.")
+
+
+def _box(cell: Mapping[Any, Any]) -> str:
+    return f"{cell['cases']}, level {cell['level']}" if cell["cases"] else "0"
+
+
+def _picture(name: str, outcomes: Sequence[str], cells: pd.DataFrame) -> Figure:
+    height = round(HEADER + len(TECHNOLOGY) * STEP + 5.5 * LINE)
+    with canvas_of(height, (1,), synthetic=False) as (canvas, (axes,)):
+        canvas.set_layout_engine("none")
+        axes.set_position((0, 0, 1, 1))
+        axes.set_axis_off()
+        axes.set(xlim=(0, WIDTH), ylim=(height, 0))
+        draw(axes, outcomes, cells)
+        png = png_of(canvas)
+    return figure(png, (WIDTH, height), _alt(cells), f"Evidence and gaps: {name}")
+
+
+def draw(axes: Axes, outcomes: Sequence[str], cells: pd.DataFrame) -> None:
+    """The boxes of every technology under its name, the outcomes above them, and what the shades mean below."""
+    width = WIDTH / len(outcomes)
+    for column, outcome in enumerate(outcomes):
+        words = "\n".join(textwrap.wrap(OUTCOME_DOMAIN[outcome], 18))
+        axes.text((column + 0.5) * width, HEADER - 6, words, rotation=90, ha="center", va="bottom", linespacing=1)
+    top = float(HEADER)
+    for technology, group in cells.groupby("technology", sort=False):
+        axes.text(2, top + 0.5 * LINE, TECHNOLOGY[str(technology)], va="center")
+        for column, cell in enumerate(group.to_dict("records")):
+            _draw_box(axes, column * width, top + LINE, width, int(cell["cases"]), int(cell["level"]))
+        top += STEP
+    meanings = ("Strongest: level 1", "Strongest: level 2", "Strongest: level 3 or more", NONE_YET)
+    for level, words in zip((1, 2, 3, 0), meanings, strict=True):
+        top += 1.3 * LINE
+        _draw_box(axes, 0, top - LINE, width, None, level)
+        axes.text(width + 8, top - LINE + CELL / 2, words, va="center")
+
+
+def _draw_box(axes: Axes, left: float, top: float, width: float, count: int | None, level: int) -> None:
+    from matplotlib.patches import Rectangle
+
+    fill, ink, border = SHADES[min(level, max(SHADES))] if level else ("#FFFFFF", INK, 1)
+    edge = INK if level else GREY
+    box = Rectangle((left + 2, top), width - 4, CELL, facecolor=fill, edgecolor=edge, linewidth=border * 0.75)
+    axes.add_patch(box)
+    if count:
+        axes.text(left + width / 2, top + CELL / 2, str(count), ha="center", va="center_baseline", color=ink)
+
+
+def _alt(cells: pd.DataFrame) -> str:
+    fullest: dict[Any, Any] = max(cells.to_dict("records"), key=lambda cell: cell["cases"])
+    outcome = OUTCOME_DOMAIN[fullest["outcome_domain"]].lower()
+    return (
+        "A grid with a row for each technology and a column for each outcome. Each box holds its number of cases and "
+        "is darker, with a thicker border, where a stronger design was used. Boxes without a case are empty. The "
+        f"fullest is {TECHNOLOGY[fullest['technology']]} for {outcome}, with {fullest['cases']} cases."
+    )

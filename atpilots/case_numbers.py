@@ -1,0 +1,126 @@
+"""The figures that findings carry, as reported, each with the words that it stands in; listed, never pooled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from atpilots.cases import CASES_FILE, load_case_studies
+from atpilots.problems import DataError, Problem
+from atpilots.released import Column, Link, Table, Words
+from atpilots.tables import read_table
+from atpilots.vocabularies import EVIDENCE_TYPE, OUTCOME_DOMAIN
+
+NUMBERS_FILE = CASES_FILE.parent / "case_numbers.csv"
+
+# What a row tells, by the cells that it fills, with the words for a table of such rows.
+KINDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "before_after": (
+        "Before and after, without anybody to compare with",
+        {"before": "Before (as reported)", "after": "After (as reported)"},
+    ),
+    "with_without": (
+        "People without the technology and people with it",
+        {"without_technology": "Without (as reported)", "with_technology": "With (as reported)"},
+    ),
+    "change": ("A change or a difference only", {"change": "Change or difference (as reported)"}),
+    "afterwards": ("Asked or counted afterwards only", {"afterwards": "Afterwards (as reported)"}),
+}
+VALUES = tuple(column for _, columns in KINDS.values() for column in columns)
+COLUMNS = ("case_id", "outcome_domain", "measure", "unit", "n", *VALUES, "words")
+WORD_NUMBERS = {"two": "2"}
+
+
+def reported_numbers(path: Path | str | None = None, cases: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The figures of the cases' findings, read by hand into data/case_numbers.csv and checked against the findings.
+
+    Returns one row per figure, in the order of the file: case_id, outcome_domain, measure, unit, n (Int64: people it
+    rests on, missing where not told), the value columns as reported (text: before, after, without_technology,
+    with_technology, change, afterwards; "" where blank), words (the part of the finding that says so), kind (a word of
+    KINDS), title, evidence_type, direction and source_url of the case.
+    Raises DataError with every row that the findings do not bear out.
+    """
+    file = Path(path) if path is not None else NUMBERS_FILE
+    known = load_case_studies() if cases is None else cases
+    table = read_table(file)
+    problems = _problems(table, known, file.name)
+    if problems:
+        raise DataError(problems)
+    kinds = pd.Series([_kind(row) for row in table.to_dict("records")], index=table.index, dtype="str")
+    told = known[["case_id", "title", "evidence_type", "direction", "supplier_claim", "technology", "source_url"]]
+    typed = table.assign(n=pd.to_numeric(table["n"].replace("", pd.NA)).astype("Int64"), kind=kinds)
+    return typed.merge(told, on="case_id", how="left", validate="many_to_one")
+
+
+def _problems(table: pd.DataFrame, cases: pd.DataFrame, file: str) -> list[Problem]:
+    header = [Problem(file, "is missing", row=1, column=name) for name in COLUMNS if name not in table]
+    header += [Problem(file, "is not a known column", row=1, column=str(name)) for name in table if name not in COLUMNS]
+    if header:
+        return header
+    known = {case["case_id"]: case for case in cases.to_dict("records")}
+    return [
+        Problem(file, what, row=int(str(row)), column=column, value=cells[column] or None)
+        for row, cells in zip(table.index, table.to_dict("records"), strict=True)
+        for column, what in _faults(cells, known.get(cells["case_id"]))
+    ]
+
+
+def _faults(row: Mapping[Hashable, str], case: Mapping[Hashable, Any] | None) -> list[tuple[str, str]]:
+    """The columns of a row that its case does not bear out, with what is wrong."""
+    if case is None:
+        return [("case_id", "is not the number of a case")]
+    faults = [("measure", "is blank")] if not row["measure"] else []
+    if row["outcome_domain"] not in case["outcome_domain"]:
+        faults.append(("outcome_domain", "is not an outcome of the case"))
+    if not row["words"] or row["words"] not in case["finding"]:
+        faults.append(("words", "are not words of the finding"))
+    if row["n"] and row["n"] != str(case["participants"]) and row["n"] not in _figures(case["finding"]):
+        faults.append(("n", "is neither the case's participants nor in its finding"))
+    if _kind(row) is None:
+        faults.append(("change", "needs before and after, without and with, a change, or a figure from afterwards"))
+    said = _figures(row["words"])
+    return faults + [(name, "is not in the words") for name in VALUES if not _figures(row[name]) <= said]
+
+
+def _kind(row: Mapping[Hashable, str]) -> str | None:
+    filled = {name for name in VALUES if row[name]}
+    return next((kind for kind, (_, columns) in KINDS.items() if filled == set(columns)), None)
+
+
+def _figures(text: str) -> set[str]:
+    """The numerals of a text, without commas, and numbers written as words."""
+    figures = {numeral.replace(",", "") for numeral in re.findall(r"\d+(?:,\d{3})*(?:\.\d+)?", text)}
+    return figures | {digits for word, digits in WORD_NUMBERS.items() if word in text.split()}
+
+
+def number_tables(numbers: pd.DataFrame, own: Sequence[Sequence[Words]] = (), on_page: bool = False) -> list[Table]:
+    """One table for each kind of figures, the strongest designs first; `own` rows of a pilot stand above the first.
+
+    A row of `own` has a cell for each column: whose it is, design, what was measured, before, after, people.
+    `on_page`: whether links lead to the cases' cards on the same page, or to their sources.
+    """
+    strength = {design: place for place, design in enumerate(EVIDENCE_TYPE)}
+    tables = []
+    for kind, (caption, values) in KINDS.items():
+        rows = numbers[numbers["kind"] == kind]
+        rows = rows.sort_values("evidence_type", key=lambda designs: designs.map(strength), kind="stable")
+        cells = [_cells(row, values, on_page) for row in rows.to_dict("records")]
+        above = list(own) if kind == "before_after" else []
+        if above or cells:
+            heads = ["Case", "Design", "What was measured", *values.values(), "People (number of)"]
+            columns = tuple(Column(label=head, numeric="(" in head) for head in heads)
+            tables.append(Table(caption=caption, columns=columns, rows=tuple(map(tuple, [*above, *cells]))))
+    return tables
+
+
+def _cells(row: Mapping[Hashable, Any], values: Mapping[str, str], on_page: bool) -> list[Words]:
+    case = f"{row['case_id']}: {row['title']}" if on_page else row["title"]
+    link = Link(text=case, href=f"#{row['case_id'].casefold()}" if on_page else row["source_url"])
+    design = EVIDENCE_TYPE[row["evidence_type"]] + (", supplier's claim" if row["supplier_claim"] else "")
+    measured = f"{row['measure'][:1].upper()}{row['measure'][1:]} ({OUTCOME_DOMAIN[row['outcome_domain']].lower()})"
+    people = "Not told" if pd.isna(row["n"]) else f"{row['n']:,} {'person' if row['n'] == 1 else 'people'}"
+    return [link, design, measured, *(f"{row[name]} {row['unit']}".strip() for name in values), people]

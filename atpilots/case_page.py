@@ -1,0 +1,169 @@
+"""The evidence library as pieces of a page: cards, the map, the counts, the figures as reported, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from atpilots.case_counts import FACETS, case_facets, evidence_map
+from atpilots.case_export import day_in_words
+from atpilots.case_map import case_map, summed, technology_table
+from atpilots.case_numbers import number_tables, reported_numbers
+from atpilots.cases import evidence_levels, load_case_studies
+from atpilots.released import Card, Cards, Link, Listing, Released, Table, Text, Words, release, table
+from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY, USER_GROUP
+
+INTRODUCTION = (
+    "Each case is a published project that tried assistive technology. The findings are in our own words, with the "
+    "figures that the source reports. They come from different people, designs and measures, so they are listed and "
+    "counted here, never averaged.",
+    "First comes the map: what was tried for which outcome, and where nobody has tried. Then every technology has a "
+    "section with its evidence, its gaps and its cases. A case with several technologies has its card under the first.",
+    "Each case names its design. A randomised trial can tell what the technology itself changed. A study that "
+    "compares the same people before and after cannot, and a description does not measure change at all. Where a "
+    "finding rests on the word of whoever sells the product, the case says so.",
+)
+ON_LEVELS = (
+    "The levels say what a design can show at most. They say nothing of how well a study was done, and nothing of its "
+    "result: a trial that found no difference is as strong as one that found a change. Nesta's Standards of Evidence "
+    "go from level 1 to level 5. The Maryland scale goes from 1 to 5 and is silent where nothing is measured.",
+)
+ON_FIGURES = (
+    "Only the cases whose findings carry such figures are here. Each figure is as its source reports it, on its own "
+    "measure and with its own people. So no two rows can be compared, and nothing is averaged.",
+)
+TO_MEND = (
+    "If a finding is wrong, or a link no longer leads to its source, tell the organisation that gave you this page. "
+    "Give the number of the case, such as AT001, and what the source says. A case that is missing can be sent in the "
+    "same way, with the address of its source.",
+    "Each case was read at its source on the day that its card gives. The library is one table, which is checked "
+    "before it is used: every case has a source, a design, and words of fixed lists.",
+)
+FACET_NAMES = {
+    "technology": "Technology", "user_group": "Who it was for", "setting": "Where", "outcome_domain": "Outcome",
+    "evidence_type": "Design", "nesta_level": "Nesta level", "direction": "What was reported", "country": "Country",
+    "year": "Year",
+}  # fmt: skip
+
+
+def library_sections(cases: pd.DataFrame) -> list[tuple[str, Released]]:
+    """The whole page: headings and what stands under each."""
+    cells = summed(evidence_map(cases))
+    return [
+        ("About these cases", release(Text(paragraphs=INTRODUCTION))),
+        ("Evidence and its gaps", case_map(cases)),
+        ("How strong evidence can be", release(Text(paragraphs=ON_LEVELS), _levels(cases))),
+        *((label, _technology(technology, cases, cells)) for technology, label in TECHNOLOGY.items()),
+        ("Figures as reported", release(Text(paragraphs=ON_FIGURES), *_figures(cases))),
+        ("How many cases of what", release(*facet_tables(cases))),
+        ("If something is wrong or missing", release(Text(paragraphs=TO_MEND))),
+    ]
+
+
+def _technology(technology: str, cases: pd.DataFrame, cells: pd.DataFrame) -> Released:
+    """A technology's evidence and gaps, the cards of the cases that name it first, and links to the other cards."""
+    first = cases[cases["technology"].str[0] == technology]
+    others = cases[[technology in words[1:] for words in cases["technology"]]]
+    pieces: list[Any] = [technology_table(technology, cells)]
+    if len(first):
+        pieces.append(Cards(entries=tuple(_card(case, anchor=True) for case in first.to_dict("records"))))
+    if len(others):
+        pieces.append(Text(paragraphs=("Cases under another technology that tried this one, too:",)))
+        pieces.append(Listing(entries=tuple((_to_card(case),) for case in others.to_dict("records"))))
+    return release(*pieces)
+
+
+def _to_card(case: Mapping[Hashable, Any]) -> Link:
+    return Link(text=f"{case['case_id']}: {case['title']}", href=f"#{case['case_id'].casefold()}")
+
+
+def _levels(cases: pd.DataFrame) -> Table:
+    counts = cases["evidence_type"].value_counts()
+    rows: list[list[Words]] = [
+        [label, str(nesta), "None" if pd.isna(maryland) else str(maryland), str(counts.get(word, 0)), reason]
+        for word, label, nesta, maryland, reason in evidence_levels().itertuples(index=False)
+    ]
+    heads = {"Design": False, "Nesta (level at most)": True, "Maryland (level)": True, "Cases (number of)": True,
+             "Why": False}  # fmt: skip
+    return table("What each design can show at most", heads, rows)
+
+
+def _figures(cases: pd.DataFrame) -> list[Table]:
+    numbers = reported_numbers()
+    return number_tables(numbers[numbers["case_id"].isin(cases["case_id"])], on_page=True)
+
+
+def facet_tables(cases: pd.DataFrame) -> list[Table]:
+    """One table for each facet: how many of the cases have each word."""
+    counts = case_facets(cases)
+    tables = []
+    for facet in FACETS:
+        name = FACET_NAMES[facet]
+        rows: list[list[Words]] = [
+            [str(label), str(count)] for label, count in counts.loc[counts["facet"] == facet, ["label", "cases"]].values
+        ]
+        tables.append(table(f"{name} (number of cases)", {name: False, "Cases": True}, rows))
+    return tables
+
+
+def case_card(case_id: str, cases: pd.DataFrame | None = None) -> Released:
+    """One case in full: its finding, design, people, outcomes and source, and the figures that its finding carries.
+
+    Raises ValueError where there is no such case.
+    """
+    known = load_case_studies() if cases is None else cases
+    found = known[known["case_id"] == case_id]
+    if found.empty:
+        raise ValueError(f'there is no case "{case_id}"; the numbers go from {min(known["case_id"])} to '
+                         f'{max(known["case_id"])}')  # fmt: skip
+    numbers = reported_numbers()
+    cards = Cards(entries=tuple(_card(case) for case in found.to_dict("records")))
+    return release(cards, *number_tables(numbers[numbers["case_id"] == case_id]))
+
+
+def show_cases(found: pd.DataFrame, most: int = 20) -> Released:
+    """The first cases of a search as cards, with the reason for each; what to try instead where there is none.
+
+    found: what find_cases or match_cases returned.
+    """
+    if found.empty:
+        return release(Text(paragraphs=(found.attrs.get("advice") or "No case was found.",)))
+    total = found.attrs.get("found", len(found))
+    told = f"{total} case{'' if total == 1 else 's'} found" + (
+        f"; the first {most} are shown." if total > most else "."
+    )
+    cards = Cards(entries=tuple(_card(case) for case in found.iloc[:most].to_dict("records")))
+    return release(Text(paragraphs=(told,)), cards)
+
+
+def _card(case: Mapping[Hashable, Any], anchor: bool = False) -> Card:
+    place = ", ".join(part for part in (case["place"], case["country"]) if part)
+    year = "" if pd.isna(case["year"]) else f", {case['year']}"
+    people = "" if pd.isna(case["participants"]) else f" People: {case['participants']}."
+    groups = ", ".join(USER_GROUP[word] for word in case["user_group"])
+    outcomes = ", ".join(OUTCOME_DOMAIN[word] for word in case["outcome_domain"])
+    reported = f"Reported: {DIRECTION[case['direction']].lower()}."
+    design = (
+        f"Design: {EVIDENCE_TYPE[case['evidence_type']].lower()}, Nesta level {case['nesta_level']} at most.{people}"
+    )
+    why = (f"Found by {'; '.join(case['reasons'])}.",) if case.get("reasons") else ()
+    return Card(
+        title=Link(text=case["title"], href=case["source_url"]),
+        text=case["finding"],
+        notes=(
+            *why,
+            f"{reported} {design}",
+            *((_supplier(case),) if case["supplier_reason"] else ()),
+            f"For: {groups}. About: {outcomes}.",
+            f"{case['lead_organisation']}, {place}{year}. Source checked on {day_in_words(case['checked_on'])}. "
+            f"Case {case['case_id']}.",
+        ),
+        anchor=case["case_id"].casefold() if anchor else "",
+    )
+
+
+def _supplier(case: Mapping[Hashable, Any]) -> str:
+    mark = "Supplier's claim" if case["supplier_claim"] else "Supplier took part"
+    return f"{mark}: {case['supplier_reason']}."

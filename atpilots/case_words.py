@@ -1,0 +1,210 @@
+"""What a question asks for: its words as stems and concepts, and how much each of them matters."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Literal
+
+from atpilots.cases import MULTI_VALUED, SINGLE_VALUED
+from atpilots.vocabularies import AMERICAN, DIRECTION, DIRECTION_WORDS, EVIDENCE_TYPE, SYNONYMS
+
+# The columns of tags whose words a question may name.
+TAG_COLUMNS: Mapping[str, Mapping[str, str]] = {
+    **MULTI_VALUED,
+    "setting": SINGLE_VALUED["setting"],
+    "evidence_type": SINGLE_VALUED["evidence_type"],
+}
+# Words that carry no meaning in a question.
+# fmt: off
+PASSED_OVER = frozenset({
+    "a", "about", "after", "against", "among", "an", "and", "any", "anybody", "anyone", "are", "as", "at", "be",
+    "been", "before", "being", "between", "but", "by", "can", "case", "cases", "could", "did", "do", "does", "during",
+    "ever", "evidence", "find", "for", "from", "had", "has", "have", "help", "helped", "helping", "helps", "how", "i",
+    "if", "in", "into", "is", "it", "its", "know", "known", "many", "may", "me", "more", "most", "much", "my", "not",
+    "of", "on", "or", "our", "over", "people", "person", "research", "should", "show", "shows", "so", "some",
+    "studies", "study", "than", "that", "the", "their", "them", "there", "these", "they", "this", "those", "to",
+    "tried", "tries", "try", "trying", "under", "up", "us", "use", "used", "uses", "using", "was", "we", "were",
+    "what", "when", "where", "whether", "which", "while", "who", "whose", "why", "will", "with", "without", "work",
+    "worked", "works", "would", "you", "your",
+})
+# Words that most cases could be asked about. They move a case up that has them, but a case without them is no worse
+# an answer: "do wearables reduce falls" asks for wearables and falls.
+COMMON = frozenset({
+    "adult", "affect", "aid", "aim", "amount", "answer", "approach", "assistive", "available", "avoid", "benefit",
+    "best", "better", "borough", "boroughs", "change", "client", "compare", "council", "councils", "customer",
+    "decrease", "deliver", "device", "difference", "disease", "effect", "effective", "equipment", "example",
+    "experience", "figure", "finding", "fund", "gadget", "give", "good", "happen", "health", "idea", "impact",
+    "improve", "improvement", "increase", "intervention", "involve", "kit", "large", "largest", "learn", "like",
+    "live", "living", "look", "lower", "make", "measure", "number", "outcome", "participant", "patient", "pilot",
+    "practice", "prevent", "prevention", "problem", "product", "programme", "project", "provide", "published", "raise",
+    "reduce", "reduction", "report", "resident", "result", "say", "scheme", "scientific", "service", "solution",
+    "strong", "strongest", "success", "successful", "suffer", "support", "survey", "technology", "tell", "test",
+    "tool", "trial", "type", "user", "way", "well", "year",
+})
+# fmt: on
+
+
+# Words into terms: a term is a stem, or a concept ("=older_people") that several phrases stand for.
+
+
+@cache
+def stem(word: str) -> str:
+    """A word without its ending, in British spelling."""
+    import snowballstemmer
+
+    british = re.sub(r"(?<=[a-z]{3})(i|y)z(e|ed|er|ers|es|ing|ation|ations)$", r"\1s\2", AMERICAN.get(word, word))
+    return str(snowballstemmer.stemmer("english").stemWord(british))
+
+
+def words_in(text: str) -> list[str]:
+    """The words of a text, without capitals and accents."""
+    # "US" is a country, "us" is not.
+    spelt = re.sub(r"\bU\.?S\.?(?:A\.?)?(?!\w)", "United States", text.replace("’", "'"))
+    if not spelt.isascii():
+        spelt = "".join(c for c in unicodedata.normalize("NFKD", spelt) if not unicodedata.combining(c))
+    return re.findall(r"[^\W_]+(?:'[^\W_]+)?", spelt.casefold())
+
+
+def _stems(text: str) -> tuple[str, ...]:
+    return tuple(stem(word) for word in words_in(text))
+
+
+@cache
+def _phrases() -> Mapping[tuple[str, ...], tuple[str, ...]]:
+    """The concepts that each phrase (its stems) stands for: a vocabulary's word, its label, and their synonyms."""
+    spoken = {word: [word, label] for vocabulary in TAG_COLUMNS.values() for word, label in vocabulary.items()}
+    for word, synonyms in SYNONYMS.items():
+        spoken[word] = [*spoken.get(word, [word]), *synonyms]
+    directions = {found_concept(word): list(texts) for word, texts in DIRECTION_WORDS.items()}
+    phrases: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for word, texts in {**spoken, **directions}.items():
+        for stems in dict.fromkeys(_stems(text) for text in texts):
+            phrases[stems] = (*phrases.get(stems, ()), f"={word}")
+    return phrases
+
+
+def found_concept(direction: str) -> str:
+    """The concept of a finding's direction: "mixed" is a setting, too."""
+    return f"found {direction}"
+
+
+@cache
+def _marks() -> frozenset[str]:
+    """Concepts that a case has by its tag alone: "no comparison group" in a text makes it none with such a group."""
+    return frozenset(f"={word}" for word in (*EVIDENCE_TYPE, *map(found_concept, DIRECTION)))
+
+
+@cache
+def _openings() -> Mapping[str, int]:
+    """The first stem of every phrase, with the number of stems of its longest."""
+    lengths: dict[str, int] = {}
+    for phrase in _phrases():
+        lengths[phrase[0]] = max(lengths.get(phrase[0], 0), len(phrase))
+    return lengths
+
+
+def text_terms(text: str) -> list[str]:
+    """The stems of a text, and the concepts it mentions, once for each mention."""
+    stems, phrases, openings = _stems(text), _phrases(), _openings()
+    concepts: list[str] = []
+    for i, first in enumerate(stems):
+        for j in range(i + 1, min(i + openings.get(first, 0), len(stems)) + 1):
+            concepts += phrases.get(stems[i:j], ())
+    return [*stems, *(concept for concept in concepts if concept not in _marks())]
+
+
+@dataclasses.dataclass(frozen=True)
+class Sought:
+    """One word or phrase of a question. A case answers it by any of its concepts, or else by its stem.
+
+    `weight`: a "needed" word decides what is a hit; one that names a design or a direction ("mark") comes second; a
+    "common" one only moves hits up.
+    """
+
+    text: str
+    stems: tuple[str, ...]
+    concepts: tuple[str, ...]
+    weight: Literal["needed", "mark", "common"] = "needed"
+
+    @property
+    def answers(self) -> frozenset[str]:
+        """The terms that a case must have one of."""
+        return frozenset(self.concepts or self.stems)
+
+
+def joined(words: Sequence[str], known: Callable[[str], bool]) -> list[str]:
+    """The words, with those put right that are written apart ("smart watch", "tele care") or together ("eyegaze")."""
+    right: list[str] = []
+    rest = list(words)
+    while rest:
+        first, pair = rest.pop(0), "".join(rest[:1])
+        whole = first + pair
+        if pair and ((stem(whole),) in _phrases() or (known(whole) and not (known(first) and known(pair)))):
+            right.append(whole)
+            rest.pop(0)
+        else:
+            parts = [] if known(first) else _parts(first)
+            right += parts or [first]
+    return right
+
+
+def _parts(word: str) -> list[str]:
+    """The two words of a known phrase that were written as one."""
+    splits = ((word[:i], word[i:]) for i in range(1, len(word)))
+    return next(([*pair] for pair in splits if (stem(pair[0]), stem(pair[1])) in _phrases()), [])
+
+
+def parse(written: Sequence[str], mend: Mapping[str, str] | None = None) -> list[Sought]:
+    """A question's words as the longest known phrases, then single words; PASSED_OVER is left out.
+
+    `mend` gives a known word for each slip. Where no word is needed, the next weightier ones are.
+    """
+    words, found, i = [(mend or {}).get(word, word) for word in written], [], 0
+    stems = tuple(stem(word) for word in words)
+    while i < len(words):
+        known = (j for j in range(len(words), i, -1) if stems[i:j] in _phrases())
+        end = next(known, i + 1)
+        concepts = _phrases().get(stems[i:end], ())
+        if concepts or words[i].removesuffix("'s") not in PASSED_OVER:
+            text, meant = " ".join(written[i:end]), " ".join(words[i:end])
+            told = f'"{text}"' if text == meant else f'"{text}" (read as "{meant}")'
+            found.append(Sought(told, stems[i:end], concepts, _weight(stems[i], concepts)))
+        i = end
+    heaviest = next((w for w in ("needed", "mark", "common") if any(s.weight == w for s in found)), "needed")
+    return [dataclasses.replace(s, weight="needed") if s.weight == heaviest else s for s in found]
+
+
+def _weight(first: str, concepts: Sequence[str]) -> Literal["needed", "mark", "common"]:
+    if concepts:
+        return "mark" if set(concepts) <= _marks() else "needed"
+    return "common" if first in _common_stems() else "needed"
+
+
+@cache
+def _common_stems() -> frozenset[str]:
+    return frozenset(map(stem, COMMON))
+
+
+def is_known(word: str) -> bool:
+    """Whether a word means something by itself or within a phrase, whatever the cases say."""
+    return word in PASSED_OVER or stem(word) in _common_stems() or stem(word) in _phrase_stems()
+
+
+@cache
+def _phrase_stems() -> frozenset[str]:
+    return frozenset(part for phrase in _phrases() for part in phrase)
+
+
+def spoken_words() -> list[str]:
+    """Every text that stands for a concept, as it is written."""
+    labels = [label for vocabulary in TAG_COLUMNS.values() for label in vocabulary.values()]
+    return [*labels, *(text for texts in (*SYNONYMS.values(), *DIRECTION_WORDS.values()) for text in texts)]
+
+
+def is_passed_over(word: str) -> bool:
+    """Whether a question may hold the word without asking for anything in particular."""
+    return word in PASSED_OVER or stem(word) in _common_stems()

@@ -1,0 +1,51 @@
+"""The headline's two intervals, fast: for the one measure there is, and for every set of answers an intruder tries.
+
+`estimators` computes both a second time, with statsmodels; `disclosure` releases nothing where the two differ.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+Split = tuple[int, int, int]  # people who got better, stayed the same, got worse
+Interval = tuple[float, float, float]  # estimate, low, high
+
+
+def t_interval_of(changes: np.ndarray) -> tuple[float, float]:
+    """The paired t interval of a mean."""
+    mean = float(changes.mean())
+    half = _t_quantile(len(changes)) * float(changes.std(ddof=1)) / math.sqrt(len(changes)) if np.ptp(changes) else 0.0
+    return mean - half, mean + half
+
+
+def t_interval(n: int, total: Any, squares: Any) -> tuple[Any, Any]:
+    """The paired t interval of a mean from the sum and the sum of squares; numbers or arrays."""
+    mean = total / n
+    variance = np.maximum(squares - total * mean, 0) / (n - 1)
+    half = _t_quantile(n) * np.sqrt(variance / n)
+    return mean - half, mean + half
+
+
+@cache
+def plus_four(split: Split) -> Interval:
+    """Probability of improvement, P(better) + ½ P(same), with its plus-4 interval."""
+    from scipy import special
+
+    better, same, _ = split
+    n = sum(split)
+    centre = (better + same / 2 + 2) / (n + 4)
+    squares = better + same / 4 + 2
+    spread = math.sqrt((squares - (n + 4) * centre**2) / (n + 3))
+    half = float(special.ndtri(0.975)) * spread / math.sqrt(n + 4)
+    return (better + same / 2) / n, max(0.0, centre - half), min(1.0, centre + half)
+
+
+@cache
+def _t_quantile(n: int) -> float:
+    from scipy import special
+
+    return float(special.stdtrit(n - 1, 0.975))

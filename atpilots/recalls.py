@@ -1,0 +1,64 @@
+"""Which earlier releases hold the answers or words of somebody who withdrew (R-QUO-07): told by row, never by code."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from atpilots.ledger import containing, counting, read, standing
+from atpilots.pilots import data_root, find_pilot
+from atpilots.quotes import FILE as QUOTES
+from atpilots.survey import normalised
+from atpilots.tables import read_table
+
+WITHDRAWN = "withdrawn.csv"
+
+
+def releases_of(pilot: str | os.PathLike[str], respondent: str = "") -> list[str]:
+    """What the ledger holds of a pilot, a line each: its releases, then whose answers or words stand in which.
+
+    Followed up are the rows of withdrawn.csv, the withdrawn quotes of quotes.csv, and the respondent given, if any. The
+    pilot's survey is not read, so that this works when answers were already erased.
+    Raises DataError where there is no such pilot or a file cannot be read.
+    """
+    folder = find_pilot(pilot)
+    root = data_root(folder)
+    releases = [release for release in read(root) if release.pilot == folder.name]
+    if not releases:
+        return [f"{folder.name}: no release is in the ledger (synthetic pilots and internal pages never are)"]
+    stands = standing(root)
+    listed = [f"{r.id}  {r.audience}  {'stands' if r.id in stands else 'recalled'}" for r in releases]
+    return [*dict.fromkeys(listed), *_followed_up(root, folder, respondent)]
+
+
+def _followed_up(root: Path, folder: Path, respondent: str) -> Iterator[str]:
+    stands = standing(root)
+    for place, ids in _withdrawals(root, folder, respondent):
+        held = [id_ for id_ in dict.fromkeys(ids) if id_ in stands]
+        yield f"{place}: {'still in ' + ', '.join(held) if held else 'in no release that stands'}"
+        if held:
+            yield (
+                f"  take {'it' if len(held) == 1 else 'each'} back from everybody who has it, then: "
+                f"atpilots report {folder.name} --replaces {held[0]} --approved-by NAME"
+            )
+
+
+def _withdrawals(root: Path, folder: Path, respondent: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Where a withdrawal is written down, and the releases that it concerns."""
+    if (folder / WITHDRAWN).exists():
+        table = read_table(folder / WITHDRAWN)
+        for row, code in normalised(table["respondent"]).items():
+            yield f"{WITHDRAWN}, row {row}", counting(root, folder.name, code)
+    quotes = read_table(folder / QUOTES) if (folder / QUOTES).exists() else None
+    if quotes is not None:
+        gone = quotes[~quotes["withdrawn"].str.casefold().isin(["no", "false"])]
+        for row, words in gone["quote"].items():
+            yield f"{QUOTES}, row {row}", containing(root, words)
+    if respondent:
+        code = " ".join(respondent.split())
+        yield "the answers of this respondent", counting(root, folder.name, code)
+        if quotes is not None:
+            mine = quotes[quotes["respondent"].str.casefold() == code.casefold()]
+            for row, words in mine["quote"].items():
+                yield f"{QUOTES}, row {row}", containing(root, words)

@@ -1,0 +1,134 @@
+"""The reports folder: one run and one pilot for a name, and all files of a release in place or none."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from atpilots.ledger import read
+from atpilots.locks import BusyError, lock_file, locked
+from atpilots.pilots import Pilot, data_root, pilot_folders
+from atpilots.problems import DataError, Problem
+
+JOURNAL = "moving.json"
+
+
+def private_folder(reports: Path) -> Path:
+    """`reports/private`, for its owner's eyes only."""
+    folder = reports / "private"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    return folder
+
+
+def origin_note(pilot: Pilot, reports: Path) -> Path:
+    """The private note of the folder that the pages of a pilot's name come from."""
+    return private_folder(reports) / f"{pilot.name}.origin"
+
+
+def refuse_namesake(pilot: Pilot, reports: Path) -> None:
+    """Two pilots of one name would overwrite each other's page. Raises DataError."""
+    known = pilot_folders().get(pilot.name)
+    if known is not None and known.resolve() != pilot.folder.resolve():
+        what = "is the name of another pilot, whose page would be overwritten; rename the folder"
+        raise DataError([Problem("pilot folder", what, value=pilot.name)])
+    paths = [reports / f"{pilot.name}-{audience}.json" for audience in ("public", "borough")]
+    manifests = [json.loads(path.read_text(encoding="utf-8")) for path in paths if path.exists()]
+    if not all(_is_of(pilot, manifest, origin_note(pilot, reports)) for manifest in manifests):
+        what = (
+            "is the name of a pilot from another folder, whose page in the reports would be overwritten; rename this "
+            "folder, or take the other pilot's files out of the reports first"
+        )
+        raise DataError([Problem("pilot folder", what, value=pilot.name)])
+
+
+def _is_of(pilot: Pilot, manifest: Mapping[str, object], note: Path) -> bool:
+    """Whether a published page is this pilot's: by the note of its folder, else by the ledger beside the data."""
+    if note.exists() and note.read_text(encoding="utf-8") == str(pilot.folder.resolve()):
+        return True
+    if pilot.protocol.provenance == "collected":  # its folder may have been moved, ledger and all
+        return manifest.get("release") in {None, *(release.id for release in read(data_root(pilot.folder)))}
+    return not note.exists() and manifest.get("provenance") != "collected"
+
+
+@contextlib.contextmanager
+def scratch_folder(reports: Path, name: str, patience: float = 0) -> Iterator[Path]:
+    """A private folder that only one run at a time has, removed afterwards whatever happens.
+
+    It has the same name every time, so that the next run removes what a killed one left.
+    """
+    private = private_folder(reports)
+    folder = private / f"run-{name}"
+    with locked(lock_file(private, name), name, patience):
+        _clear(folder)
+        folder.mkdir(mode=0o700)
+        try:
+            yield folder
+        finally:
+            _clear(folder)
+
+
+def sweep(reports: Path) -> None:
+    """Remove the scratch folders of runs that were killed; those of runs at work stay."""
+    private = reports / "private"
+    for folder in private.glob("run-*"):
+        name = folder.name.removeprefix("run-")
+        with contextlib.suppress(BusyError), locked(lock_file(private, name), name):
+            _clear(folder)
+
+
+def moved(moves: Mapping[Path, Path], gone: Iterable[Path] = ()) -> Path:
+    """All files of a scratch folder into place, written through to the disk, and older ones removed; or none of it.
+
+    Where a move fails, the others are put back; where the machine stops in between, the next run puts them back.
+    Whatever lies in the private folder is for its owner's eyes only. Returns the last one's new place.
+    """
+    scratch, places = next(iter(moves)).parent, [*moves.values(), *gone]
+    kept = {str(place): f"old-{i}" if place.exists() else None for i, place in enumerate(places)}
+    for place, name in kept.items():
+        if name:
+            shutil.copy2(place, scratch / name)
+    for source, target in moves.items():
+        source.chmod(0o600 if target.parent.name == "private" else 0o644)
+        _written_through(source)
+    draft = scratch / f"{JOURNAL}.draft"
+    draft.write_text(json.dumps(kept), encoding="utf-8")
+    _written_through(draft)
+    os.replace(draft, scratch / JOURNAL)
+    try:
+        for source, target in moves.items():
+            os.replace(source, target)
+        for older in places[len(moves) :]:
+            older.unlink(missing_ok=True)
+    except BaseException:
+        _put_back(scratch)
+        raise
+    (scratch / JOURNAL).unlink()
+    return target
+
+
+def _put_back(scratch: Path) -> None:
+    """Undo the moves that the journal of a scratch folder tells of; those already undone are passed over."""
+    for place, name in json.loads((scratch / JOURNAL).read_text(encoding="utf-8")).items():
+        target, old = Path(place), scratch / str(name)
+        if name is None:
+            target.unlink(missing_ok=True)
+        elif old.exists() and not (target.exists() and target.read_bytes() == old.read_bytes()):
+            os.replace(old, target)
+    (scratch / JOURNAL).unlink()
+
+
+def _clear(folder: Path) -> None:
+    """Remove a scratch folder; first undo what its run left half done."""
+    if (folder / JOURNAL).exists():
+        _put_back(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _written_through(path: Path) -> None:
+    with path.open("rb") as stream:
+        os.fsync(stream.fileno())
