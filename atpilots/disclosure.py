@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import functools
 import itertools
 import math
 from collections.abc import Mapping
@@ -154,6 +155,10 @@ RULES = (
 )  # fmt: skip
 
 
+# The audit is half of a report's work: a kernel that is forked after its page was audited need not do it again.
+_safe_print = functools.lru_cache(maxsize=100)(safe_print)
+
+
 def protect(pilot: Pilot, results: pd.DataFrame, audience: Audience) -> ReleasedResults:
     """What `audience` may see of a pilot's results (the tidy table), first wave after the baseline, piloted arm.
 
@@ -216,7 +221,8 @@ def _measure(
     if not may_tell("mean", _pairs(rows)):
         return dataclasses.replace(bare, n=Count(None), withheld=TOO_FEW)
     _agree(pairs, rows)
-    printed = safe_print(scale_of(instrument), pairs["before"].tolist(), pairs["after"].tolist(), audience.threshold)
+    scores = tuple(pairs["before"].tolist()), tuple(pairs["after"].tolist())
+    printed = _safe_print(scale_of(instrument), *scores, audience.threshold)
     if printed is None:
         return dataclasses.replace(bare, n=Count(None), withheld=TOO_TELLING)
     return _released(bare, printed)

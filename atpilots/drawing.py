@@ -140,13 +140,14 @@ def canvas_of(height: int, rows: tuple[int, ...], synthetic: bool) -> Iterator[t
 
 def png_of(canvas: matplotlib.figure.Figure) -> bytes:
     """PNG bytes in a palette of 64 colours, without any metadata."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image
 
-    drawn, small = io.BytesIO(), io.BytesIO()
-    canvas.savefig(drawn, format="png", metadata={"Software": None})
-    with Image.open(drawn) as picture:
-        picture.convert("RGB").quantize(64, dither=Image.Dither.NONE).save(small, format="png", optimize=True)
-    return small.getvalue()
+    drawn, png = FigureCanvasAgg(canvas), io.BytesIO()
+    drawn.draw()
+    picture = Image.frombuffer("RGBA", drawn.get_width_height(), drawn.buffer_rgba())
+    picture.convert("RGB").quantize(64, dither=Image.Dither.NONE).save(png, format="png", optimize=True)
+    return png.getvalue()
 
 
 def wrapped(label: str) -> str:

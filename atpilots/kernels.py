@@ -12,7 +12,8 @@ from typing import Any
 
 from atpilots import warm
 from atpilots.disclosure import Audience
-from atpilots.publish import NO_RECALL, REPORTS, Recall, render, sweep
+from atpilots.publish import NO_RECALL, REPORTS, Recall, render
+from atpilots.shelf import sweep
 
 LOST_WORKER = 60  # seconds until a report whose worker was lost is surely free to be made again
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import nbformat
 
+from atpilots import warm
 from atpilots.accounts import account_of
 from atpilots.disclosure import Audience
 from atpilots.exporter import page
@@ -73,6 +74,8 @@ def render(
     with scratch_folder(reports, loaded.name, patience) as scratch:
         refuse_namesake(loaded, reports)
         report = Report(loaded, audience)
+        report.released  # noqa: B018 - audited before the kernel is forked, which remembers the audit
+        warm.fork_kernel()
         notebook = executed(loaded, audience, scratch, log=private / f"{stem}.log")
         html = page(notebook, pilot_secrets(loaded), report)
         parts = released_parts(notebook)
