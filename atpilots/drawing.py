@@ -143,7 +143,8 @@ def png_of(canvas: matplotlib.figure.Figure) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image
 
-    drawn, png = FigureCanvasAgg(canvas), io.BytesIO()
+    drawn: Any = FigureCanvasAgg(canvas)
+    png = io.BytesIO()
     drawn.draw()
     picture = Image.frombuffer("RGBA", drawn.get_width_height(), drawn.buffer_rgba())
     picture.convert("RGB").quantize(64, dither=Image.Dither.NONE).save(png, format="png", optimize=True)

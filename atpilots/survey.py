@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 FILE = "survey.csv"
 Measures = Mapping[str, "Instrument"]
 Columns = Mapping[str, str]  # item -> the survey's own column
+Check = Callable[[pd.Series], pd.Series]  # whether each cell may stand in its column
 
 
 def read_survey(path: Path, protocol: Protocol, measures: Measures, columns: Columns) -> pd.DataFrame:
@@ -151,22 +152,19 @@ def missing_codes(protocol: Protocol, measures: Measures) -> dict[str, tuple[str
 
 
 def _cell_problems(table: pd.DataFrame, protocol: Protocol) -> list[Problem]:
-    """Cells of the columns with a fixed meaning, judged by a pandera schema, told in our words."""
-    import pandera.pandas as pa
+    """Cells of the columns with a fixed meaning that hold something else."""
 
-    def one_of(words: tuple[str, ...]) -> pa.Column:
-        return pa.Column(str, pa.Check.isin(words))
+    def one_of(words: tuple[str, ...]) -> Check:
+        return lambda cells: cells.isin(words)
 
-    schema = pa.DataFrameSchema(
-        {
-            "respondent": pa.Column(str, pa.Check.str_length(min_value=1)),
-            "wave": one_of(protocol.waves),
-            "rater": one_of(RATERS),
-            "arm": one_of((*protocol.arms, "")),
-            "mode": one_of((*MODES, "")),
-            "date": pa.Column(str, pa.Check(_are_dates)),
-        }
-    )
+    checks: dict[str, Check] = {
+        "respondent": lambda cells: cells != "",
+        "wave": one_of(protocol.waves),
+        "rater": one_of(RATERS),
+        "arm": one_of((*protocol.arms, "")),
+        "mode": one_of((*MODES, "")),
+        "date": _are_dates,
+    }
     allowed = {
         "respondent": "the respondent's code; not blank",
         "wave": ", ".join(protocol.waves),
@@ -175,22 +173,18 @@ def _cell_problems(table: pd.DataFrame, protocol: Protocol) -> list[Problem]:
         "mode": ", ".join(MODES),
         "date": "YYYY-MM-DD",
     }
-    return _failures(schema.validate, table, allowed)
+    return _failures(table, checks, allowed)
 
 
 def _answer_problems(items: pd.DataFrame, measures: Measures, columns: Columns) -> list[Problem]:
-    import pandera.pandas as pa
-
     asked = _asked(measures)
 
-    def is_answer(instrument: Instrument) -> pa.Check:
-        return pa.Check(lambda cells: _levels(cells, instrument).notna())
+    def is_answer(instrument: Instrument) -> Check:
+        return lambda cells: cells.isna() | _levels(cells, instrument).notna()
 
-    schema = pa.DataFrameSchema(
-        {item: pa.Column(None, is_answer(asked[item]), nullable=True) for item in map(str, items)}
-    )
+    checks = {item: is_answer(asked[item]) for item in map(str, items)}
     allowed = {item: f"{instrument.answers_in_words}, or blank" for item, instrument in asked.items()}
-    problems = _failures(schema.validate, items, allowed)
+    problems = _failures(items, checks, allowed)
     return [Problem(FILE, p.what, p.row, columns[str(p.column)], p.value, p.allowed) for p in problems]
 
 
@@ -199,11 +193,16 @@ def _asked(measures: Measures) -> dict[str, Instrument]:
     return {item: instrument for instrument in measures.values() for item in instrument.columns}
 
 
-def _failures(validate: Callable[..., pd.DataFrame], table: pd.DataFrame, allowed: Mapping[str, str]) -> list[Problem]:
+def _failures(table: pd.DataFrame, checks: Mapping[str, Check], allowed: Mapping[str, str]) -> list[Problem]:
+    """Every cell that fails its column's check, listed by a pandera schema and told in our words."""
+    if all(check(table[column]).all() for column, check in checks.items()):
+        return []  # nothing to list: importing pandera takes longer than all of this
     import pandera.errors
+    import pandera.pandas as pa
 
+    columns = {name: pa.Column(None, pa.Check(check), nullable=True) for name, check in checks.items()}
     try:
-        validate(table, lazy=True)
+        pa.DataFrameSchema(columns).validate(table, lazy=True)
     except pandera.errors.SchemaErrors as error:
         cases = error.failure_cases.sort_values(["index", "column"], kind="stable")
         return [

@@ -1,8 +1,8 @@
 """Ratios, side by side in one run, against what a user would do instead: `make bench` writes docs/performance.md.
 
 Whole processes are timed in turns (ours, theirs, ours, …), so that a busy machine slows both; every figure is a median
-with its lowest and highest. Memory is the peak of the proportional share (PSS) of a whole process tree. With --quick
-one turn each; with --full, 32 pilots in the loop too instead of three.
+with its lowest and highest. Memory is the peak of the proportional share (PSS) of a whole process tree. With --full the
+loop runs all the pilots too.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ import psutil
 from surveys import large_pilot, small_pilots
 
 from atpilots import warm
-from atpilots.case_search import find_cases
+from atpilots.case_search import CaseIndex
 from atpilots.cases import load_case_studies
 from atpilots.estimators import estimate
 from atpilots.estimators.exact import permutation_test
@@ -34,7 +34,6 @@ from atpilots.pilots import CHECKOUT, load_pilot
 
 PAGE = CHECKOUT / "docs" / "performance.md"
 BIN = Path(sys.executable).parent
-PILOTS = 32
 
 
 @dataclasses.dataclass
@@ -50,6 +49,7 @@ class Row:
 
     @property
     def ratio(self) -> float:
+        """Theirs by ours, or ours by theirs."""
         ours, theirs = statistics.median(self.ours), statistics.median(self.theirs)
         return theirs / ours if self.higher else ours / theirs
 
@@ -57,7 +57,8 @@ class Row:
         met = self.ratio >= self.goal if self.higher else self.ratio <= self.goal
         goal = f"{'≥' if self.higher else '≤'} {self.goal:g} ×"
         ratio = f"**{self.ratio:.3g} ×**"
-        return f"| {self.work} | {spread(self.ours)} | {spread(self.theirs)} | {ratio} | {goal} | {'yes' if met else 'no'} | {self.memory} |"
+        cells = (self.work, spread(self.ours), spread(self.theirs), ratio, goal, "yes" if met else "no", self.memory)
+        return f"| {' | '.join(cells)} |"
 
 
 def spread(seconds: Sequence[float]) -> str:
@@ -104,7 +105,7 @@ def watched(root: int, peak: list[float], over: threading.Event) -> None:
 def loop(pilot: str, folder: Path, data: Path) -> tuple[float, float]:
     """Seconds and memory of papermill and nbconvert for one pilot, as a shell loop runs them."""
     notebook, made = "notebooks/pilot_report.ipynb", folder / f"{pilot}.ipynb"
-    known = {"ATPILOTS_DATA": str(data)}
+    known = {"ATnumber_DATA": str(data)}
     first = process(BIN / "papermill", notebook, made, "-p", "pilot", pilot, "-p", "audience", "public", **known)
     second = process(BIN / "jupyter", "nbconvert", "--to", "atpilots", made, **known)
     return first[0] + second[0], max(first[1], second[1])
@@ -140,9 +141,9 @@ def in_warm_process(pilot: Path) -> float:
     return seconds
 
 
-def reports(turns: int, full: bool, work: Path) -> list[Row]:
+def reports(turns: int, number: int, full: bool, work: Path) -> list[Row]:
     """The rows about reports."""
-    pilots = small_pilots(work / "data" / "pilots", PILOTS)
+    pilots = small_pilots(work / "data" / "pilots", number)
     looped, cold, two, r, memories = [], [], [], [], []
     for turn in range(turns):
         name = pilots[turn].name
@@ -160,15 +161,15 @@ def reports(turns: int, full: bool, work: Path) -> list[Row]:
     _, all_of_them, memory = batch(work / "all", 2, pilots)
     further, _, _ = batch(work / "further", 1, [pilots[0], *small_pilots(work / "same", 9)[::2]])
     inside = [warm.run(in_warm_process, pilots[0]) for _ in range(max(2, turns))]
-    each = [all_of_them / PILOTS]
+    each = [all_of_them / number]
     used = f"{memory:.0f} MB at most, theirs {max(memories):.0f} MB"
     rows = [
-        Row(f"one of {PILOTS} pilots, `report --all --jobs 2`, against the shell loop", each, looped, 10, memory=used),
+        Row(f"one of {number} pilots, `report --all --jobs 2`, against the shell loop", each, looped, 10, memory=used),
         Row("2 pilots, cold, against the shell loop", cold, two, 2),
         Row("each further pilot, against its cells and conversion in a warm process", further, inside, 1.5, False),
     ]
     if shutil.which("Rscript"):
-        rows.insert(2, Row(f"one of {PILOTS} pilots, against `rmarkdown::render`", each, r, 1.5))
+        rows.insert(2, Row(f"one of {number} pilots, against `rmarkdown::render`", each, r, 1.5))
     else:
         print("R is not here: the comparison with R Markdown is left out")
     return rows
@@ -200,13 +201,12 @@ def surveys(sizes: Sequence[int], work: Path) -> tuple[list[Row], list[str]]:
         folder = large_pilot(work / f"large-{size}", size)
         theirs = [seconds_of(lambda f=folder: pd.read_csv(f / "survey.csv")) for _ in range(3)]
         ours[size] = [seconds_of(lambda f=folder: estimate(load_pilot(f))) for _ in range(3 if size < 1e6 else 2)]
-        lines.append(
-            f"| {size:,} | {spread(ours[size])} | {spread(theirs)} | {statistics.median(ours[size]) / statistics.median(theirs):.3g} × |"
-        )
+        ratio = statistics.median(ours[size]) / statistics.median(theirs)
+        lines.append(f"| {size:,} | {spread(ours[size])} | {spread(theirs)} | {ratio:.3g} × |")
     most, fewer = sizes[-1], sizes[-2]
     rows = [
         Row(
-            f"load, check, score, estimate {most:,} respondents, against `pandas.read_csv`",
+            f"load to estimate, {most:,} respondents, against `pandas.read_csv`",
             ours[most],
             theirs,
             3,
@@ -243,8 +243,8 @@ def functions() -> list[Row]:
     for size in (1_000, 100_000):
         many = pd.concat([cases] * (size // len(cases) + 1), ignore_index=True).head(size)
         many["case_id"] = [f"C{i:06d}" for i in range(size)]
-        find_cases("falls", cases=many)
-        timed.append([seconds_of(lambda m=many: find_cases("falls at night", cases=m)) for _ in range(3)])
+        index = CaseIndex(many)
+        timed.append([seconds_of(lambda i=index: i.find("falls at night")) for _ in range(5)])
     rows.append(Row("search of 100,000 cases, against 1,000", timed[1], timed[0], 10, False))
     return rows
 
@@ -253,8 +253,8 @@ HEAD = "| work | ours | theirs | ratio | goal | met | peak memory |\n|---|---|--
 WORDS = """\
 # Performance
 
-`make bench` measures all of this in one run and writes this page: ours and theirs in turns, seconds as median (lowest to
-highest), on {cores} cores under Python {python}. Only ratios carry over to another machine.
+`make bench` measures all of this in one run and writes this page: ours and theirs in turns, seconds as median (lowest
+to highest), on {cores} cores under Python {python}. Only ratios carry over to another machine.
 
 {table}
 The shell loop is `papermill notebooks/pilot_report.ipynb …` and `jupyter nbconvert --to atpilots …` per pilot; its time
@@ -279,8 +279,8 @@ means.
 ## Where a report's time goes
 
 A warm server imports everything once (multiprocessing's forkserver). Each report then gets two fresh processes of it:
-one that reads, checks, audits and publishes, and a Jupyter kernel that runs the notebook. The kernel is forked after the
-disclosure audit, which is the longest part, so the audit is not done twice. Where processes cannot be forked (Windows,
+one that reads, checks, audits and publishes, and a Jupyter kernel that runs the notebook. The kernel is forked after
+the disclosure audit, which is the longest part, so the audit is not done twice. Where processes cannot be forked (Windows,
 macOS, a Dask worker under a nanny) ordinary kernels give the same bytes.
 """
 
@@ -288,22 +288,21 @@ macOS, a Dask worker under a nanny) ordinary kernels give the same bytes.
 def main() -> None:
     """Measure, print, write docs/performance.md."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--pilots", type=int, default=32)
     parser.add_argument("--full", action="store_true")
     options = parser.parse_args()
-    turns = 1 if options.quick else 3
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
-        rows = functions() + commands(turns)
-        sizes = (1_000, 10_000, 100_000) if options.quick else (1_000, 10_000, 100_000, 1_000_000)
+        rows = functions() + commands(options.turns)
+        sizes = (1_000, 10_000, 100_000, 1_000_000)
         more, lines = surveys(sizes, work)
-        rows = reports(turns, options.full, work) + more + rows
+        rows = reports(options.turns, options.pilots, options.full, work) + more + rows
     table = HEAD + "".join(f"{row}\n" for row in rows)
     print(table)
     python = ".".join(map(str, sys.version_info[:2]))
     cores = os.cpu_count()
-    if not options.quick:
-        PAGE.write_text(WORDS.format(cores=cores, python=python, table=table, sizes="\n".join(lines)), encoding="utf-8")
+    PAGE.write_text(WORDS.format(cores=cores, python=python, table=table, sizes="\n".join(lines)), encoding="utf-8")
 
 
 if __name__ == "__main__":
