@@ -105,7 +105,7 @@ def watched(root: int, peak: list[float], over: threading.Event) -> None:
 def loop(pilot: str, folder: Path, data: Path) -> tuple[float, float]:
     """Seconds and memory of papermill and nbconvert for one pilot, as a shell loop runs them."""
     notebook, made = "notebooks/pilot_report.ipynb", folder / f"{pilot}.ipynb"
-    known = {"ATnumber_DATA": str(data)}
+    known = {"ATPILOTS_DATA": str(data)}
     first = process(BIN / "papermill", notebook, made, "-p", "pilot", pilot, "-p", "audience", "public", **known)
     second = process(BIN / "jupyter", "nbconvert", "--to", "atpilots", made, **known)
     return first[0] + second[0], max(first[1], second[1])
@@ -279,9 +279,9 @@ means.
 ## Where a report's time goes
 
 A warm server imports everything once (multiprocessing's forkserver). Each report then gets two fresh processes of it:
-one that reads, checks, audits and publishes, and a Jupyter kernel that runs the notebook. The kernel is forked after
-the disclosure audit, which is the longest part, so the audit is not done twice. Where processes cannot be forked (Windows,
-macOS, a Dask worker under a nanny) ordinary kernels give the same bytes.
+one that reads, checks, audits and publishes, and a Jupyter kernel that runs the notebook. The kernel is forked after the
+disclosure audit, which is the longest part, so that the audit is not done twice. Where processes cannot be forked
+(Windows, macOS, a Dask worker under a nanny) ordinary kernels give the same bytes.
 """
 
 
