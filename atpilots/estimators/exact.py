@@ -56,7 +56,7 @@ def signed_rank_test(pairs: pd.DataFrame) -> Estimate:
 
     |change| is ranked with mid-ranks, zeros included, then the zeros' ranks are dropped; p is the share of sign
     patterns whose rank sum lies at least as far from its mean. Doubled ranks are whole numbers, so the convolution of
-    the permutation test does the rest, with the same rule for large n: exact up to 721 people who all changed.
+    the permutation test does the rest, with the same rule for large n: exact up to 584 people who all changed.
     Source: Pratt (1959); agrees with coin's wilcoxsign_test(zero.method = "Pratt", distribution = "exact"). What is
     not used: scipy's method="exact", which ignores ties, and dropping the zeros before ranking.
     """
