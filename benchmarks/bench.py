@@ -278,8 +278,8 @@ means.
 
 ## Where a report's time goes
 
-A warm server imports everything once (multiprocessing's forkserver). Each report then gets two fresh processes of it:
-one that reads, checks, audits and publishes, and a Jupyter kernel that runs the notebook. The kernel is forked after the
+A warm server imports everything once (by multiprocessing). Each report then gets two fresh processes of it: one that
+reads, checks, audits and publishes, and a Jupyter kernel that runs the notebook. The kernel is forked after the
 disclosure audit, which is the longest part, so that the audit is not done twice. Where processes cannot be forked
 (Windows, macOS, a Dask worker under a nanny) ordinary kernels give the same bytes.
 """
