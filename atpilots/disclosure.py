@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import functools
 import itertools
 import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 import pandas as pd
 
 from atpilots.asides import MANY_AT_BEST, best_may_be_remarked, many_at_best
-from atpilots.bands import Bands, counted, cut_of, safe_bands
+from atpilots.bands import Bands, Cut, counted, cut_of, safe_bands
 from atpilots.estimators import Estimate
 from atpilots.estimators.result import CHANGE_DIGITS
 from atpilots.intervals import t_interval_of
@@ -216,25 +218,36 @@ def _measure(
     )
     cut = cut_of(instrument)
     pairs = pilot.pairs(instrument.name, rater=rater)
-    scores = pairs["before"].tolist(), pairs["after"].tolist()
+    scores = tuple(pairs["before"].tolist()), tuple(pairs["after"].tolist())
     if audience is Audience.INTERNAL:
         exact = _internal(bare, rows, pairs, scale_of(instrument))
         return dataclasses.replace(exact, bands=counted(cut, *scores) if cut else None)
     if not may_tell("mean", _pairs(rows)):
         return dataclasses.replace(bare, n=Count(None), withheld=TOO_FEW)
     _agree(pairs, rows)
-    scale = scale_of(instrument)
     # The strictest threshold for every audience: whoever reads "about 10 improved" on a borough page and nothing of it
     # on the public one would know that 8 or 9 did.
-    threshold = Audience.PUBLIC.threshold
-    printed = safe_print(scale, *scores, threshold)
-    if printed is None:
+    told = _audited(scale_of(instrument), cut, *scores, Audience.PUBLIC.threshold)
+    if told is None:
         return dataclasses.replace(bare, n=Count(None), withheld=TOO_TELLING)
-    bands = safe_bands(cut, scale, printed, *scores, threshold) if cut else None
-    changes = pairs["change"].to_numpy(dtype=float).round(CHANGE_DIGITS)
-    # The audit counts one or the other: bands beside the remark could leave fewer sets of answers than either.
-    at_best = not bands and many_at_best(scale, scores[0], threshold) and best_may_be_remarked(printed, scale, changes)
+    printed, bands, at_best = told
     return dataclasses.replace(_released(bare, printed), bands=bands, at_best=at_best)
+
+
+# The audit is half of a report's work: a kernel that is forked after its page was audited need not do it again.
+@functools.lru_cache(maxsize=100)
+def _audited(
+    scale: Scale, cut: Cut | None, before: tuple[float, ...], after: tuple[float, ...], threshold: int
+) -> tuple[Printed, Bands | None, bool] | None:
+    """What is printed of a measure, its bands, and whether many were at the best score; None where it is withheld."""
+    printed = safe_print(scale, before, after, threshold)
+    if printed is None:
+        return None
+    bands = safe_bands(cut, scale, printed, before, after, threshold) if cut else None
+    changes = np.subtract(after, before).round(CHANGE_DIGITS)
+    # The audit counts one or the other: bands beside the remark could leave fewer sets of answers than either.
+    at_best = not bands and many_at_best(scale, before, threshold) and best_may_be_remarked(printed, scale, changes)
+    return printed, bands, at_best
 
 
 def _with_relatives_withheld(pilot: Pilot, measures: list[ReleasedMeasure]) -> list[ReleasedMeasure]:

@@ -22,9 +22,9 @@ import pytest
 from canaries import in_folder
 from folders import happy_rows, write_pilot
 
-from atpilots import publish, shelf, warm
+from atpilots import kernels, publish, shelf, warm
 from atpilots.disclosure import TOO_TELLING, Audience
-from atpilots.kernels import render_all
+from atpilots.kernels import Outcome, render_all
 from atpilots.ledger import LedgerError, read
 from atpilots.locks import BusyError, lock_file, locked
 from atpilots.pilots import CHECKOUT
@@ -268,6 +268,30 @@ def test_whatever_stops_a_run_leaves_nothing_behind(
     with pytest.raises(stop):
         render(a_pilot(tmp_path), Audience.PUBLIC, reports)
     assert_untouched(reports)
+
+
+def vanish_or_publish(pilot: str, *how: object) -> Outcome:
+    """What a process of a batch does: killed (by the system, for its memory) or done."""
+    if pilot == "beta":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return Outcome(pilot, page=Path(pilot))
+
+
+@pytest.mark.skipif(not warm.available(), reason="processes are not forked here")
+def test_a_batch_goes_on_when_a_process_of_it_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernels, "_outcome", vanish_or_publish)
+    found = render_all(["alpha", "beta", "gamma"], Audience.PUBLIC, jobs=2, reports=tmp_path)
+    assert {outcome.pilot: outcome.problem for outcome in found} == {
+        "alpha": "", "beta": "its process ended early (exit code -9)", "gamma": "",
+    }  # fmt: skip
+
+
+@pytest.mark.usefixtures("without_kernel")
+def test_a_batch_goes_on_when_a_pilot_of_it_fails(tmp_path: Path, reports: Path) -> None:
+    faulty = write_pilot(tmp_path / "beta", happy_rows({"a": "11"}, {"a": "1"}))
+    found = {o.pilot: o for o in render_all([faulty, a_pilot(tmp_path)], Audience.PUBLIC, reports=reports)}
+    assert "survey.csv, row 2, column ons4_happy" in found["beta"].problem
+    assert found["alpha"].page == reports / "alpha-public.html"
 
 
 @pytest.mark.usefixtures("without_kernel")

@@ -228,7 +228,7 @@ def test_low_starters_are_also_those_who_were_chosen_for_it(make: Make) -> None:
     text = "People were low at the start. Some improvement would be expected anyway."
     assert FINDINGS["C-06"](make(selected_for_low_scores=True)) == text
     assert FINDINGS["C-06"](make()) is None
-    # Half a standard deviation below the norm of 7 (SD 2) is 6, of the average as told: below counts, 6 itself does not.
+    # Half a standard deviation below the norm of 7 (SD 2) is 6, of the average as told; 6 itself does not count.
     assert FINDINGS["C-06"](make(scale=NORM, before=[6] * 20 + [5] * 5)) == text
     assert FINDINGS["C-06"](make(scale=NORM, before=[6] * 25)) is None
 
