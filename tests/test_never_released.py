@@ -18,16 +18,23 @@ from atpilots.spreadsheet import write_spreadsheet
 
 RELEASED = [audience for audience in Audience if audience is not Audience.INTERNAL]
 MINUTES = {str(48_271 + 37 * person) for person in range(25)}  # one person's minutes with the device each
-OF_A_MODEL = re.compile(r"correlat|regress(?!ion to the mean)|\bR²|\br = |coefficient|scatter|p-value|p = ", re.IGNORECASE)
+OF_A_MODEL = re.compile(
+    r"correlat|regress(?!ion to the mean)|\bR²|\br = |coefficient|scatter|p-value|p = ", re.IGNORECASE
+)
 MORE = 'ignore = ["device_minutes"]'
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A pilot with a device log, its minutes also beside the answers, and answers that correlate perfectly with them."""
+    """A pilot with a device log beside its survey, and each person's minutes in the survey itself."""
     root = tmp_path_factory.mktemp("logs")
     rows = [
-        {"respondent": f"PERSON{i:02d}", "wave": wave, "ons4_happy": (3 + i % 4) + late * (i % 3), "device_minutes": used}
+        {
+            "respondent": f"PERSON{i:02d}",
+            "wave": wave,
+            "ons4_happy": (3 + i % 4) + late * (i % 3),
+            "device_minutes": used,
+        }
         for late, wave in enumerate(("before", "after"))
         for i, used in enumerate(sorted(MINUTES))
     ]
@@ -79,7 +86,7 @@ def test_nothing_released_has_a_place_for_them() -> None:
         "high", "percent of scale", "probability of improvement", "findings", "summary", "instrument",
     }  # fmt: skip
     assert set(Numbers.model_fields) == {
-        "measure", "instrument", "label", "rater", "primary", "better", "scale", "people", "decimals", "before", "after",
-        "change", "low", "high", "percent", "bands",
+        "measure", "instrument", "label", "rater", "primary", "better", "scale", "people", "decimals", "before",
+        "after", "change", "low", "high", "percent", "bands",
     }  # fmt: skip
     assert FIGURE_KINDS == ("mean_ci", "two_band_bar", "domain_summary", "overview_forest", "evidence_map")
