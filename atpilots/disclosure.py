@@ -14,8 +14,11 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 import pandas as pd
 
+from atpilots.asides import MANY_AT_BEST, best_may_be_remarked, many_at_best
+from atpilots.bands import Bands, Cut, counted, cut_of, safe_bands
 from atpilots.estimators import Estimate
 from atpilots.estimators.result import CHANGE_DIGITS
 from atpilots.intervals import t_interval_of
@@ -117,7 +120,9 @@ class ReleasedMeasure:
     improvement: tuple[float, float, float] | None = None  # probability, interval
     improved: Split | None = None
     verdict: str | None = None
+    bands: Bands | None = None  # people in the worse and the better half of the published bands
     remarks: Remarks | None = None  # what sentences may say beside the numbers
+    at_best: bool = False  # whether it is said that many had the best score before
     withheld: str = ""
 
     def number(self, value: float | None, signed: bool = False) -> str:
@@ -150,13 +155,9 @@ class ReleasedResults:
 
 
 RULES = (
-    "R-SDC-01", "R-SDC-02", "R-SDC-03", "R-SDC-04", "R-SDC-05", "R-SDC-07", "R-SDC-08", "R-SDC-09", "R-SDC-13",
-    "R-SDC-14", "R-SDC-15", "R-SDC-16", "R-SDC-18",
+    "R-SDC-01", "R-SDC-02", "R-SDC-03", "R-SDC-04", "R-SDC-05", "R-SDC-07", "R-SDC-08", "R-SDC-09", "R-SDC-10",
+    "R-SDC-13", "R-SDC-14", "R-SDC-15", "R-SDC-16", "R-SDC-18",
 )  # fmt: skip
-
-
-# The audit is half of a report's work: a kernel that is forked after its page was audited need not do it again.
-_safe_print = functools.lru_cache(maxsize=100)(safe_print)
 
 
 def protect(pilot: Pilot, results: pd.DataFrame, audience: Audience) -> ReleasedResults:
@@ -215,17 +216,38 @@ def _measure(
         n=_twice(_pairs(rows), about, audience),
         step=_finest_step(instrument),
     )
+    cut = cut_of(instrument)
     pairs = pilot.pairs(instrument.name, rater=rater)
+    scores = tuple(pairs["before"].tolist()), tuple(pairs["after"].tolist())
     if audience is Audience.INTERNAL:
-        return _internal(bare, rows, pairs, scale_of(instrument))
+        exact = _internal(bare, rows, pairs, scale_of(instrument))
+        return dataclasses.replace(exact, bands=counted(cut, *scores) if cut else None)
     if not may_tell("mean", _pairs(rows)):
         return dataclasses.replace(bare, n=Count(None), withheld=TOO_FEW)
     _agree(pairs, rows)
-    scores = tuple(pairs["before"].tolist()), tuple(pairs["after"].tolist())
-    printed = _safe_print(scale_of(instrument), *scores, audience.threshold)
-    if printed is None:
+    # The strictest threshold for every audience: whoever reads "about 10 improved" on a borough page and nothing of it
+    # on the public one would know that 8 or 9 did.
+    told = _audited(scale_of(instrument), cut, *scores, Audience.PUBLIC.threshold)
+    if told is None:
         return dataclasses.replace(bare, n=Count(None), withheld=TOO_TELLING)
-    return _released(bare, printed)
+    printed, bands, at_best = told
+    return dataclasses.replace(_released(bare, printed), bands=bands, at_best=at_best)
+
+
+# The audit is half of a report's work: a kernel that is forked after its page was audited need not do it again.
+@functools.lru_cache(maxsize=100)
+def _audited(
+    scale: Scale, cut: Cut | None, before: tuple[float, ...], after: tuple[float, ...], threshold: int
+) -> tuple[Printed, Bands | None, bool] | None:
+    """What is printed of a measure, its bands, and whether many were at the best score; None where it is withheld."""
+    printed = safe_print(scale, before, after, threshold)
+    if printed is None:
+        return None
+    bands = safe_bands(cut, scale, printed, before, after, threshold) if cut else None
+    changes = np.subtract(after, before).round(CHANGE_DIGITS)
+    # The audit counts one or the other: bands beside the remark could leave fewer sets of answers than either.
+    at_best = not bands and many_at_best(scale, before, threshold) and best_may_be_remarked(printed, scale, changes)
+    return printed, bands, at_best
 
 
 def _with_relatives_withheld(pilot: Pilot, measures: list[ReleasedMeasure]) -> list[ReleasedMeasure]:
@@ -297,6 +319,7 @@ def _internal(bare: ReleasedMeasure, rows: Estimates, pairs: pd.DataFrame, scale
         improvement=(improvement.estimate, improvement.conf_low, improvement.conf_high),
         verdict=scale.verdict(changes),
         remarks=scale.remarks(changes),
+        at_best=bool((pairs["before"] == scale.scores[-1 if scale.better == "higher" else 0]).mean() > MANY_AT_BEST),
     )
 
 

@@ -24,6 +24,7 @@ from atpilots.tables import read_table
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 BUNDLED = CHECKOUT / "data" / "pilots"
+SYNCED = re.compile(r"onedrive|dropbox|google ?drive|icloud|mobile documents|nextcloud|sharepoint", re.IGNORECASE)
 NAME = re.compile(r"[a-z][a-z0-9_-]{1,39}")
 RESERVED = {"con", "prn", "aux", "nul", "private", "index", "case-studies"}
 
@@ -228,6 +229,7 @@ def load_pilot(pilot: str | os.PathLike[str]) -> Pilot:
     Raises DataError with every problem of its files, or where there is no such pilot.
     """
     folder = find_pilot(pilot)
+    _check_links(folder)
     protocol = read_toml(folder / "pilot.toml", Protocol)
     if protocol.provenance == "collected" and folder.is_relative_to(CHECKOUT):
         what = "collected data must not lie inside the checkout; move the pilot's folder elsewhere"
@@ -401,6 +403,25 @@ def _withdrawal_problems(table: pd.DataFrame, codes: pd.Series, answers: pd.Data
             yield Problem(file, "is blank" if not code else what, row, "respondent")
         if not is_date(date):
             yield Problem(file, "is not a date", row, "date", date or None, "YYYY-MM-DD")
+
+
+def cautions(folder: Path) -> tuple[str, ...]:
+    """What the owner of a pilot's folder should know of the place where it lies."""
+    if SYNCED.search(str(folder.resolve())):
+        return (
+            f"{folder.name} lies in a folder that is copied to a cloud service; is that allowed for these answers? "
+            "Better move it.",
+        )
+    return ()
+
+
+def _check_links(folder: Path) -> None:
+    """A link would let files from anywhere into a report, and the folder would no longer hold its data."""
+    inside = folder.resolve()
+    links = [p for p in sorted(folder.rglob("*")) if p.is_symlink() and not p.resolve().is_relative_to(inside)]
+    if links:
+        what = "is a link to a place outside the pilot's folder; put the file itself there"
+        raise DataError(Problem(str(link.relative_to(folder)), what) for link in links)
 
 
 def _check_names(path: Path) -> None:

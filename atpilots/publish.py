@@ -211,7 +211,10 @@ def manifest(report: Report, release_id: str, parts: list[Released], html: str) 
         "versions": versions(),
         "page_sha256": sha256(html.encode()).hexdigest(),
         "numbers": [row.model_dump(mode="json") for row in sum(parts, start=Released(pieces=())).numbers],
-        "numerals": {numeral: list(places) for numeral, places in sorted(account.numbers.items())},
+        "numerals": {
+            numeral: [{"figure": e.figure, "of": e.of, "rules": list(e.rules)} for e in sorted(entries)]
+            for numeral, entries in sorted(account.numbers.items())
+        },
         "declared": dict(sorted(account.sources.items())),
         "rules": list(report.released.rules),
         "released": [{"rules": list(part.rules), "text": part.text()} for part in parts],

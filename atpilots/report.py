@@ -9,9 +9,27 @@ import platform
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from atpilots.disclosure import FEWEST_PAIRS, WITHHELD, Audience, ReleasedMeasure, ReleasedResults, protect
+from atpilots.disclosure import (
+    FEWEST_PAIRS,
+    WITHHELD,
+    Audience,
+    ReleasedMeasure,
+    ReleasedResults,
+    decimals,
+    protect,
+    rounded,
+)
 from atpilots.estimators import estimate
-from atpilots.figures import display_label, measure_figure, overview_figure, percent, percent_table, percents
+from atpilots.figures import (
+    bands_caption,
+    bands_figure,
+    display_label,
+    measure_figure,
+    overview_figure,
+    percent,
+    percent_table,
+    percents,
+)
 from atpilots.findings import Context, change_sentences, findings
 from atpilots.findings.context import people
 from atpilots.pilots import CHECKOUT, SYNTHETIC_KEY, Pilot, data_root, load_pilot, private_key
@@ -47,9 +65,11 @@ BOROUGH_BANNER = "For named officers of the borough under the data-sharing agree
 NOTES_WITH_A_PLACE = {"usage", "costs"}
 LONGEST_NAME = 10  # words of a measure's name in the summary, where it has a shorter one
 LONGEST_TRIED = 30  # words; a longer note of what was tried would make the summary longer than anybody reads
+MOST_WITH_BARS = 20  # measures told; the bars of more would make the page larger than a megabyte
 SAID_WITH_EACH_MEASURE = {"C-04", "C-05"}
 PACKAGES = ("atpilots", "pandas", "numpy", "scipy", "statsmodels", "seaborn", "matplotlib", "nbconvert")
 WITHHELD_NOTE = f"{WITHHELD} means: withheld, to protect the people who took part."
+BANDS_NOTE = "Rounded to the nearest five, so the numbers need not add up to all who answered."
 ROUNDING_NOTE = "Figures are rounded separately, so the two averages need not differ by exactly the average change."
 
 
@@ -104,7 +124,7 @@ class Report:
             "Who answered": self._who_answered(),
             "What changed": f"The main measure was {self._short(main)}. {changed}"
             if not main.withheld
-            else _nothing_told(main),
+            else f"No results can be published for the main measure, {self._short(main)}. {main.withheld}",
             "How sure this is": " ".join(sure),
             "What this cannot tell": "People were compared with themselves. So this page cannot say whether the "
             "technology made the difference.",
@@ -144,7 +164,21 @@ class Report:
         sentences = Text(paragraphs=(told, _important_change(instrument)))
         picture = measure_figure(measure, self.synthetic)
         exact = (self._exact(measure),) if self.audience is Audience.INTERNAL else ()
-        return self._release(heading, sentences, picture, _measure_table(measure), *exact, numbers=(measure,))
+        pieces = (heading, sentences, picture, _measure_table(measure), *self._bands(measure), *exact)
+        return self._release(*pieces, numbers=(measure,))
+
+    def _bands(self, measure: ReleasedMeasure) -> tuple[Piece, ...]:
+        """How many people scored in each half of the published bands: in a sentence, a figure and a table."""
+        bands = measure.bands
+        if bands is None:
+            return ()
+        better, before, after = bands.rows[measure.better == "higher"]
+        told = f"{before} people scored {better} before, and {after} after. These are the better scores."
+        heads = {"Scores": False, "Before (people)": True, "After (people)": True}
+        rows: list[list[Words]] = [list(row) for row in bands.rows]
+        numbers = table(bands_caption(measure), heads, rows, BANDS_NOTE if bands.about else "")
+        picture = (bands_figure(measure, self.synthetic),) if len(self.released.told) <= MOST_WITH_BARS else ()
+        return Text(paragraphs=(told[0].upper() + told[1:],)), *picture, numbers
 
     def participants(self) -> Released:
         """How many took part and how many answered twice, as closely as may be told."""
@@ -175,9 +209,12 @@ class Report:
 
     def method(self) -> Released:
         """How the numbers were made, and the questionnaires with their sources and licences."""
-        entries = tuple(
-            (measure.instrument.label, _questionnaire(measure.instrument)) for measure in self.pilot.measures.values()
-        )
+        banded = {measure.name for measure in self.released.told if measure.bands}
+        of_a_kind: dict[str, list[str]] = {}
+        for name, measure in self.pilot.measures.items():
+            words = _questionnaire(measure.instrument, name in banded)
+            of_a_kind.setdefault(words, []).append(measure.instrument.label)
+        entries = tuple(("; ".join(labels), words) for words, labels in of_a_kind.items())
         return self._release(
             Text(paragraphs=_filled(*_METHOD, self._rounding(), *self._other_waves())), Facts(entries=entries)
         )
@@ -208,8 +245,10 @@ class Report:
 
     def _short(self, measure: ReleasedMeasure) -> str:
         """A measure's name as the summary has room for it."""
-        instrument = self.pilot.measures[measure.name].instrument
-        return (len(measure.label.split()) > LONGEST_NAME and instrument.short_label) or measure.label
+        words = measure.label.split()
+        if len(words) <= LONGEST_NAME:
+            return measure.label
+        return self.pilot.measures[measure.name].instrument.short_label or " ".join(words[:LONGEST_NAME]) + " …"
 
     def _release(self, *pieces: Piece, numbers: tuple[ReleasedMeasure, ...] = ()) -> Released:
         told = tuple(self._numbers(measure) for measure in numbers)
@@ -219,8 +258,10 @@ class Report:
         definition = self.pilot.measures[m.name].instrument.model_dump_json()
         return Numbers(
             measure=m.name, instrument=hashlib.sha256(definition.encode()).hexdigest()[:16], label=display_label(m),
-            rater=m.rater, primary=m.primary, better=m.better, scale=m.score_range, people=str(m.n), before=m.before,
+            rater=m.rater, primary=m.primary, better=m.better, scale=m.score_range, people=str(m.n),
+            decimals=decimals(m.step), before=m.before,
             after=m.after, change=m.change, low=m.low, high=m.high, percent=None if m.withheld else percents(m),
+            bands=tuple(m.bands.rows) if m.bands else (),
         )  # fmt: skip
 
     def _exact(self, measure: ReleasedMeasure) -> Table:
@@ -252,7 +293,8 @@ class Report:
 
     def _changes(self) -> Table:
         rows: list[list[Words]] = [[display_label(m), *_cells(m)] for m in self.released.measures]
-        note = ROUNDING_NOTE + (f" {WITHHELD_NOTE}" if any(m.withheld for m in self.released.measures) else "")
+        withheld = WITHHELD_NOTE if any(m.withheld for m in self.released.measures) else ""
+        note = " ".join(_filled(_rounding_note(*self.released.told), withheld))
         return table(
             "Average scores before and after, in the points of each measure", {"Measure": False, **_HEADS}, rows, note
         )
@@ -323,9 +365,14 @@ def _measure_table(m: ReleasedMeasure) -> Table:
         ["Average change", m.number(m.change, signed=True)],
         ["95% interval of the average change", interval],
     ]
-    return table(
-        caption, {"Result": False, "Points": True}, rows, f"From {m.n} people who answered both times. {ROUNDING_NOTE}"
-    )
+    note = f"From {m.n} people who answered both times. {_rounding_note(m)}".strip()
+    return table(caption, {"Result": False, "Points": True}, rows, note)
+
+
+def _rounding_note(*measures: ReleasedMeasure) -> str:
+    """Said only where a reader who subtracts finds another number."""
+    gaps = (rounded((m.after or 0.0) - (m.before or 0.0), m.step) - (m.change or 0.0) for m in measures)
+    return ROUNDING_NOTE if any(abs(gap) > 1e-9 for gap in gaps) else ""
 
 
 def _figures(value: float) -> str:
@@ -338,9 +385,10 @@ def _cells(m: ReleasedMeasure) -> list[Words]:
     return [m.number(m.before), m.number(m.after), m.number(m.change, signed=True), interval, str(m.n)]
 
 
-def _questionnaire(instrument: Instrument) -> str:
+def _questionnaire(instrument: Instrument, banded: bool) -> str:
     parts = (
         instrument.source,
+        f"Bands of scores: {instrument.bands_source}" if banded else "",
         f"Owner: {instrument.owner}" if instrument.owner else "",
         f"Licence: {instrument.licence}" if instrument.licence else "",
     )
@@ -349,10 +397,6 @@ def _questionnaire(instrument: Instrument) -> str:
 
 def _technologies(words: tuple[str, ...]) -> str:
     return f"The pilot tried this technology: {' and '.join(within(TECHNOLOGY[word]) for word in words)}."
-
-
-def _nothing_told(measure: ReleasedMeasure) -> str:
-    return f"No results can be published for the main measure, {measure.label}. {measure.withheld}"
 
 
 def _filled(*paragraphs: str) -> tuple[str, ...]:

@@ -118,6 +118,7 @@ def test_two_numbers_of_people_are_equal_or_ten_apart(difference: int, close: bo
         (13, 13, (WITHHELD, "about 15")),  # 13, 14 or 15 … 17: too few numbers of leavers
         (30, 10, ("30", WITHHELD)),
         (10, 10, (WITHHELD, WITHHELD)),
+        (11, 1, ("11", WITHHELD)),
     ],
 )
 def test_the_recruited_do_not_tell_the_leavers(
@@ -167,7 +168,7 @@ def test_d25_s_sentence() -> None:
 )
 def test_of_is_said_where_the_parts_add_up(tmp_path: Path, better: int, n: int, sentence: str | None) -> None:
     before = [str(3 + i % 4) for i in range(n)]
-    after = [str(int(b) + (1 + i % 3 if i < better else -(i % 3))) for i, b in enumerate(before)]
+    after = [str(int(b) + (1 + i % 2 if i < better else -(i % 3))) for i, b in enumerate(before)]
     rows = happy_rows(*({f"P{i}": x for i, x in enumerate(wave)} for wave in (before, after)))
     pilot = load_pilot(write_pilot(tmp_path / "pilot", rows))
     (measure,) = protect(pilot, estimate(pilot), PUBLIC).measures
@@ -269,3 +270,13 @@ def test_every_told_table_of_random_counts_passes_the_audit() -> None:
         assert safe(told, threshold=10)
         for count, cell in zip(counts, told.cells, strict=True):
             assert cell.shown is None or (count >= 10 and count < sum(counts))
+
+
+@pytest.mark.parametrize("better", [7, 8, 9, 10, 15, 16, 17])
+def test_the_two_audiences_pages_together_tell_no_more_of_a_measure_than_one(tmp_path: Path, better: int) -> None:
+    before = [str(3 + i % 4) for i in range(25)]
+    after = [str(int(b) + (1 + i % 2 if i < better else -(i % 3))) for i, b in enumerate(before)]
+    rows = happy_rows(*({f"P{i}": x for i, x in enumerate(wave)} for wave in (before, after)))
+    pilot = load_pilot(write_pilot(tmp_path / "pilot", rows))
+    results = estimate(pilot)
+    assert protect(pilot, results, PUBLIC).measures == protect(pilot, results, BOROUGH).measures

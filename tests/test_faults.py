@@ -343,7 +343,9 @@ report_rows = report.pilot.answers.reset_index()
 print(report_rows.to_string())
 print(os.environ.get("CANARY_SECRET"))
 warnings.warn("CANARY warning in " + os.getcwd())
+logging.basicConfig(level=logging.DEBUG, force=True)
 logging.getLogger().warning("CANARY log")
+logging.getLogger("papermill").debug("CANARY rows %s", report_rows.to_string())
 from IPython.display import display, HTML, Javascript, SVG, Markdown
 display(report_rows, report_rows.style, HTML("<b>CANARY</b>"), Javascript("alert('CANARY')"), Markdown("CANARY"))
 display({"text/vnd.mermaid": "</pre><script>CANARY</script>"}, raw=True)
@@ -370,11 +372,14 @@ def test_nothing_of_a_hostile_notebook_reaches_the_release(
     page = render(a_pilot(tmp_path), Audience.PUBLIC, reports)
     html = page.read_text(encoding="utf-8")
     assert "A test pilot" in html
+    assert all(path.stat().st_mode & 0o777 == 0o600 for path in (reports / "private").iterdir())
     shutil.rmtree(reports / "private")
     assert in_folder(reports, {"CANARY", str(tmp_path), "<script"}) == {}
     manifest = json.loads((reports / "alpha-public.json").read_text(encoding="utf-8"))
     assert manifest["release"] == read(tmp_path / "data")[0].id
-    assert manifest["numerals"]
+    places = [place for entries in manifest["numerals"].values() for place in entries]
+    assert {"figure": "change", "of": "ons4_happy, resident"} in [{k: p[k] for k in ("figure", "of")} for p in places]
+    assert all(place["rules"] for place in places if place["figure"] != "instrument")
     assert manifest["declared"]["pilot.toml"]
 
 
