@@ -7,9 +7,7 @@ are those of docs/disclosure.md; everything downstream reads only the frozen obj
 from __future__ import annotations
 
 import dataclasses
-import enum
 import functools
-import itertools
 import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
@@ -21,11 +19,23 @@ from atpilots.asides import MANY_AT_BEST, best_may_be_remarked, many_at_best
 from atpilots.bands import Bands, Cut, counted, cut_of, safe_bands
 from atpilots.estimators import Estimate
 from atpilots.estimators.result import CHANGE_DIGITS
+from atpilots.headcounts import (
+    FEWEST_LEAVERS_TOLD_APART,
+    FEWEST_PAIRS,
+    WITHHELD,
+    Audience,
+    Count,
+    Split,
+    few_left,
+    recruited_told,
+    too_close,
+    twice_told,
+)
 from atpilots.intervals import t_interval_of
 from atpilots.printed import FINE_STEP, FINE_STEP_OF_AN_INDEX, SMALL_RANGE, Printed, Scale
 from atpilots.reconstruction import safe_print
 from atpilots.remarks import Remarks
-from atpilots.rounding import COUNT_BASE, decimals, rounded, rounded_count, rounded_down, rounded_up, told_as
+from atpilots.rounding import COUNT_BASE, decimals, rounded, rounded_count, rounded_down, rounded_up
 from atpilots.scales import scale_of
 
 if TYPE_CHECKING:
@@ -41,9 +51,6 @@ __all__ = [
 Estimates = Mapping[str, Estimate]
 Statistic = Literal["mean", "model", "median", "quartiles"]
 
-WITHHELD = "[c]"
-FEWEST_PAIRS = 11  # R-SDC-01 and 09: ten degrees of freedom
-FEWEST_LEAVERS_TOLD_APART = 5  # R-SDC-16
 FEWEST_FOR: Mapping[Statistic, int] = {"mean": FEWEST_PAIRS, "model": FEWEST_PAIRS, "median": 20, "quartiles": 40}
 FIGURE_KINDS = ("mean_ci", "two_band_bar", "domain_summary", "overview_forest", "evidence_map")  # R-SDC-12
 SAME = 1e-9  # two ways of computing one number agree this closely, or nothing is released
@@ -51,49 +58,6 @@ SAME = 1e-9  # two ways of computing one number agree this closely, or nothing i
 TOO_FEW = "Too few people completed both surveys to publish results."
 # One reason whatever was found: "everybody changed alike" would tell what it withholds.
 TOO_TELLING = "The results are withheld to protect the people who took part."
-
-
-class Audience(enum.StrEnum):
-    """Who will read a page."""
-
-    PUBLIC = "public"
-    BOROUGH = "borough"
-    INTERNAL = "internal"
-
-    @classmethod
-    def of(cls, name: object) -> Audience:
-        """The audience of that name; anything else is the public."""
-        return cls(str(name)) if str(name) in set(cls) else cls.PUBLIC
-
-    @property
-    def threshold(self) -> int:
-        """The smallest number of people that a figure may describe or set apart."""
-        return {Audience.PUBLIC: 10, Audience.BOROUGH: 8, Audience.INTERNAL: 1}[self]
-
-
-@dataclasses.dataclass(frozen=True)
-class Count:
-    """A number of people as it may be told: exactly, rounded, or not at all."""
-
-    shown: int | None
-    about: bool = False
-
-    def __str__(self) -> str:
-        if self.shown is None:
-            return WITHHELD
-        return f"about {self.shown}" if self.about else str(self.shown)
-
-
-@dataclasses.dataclass(frozen=True)
-class Split:
-    """How many people got better, rounded; `of` only where the rounded parts add up to the number shown (R-SDC-05)."""
-
-    better: int
-    of: Count | None
-
-    def __str__(self) -> str:
-        total = f" of {self.of}" if self.of else ""
-        return f"about {self.better}{total} people improved"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -177,12 +141,12 @@ def protect(pilot: Pilot, results: pd.DataFrame, audience: Audience) -> Released
     # With several arms nobody has said how many were recruited into the one that is told.
     recruited = pilot.protocol.recruited if len(pilot.protocol.arms) == 1 else None
     numbers = [both, *(_pairs(group) for _, _, group in groups)]
-    about = too_close(numbers, audience.threshold) or _few_left(recruited, numbers, audience.threshold)
+    about = too_close(numbers, audience.threshold) or few_left(recruited, numbers, audience.threshold)
     measures = [_measure(pilot, *group, audience, about) for group in groups]
     return ReleasedResults(
         audience=audience,
-        recruited=_recruited(recruited, both, about, audience),
-        answered_twice=_twice(both, about, audience),
+        recruited=recruited_told(recruited, both, about, audience),
+        answered_twice=twice_told(both, about, audience),
         measures=tuple(_with_relatives_withheld(pilot, measures)),
         rules=() if audience is Audience.INTERNAL else RULES,
     )
@@ -191,16 +155,6 @@ def protect(pilot: Pilot, results: pd.DataFrame, audience: Audience) -> Released
 def may_tell(statistic: Statistic, pairs: int, parameters: int = 1) -> bool:
     """Whether so many pairs allow a statistic on a released page (R-SDC-08 and 09); a model spends its parameters."""
     return pairs - (parameters - 1) >= FEWEST_FOR[statistic]
-
-
-def too_close(numbers: list[int], threshold: int) -> bool:
-    """Whether subtracting two of the numbers would set apart fewer people than the threshold (R-SDC-16)."""
-    return any(0 < abs(a - b) < threshold for a, b in itertools.combinations(numbers, 2))
-
-
-def _few_left(recruited: int | None, numbers: list[int], threshold: int) -> bool:
-    """Whether the recruited tell of fewer leavers than the threshold, or of none (R-SDC-02 and 03)."""
-    return recruited is not None and any(recruited - number < threshold for number in numbers)
 
 
 def _measure(
@@ -213,7 +167,7 @@ def _measure(
         primary=instrument.name == pilot.primary.name and rater == "resident",
         better=instrument.better,
         score_range=instrument.score_range,
-        n=_twice(_pairs(rows), about, audience),
+        n=twice_told(_pairs(rows), about, audience),
         step=_finest_step(instrument),
     )
     cut = cut_of(instrument)
@@ -343,35 +297,6 @@ def _agree(pairs: pd.DataFrame, rows: Estimates) -> None:
 def _finest_step(instrument: Instrument) -> float:
     low, high = instrument.score_range
     return FINE_STEP_OF_AN_INDEX if high - low <= SMALL_RANGE else FINE_STEP
-
-
-def _recruited(recruited: int | None, both: int, about: bool, audience: Audience) -> Count | None:
-    """The recruited, unless together with those who answered twice they tell the leavers too closely (R-SDC-16)."""
-    if recruited is None:
-        return None
-    if audience is Audience.INTERNAL:
-        return Count(recruited)
-    if recruited < FEWEST_PAIRS:
-        return Count(None)
-    if not about:
-        return Count(recruited)
-    # Five fewer recruited must be tellable too: else their being withheld would tell that hardly anybody left.
-    leavers = [_leavers(recruited - less, both) for less in (0, COUNT_BASE)]
-    enough = both < FEWEST_PAIRS or all(len(found) >= FEWEST_LEAVERS_TOLD_APART for found in leavers if found)
-    return Count(rounded_count(recruited), about=True) if enough else Count(None)
-
-
-def _leavers(recruited: int, both: int) -> set[int]:
-    """Every number of leavers that goes with the rounded numbers of recruited and of those who answered twice."""
-    return {r - b for r in told_as(recruited) for b in told_as(both) if r >= b >= FEWEST_PAIRS}
-
-
-def _twice(number: int, about: bool, audience: Audience) -> Count:
-    if audience is Audience.INTERNAL:
-        return Count(number)
-    if number < FEWEST_PAIRS:
-        return Count(None)
-    return Count(rounded_count(number), about=True) if about else Count(number)
 
 
 def _pairs(rows: Estimates) -> int:

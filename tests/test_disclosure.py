@@ -24,6 +24,7 @@ from atpilots.disclosure import (
     too_close,
 )
 from atpilots.estimators import estimate
+from atpilots.headcounts import recruited_told, twice_told
 from atpilots.pilots import BUNDLED, load_pilot
 from atpilots.report import open_report
 from atpilots.rounding import decimals, rounded, rounded_count, rounded_down, rounded_up, told_as
@@ -133,12 +134,10 @@ def test_the_recruited_do_not_tell_the_leavers(
 
 def test_every_pair_of_numbers_that_is_told_admits_five_numbers_of_leavers() -> None:
     """Whatever is told, "withheld" included: all pairs of numbers that read the same are gathered."""
-    from atpilots.disclosure import _recruited, _twice
-
     leavers: dict[tuple[str, str], set[int]] = {}
     for recruited, both in itertools.product(range(11, 61), repeat=2):
         if recruited >= both:
-            read = str(_recruited(recruited, both, True, PUBLIC)), str(_twice(both, True, PUBLIC))
+            read = str(recruited_told(recruited, both, True, PUBLIC)), str(twice_told(both, True, PUBLIC))
             leavers.setdefault(read, set()).add(recruited - both)
     assert len(leavers) > 50
     assert min(map(len, (found for read, found in leavers.items() if read[0] != "about 60"))) >= 5

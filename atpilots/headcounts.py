@@ -1,0 +1,96 @@
+"""Numbers of people as each audience may be told them: exactly, rounded, or not at all (R-SDC-01 to 05 and 16)."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import itertools
+
+from atpilots.rounding import COUNT_BASE, rounded_count, told_as
+
+WITHHELD = "[c]"
+FEWEST_PAIRS = 11  # R-SDC-01 and 09: ten degrees of freedom
+FEWEST_LEAVERS_TOLD_APART = 5  # R-SDC-16
+
+
+class Audience(enum.StrEnum):
+    """Who will read a page."""
+
+    PUBLIC = "public"
+    BOROUGH = "borough"
+    INTERNAL = "internal"
+
+    @classmethod
+    def of(cls, name: object) -> Audience:
+        """The audience of that name; anything else is the public."""
+        return cls(str(name)) if str(name) in set(cls) else cls.PUBLIC
+
+    @property
+    def threshold(self) -> int:
+        """The smallest number of people that a figure may describe or set apart."""
+        return {Audience.PUBLIC: 10, Audience.BOROUGH: 8, Audience.INTERNAL: 1}[self]
+
+
+@dataclasses.dataclass(frozen=True)
+class Count:
+    """A number of people as it may be told: exactly, rounded, or not at all."""
+
+    shown: int | None
+    about: bool = False
+
+    def __str__(self) -> str:
+        if self.shown is None:
+            return WITHHELD
+        return f"about {self.shown}" if self.about else str(self.shown)
+
+
+@dataclasses.dataclass(frozen=True)
+class Split:
+    """How many people got better, rounded; `of` only where the rounded parts add up to the number shown (R-SDC-05)."""
+
+    better: int
+    of: Count | None
+
+    def __str__(self) -> str:
+        total = f" of {self.of}" if self.of else ""
+        return f"about {self.better}{total} people improved"
+
+
+def too_close(numbers: list[int], threshold: int) -> bool:
+    """Whether subtracting two of the numbers would set apart fewer people than the threshold (R-SDC-16)."""
+    return any(0 < abs(a - b) < threshold for a, b in itertools.combinations(numbers, 2))
+
+
+def few_left(recruited: int | None, numbers: list[int], threshold: int) -> bool:
+    """Whether the recruited tell of fewer leavers than the threshold, or of none (R-SDC-02 and 03)."""
+    return recruited is not None and any(recruited - number < threshold for number in numbers)
+
+
+def recruited_told(recruited: int | None, both: int, about: bool, audience: Audience) -> Count | None:
+    """The recruited, unless together with those who answered twice they tell the leavers too closely (R-SDC-16)."""
+    if recruited is None:
+        return None
+    if audience is Audience.INTERNAL:
+        return Count(recruited)
+    if recruited < FEWEST_PAIRS:
+        return Count(None)
+    if not about:
+        return Count(recruited)
+    # Five fewer recruited must be tellable too: else their being withheld would tell that hardly anybody left.
+    leavers = [_leavers(recruited - less, both) for less in (0, COUNT_BASE)]
+    enough = both < FEWEST_PAIRS or all(len(found) >= FEWEST_LEAVERS_TOLD_APART for found in leavers if found)
+    return Count(rounded_count(recruited), about=True) if enough else Count(None)
+
+
+def _leavers(recruited: int, both: int) -> set[int]:
+    """Every number of leavers that goes with the rounded numbers of recruited and of those who answered twice."""
+    return {r - b for r in told_as(recruited) for b in told_as(both) if r >= b >= FEWEST_PAIRS}
+
+
+def twice_told(number: int, about: bool, audience: Audience) -> Count:
+    """A number of people who answered twice, unless they are too few (R-SDC-01)."""
+    if audience is Audience.INTERNAL:
+        return Count(number)
+    if number < FEWEST_PAIRS:
+        return Count(None)
+    return Count(rounded_count(number), about=True) if about else Count(number)
