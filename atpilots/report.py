@@ -9,7 +9,16 @@ import platform
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from atpilots.disclosure import FEWEST_PAIRS, WITHHELD, Audience, ReleasedMeasure, ReleasedResults, protect
+from atpilots.disclosure import (
+    FEWEST_PAIRS,
+    UNDEFINED,
+    UNDEFINED_NOTE,
+    WITHHELD_NOTE,
+    Audience,
+    ReleasedMeasure,
+    ReleasedResults,
+    protect,
+)
 from atpilots.estimators import estimate
 from atpilots.figures import display_label, measure_figure, overview_figure, percent, percent_table, percents
 from atpilots.findings import Context, change_sentences, findings
@@ -49,7 +58,6 @@ LONGEST_NAME = 10  # words of a measure's name in the summary, where it has a sh
 LONGEST_TRIED = 30  # words; a longer note of what was tried would make the summary longer than anybody reads
 SAID_WITH_EACH_MEASURE = {"C-04", "C-05"}
 PACKAGES = ("atpilots", "pandas", "numpy", "scipy", "statsmodels", "seaborn", "matplotlib", "nbconvert")
-WITHHELD_NOTE = f"{WITHHELD} means: withheld, to protect the people who took part."
 ROUNDING_NOTE = "Figures are rounded separately, so the two averages need not differ by exactly the average change."
 
 
@@ -227,7 +235,7 @@ class Report:
         """Every estimate of a measure with its p-value, for the internal page only."""
         heads = {"Estimator": False, "Estimate": True, "Interval": True, "p-value": True, "Pairs": True, "Unit": False}
         rows: list[list[Words]] = [
-            [name, _figures(e.estimate), f"{_figures(e.conf_low)} to {_figures(e.conf_high)}", _figures(e.p_value),
+            [name, _figures(e.estimate), _figures(e.conf_low, e.conf_high), _figures(e.p_value),
              str(e.n), e.unit]
             for name, e in Context(self.pilot, self.results, self.released).estimates(measure).items()
         ]  # fmt: skip
@@ -252,10 +260,18 @@ class Report:
 
     def _changes(self) -> Table:
         rows: list[list[Words]] = [[display_label(m), *_cells(m)] for m in self.released.measures]
-        note = ROUNDING_NOTE + (f" {WITHHELD_NOTE}" if any(m.withheld for m in self.released.measures) else "")
         return table(
-            "Average scores before and after, in the points of each measure", {"Measure": False, **_HEADS}, rows, note
+            "Average scores before and after, in the points of each measure",
+            {"Measure": False, **_HEADS},
+            rows,
+            " ".join(_filled(ROUNDING_NOTE, self._mark_explained())),
         )
+
+    def _mark_explained(self) -> str:
+        """What stands in place of a number, told once: an internal page always has some that cannot exist."""
+        if self.audience is Audience.INTERNAL:
+            return UNDEFINED_NOTE
+        return WITHHELD_NOTE if any(m.withheld for m in self.released.measures) else ""
 
     def _rounding(self) -> str:
         if self.audience is Audience.INTERNAL:
@@ -328,13 +344,15 @@ def _measure_table(m: ReleasedMeasure) -> Table:
     )
 
 
-def _figures(value: float) -> str:
-    """Four significant digits, or "none" for a number that is not defined."""
-    return "none" if value != value else f"{value:.4g}".replace("-", "−")
+def _figures(*values: float) -> str:
+    """Four significant digits, ends of an interval joined by "to"; one mark for what is not defined."""
+    if any(value != value for value in values):
+        return UNDEFINED
+    return " to ".join(f"{value:.4g}" for value in values).replace("-", "−")
 
 
 def _cells(m: ReleasedMeasure) -> list[Words]:
-    interval = WITHHELD if m.withheld else f"{m.number(m.low, signed=True)} to {m.number(m.high, signed=True)}"
+    interval = m.missing if m.withheld else f"{m.number(m.low, signed=True)} to {m.number(m.high, signed=True)}"
     return [m.number(m.before), m.number(m.after), m.number(m.change, signed=True), interval, str(m.n)]
 
 

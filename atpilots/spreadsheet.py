@@ -1,9 +1,9 @@
 """The numbers of a page as an accessible spreadsheet, after the government guidance on statistics in spreadsheets.
 
 A cover with a list of contents, then one marked table on each sheet from its first column on; no merged and no empty
-cells, units in the headers, [c] explained. Every text is written as a text, so none can run as a formula, and equal
-numbers give equal bytes. (gptables, which follows the same guidance, unpickles its theme and does not run without
-warnings on pandas 3.1; xlsxwriter is the library that it builds on.)
+cells, units in the headers, the mark of a missing number explained. Every text is written as a text, so none can run as
+a formula, and equal numbers give equal bytes. (gptables, which follows the same guidance, unpickles its theme and does
+not run without warnings on pandas 3.1; xlsxwriter is the library that it builds on.)
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from atpilots.disclosure import WITHHELD
+from atpilots.disclosure import UNDEFINED, UNDEFINED_NOTE, WITHHELD, WITHHELD_NOTE, Audience
 from atpilots.released import Numbers, Title
 
 if TYPE_CHECKING:
@@ -21,15 +21,13 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 CREATED = datetime.datetime(2021, 1, 1)  # any fixed time, so that equal numbers give equal bytes
-LEGEND = f"{WITHHELD} means: withheld, to protect the people who took part."
 ABOUT = (
     "These are the numbers of the page of the same name, rounded in the same way. The page says how sure they are and "
     "what they cannot tell.",
     "Change is after minus before. The 95% interval holds the average changes that the answers fit with.",
     "Percentages are of the range of each measure's scale, and better is counted positive.",
-    LEGEND,
-    "If something does not work for you, please tell the organisation that gave you this file.",
 )
+HELP = "If something does not work for you, please tell the organisation that gave you this file."
 TOLD = "This sheet holds one table. Each row is a measure."
 WIDE, NARROW = 45, 15  # characters
 
@@ -65,21 +63,21 @@ def write_spreadsheet(title: Title, numbers: Sequence[Numbers], path: Path) -> N
     """Write the numbers of a page as an .xlsx file."""
     from xlsxwriter import Workbook
 
+    missing, legend = _mark(title)
     with Workbook(str(path)) as book:
         book.set_properties({"title": title.text, "subject": title.subtitle, "author": "atpilots", "created": CREATED})
-        _write_cover(book, title)
+        _write_cover(book, title, legend)
         for name, (heading, columns) in SHEETS.items():
-            rows = [[_shown(cell(row)) for cell in columns.values()] for row in numbers]
-            _write_table(
-                book, name, [f"{title.text}: {heading[0].lower()}{heading[1:]}", *title.banners], columns, rows
-            )
+            rows = [[_shown(cell(row), missing) for cell in columns.values()] for row in numbers]
+            above = [f"{title.text}: {heading[0].lower()}{heading[1:]}", *title.banners, TOLD, legend]
+            _write_table(book, name, above, columns, rows)
 
 
-def _write_cover(book: Workbook, title: Title) -> None:
+def _write_cover(book: Workbook, title: Title, legend: str) -> None:
     sheet = book.add_worksheet("Cover")
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 2 * WIDE)
-    lines = [title.text, title.subtitle, *title.banners, "About this file", *ABOUT, "Contents"]
+    lines = [title.text, title.subtitle, *title.banners, "About this file", *ABOUT, legend, HELP, "Contents"]
     for row, words in enumerate(lines):
         heading = row == 0 or words in {"About this file", "Contents"}
         sheet.write_string(row, 0, words, _look(book, heading, size=16 if row == 0 else 12))
@@ -89,13 +87,12 @@ def _write_cover(book: Workbook, title: Title) -> None:
 
 
 def _write_table(
-    book: Workbook, name: str, lines: Sequence[str], columns: Sequence[str] | dict[str, Cell], rows: list[list[object]]
+    book: Workbook, name: str, above: Sequence[str], columns: Sequence[str] | dict[str, Cell], rows: list[list[object]]
 ) -> None:
     sheet = book.add_worksheet(name)
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, WIDE)
     sheet.set_column(1, len(columns) - 1, NARROW)
-    above = [*lines, TOLD, LEGEND]
     for row, words in enumerate(above):  # unwrapped: a sentence may run over the empty cells beside it
         sheet.write_string(row, 0, words, book.add_format({"bold": row == 0, "font_size": 14 if row == 0 else 12}))
     top = len(above)
@@ -120,5 +117,10 @@ def _look(book: Workbook, bold: bool = False, size: int = 12, right: bool = Fals
     return book.add_format({**look, "align": "right"} if right else look)
 
 
-def _shown(value: object) -> object:
-    return WITHHELD if value is None else value
+def _mark(title: Title) -> tuple[str, str]:
+    """What stands in place of a number, and what that means: on an internal page nothing is withheld."""
+    return (UNDEFINED, UNDEFINED_NOTE) if title.audience == Audience.INTERNAL else (WITHHELD, WITHHELD_NOTE)
+
+
+def _shown(value: object, missing: str) -> object:
+    return missing if value is None else value
