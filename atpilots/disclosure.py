@@ -252,7 +252,8 @@ def _audited(
     bands = safe_bands(cut, scale, printed, before, after, threshold) if cut else None
     changes = np.subtract(after, before).round(CHANGE_DIGITS)
     # The audit counts one or the other: bands beside the remark could leave fewer sets of answers than either.
-    at_best = not bands and many_at_best(scale, before, threshold) and best_may_be_remarked(printed, scale, changes)
+    at_best = not bands and many_at_best(scale, before, threshold)
+    at_best = at_best and best_may_be_remarked(printed, scale, changes, sum(before))
     return printed, bands, at_best
 
 
@@ -360,9 +361,15 @@ def _recruited(recruited: int | None, both: int, about: bool, audience: Audience
         return Count(None)
     if not about:
         return Count(recruited)
-    leavers = {r - b for r in told_as(recruited) for b in told_as(both) if r >= b and b >= FEWEST_PAIRS}
-    enough = both < FEWEST_PAIRS or len(leavers) >= FEWEST_LEAVERS_TOLD_APART
+    # Five fewer recruited must be tellable too: else their being withheld would tell that hardly anybody left.
+    leavers = [_leavers(recruited - less, both) for less in (0, COUNT_BASE)]
+    enough = both < FEWEST_PAIRS or all(len(found) >= FEWEST_LEAVERS_TOLD_APART for found in leavers if found)
     return Count(rounded_count(recruited), about=True) if enough else Count(None)
+
+
+def _leavers(recruited: int, both: int) -> set[int]:
+    """Every number of leavers that goes with the rounded numbers of recruited and of those who answered twice."""
+    return {r - b for r in told_as(recruited) for b in told_as(both) if r >= b >= FEWEST_PAIRS}
 
 
 def _twice(number: int, about: bool, audience: Audience) -> Count:
