@@ -32,7 +32,7 @@ from atpilots.figures import (
     percent_table,
     percents,
 )
-from atpilots.findings import Context, change_sentences, findings
+from atpilots.findings import GROUPS, OWN_PLACE, Context, change_sentences, findings
 from atpilots.findings.context import people
 from atpilots.pilots import CHECKOUT, SYNTHETIC_KEY, Pilot, data_root, load_pilot, private_key
 from atpilots.quotes import shown_quotes
@@ -68,7 +68,7 @@ NOTES_WITH_A_PLACE = {"usage", "costs"}
 LONGEST_NAME = 10  # words of a measure's name in the summary, where it has a shorter one
 LONGEST_TRIED = 30  # words; a longer note of what was tried would make the summary longer than anybody reads
 MOST_WITH_BARS = 20  # measures told; the bars of more would make the page larger than a megabyte
-SAID_WITH_EACH_MEASURE = {"C-04", "C-05"}
+OWN_NOTES = "The pilot's own notes"
 PACKAGES = ("atpilots", "pandas", "numpy", "scipy", "statsmodels", "seaborn", "matplotlib", "nbconvert")
 BANDS_NOTE = "Rounded to the nearest five, so the numbers need not add up to all who answered."
 ROUNDING_NOTE = "Figures are rounded separately, so the two averages need not differ by exactly the average change."
@@ -182,22 +182,30 @@ class Report:
         return Text(paragraphs=(told[0].upper() + told[1:],)), *picture, numbers
 
     def participants(self) -> Released:
-        """How many took part and how many answered twice, as closely as may be told."""
-        protocol, rule = self.pilot.protocol, self.pilot.protocol.participants_rule.rstrip(".")
-        who = f"Who could take part: {rule}." if rule else ""
-        when = f"The pilot started in {protocol.started:%B %Y}." if protocol.started else ""
-        paid = f"Who paid: {protocol.funder.rstrip('.')}." if protocol.funder else ""
+        """How many took part and how many answered twice, as closely as may be told, and whom they stand for."""
+        who, left = (self._findings.get(id_, "") for id_ in OWN_PLACE["participants"])
+        started, funder = self.pilot.protocol.started, self.pilot.protocol.funder.rstrip(".")
+        when = f"The pilot started in {started:%B %Y}." if started else ""
+        paid = f"Who paid: {funder}." if funder else ""
         some = "Not everybody answered every question, so the number of people differs a little between measures."
         counted = any(measure.n.about for measure in self.released.told)
-        return self._release(Text(paragraphs=_filled(who, self._who_answered(), some if counted else "", when, paid)))
+        paragraphs = (left or self._who_answered(), some if counted else "", who, when, paid)
+        return self._release(Text(paragraphs=_filled(*paragraphs)))
 
     def what_else(self) -> Released:
         """What to know before using the figures: the findings that the results trigger, and the pilot's own notes."""
-        told = findings(Context(self.pilot, self.results, self.released, quotes=len(self.quoted)))
-        entries = [(finding.text,) for finding in told if finding.id not in SAID_WITH_EACH_MEASURE]
         placed = NOTES_WITH_A_PLACE | ({"tried"} if self._tried else set())
-        entries += [(note,) for name, note in self.pilot.protocol.notes.items() if name not in placed]
-        return self._release(Listing(entries=tuple(entries)))
+        notes = tuple(note for name, note in self.pilot.protocol.notes.items() if name not in placed)
+        groups = {
+            heading: tuple(self._findings[id_] for id_ in ids if id_ in self._findings)
+            for heading, ids in GROUPS.items()
+        }
+        pieces: list[Piece] = []
+        for heading, told in {**groups, OWN_NOTES: notes}.items():
+            if told:
+                words = Text(paragraphs=told) if len(told) == 1 else Listing(entries=tuple((text,) for text in told))
+                pieces += [Heading(text=heading), words]
+        return self._release(*pieces)
 
     def quotes(self) -> Released:
         """What people said, where they agreed that it may be published; nothing otherwise."""
@@ -233,6 +241,12 @@ class Report:
             ("Fingerprint of the locked packages", digest),
         )
         return release(Facts(entries=entries))
+
+    @cached_property
+    def _findings(self) -> dict[str, str]:
+        """The findings that the results trigger: id and text."""
+        told = findings(Context(self.pilot, self.results, self.released, quotes=len(self.quoted)))
+        return {finding.id: finding.text for finding in told}
 
     @property
     def _main(self) -> ReleasedMeasure:
