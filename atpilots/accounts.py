@@ -127,8 +127,8 @@ def _numbers(report: Report) -> Iterator[tuple[Entry, str]]:
             yield Entry(what, name), f"{m.number(value)} {m.number(value, signed=True)}"
         yield Entry("percent of scale", name), " ".join(map(percent, percents(m)))
         yield Entry("probability of improvement", name), " ".join(f"{value:g}" for value in m.improvement or ())
-    for part in ("findings", "summary"):
-        yield Entry(part), (report.what_else() if part == "findings" else report.summary()).text()
+    yield Entry("findings"), (report.participants() + report.what_else()).text()
+    yield Entry("summary"), report.summary().text()
     for measure in report.pilot.measures.values():
         yield Entry("instrument", measure.name), " ".join(_figures_of(measure.instrument))
 

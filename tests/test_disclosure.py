@@ -14,6 +14,8 @@ from folders import happy_rows, write_pilot
 from atpilots.audits import FEWEST_OPEN, Told, feasible, safe, told_counts
 from atpilots.disclosure import (
     RULES,
+    UNDEFINED,
+    UNDEFINED_NOTE,
     WITHHELD,
     Audience,
     Count,
@@ -183,6 +185,25 @@ def test_the_internal_page_withholds_nothing_but_is_marked(tmp_path: Path) -> No
     assert results.rules == ()
     report = open_report("greenwich", audience="internal")
     assert any(banner.startswith("Internal.") for banner in report.title().pieces[0].banners)
+
+
+@pytest.mark.parametrize("both", [0, 1])
+def test_an_internal_page_marks_what_does_not_exist_and_withholds_nothing(tmp_path: Path, both: int) -> None:
+    measure = released(tmp_path, both, INTERNAL, gone=4).measures[0]
+    assert (measure.number(measure.change), str(measure.n)) == (UNDEFINED, str(both))
+    assert measure.withheld == "Fewer than two people completed both surveys, so there is no interval and no verdict."
+    hidden = released(tmp_path, both, PUBLIC, gone=4).measures[0]
+    assert (hidden.number(hidden.change), str(hidden.n)) == (WITHHELD, WITHHELD)
+
+
+def test_the_mark_of_what_does_not_exist_is_explained_once_on_internal_pages_only() -> None:
+    internal, public = (open_report("greenwich", audience=name) for name in ("internal", "public"))
+    text = (internal.overview() + internal.measures()).text()
+    assert text.count(UNDEFINED_NOTE) == 1
+    assert text.index(UNDEFINED_NOTE) < text.index(f"| {UNDEFINED} |")
+    assert f"{UNDEFINED} to" not in text
+    assert WITHHELD not in text
+    assert UNDEFINED not in (public.overview() + public.measures()).text()
 
 
 def test_a_released_page_names_the_rules_that_it_passed() -> None:

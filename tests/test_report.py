@@ -207,7 +207,7 @@ def test_too_few_people_get_no_number(tmp_path: Path, people: int) -> None:
     before = {f"R{i:02d}": i % 9 for i in range(14)}
     rows = happy_rows(before, {f"R{i:02d}": (i * 3) % 10 for i in range(people)})
     text = Words(executed_in_process(write_pilot(tmp_path / "small-one", rows))).text
-    results = text[text.index("Who could take part") : text.index("Similar case studies From")]
+    results = text[text.index("Who took part and who left") : text.index("Similar case studies From")]
     assert "Too few people completed both surveys to publish results." in results
     assert not re.search(r"average score (rose|fell|was)", text)
 
