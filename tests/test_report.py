@@ -115,7 +115,7 @@ def test_every_picture_has_words_and_is_followed_by_its_table(greenwich_page: st
 
 def test_the_executed_notebook_and_the_manifest_are_where_they_belong(greenwich: Path, greenwich_page: str) -> None:
     assert (greenwich / "private").stat().st_mode & 0o777 == 0o700
-    assert {path.name for path in (greenwich / "private").iterdir()} == {"greenwich-public.ipynb"}
+    assert {path.name for path in (greenwich / "private").iterdir()} == {"greenwich-public.ipynb", "greenwich.origin"}
     manifest = json.loads((greenwich / "greenwich-public.json").read_text(encoding="utf-8"))
     assert manifest["provenance"] == "synthetic"
     assert manifest["data"] == load_pilot("greenwich").data_hash()
