@@ -2,11 +2,12 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+WORKERS ?= 0
 READY  := $(VENV)/.ready
 SOURCES := $(shell git ls-files -co --exclude-standard atpilots data notebooks 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab check simulate lock clean
+.PHONY: help report test lab check simulate bench lock clean
 
 help:           ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -26,8 +27,8 @@ reports/index.html: $(READY) $(SOURCES)
 
 report: reports/index.html   ## one page per bundled pilot, the case studies and the index, in reports/
 
-test: $(READY)  ## the whole test suite
-	$(BIN)/python -m pytest
+test: $(READY)  ## the whole test suite (WORKERS=2 shares it between two processes)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 lab: $(READY)   ## JupyterLab on this machine only, opened at notebooks/
 	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks
@@ -40,6 +41,9 @@ check: $(READY) ## ruff, mypy --strict on the package, notebooks without outputs
 
 simulate: $(READY) ## how often our intervals hold the truth, 20,000 runs each, into docs/methods.md (SEED=…, RUNS=…)
 	$(BIN)/python tests/coverage_simulation.py $(if $(SEED),--seed $(SEED)) $(if $(RUNS),--runs $(RUNS))
+
+bench: $(READY) ## ratios against what a user would do instead, in about ten minutes, into docs/performance.md
+	$(BIN)/python benchmarks/bench.py
 
 lock: $(READY)  ## pin every package again, with hashes and without any index address
 	$(BIN)/uv pip compile --universal --all-extras --generate-hashes --no-header --no-annotate --upgrade --quiet pyproject.toml -o requirements.lock

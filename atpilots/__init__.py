@@ -18,12 +18,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from atpilots.case_counts import case_facets, evidence_map
+    from atpilots.case_export import export_cases
     from atpilots.case_match import match as match_cases
+    from atpilots.case_numbers import reported_numbers
+    from atpilots.case_page import case_card, show_cases
     from atpilots.case_search import CaseIndex, find_cases
     from atpilots.cases import load_case_studies
     from atpilots.disclosure import Audience
     from atpilots.estimators import ESTIMATORS, Estimate, estimate
     from atpilots.findings import FINDINGS, Finding
+    from atpilots.gap_map import case_map
     from atpilots.instruments import Instrument, load_instrument, shipped_instruments
     from atpilots.pilots import Pilot, load_pilot
     from atpilots.problems import DataError, Problem
@@ -49,6 +53,11 @@ _HOMES = {
     "CaseIndex": "case_search",
     "case_facets": "case_counts",
     "evidence_map": "case_counts",
+    "export_cases": "case_export",
+    "reported_numbers": "case_numbers",
+    "case_map": "gap_map",
+    "case_card": "case_page",
+    "show_cases": "case_page",
     "match_cases": "case_match",
     "open_report": "report",
     "Report": "report",
@@ -62,7 +71,8 @@ _RENAMED = {"match_cases": "match"}
 __all__ = [
     "load_pilot", "Pilot", "load_instrument", "shipped_instruments", "Instrument", "estimate", "Estimate", "ESTIMATORS",
     "Finding", "FINDINGS", "load_case_studies", "find_cases", "CaseIndex",
-    "case_facets", "evidence_map", "match_cases", "open_report", "Report",
+    "case_facets", "evidence_map", "case_map", "case_card", "show_cases", "reported_numbers", "export_cases",
+    "match_cases", "open_report", "Report",
     "Released", "Audience", "DataError", "Problem",
 ]  # fmt: skip
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from atpilots.figures import percent, percents
@@ -27,11 +28,46 @@ PACKAGE = Path(__file__).parent
 WORDS = ("report.py", "figures.py", "findings/design.py", "findings/results.py", "findings/language.py")
 
 
+# The rules that a number of each kind passed (docs/disclosure.md); what is an instrument's own was published before.
+RULES_OF: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "recruited": ("R-SDC-02", "R-SDC-03", "R-SDC-05", "R-SDC-16", "R-SDC-17"),
+        "answered both times": ("R-SDC-01", "R-SDC-02", "R-SDC-05", "R-SDC-16", "R-SDC-17"),
+        "people": ("R-SDC-01", "R-SDC-02", "R-SDC-05", "R-SDC-16", "R-SDC-17"),
+        "improved": ("R-SDC-02", "R-SDC-03", "R-SDC-05", "R-SDC-06", "R-SDC-14", "R-SDC-17"),
+        "people by band": ("R-SDC-02", "R-SDC-03", "R-SDC-05", "R-SDC-06", "R-SDC-10", "R-SDC-14", "R-SDC-17"),
+        **dict.fromkeys(
+            ("before", "after", "change", "low", "high", "percent of scale"),
+            ("R-SDC-01", "R-SDC-09", "R-SDC-14", "R-SDC-17"),
+        ),
+        "probability of improvement": ("R-SDC-13", "R-SDC-14", "R-SDC-17"),
+        **dict.fromkeys(("findings", "summary"), ("R-SDC-18", "R-SDC-24")),
+        "instrument": (),
+    }
+)
+
+
+@dataclasses.dataclass(frozen=True, order=True)
+class Entry:
+    """What a numeral on the page is: of which measure and rater (if any), which figure, and the rules it passed."""
+
+    figure: str
+    of: str = ""
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The disclosure rules that a figure of this kind passed."""
+        return RULES_OF[self.figure]
+
+    def __str__(self) -> str:
+        return f"{self.of}: {self.figure}" if self.of else self.figure
+
+
 @dataclasses.dataclass(frozen=True)
 class Account:
     """The numerals that may stand on a page, each with what it is; and the declared texts, folded, longest first."""
 
-    numbers: Mapping[str, tuple[str, ...]]
+    numbers: Mapping[str, tuple[Entry, ...]]
     texts: tuple[str, ...]
     sources: Mapping[str, str]  # what was declared, by SHA-256
     checked: bool = True
@@ -49,10 +85,10 @@ class Account:
 
 def account_of(report: Report) -> Account:
     """Everything that may stand on this report's page; an internal page is watermarked instead of accounted for."""
-    numbers: dict[str, dict[str, None]] = {}
-    for what, text in _numbers(report):
+    numbers: dict[str, dict[Entry, None]] = {}
+    for entry, text in _numbers(report):
         for numeral in NUMERAL.findall(fold(text)):
-            numbers.setdefault(numeral, {})[what] = None
+            numbers.setdefault(numeral, {})[entry] = None
     declared = {name: list(_strings(part.model_dump())) for name, part in _declared(report).items()}
     pilot, instruments = report.pilot, [measure.instrument for measure in report.pilot.measures.values()]
     dates = [date for date in (pilot.protocol.started, pilot.protocol.plan_dated) if date]
@@ -76,23 +112,25 @@ def fold(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def _numbers(report: Report) -> Iterator[tuple[str, str]]:
+def _numbers(report: Report) -> Iterator[tuple[Entry, str]]:
     """Every released number: what it is, and the words that it stands in."""
     released = report.released
-    yield "recruited", str(released.recruited or "")
-    yield "answered both times", str(released.answered_twice)
+    yield Entry("recruited"), str(released.recruited or "")
+    yield Entry("answered both times"), str(released.answered_twice)
     for m in released.told:
         name = f"{m.name}, {m.rater}"
-        yield f"{name}: people", f"{m.n} {m.improved or ''}"
+        yield Entry("people", name), str(m.n)
+        yield Entry("improved", name), str(m.improved or "")
+        yield Entry("people by band", name), "; ".join(" ".join(row) for row in (m.bands.rows if m.bands else ()))
         for what in ("before", "after", "change", "low", "high"):
             value = getattr(m, what)
-            yield f"{name}: {what}", f"{m.number(value)} {m.number(value, signed=True)}"
-        yield f"{name}: percent of scale", " ".join(map(percent, percents(m)))
-        yield f"{name}: probability of improvement", " ".join(f"{value:g}" for value in m.improvement or ())
-    for name, part in (("findings", report.what_else()), ("summary", report.summary())):
-        yield name, part.text()
+            yield Entry(what, name), f"{m.number(value)} {m.number(value, signed=True)}"
+        yield Entry("percent of scale", name), " ".join(map(percent, percents(m)))
+        yield Entry("probability of improvement", name), " ".join(f"{value:g}" for value in m.improvement or ())
+    yield Entry("findings"), (report.participants() + report.what_else()).text()
+    yield Entry("summary"), report.summary().text()
     for measure in report.pilot.measures.values():
-        yield f"instrument {measure.name}", " ".join(_figures_of(measure.instrument))
+        yield Entry("instrument", measure.name), " ".join(_figures_of(measure.instrument))
 
 
 def _figures_of(instrument: Instrument) -> Iterator[str]:
@@ -114,7 +152,9 @@ def _declared(report: Report) -> dict[str, Released]:
 
 
 def _words_of(instrument: Instrument) -> dict[str, Any]:
-    words = instrument.model_dump(include={"label", "short_label", "source", "owner", "licence", "wording"})
+    words = instrument.model_dump(
+        include={"label", "short_label", "source", "bands_source", "owner", "licence", "wording"}
+    )
     change = instrument.minimal_important_change
     return {**words, "change": change.source if change else ""}
 

@@ -33,9 +33,10 @@ def match(
 
     Similarity is the weighted mean (WEIGHTS) of: the shares of the pilot's technologies, outcomes and user groups that
     the case has, whether the setting is the same, and the strength of its design (0, ½ or 1 for Nesta level 1, 2 or
-    higher). A case that shares neither a technology nor an outcome is not similar. The direction of a finding plays no part. Where none of the
-    top cases has a mixed, null or negative finding although a similar case of one of the pilot's technologies has, the
-    best such case takes the last place. Of equals, stronger designs come first, then the order is that of case_id.
+    higher). A case that shares neither a technology nor an outcome is not similar. The direction of a finding plays no
+    part. Where none of the top cases has a mixed, null or negative finding although a similar case of one of the
+    pilot's technologies has, the best such case takes the last place. Of equals, stronger designs come first, then the
+    order is that of case_id.
 
     Returns the columns of load_case_studies, similarity (0 to 1) and reasons (a tuple of texts).
     Raises ValueError for a word that is not in its vocabulary, or a limit below 2.

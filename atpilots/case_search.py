@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import hashlib
+import warnings
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
@@ -52,6 +53,7 @@ FILTERS: Mapping[str, Mapping[str, str]] = {
 }
 SHORTEST_MENDED = 5  # letters; a shorter word is too near to too many others to be taken for a slip
 NEAR = 0.8  # how like a known word a slip must be, from 0 to 1
+NEARBY = 0.7  # how like the words that are suggested instead
 INDEXES_KEPT = 4
 ABOVE_ANY_RELEVANCE = 1e6
 MOST = 1000  # hits; more than anybody reads, and than the library has
@@ -148,7 +150,9 @@ class CaseIndex:
     """
 
     def __init__(self, cases: pd.DataFrame) -> None:
-        import bm25s
+        with warnings.catch_warnings():  # of progress bars in a notebook, which we do not show
+            warnings.filterwarnings("ignore", "IProgress not found")
+            import bm25s
 
         self.cases = cases.sort_values("case_id", ignore_index=True)
         documents = []
@@ -304,7 +308,7 @@ class CaseIndex:
         return " ".join(told)
 
     def _instead(self, sought: Sought) -> str:
-        near = [word for part in words_in(sought.text) for word in self._near(part, 3, 0.6)]
+        near = [word for part in words_in(sought.text) for word in self._near(part, 3, NEARBY)]
         return f"; the nearest words are {', '.join(near)}" if near else ""
 
 

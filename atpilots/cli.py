@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from atpilots.problems import Problem
 
 AUDIENCES = ("public", "borough", "internal")
-SHOWN_CASE_COLUMNS = ("case_id", "title", "country", "direction", "evidence_type", "reasons", "source_url")
+CASE_FORMATS = ("text", "csv", "json", "bibtex", "ris", "markdown")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -79,7 +79,8 @@ def _add_cases(cases: argparse.ArgumentParser) -> None:
     cases.add_argument("words", nargs="*", metavar="WORDS")
     for name in ("technology", "user-group", "outcome", "evidence", "country"):
         cases.add_argument(f"--{name}", action="append", metavar="WORD", help="may be given more than once")
-    cases.add_argument("--format", choices=("text", "csv", "json"), default="text")
+    cases.add_argument("--facets", action="store_true", help="count the cases found by each of their words instead")
+    cases.add_argument("--format", choices=CASE_FORMATS, default="text", help="with citations, but for text")
 
 
 def _add_import(command: argparse.ArgumentParser) -> None:
@@ -186,7 +187,7 @@ def _report(options: argparse.Namespace) -> int:
 
     from atpilots.disclosure import Audience
     from atpilots.kernels import render_all
-    from atpilots.pilots import find_pilot, pilot_folders
+    from atpilots.pilots import cautions, find_pilot, pilot_folders
     from atpilots.publish import Recall
     from atpilots.site import write_case_studies, write_index
 
@@ -205,6 +206,8 @@ def _report(options: argparse.Namespace) -> int:
     if twice:
         print(f"atpilots report: two pilots called {', '.join(twice)} would overwrite each other", file=sys.stderr)
         return 2
+    for caution in [caution for folder in pilots for caution in cautions(folder)]:
+        print(f"caution: {caution}", file=sys.stderr)
     if options.scheduler and importlib.util.find_spec("distributed") is None:
         print("atpilots report: --scheduler needs more: pip install 'atpilots[dask]'", file=sys.stderr)
         return 2
@@ -242,8 +245,13 @@ def _printed(page: Path) -> bool:
 
 
 def _cases(options: argparse.Namespace) -> int:
+    from atpilots.case_counts import case_facets
+    from atpilots.case_export import export_cases
     from atpilots.case_search import find_cases
 
+    if options.facets and options.format not in {"text", "csv", "json"}:
+        print("atpilots cases: --facets are counts, without citations: text, csv or json", file=sys.stderr)
+        return 2
     try:
         found = find_cases(
             " ".join(options.words), technology=options.technology, user_group=options.user_group,
@@ -252,24 +260,44 @@ def _cases(options: argparse.Namespace) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    print(_as_text(found, options.format), end="")
+    if found.empty:
+        hint = "See what there is: atpilots cases --facets"
+        print(f"{found.attrs['advice']} {hint}", file=sys.stdout if options.format == "text" else sys.stderr)
+    if options.facets:
+        print(_counts(case_facets(found), options.format), end="")
+    elif options.format == "text":
+        print(_as_text(found), end="")
+    else:
+        print(export_cases(found, options.format), end="")
     return 0
 
 
-def _as_text(cases: pd.DataFrame, style: str) -> str:
-    shown = cases[list(SHOWN_CASE_COLUMNS)].assign(reasons=cases["reasons"].map("; ".join))
+def _as_text(cases: pd.DataFrame) -> str:
+    lines = []
+    for case in cases.to_dict("records"):
+        claim = ("supplier's claim",) if case["supplier_claim"] else ()
+        told = "; ".join((case["direction"], case["evidence_type"], *claim, *case["reasons"]))
+        lines += [
+            f"{case['case_id']}  {case['title']} ({case['country']})",
+            f"       {told}",
+            f"       {case['source_url']}",
+        ]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _counts(facets: pd.DataFrame, style: str) -> str:
     if style == "csv":
-        return shown.to_csv(index=False, lineterminator="\n")
+        return facets.to_csv(index=False, lineterminator="\n")
     if style == "json":
-        return json.dumps(shown.to_dict("records"), indent=1, ensure_ascii=False) + "\n"
-    if shown.empty:
-        return "no case found\n"
-    lines = [
-        f"{case['case_id']}  {case['title']} ({case['country']})\n       {case['direction']}; {case['evidence_type']}; "
-        f"{case['reasons']}\n       {case['source_url']}\n"
-        for case in shown.to_dict("records")
-    ]
-    return "".join(lines)
+        return json.dumps(facets.to_dict("records"), indent=1, ensure_ascii=False) + "\n"
+    lines = []
+    for facet, rows in facets[facets["cases"] > 0].groupby("facet", sort=False):
+        lines.append(str(facet))
+        lines += [
+            f"  {row['cases']:>4}  {row['word']}{'' if row['label'] == row['word'] else ': ' + row['label']}".rstrip()
+            for row in rows.to_dict("records")
+        ]
+    return "\n".join([*lines, ""])
 
 
 def _import(options: argparse.Namespace) -> int:

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import functools
 import itertools
 import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 import pandas as pd
 
+from atpilots.asides import MANY_AT_BEST, best_may_be_remarked, many_at_best
+from atpilots.bands import Bands, Cut, counted, cut_of, safe_bands
 from atpilots.estimators import Estimate
 from atpilots.estimators.result import CHANGE_DIGITS
 from atpilots.intervals import t_interval_of
@@ -121,7 +125,9 @@ class ReleasedMeasure:
     improvement: tuple[float, float, float] | None = None  # probability, interval
     improved: Split | None = None
     verdict: str | None = None
+    bands: Bands | None = None  # people in the worse and the better half of the published bands
     remarks: Remarks | None = None  # what sentences may say beside the numbers
+    at_best: bool = False  # whether it is said that many had the best score before
     withheld: str = ""
     missing: str = WITHHELD  # the mark that stands for a number which is not told
 
@@ -155,8 +161,8 @@ class ReleasedResults:
 
 
 RULES = (
-    "R-SDC-01", "R-SDC-02", "R-SDC-03", "R-SDC-04", "R-SDC-05", "R-SDC-07", "R-SDC-08", "R-SDC-09", "R-SDC-13",
-    "R-SDC-14", "R-SDC-15", "R-SDC-16", "R-SDC-18",
+    "R-SDC-01", "R-SDC-02", "R-SDC-03", "R-SDC-04", "R-SDC-05", "R-SDC-07", "R-SDC-08", "R-SDC-09", "R-SDC-10",
+    "R-SDC-13", "R-SDC-14", "R-SDC-15", "R-SDC-16", "R-SDC-18",
 )  # fmt: skip
 
 
@@ -216,16 +222,39 @@ def _measure(
         n=_twice(_pairs(rows), about, audience),
         step=_finest_step(instrument),
     )
+    cut = cut_of(instrument)
     pairs = pilot.pairs(instrument.name, rater=rater)
+    scores = tuple(pairs["before"].tolist()), tuple(pairs["after"].tolist())
     if audience is Audience.INTERNAL:
-        return _internal(bare, rows, pairs, scale_of(instrument))
+        exact = _internal(bare, rows, pairs, scale_of(instrument))
+        return dataclasses.replace(exact, bands=counted(cut, *scores) if cut else None)
     if not may_tell("mean", _pairs(rows)):
         return dataclasses.replace(bare, n=Count(None), withheld=TOO_FEW)
     _agree(pairs, rows)
-    printed = safe_print(scale_of(instrument), pairs["before"].tolist(), pairs["after"].tolist(), audience.threshold)
-    if printed is None:
+    # The strictest threshold for every audience: whoever reads "about 10 improved" on a borough page and nothing of it
+    # on the public one would know that 8 or 9 did.
+    told = _audited(scale_of(instrument), cut, *scores, Audience.PUBLIC.threshold)
+    if told is None:
         return dataclasses.replace(bare, n=Count(None), withheld=TOO_TELLING)
-    return _released(bare, printed)
+    printed, bands, at_best = told
+    return dataclasses.replace(_released(bare, printed), bands=bands, at_best=at_best)
+
+
+# The audit is half of a report's work: a kernel that is forked after its page was audited need not do it again.
+@functools.lru_cache(maxsize=100)
+def _audited(
+    scale: Scale, cut: Cut | None, before: tuple[float, ...], after: tuple[float, ...], threshold: int
+) -> tuple[Printed, Bands | None, bool] | None:
+    """What is printed of a measure, its bands, and whether many were at the best score; None where it is withheld."""
+    printed = safe_print(scale, before, after, threshold)
+    if printed is None:
+        return None
+    bands = safe_bands(cut, scale, printed, before, after, threshold) if cut else None
+    changes = np.subtract(after, before).round(CHANGE_DIGITS)
+    # The audit counts one or the other: bands beside the remark could leave fewer sets of answers than either.
+    at_best = not bands and many_at_best(scale, before, threshold)
+    at_best = at_best and best_may_be_remarked(printed, scale, changes, sum(before))
+    return printed, bands, at_best
 
 
 def _with_relatives_withheld(pilot: Pilot, measures: list[ReleasedMeasure]) -> list[ReleasedMeasure]:
@@ -297,6 +326,7 @@ def _internal(bare: ReleasedMeasure, rows: Estimates, pairs: pd.DataFrame, scale
         improvement=(improvement.estimate, improvement.conf_low, improvement.conf_high),
         verdict=scale.verdict(changes),
         remarks=scale.remarks(changes),
+        at_best=bool((pairs["before"] == scale.scores[-1 if scale.better == "higher" else 0]).mean() > MANY_AT_BEST),
     )
 
 
@@ -331,9 +361,15 @@ def _recruited(recruited: int | None, both: int, about: bool, audience: Audience
         return Count(None)
     if not about:
         return Count(recruited)
-    leavers = {r - b for r in told_as(recruited) for b in told_as(both) if r >= b and b >= FEWEST_PAIRS}
-    enough = both < FEWEST_PAIRS or len(leavers) >= FEWEST_LEAVERS_TOLD_APART
+    # Five fewer recruited must be tellable too: else their being withheld would tell that hardly anybody left.
+    leavers = [_leavers(recruited - less, both) for less in (0, COUNT_BASE)]
+    enough = both < FEWEST_PAIRS or all(len(found) >= FEWEST_LEAVERS_TOLD_APART for found in leavers if found)
     return Count(rounded_count(recruited), about=True) if enough else Count(None)
+
+
+def _leavers(recruited: int, both: int) -> set[int]:
+    """Every number of leavers that goes with the rounded numbers of recruited and of those who answered twice."""
+    return {r - b for r in told_as(recruited) for b in told_as(both) if r >= b >= FEWEST_PAIRS}
 
 
 def _twice(number: int, about: bool, audience: Audience) -> Count:

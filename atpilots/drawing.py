@@ -7,26 +7,28 @@ from __future__ import annotations
 
 import io
 import math
-import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from atpilots.lettering import CSS_INCH, FAMILY, LINE, POINTS, WIDTH, width_of
 
 if TYPE_CHECKING:
-    import matplotlib.figure
     from matplotlib.axes import Axes
+    from matplotlib.backends.backend_agg import FigureCanvasAgg as Canvas
+    from PIL import Image
 
 DARK_BLUE, ORANGE, PINK, GREY, INK = "#12436D", "#F46A25", "#801650", "#595959", "#0B0C0C"
-# The narrowest screen that the law asks for is 320 CSS pixels wide; the page's margins leave 288 of them. A picture
-# that is drawn narrow, with a large font, needs no second version there: its words shrink to the size of the page's.
-NARROWEST, BODY = 288, 16  # CSS pixels
-WIDTH = 360  # CSS pixels, on every screen that has the room
-FONT = BODY * WIDTH / NARROWEST  # CSS pixels
-LINE = round(1.25 * FONT)
-LETTERS = 27  # as many as fit on a line
+LIGHT_BLUE, MIDDLE_BLUE = "#DCE6EF", "#9DBAD2"
+# Few colours, four bits a pixel: ours, and two halfway to the paper, for smooth letters.
+STRENGTHS = {INK: (1, 0.5), DARK_BLUE: (1,), ORANGE: (1,), PINK: (1, 0.5), GREY: (1,)}
+MARGIN = 38  # CSS pixels left and right of a scale: half of the longest number below its ends
+BELOW = 2.6 * LINE  # CSS pixels below a scale: its numbers, and a line of what they are
 SCALE = 2  # picture pixels per CSS pixel
 SYNTHETIC = "Synthetic data:\nnot the pilot's results"
-CSS_INCH = 96
 WHITE = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
 
 
@@ -40,19 +42,26 @@ def interval(axes: Axes, change: float, low: float, high: float, position: float
     for at, marker in caps + heads:
         axes.plot([at], [position], marker, color=DARK_BLUE, ms=14, mew=3, zorder=2, clip_on=False)
     if start <= change <= stop:
-        axes.plot([change], [position], "s", color=DARK_BLUE, ms=12, zorder=3)
+        axes.plot([change], [position], "s", color=DARK_BLUE, ms=12, zorder=3, clip_on=False)
 
 
 def label_at(axes: Axes, words: str, x: float, y: float, above: bool) -> None:
     """Words above or below a point, moved sideways as far as it takes to stay within the picture."""
     start, stop = axes.get_xlim()
-    half = 0.5 * len(words) * 0.6 * FONT / (WIDTH - 2 * FONT) * (stop - start)
-    inside = min(max(x, start + half), stop - half)
+    unit = (stop - start) / (WIDTH - 2 * MARGIN)
+    half, margin = width_of(words) / 2 * unit, (MARGIN - 4) * unit
+    inside = min(max(x, start - margin + half), stop + margin - half)
     offset, side = ((0, 11), "bottom") if above else ((0, -11), "top")
     axes.annotate(
         words, (inside, y), xytext=offset, textcoords="offset points", ha="center", va=side, color=INK, bbox=WHITE,
         annotation_clip=False,
     )  # fmt: skip
+
+
+def at_left(axes: Axes, words: str, y: float, side: Literal["top", "center_baseline"]) -> None:
+    """Words from the picture's left edge on."""
+    place = (4 - MARGIN) / (WIDTH - 2 * MARGIN)
+    axes.text(place, y, words, va=side, bbox=WHITE, linespacing=1.1, transform=axes.get_yaxis_transform())
 
 
 def bare(axes: Axes) -> None:
@@ -117,38 +126,67 @@ def widened(low: float, high: float) -> tuple[float, float]:
 
 
 @contextmanager
-def canvas_of(height: int, rows: tuple[int, ...], synthetic: bool) -> Iterator[tuple[matplotlib.figure.Figure, Any]]:
-    """A figure with rows of these relative heights, in its own style, which nothing of the caller's changes."""
-    import matplotlib as mpl
-    import seaborn as sns
-    from matplotlib.figure import Figure as Canvas
+def canvas_of(heights: Sequence[float], synthetic: bool, below: float = BELOW) -> Iterator[tuple[Canvas, list[Axes]]]:
+    """A picture of scales below each other, of these heights in CSS pixels; nothing of the caller's style changes it.
 
-    points = FONT * 72 / CSS_INCH
-    sizes = ("font.size", "axes.labelsize", "xtick.labelsize", "ytick.labelsize", "legend.fontsize")
-    style = sns.axes_style("white") | dict.fromkeys(sizes, points)
-    ours = {"font.family": "DejaVu Sans", "text.color": INK, "axes.labelcolor": INK, "axes.edgecolor": GREY}
+    Everything has its place in advance, so that drawing takes one pass.
+    """
+    import matplotlib as mpl
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    top = (2.4 if synthetic else 0.2) * LINE
+    height = round(top + sum(heights) + len(heights) * below)
     with mpl.rc_context():
         mpl.rcdefaults()
-        mpl.rcParams.update(
-            style | ours | {"xtick.color": INK, "ytick.color": INK, "xtick.bottom": True, "text.parse_math": False}
-        )
-        canvas = Canvas(figsize=(WIDTH / CSS_INCH, height / CSS_INCH), dpi=CSS_INCH * SCALE, layout="constrained")
+        mpl.rcParams.update(_style())
+        picture = Figure(figsize=(WIDTH / CSS_INCH, height / CSS_INCH), dpi=CSS_INCH * SCALE)
         if synthetic:
-            canvas.suptitle(SYNTHETIC, fontsize=points, color=PINK, weight="bold", x=0.01, ha="left")
-        yield canvas, canvas.subplots(len(rows), 1, squeeze=False, height_ratios=rows).ravel()
+            picture.text(4 / WIDTH, 1, SYNTHETIC, color=PINK, weight="bold", va="top")
+        axes = []
+        for each in heights:
+            bottom = 1 - (top + each) / height
+            axes.append(picture.add_axes((MARGIN / WIDTH, bottom, 1 - 2 * MARGIN / WIDTH, each / height)))
+            top += each + below
+        yield FigureCanvasAgg(picture), axes
 
 
-def png_of(canvas: matplotlib.figure.Figure) -> bytes:
-    """PNG bytes in a palette of 64 colours, without any metadata."""
+@cache
+def _style() -> Any:
+    import seaborn as sns
+
+    sizes = ("font.size", "axes.labelsize", "xtick.labelsize", "ytick.labelsize")
+    inks = ("text.color", "axes.labelcolor", "xtick.color", "ytick.color")
+    ours = {"font.family": FAMILY, "axes.edgecolor": GREY, "xtick.bottom": True, "text.parse_math": False}
+    return sns.axes_style("white") | dict.fromkeys(sizes, POINTS) | dict.fromkeys(inks, INK) | ours
+
+
+def size_of(canvas: Canvas) -> tuple[int, int]:
+    """Width and height in CSS pixels."""
+    width, height = canvas.get_width_height()
+    return width // SCALE, height // SCALE
+
+
+def png_of(canvas: Canvas, shades: tuple[str, ...] = ()) -> bytes:
+    """PNG bytes in our eight colours, and the shades that the picture has besides, without any metadata."""
     from PIL import Image
 
-    drawn, small = io.BytesIO(), io.BytesIO()
-    canvas.savefig(drawn, format="png", metadata={"Software": None})
-    with Image.open(drawn) as picture:
-        picture.convert("RGB").quantize(64, dither=Image.Dither.NONE).save(small, format="png", optimize=True)
+    small = io.BytesIO()
+    canvas.draw()  # type: ignore[no-untyped-call]
+    pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+    drawn = Image.fromarray(pixels).convert("RGB")
+    drawn.quantize(palette=_palette(shades), dither=Image.Dither.NONE).save(small, format="png")
     return small.getvalue()
 
 
-def wrapped(label: str) -> str:
-    """A label in lines that fit the picture."""
-    return "\n".join(textwrap.wrap(label, LETTERS))
+@cache
+def _palette(shades: tuple[str, ...]) -> Image.Image:
+    from PIL import Image
+
+    colours = [255, 255, 255]
+    for colour, strengths in {**STRENGTHS, **dict.fromkeys(shades, (1,))}.items():
+        parts = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+        colours += [round(255 - strength * (255 - part)) for strength in strengths for part in parts]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(colours)
+    return palette

@@ -23,7 +23,7 @@ from pydantic import ValidationError
 
 from atpilots.accounts import account_of
 from atpilots.gate import GateError, Secrets, check_page, secrets_of
-from atpilots.released import MIME, Numbers, Released, Title
+from atpilots.released import MIME, Heading, Numbers, Released, Title
 
 if TYPE_CHECKING:
     from atpilots.report import Report
@@ -55,6 +55,7 @@ class Section:
     heading: str
     id: str
     html: Markup = dataclasses.field(default_factory=Markup)
+    inner: list[tuple[str, str]] = dataclasses.field(default_factory=list)  # headings within: id and words
     parts: int = 0  # released objects so far, for ids that do not depend on the notebook's other cells
 
 
@@ -176,7 +177,9 @@ def _add(released: Released, number: int, sections: list[Section]) -> None:
         raise GateError([f"cell {number}: released output stands before the first section heading"])
     section = sections[-1]
     section.parts += 1
-    section.html += fragment(body, mark=f"{section.id}-{section.parts}")
+    mark = f"{section.id}-{section.parts}"
+    section.html += fragment(body, mark=mark)
+    section.inner += [(f"{mark}-{i}", p.text) for i, p in enumerate(body.pieces, start=1) if isinstance(p, Heading)]
 
 
 def _read_markdown(source: str, number: int, sections: list[Section]) -> None:

@@ -16,10 +16,10 @@ from atpilots.drawing import (
     DARK_BLUE,
     GREY,
     INK,
-    LINE,
+    MARGIN,
     ORANGE,
     WHITE,
-    WIDTH,
+    at_left,
     bare,
     canvas_of,
     change_ticks,
@@ -28,25 +28,29 @@ from atpilots.drawing import (
     number,
     png_of,
     signed_number,
+    size_of,
     ticks,
     widened,
-    wrapped,
 )
+from atpilots.lettering import LINE, WIDTH, wrapped
 from atpilots.released import Figure, figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+MEANS, CHANGE = 4.6 * LINE, 2.1 * LINE  # CSS pixels
+GUTTER, BAR = 42, 180  # CSS pixels from the margin to a bar, and of a bar that counts everybody
+FEW = 4  # rows or names; the words of a picture tell of no more, the table below it of all
+
+
 def measure_figure(measure: ReleasedMeasure, synthetic: bool) -> Figure:
     """The two means joined by an arrow on the instrument's scale, and the change with its interval below."""
-    height = 16 * LINE + (2 * LINE if synthetic else 0)
-    with canvas_of(height, (5, 2), synthetic) as (canvas, (top, bottom)):
+    with canvas_of((MEANS, CHANGE), synthetic) as (canvas, (top, bottom)):
         _means(top, measure)
         _change(bottom, measure)
-        png = png_of(canvas)
-    caption = f"Average scores and average change: {display_label(measure)}"
-    return figure(png, (WIDTH, height), measure_alt(measure), caption)
+        caption = f"Average scores and average change: {display_label(measure)}"
+        return figure(png_of(canvas), size_of(canvas), measure_alt(measure), caption)
 
 
 def overview_figure(measures: Sequence[ReleasedMeasure], synthetic: bool) -> Figure:
@@ -58,40 +62,55 @@ def overview_figure(measures: Sequence[ReleasedMeasure], synthetic: bool) -> Fig
 
 def forest_figure(rows: pd.DataFrame, alt: str, caption: str, synthetic: bool) -> Figure:
     """A point and interval for each row, better to the right; rows: label, change, low, high in percent of a scale."""
-    labels = [wrapped(str(label)) for label in rows["label"]]
+    labels = [wrapped(str(label), WIDTH - 8) for label in rows["label"]]
     tops, bottom = _rows_of([label.count("\n") + 1 for label in labels])
-    height = round((bottom + 3.5) * LINE) + (2 * LINE if synthetic else 0)
-    with canvas_of(height, (1,), synthetic) as (canvas, (axes,)):
-        _percent_axis(axes, bottom)
+    reach = _reach(50, rows[["change", "low", "high"]].to_numpy().ravel().tolist())
+    with canvas_of((bottom * LINE,), synthetic) as (canvas, (axes,)):
+        _percent_axis(axes, reach, bottom)
         for label, top, row in zip(labels, tops, rows.itertuples(index=False), strict=True):
-            axes.text(-51, top, label, va="top", bbox=WHITE, linespacing=1.1)
+            at_left(axes, label, top, "top")
             position = top + label.count("\n") + 1.6
             _percent_row(axes, float(row.change), float(row.low), float(row.high), position)  # type: ignore[arg-type]
-        png = png_of(canvas)
-    return figure(png, (WIDTH, height), alt, caption)
+        return figure(png_of(canvas), size_of(canvas), alt, caption)
 
 
 def measure_alt(measure: ReleasedMeasure) -> str:
     """What the measure's figure shows, in words."""
     m = measure
     return (
-        f"Two charts. The first shows the average score of {display_label(m)} moving from {m.number(m.before)} before "
-        f"to {m.number(m.after)} after, on the scale from {m.scale}, where {m.better} is better. The second shows the "
-        f"average change of {m.number(m.change, signed=True)} points with its interval from "
-        f"{m.number(m.low, signed=True)} to {m.number(m.high, signed=True)}, beside a line at no change."
+        f"Average score of {display_label(m)}: from {m.number(m.before)} before to {m.number(m.after)} after, on the "
+        f"scale from {m.scale}, where {m.better} is better. Average change: {m.number(m.change, signed=True)} points, "
+        f"interval {m.number(m.low, signed=True)} to {m.number(m.high, signed=True)}."
     )
 
 
 def overview_alt(rows: pd.DataFrame, each: str) -> str:
-    """What a chart of intervals shows, in words: every point with its interval; `each` is what a row stands for."""
-    parts = [
-        f"{label}: {percent(change)}, interval {percent(low)} to {percent(high)}"
-        for label, change, low, high in rows[["label", "change", "low", "high"]].itertuples(index=False)
-    ]
-    return (
-        f"A chart with one point and one interval for each {each}, in percent of the measure's scale; to the right of "
-        f"the line at no change is better. {'; '.join(parts)}."
+    """What a chart of intervals shows, in words; `each` is what a row stands for.
+
+    Every point with its interval where there are few. Of many it tells which intervals lie on one side of no change:
+    nobody can follow thirty numbers by ear, and the table below has them.
+    """
+    start = (
+        f"A chart with a point and an interval for each {each}, in percent of the measure's scale; to the right of the "
+        "line at no change is better."
     )
+    if len(rows) <= FEW:
+        told = rows[["label", "change", "low", "high"]].itertuples(index=False, name=None)
+        parts = [f"{label}: {percent(at)}, interval {percent(low)} to {percent(high)}" for label, at, low, high in told]
+        return f"{start} {'; '.join(parts)}."
+    right = _some(rows.loc[rows["low"] > 0, "label"].tolist(), len(rows))
+    left = _some(rows.loc[rows["high"] < 0, "label"].tolist(), len(rows))
+    return (
+        f"{start} The whole interval lies to the right for {right}, to the left for {left}. The numbers are in the "
+        "table that follows."
+    )
+
+
+def _some(labels: Sequence[str], total: int) -> str:
+    """Names where they are few, else whether they are all or none."""
+    if len(labels) == total:
+        return "all"
+    return "; ".join(labels) if 0 < len(labels) <= FEW else "more than four" if labels else "none"
 
 
 def percent_table(measures: Sequence[ReleasedMeasure]) -> pd.DataFrame:
@@ -129,9 +148,10 @@ def _means(axes: Axes, measure: ReleasedMeasure) -> None:
     sns.scatterplot(
         data=data, x="score", y="y", hue="wave", style="wave", ax=axes, s=170, legend=False, zorder=3,
         palette={"Before": DARK_BLUE, "After": ORANGE}, markers={"Before": "o", "After": "D"}, edgecolor=INK,
+        clip_on=False,
     )  # fmt: skip
     axes.set(xlim=widened(*measure.score_range), ylim=(0, 5))
-    axes.set_xlabel(f"Average score\n({measure.better} is better)")
+    axes.set_xlabel(f"Average, {measure.better} is better")
     axes.set_xticks(ticks(*measure.score_range))
     axes.xaxis.set_major_formatter(number)
     bare(axes)
@@ -140,11 +160,11 @@ def _means(axes: Axes, measure: ReleasedMeasure) -> None:
 
 
 def _change(axes: Axes, measure: ReleasedMeasure) -> None:
-    half = (measure.score_range[1] - measure.score_range[0]) / 2
     change, low, high = (float(value or 0) for value in (measure.change, measure.low, measure.high))
-    axes.set(xlim=widened(-half, half), ylim=(0, 2))
-    axes.set_xlabel("Average change in points,\nwith its 95% interval")
-    axes.set_xticks(change_ticks(half))
+    reach = _reach((measure.score_range[1] - measure.score_range[0]) / 2, (change, low, high))
+    axes.set(xlim=widened(-reach, reach), ylim=(0, 2))
+    axes.set_xlabel("Average change, 95% interval")
+    axes.set_xticks(change_ticks(reach))
     axes.xaxis.set_major_formatter(signed_number)
     bare(axes)
     axes.plot([0, 0], [0, 1.1], color=GREY, lw=2, zorder=0)
@@ -153,9 +173,57 @@ def _change(axes: Axes, measure: ReleasedMeasure) -> None:
     label_at(axes, "{} ({} to {})".format(*words), change, 0.6, above=True)
 
 
-def _percent_axis(axes: Axes, bottom: float) -> None:
-    axes.set(xlim=widened(-50, 50), ylim=(bottom, 0), xlabel="Change in percent of scale\n(right is better)")
-    axes.set_xticks(range(-50, 51, 25), [percent(tick) for tick in range(-50, 51, 25)])
+def bands_figure(measure: ReleasedMeasure, synthetic: bool) -> Figure:
+    """How many people scored in each band before and after: bars from nought, each with its number."""
+    bands = measure.bands
+    if bands is None:
+        raise ValueError(f"no bands are told of {measure.name}")
+    labels = [wrapped(f"Scores {band}", WIDTH - 8) for band, _, _ in bands.rows]
+    tops, bottom = _rows_of([label.count("\n") + 1 for label in labels], bars=2)
+    unit = sum(bands.before) / BAR
+    with canvas_of((bottom * LINE,), synthetic, below=0) as (canvas, (axes,)):
+        axes.set(xlim=(-GUTTER * unit, (WIDTH - 2 * MARGIN - GUTTER) * unit), ylim=(bottom, 0), xticks=[])
+        bare(axes)
+        axes.spines["bottom"].set_visible(False)
+        counts = zip(bands.before, bands.after, strict=True)
+        for label, top, row, numbers in zip(labels, tops, bands.rows, counts, strict=True):
+            at_left(axes, label, top, "top")
+            first = top + label.count("\n") + 1.8
+            _bar(axes, "Before", numbers[0], row[1], first, DARK_BLUE)
+            _bar(axes, "After", numbers[1], row[2], first + 1.3, ORANGE)
+        return figure(png_of(canvas), size_of(canvas), bands_alt(measure), bands_caption(measure))
+
+
+def _bar(axes: Axes, wave: str, count: int, words: str, position: float, colour: str) -> None:
+    start, stop = axes.get_xlim()
+    axes.barh(position, count, height=0.9, color=colour, edgecolor=INK, clip_on=False)
+    axes.text(count + 0.02 * (stop - start), position, words, va="center_baseline")
+    at_left(axes, wave, position, "center_baseline")
+
+
+def bands_alt(measure: ReleasedMeasure) -> str:
+    """What the figure of bands shows, in words."""
+    rows = measure.bands.rows if measure.bands else ()
+    told = ". ".join(f"Scores {band}: {before} people before, {after} after" for band, before, after in rows)
+    return f"Bars for the numbers of people in two bands. {told}."
+
+
+def bands_caption(measure: ReleasedMeasure) -> str:
+    """The figure's and its table's."""
+    return f"{display_label(measure)}: number of people by score, before and after"
+
+
+def _reach(half: float, printed: Sequence[float]) -> float:
+    """How far a scale of changes goes to each side: half of the instrument's range, or all of it where what is printed
+    goes further. One of two lengths that the instrument fixes, so the axis tells nothing that the numbers do not.
+    """
+    return half if max(map(abs, printed)) <= half else 2 * half
+
+
+def _percent_axis(axes: Axes, reach: float, bottom: float) -> None:
+    axes.set(xlim=widened(-reach, reach), ylim=(bottom, 0), xlabel="Change, right is better")
+    marks = [-50.0, -25.0, 0.0, 25.0, 50.0] if reach == 50 else [-reach, 0.0, reach]
+    axes.set_xticks(marks, [percent(mark) for mark in marks])
     bare(axes)
     axes.plot([0, 0], [bottom, 1], color=GREY, lw=2, zorder=0)
 
@@ -163,16 +231,18 @@ def _percent_axis(axes: Axes, bottom: float) -> None:
 def _percent_row(axes: Axes, change: float, low: float, high: float, position: float) -> None:
     """An interval, and its number where there is more room beside it."""
     interval(axes, change, low, high, position)
-    beside, side = (max(high, -48) + 2, "left") if high <= 30 else (min(low, 46) - 2, "right")
+    reach = axes.get_xlim()[1]
+    right = high <= 0.6 * reach
+    beside, side = (max(high, -reach) + 0.05 * reach, "left") if right else (min(low, reach) - 0.05 * reach, "right")
     axes.text(beside, position, percent(change), va="center", ha=side, bbox=WHITE)
 
 
-def _rows_of(lines: Sequence[int]) -> tuple[list[float], float]:
+def _rows_of(lines: Sequence[int], bars: int = 1) -> tuple[list[float], float]:
     """Where each row starts whose label has so many lines, and where the last one ends, in lines from the top."""
     tops, at = [], 0.2
     for count in lines:
         tops.append(at)
-        at += count + 1.6
+        at += count + 0.3 + 1.3 * bars
     return tops, at
 
 

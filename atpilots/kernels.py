@@ -17,9 +17,7 @@ from atpilots.shelf import sweep
 
 LOST_WORKER = 60  # seconds until a report whose worker was lost is surely free to be made again
 
-_one_at_a_time = (
-    threading.Lock()
-)  # a worker that may not fork renders in its own process, which two reports cannot share
+_one_at_a_time = threading.Lock()  # a worker that may not fork renders in its own process, one report after another
 
 
 @dataclasses.dataclass(frozen=True)

@@ -24,6 +24,7 @@ from atpilots.tables import read_table
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 BUNDLED = CHECKOUT / "data" / "pilots"
+SYNCED = re.compile(r"onedrive|dropbox|google ?drive|icloud|mobile documents|nextcloud|sharepoint", re.IGNORECASE)
 NAME = re.compile(r"[a-z][a-z0-9_-]{1,39}")
 RESERVED = {"con", "prn", "aux", "nul", "private", "index", "case-studies"}
 
@@ -110,9 +111,11 @@ class Pilot:
         _one_of("wave", wave, self.follow_ups)
         _one_of("rater", rater, RATERS)
         _one_of("arm", arm, self.protocol.arms)
-        scores = self._scores_by_wave(measure, rater, arm)
-        chosen = scores[[self.baseline, wave]].set_axis(["before", "after"], axis=1)
-        return chosen.dropna(how="all").reset_index(drop=True)
+        asked = measure, wave, rater, arm
+        if asked not in self._found:  # every estimator asks again
+            chosen = self._scores_by_wave(measure, rater, arm)[[self.baseline, wave]]
+            self._found[asked] = chosen.set_axis(["before", "after"], axis=1).dropna(how="all").reset_index(drop=True)
+        return self._found[asked].copy(deep=False)
 
     def items(self, measure: str, *, rater: str = RATERS[0], arm: str | None = None) -> pd.DataFrame:
         """The scored items (reversed or recoded as the instrument says) of whoever answered them all at the baseline.
@@ -164,19 +167,24 @@ class Pilot:
         return sorted({item for measure in self.measures.values() for item in measure.instrument.columns})
 
     def _scores_by_wave(self, measure: str, rater: str, arm: str) -> pd.DataFrame:
-        rows = self._wide_scores.loc[self._members[arm][rater], measure]
-        return rows.reindex(columns=list(self.protocol.waves))
+        return pd.DataFrame(self._wide_scores.loc[self._members[arm][rater], measure])
+
+    @cached_property
+    def _found(self) -> dict[tuple[str, ...], pd.DataFrame]:
+        return {}
 
     @cached_property
     def _wide_scores(self) -> pd.DataFrame:
         """One row per respondent and rater, one column per measure and wave."""
-        wide: pd.DataFrame = self.scores.unstack("wave")
-        return wide
+        columns = pd.MultiIndex.from_product([list(self.measures), self.protocol.waves])
+        return pd.DataFrame(self.scores.unstack("wave")).reindex(columns=columns)
 
     @cached_property
     def _members(self) -> dict[str, dict[str, np.ndarray]]:
         """Which rows of `_wide_scores` belong to an arm and a rater; the arm may be written in one wave only."""
         index, raters = self._wide_scores.index, self._wide_scores.index.get_level_values("rater")
+        if len(self.protocol.arms) == 1:
+            return {self.protocol.arms[0]: {rater: np.asarray(raters == rater) for rater in RATERS}}
         given = self.answers["arm"].groupby(level=["respondent"]).max()
         arms = given.reindex(index.get_level_values("respondent")).to_numpy()
         return {arm: {rater: (arms == arm) & (raters == rater) for rater in RATERS} for arm in self.protocol.arms}
@@ -184,6 +192,8 @@ class Pilot:
     def _in_arm(self, arm: str) -> pd.Series:
         """Rows of the respondents of an arm; the arm may be written in one wave only."""
         arms = self.answers["arm"]
+        if len(self.protocol.arms) == 1:
+            return pd.Series(True, index=arms.index)
         members = arms.index.get_level_values("respondent")[arms == arm]
         return pd.Series(arms.index.get_level_values("respondent").isin(members), index=arms.index)
 
@@ -219,6 +229,7 @@ def load_pilot(pilot: str | os.PathLike[str]) -> Pilot:
     Raises DataError with every problem of its files, or where there is no such pilot.
     """
     folder = find_pilot(pilot)
+    _check_links(folder)
     protocol = read_toml(folder / "pilot.toml", Protocol)
     if protocol.provenance == "collected" and folder.is_relative_to(CHECKOUT):
         what = "collected data must not lie inside the checkout; move the pilot's folder elsewhere"
@@ -234,7 +245,7 @@ def load_pilot(pilot: str | os.PathLike[str]) -> Pilot:
     _check_recruited(protocol, answers)
     _check_names(folder / "names.txt")
     kept, gone = _without_withdrawn(answers, folder / "withdrawn.csv")
-    codes = frozenset(answers.index.get_level_values("respondent")) | gone
+    codes = frozenset(answers.index.unique("respondent")) | gone
     return Pilot(folder.name, folder, protocol, MappingProxyType(measures), kept, codes)
 
 
@@ -392,6 +403,25 @@ def _withdrawal_problems(table: pd.DataFrame, codes: pd.Series, answers: pd.Data
             yield Problem(file, "is blank" if not code else what, row, "respondent")
         if not is_date(date):
             yield Problem(file, "is not a date", row, "date", date or None, "YYYY-MM-DD")
+
+
+def cautions(folder: Path) -> tuple[str, ...]:
+    """What the owner of a pilot's folder should know of the place where it lies."""
+    if SYNCED.search(str(folder.resolve())):
+        return (
+            f"{folder.name} lies in a folder that is copied to a cloud service; is that allowed for these answers? "
+            "Better move it.",
+        )
+    return ()
+
+
+def _check_links(folder: Path) -> None:
+    """A link would let files from anywhere into a report, and the folder would no longer hold its data."""
+    inside = folder.resolve()
+    links = [p for p in sorted(folder.rglob("*")) if p.is_symlink() and not p.resolve().is_relative_to(inside)]
+    if links:
+        what = "is a link to a place outside the pilot's folder; put the file itself there"
+        raise DataError(Problem(str(link.relative_to(folder)), what) for link in links)
 
 
 def _check_names(path: Path) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     Model = TypeVar("Model", bound=BaseModel)
 
+LARGEST_TOML = 1_000_000  # bytes
 LONGEST_VALUE = 40  # characters of an offending value that a message repeats
 
 # The commonest of pydantic's messages, in the words of somebody who writes TOML and has never heard of a tuple.
@@ -90,6 +91,8 @@ def read_toml(path: Path, model: type[Model], **extra: object) -> Model:
     Raises DataError with every problem of the file.
     """
     try:
+        if path.stat().st_size > LARGEST_TOML:
+            raise DataError([Problem(path.name, f"is larger than {LARGEST_TOML:,} bytes")])
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise DataError([Problem(path.name, "there is no such file")]) from None
@@ -97,6 +100,8 @@ def read_toml(path: Path, model: type[Model], **extra: object) -> Model:
         raise DataError([Problem(path.name, "is not UTF-8 text")]) from None
     except tomllib.TOMLDecodeError as error:
         raise DataError([Problem(path.name, f"is not valid TOML: {error}")]) from None
+    except RecursionError:
+        raise DataError([Problem(path.name, "is nested too deeply")]) from None
     reserved = [Problem(path.name, "may not be set here", column=key) for key in extra if key in content]
     if reserved:
         raise DataError(reserved)

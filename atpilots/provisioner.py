@@ -1,4 +1,4 @@
-"""jupyter_client's extension point: a report's kernel is forked from the warm server instead of started from nothing."""
+"""jupyter_client's extension point: a report's kernel is forked from the warm server, not started from nothing."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import os
 import sys
 from typing import Any
 
-from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpec
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from atpilots import warm
 
@@ -28,6 +28,8 @@ class ReportKernelManager(AsyncKernelManager):
 
 class WarmProvisioner(LocalProvisioner):
     """A kernel forked from the warm server; everything else as for a local process."""
+
+    process: Any
 
     async def launch_kernel(self, cmd: list[str], **options: Any) -> Any:
         """Fork the kernel and tell it what the command would have told it; its connection info."""

@@ -17,6 +17,7 @@ from typing import Any
 
 import nbformat
 
+from atpilots import warm
 from atpilots.accounts import account_of
 from atpilots.disclosure import Audience
 from atpilots.exporter import page
@@ -64,8 +65,8 @@ def render(
     `reports`, or into `reports/private` for the internal audience; the executed notebook and a log only into
     `reports/private`. A PDF of an older page is removed.
     Raises DataError for faulty input, RenderError where a cell failed, GateError where the page may not be shown,
-    LedgerError where it would set people apart beside an earlier one, BusyError while another run has been at this pilot
-    for `patience` seconds.
+    LedgerError where it would set people apart beside an earlier one, BusyError where another run is at this pilot and
+    still is after `patience` seconds.
     """
     loaded = load_pilot(pilot)
     stem = f"{loaded.name}-{audience.value}"
@@ -73,6 +74,8 @@ def render(
     with scratch_folder(reports, loaded.name, patience) as scratch:
         refuse_namesake(loaded, reports)
         report = Report(loaded, audience)
+        report.released  # noqa: B018 - audited before the kernel is forked, which remembers the audit
+        warm.fork_kernel()
         notebook = executed(loaded, audience, scratch, log=private / f"{stem}.log")
         html = page(notebook, pilot_secrets(loaded), report)
         parts = released_parts(notebook)
@@ -208,7 +211,10 @@ def manifest(report: Report, release_id: str, parts: list[Released], html: str) 
         "versions": versions(),
         "page_sha256": sha256(html.encode()).hexdigest(),
         "numbers": [row.model_dump(mode="json") for row in sum(parts, start=Released(pieces=())).numbers],
-        "numerals": {numeral: list(places) for numeral, places in sorted(account.numbers.items())},
+        "numerals": {
+            numeral: [{"figure": e.figure, "of": e.of, "rules": list(e.rules)} for e in sorted(entries)]
+            for numeral, entries in sorted(account.numbers.items())
+        },
         "declared": dict(sorted(account.sources.items())),
         "rules": list(report.released.rules),
         "released": [{"rules": list(part.rules), "text": part.text()} for part in parts],

@@ -71,7 +71,7 @@ def safe_print(scale: Scale, before: Sequence[float], after: Sequence[float], th
     for detail in details(scale, len(changes), threshold):
         printed = read_off(scale, changes, float(np.sum(before)), detail)
         if audit(printed, scale, changes).passed:
-            accept = _fails_at(scale, printed, failed)
+            accept = fails_at(scale, printed, failed)
             if not failed or audit(printed, scale, changes, accept).passed:
                 return printed
         failed[printed] = True
@@ -95,7 +95,7 @@ def audit(printed: Printed, scale: Scale, changes: np.ndarray, accept: Accept = 
     return Audit(min(len(found), FEWEST_CANDIDATES), before, after, search.leaves_split_open(found))
 
 
-def _fails_at(scale: Scale, printed: Printed, failed: Mapping[Printed, bool]) -> Accept:
+def fails_at(scale: Scale, printed: Printed, failed: Mapping[Printed, bool]) -> Accept:
     """Whether every finer page about other changes, which make the same coarse page, would have failed too.
 
     failed: the finer pages about the true changes.
@@ -118,32 +118,58 @@ def _fails_at(scale: Scale, printed: Printed, failed: Mapping[Printed, bool]) ->
     return fails
 
 
-def ways(scores: Sequence[float], n: int, low: float, high: float, most: int = FEWEST_CANDIDATES) -> int:
-    """How many different sets of n scores have a mean from `low` to `high`; counting stops at `most`.
+def finer_pages_fail(scale: Scale, printed: Printed, changes: np.ndarray, total_before: float) -> Accept:
+    """Whether every page finer than the one printed fails about other changes too, as it did about the true ones."""
+    finer = itertools.takewhile(
+        lambda detail: detail != printed.detail, details(scale, printed.n, printed.detail.threshold)
+    )
+    return fails_at(scale, printed, {read_off(scale, changes, total_before, detail): True for detail in finer})
 
+
+def ways(
+    scores: Sequence[float],
+    n: int,
+    low: float,
+    high: float,
+    at_ends: Callable[[int, int], bool] = lambda _bottom, _top: True,
+) -> int:
+    """How many different sets of n scores have a mean from `low` to `high`; counting stops at 20.
+
+    at_ends: which sets count, by how many have the lowest and how many the highest score.
     Seen from the nearer end of the scale, a set is the list of those who are not at that end.
     """
     bottom, top = min(scores), max(scores)
-    if top - (low + high) / 2 < (low + high) / 2 - bottom:
+    from_top = top - (low + high) / 2 < (low + high) / 2 - bottom
+    if from_top:
         distances, low, high = {round(top - score, 9) for score in scores}, top - high, top - low
     else:
         distances, low, high = {round(score - bottom, 9) for score in scores}, low - bottom, high - bottom
     descending = sorted(distances - {0.0}, reverse=True)
-    return sum(1 for _ in itertools.islice(_sums(descending, n, n * low - NEAR, n * high + NEAR), most))
+    most = 0
+    for far_first in (True, False):  # the search is cut short: what is rare from one side may not be from the other
+        found = _sums(descending, n, n * low - NEAR, n * high + NEAR, far_first)
+        counted = (1 for near, far in found if (at_ends(far, near) if from_top else at_ends(near, far)))
+        most = max(most, sum(itertools.islice(counted, FEWEST_CANDIDATES)))
+        if most == FEWEST_CANDIDATES:
+            break
+    return most
 
 
-def _sums(distances: list[float], n: int, low: float, high: float) -> Iterator[None]:
-    """One item for each multiset of at most n distances (given largest first) whose sum lies from low to high."""
-    stack = [(0, n, low, high)]
+def _sums(distances: list[float], n: int, low: float, high: float, far_first: bool) -> Iterator[tuple[int, int]]:
+    """For each multiset of at most n distances (given largest first) whose sum lies from low to high: how many of n
+    are not in it, and how many have the largest distance.
+    """
+    stack = [(0, n, 0, low, high)]
     for _ in range(MOST_NODES):
         if not stack:
             return
-        first, left, least, most = stack.pop()
+        first, left, far, least, most = stack.pop()
         if least <= 0:
-            yield None
+            yield left, far
         if left:
             fitting = [i for i in range(first, len(distances)) if distances[i] <= most and distances[i] * left >= least]
-            stack += [(i, left - 1, least - distances[i], most - distances[i]) for i in reversed(fitting)]
+            places = reversed(fitting) if far_first else fitting
+            stack += [(i, left - 1, far + (i == 0), least - distances[i], most - distances[i]) for i in places]
 
 
 class Search:

@@ -7,12 +7,15 @@ notebook cell (prints, frames, warnings, tracebacks, widgets) is dropped on the 
 from __future__ import annotations
 
 import base64
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 MIME = "application/vnd.atpilots.released+json"
 FITS_A_TELEPHONE = 2  # columns
+NUMBER_AT_THE_END = re.compile(r"\d(?:\.(\d+))?$")
+POINT_SPACE, DIGIT_SPACE = "\u2008", "\u2007"  # as wide as a full stop and as a digit
 
 
 class _Piece(BaseModel):
@@ -101,9 +104,26 @@ class Table(_Piece):
     note: str = ""
 
     @property
+    def aligned(self) -> tuple[tuple[Words, ...], ...]:
+        """The rows with spaces as wide as digits behind numbers, so that decimal points stand below each other."""
+        columns = [[row[place] for row in self.rows] for place in range(len(self.columns))]
+        filled = [_aligned(cells) if head.numeric else cells for head, cells in zip(self.columns, columns, strict=True)]
+        return tuple(zip(*filled, strict=True))
+
+    @property
     def scrolls(self) -> bool:
         """Whether it may not fit a telephone: then it scrolls in a region of its own."""
         return len(self.columns) > FITS_A_TELEPHONE
+
+
+def _aligned(cells: list[Words]) -> list[Words]:
+    ends = [NUMBER_AT_THE_END.search(_words(cell)) for cell in cells]
+    decimals = [len(end[1] or "") if end else 0 for end in ends]
+    missing = [max(decimals) - count if end else 0 for end, count in zip(ends, decimals, strict=True)]
+    return [
+        f"{cell}{'' if count else POINT_SPACE}{DIGIT_SPACE * lacking}" if lacking and isinstance(cell, str) else cell
+        for cell, count, lacking in zip(cells, decimals, missing, strict=True)
+    ]
 
 
 class Figure(_Piece):
@@ -134,12 +154,14 @@ class Numbers(_Piece):
     better: Literal["higher", "lower"]
     scale: tuple[float, float]
     people: str
+    decimals: int = 1  # as many as the page shows
     before: float | None = None
     after: float | None = None
     change: float | None = None
     low: float | None = None
     high: float | None = None
     percent: tuple[float, float, float] | None = None  # change, interval
+    bands: tuple[tuple[str, str, str], ...] = ()  # people: the band in words, before, after
 
 
 class Released(_Piece):

@@ -17,11 +17,22 @@ from atpilots.disclosure import (
     Audience,
     ReleasedMeasure,
     ReleasedResults,
+    decimals,
     protect,
+    rounded,
 )
 from atpilots.estimators import estimate
-from atpilots.figures import display_label, measure_figure, overview_figure, percent, percent_table, percents
-from atpilots.findings import Context, change_sentences, findings
+from atpilots.figures import (
+    bands_caption,
+    bands_figure,
+    display_label,
+    measure_figure,
+    overview_figure,
+    percent,
+    percent_table,
+    percents,
+)
+from atpilots.findings import GROUPS, OWN_PLACE, Context, change_sentences, findings
 from atpilots.findings.context import people
 from atpilots.pilots import CHECKOUT, SYNTHETIC_KEY, Pilot, data_root, load_pilot, private_key
 from atpilots.quotes import shown_quotes
@@ -56,8 +67,10 @@ BOROUGH_BANNER = "For named officers of the borough under the data-sharing agree
 NOTES_WITH_A_PLACE = {"usage", "costs"}
 LONGEST_NAME = 10  # words of a measure's name in the summary, where it has a shorter one
 LONGEST_TRIED = 30  # words; a longer note of what was tried would make the summary longer than anybody reads
-SAID_WITH_EACH_MEASURE = {"C-04", "C-05"}
+MOST_WITH_BARS = 20  # measures told; the bars of more would make the page larger than a megabyte
+OWN_NOTES = "The pilot's own notes"
 PACKAGES = ("atpilots", "pandas", "numpy", "scipy", "statsmodels", "seaborn", "matplotlib", "nbconvert")
+BANDS_NOTE = "Rounded to the nearest five, so the numbers need not add up to all who answered."
 ROUNDING_NOTE = "Figures are rounded separately, so the two averages need not differ by exactly the average change."
 
 
@@ -112,7 +125,7 @@ class Report:
             "Who answered": self._who_answered(),
             "What changed": f"The main measure was {self._short(main)}. {changed}"
             if not main.withheld
-            else _nothing_told(main),
+            else f"No results can be published for the main measure, {self._short(main)}. {main.withheld}",
             "How sure this is": " ".join(sure),
             "What this cannot tell": "People were compared with themselves. So this page cannot say whether the "
             "technology made the difference.",
@@ -152,25 +165,47 @@ class Report:
         sentences = Text(paragraphs=(told, _important_change(instrument)))
         picture = measure_figure(measure, self.synthetic)
         exact = (self._exact(measure),) if self.audience is Audience.INTERNAL else ()
-        return self._release(heading, sentences, picture, _measure_table(measure), *exact, numbers=(measure,))
+        pieces = (heading, sentences, picture, _measure_table(measure), *self._bands(measure), *exact)
+        return self._release(*pieces, numbers=(measure,))
+
+    def _bands(self, measure: ReleasedMeasure) -> tuple[Piece, ...]:
+        """How many people scored in each half of the published bands: in a sentence, a figure and a table."""
+        bands = measure.bands
+        if bands is None:
+            return ()
+        better, before, after = bands.rows[measure.better == "higher"]
+        told = f"{before} people scored {better} before, and {after} after. These are the better scores."
+        heads = {"Scores": False, "Before (people)": True, "After (people)": True}
+        rows: list[list[Words]] = [list(row) for row in bands.rows]
+        numbers = table(bands_caption(measure), heads, rows, BANDS_NOTE if bands.about else "")
+        picture = (bands_figure(measure, self.synthetic),) if len(self.released.told) <= MOST_WITH_BARS else ()
+        return Text(paragraphs=(told[0].upper() + told[1:],)), *picture, numbers
 
     def participants(self) -> Released:
-        """How many took part and how many answered twice, as closely as may be told."""
-        protocol, rule = self.pilot.protocol, self.pilot.protocol.participants_rule.rstrip(".")
-        who = f"Who could take part: {rule}." if rule else ""
-        when = f"The pilot started in {protocol.started:%B %Y}." if protocol.started else ""
-        paid = f"Who paid: {protocol.funder.rstrip('.')}." if protocol.funder else ""
+        """How many took part and how many answered twice, as closely as may be told, and whom they stand for."""
+        who, left = (self._findings.get(id_, "") for id_ in OWN_PLACE["participants"])
+        started, funder = self.pilot.protocol.started, self.pilot.protocol.funder.rstrip(".")
+        when = f"The pilot started in {started:%B %Y}." if started else ""
+        paid = f"Who paid: {funder}." if funder else ""
         some = "Not everybody answered every question, so the number of people differs a little between measures."
         counted = any(measure.n.about for measure in self.released.told)
-        return self._release(Text(paragraphs=_filled(who, self._who_answered(), some if counted else "", when, paid)))
+        paragraphs = (left or self._who_answered(), some if counted else "", who, when, paid)
+        return self._release(Text(paragraphs=_filled(*paragraphs)))
 
     def what_else(self) -> Released:
         """What to know before using the figures: the findings that the results trigger, and the pilot's own notes."""
-        told = findings(Context(self.pilot, self.results, self.released, quotes=len(self.quoted)))
-        entries = [(finding.text,) for finding in told if finding.id not in SAID_WITH_EACH_MEASURE]
         placed = NOTES_WITH_A_PLACE | ({"tried"} if self._tried else set())
-        entries += [(note,) for name, note in self.pilot.protocol.notes.items() if name not in placed]
-        return self._release(Listing(entries=tuple(entries)))
+        notes = tuple(note for name, note in self.pilot.protocol.notes.items() if name not in placed)
+        groups = {
+            heading: tuple(self._findings[id_] for id_ in ids if id_ in self._findings)
+            for heading, ids in GROUPS.items()
+        }
+        pieces: list[Piece] = []
+        for heading, told in {**groups, OWN_NOTES: notes}.items():
+            if told:
+                words = Text(paragraphs=told) if len(told) == 1 else Listing(entries=tuple((text,) for text in told))
+                pieces += [Heading(text=heading), words]
+        return self._release(*pieces)
 
     def quotes(self) -> Released:
         """What people said, where they agreed that it may be published; nothing otherwise."""
@@ -183,9 +218,12 @@ class Report:
 
     def method(self) -> Released:
         """How the numbers were made, and the questionnaires with their sources and licences."""
-        entries = tuple(
-            (measure.instrument.label, _questionnaire(measure.instrument)) for measure in self.pilot.measures.values()
-        )
+        banded = {measure.name for measure in self.released.told if measure.bands}
+        of_a_kind: dict[str, list[str]] = {}
+        for name, measure in self.pilot.measures.items():
+            words = _questionnaire(measure.instrument, name in banded)
+            of_a_kind.setdefault(words, []).append(measure.instrument.label)
+        entries = tuple(("; ".join(labels), words) for words, labels in of_a_kind.items())
         return self._release(
             Text(paragraphs=_filled(*_METHOD, self._rounding(), *self._other_waves())), Facts(entries=entries)
         )
@@ -204,6 +242,12 @@ class Report:
         )
         return release(Facts(entries=entries))
 
+    @cached_property
+    def _findings(self) -> dict[str, str]:
+        """The findings that the results trigger: id and text."""
+        told = findings(Context(self.pilot, self.results, self.released, quotes=len(self.quoted)))
+        return {finding.id: finding.text for finding in told}
+
     @property
     def _main(self) -> ReleasedMeasure:
         return next(measure for measure in self.released.measures if measure.primary)
@@ -216,8 +260,10 @@ class Report:
 
     def _short(self, measure: ReleasedMeasure) -> str:
         """A measure's name as the summary has room for it."""
-        instrument = self.pilot.measures[measure.name].instrument
-        return (len(measure.label.split()) > LONGEST_NAME and instrument.short_label) or measure.label
+        words = measure.label.split()
+        if len(words) <= LONGEST_NAME:
+            return measure.label
+        return self.pilot.measures[measure.name].instrument.short_label or " ".join(words[:LONGEST_NAME]) + " …"
 
     def _release(self, *pieces: Piece, numbers: tuple[ReleasedMeasure, ...] = ()) -> Released:
         told = tuple(self._numbers(measure) for measure in numbers)
@@ -227,8 +273,10 @@ class Report:
         definition = self.pilot.measures[m.name].instrument.model_dump_json()
         return Numbers(
             measure=m.name, instrument=hashlib.sha256(definition.encode()).hexdigest()[:16], label=display_label(m),
-            rater=m.rater, primary=m.primary, better=m.better, scale=m.score_range, people=str(m.n), before=m.before,
+            rater=m.rater, primary=m.primary, better=m.better, scale=m.score_range, people=str(m.n),
+            decimals=decimals(m.step), before=m.before,
             after=m.after, change=m.change, low=m.low, high=m.high, percent=None if m.withheld else percents(m),
+            bands=tuple(m.bands.rows) if m.bands else (),
         )  # fmt: skip
 
     def _exact(self, measure: ReleasedMeasure) -> Table:
@@ -260,11 +308,9 @@ class Report:
 
     def _changes(self) -> Table:
         rows: list[list[Words]] = [[display_label(m), *_cells(m)] for m in self.released.measures]
+        note = " ".join(_filled(_rounding_note(*self.released.told), self._mark_explained()))
         return table(
-            "Average scores before and after, in the points of each measure",
-            {"Measure": False, **_HEADS},
-            rows,
-            " ".join(_filled(ROUNDING_NOTE, self._mark_explained())),
+            "Average scores before and after, in the points of each measure", {"Measure": False, **_HEADS}, rows, note
         )
 
     def _mark_explained(self) -> str:
@@ -339,9 +385,14 @@ def _measure_table(m: ReleasedMeasure) -> Table:
         ["Average change", m.number(m.change, signed=True)],
         ["95% interval of the average change", interval],
     ]
-    return table(
-        caption, {"Result": False, "Points": True}, rows, f"From {m.n} people who answered both times. {ROUNDING_NOTE}"
-    )
+    note = f"From {m.n} people who answered both times. {_rounding_note(m)}".strip()
+    return table(caption, {"Result": False, "Points": True}, rows, note)
+
+
+def _rounding_note(*measures: ReleasedMeasure) -> str:
+    """Said only where a reader who subtracts finds another number."""
+    gaps = (rounded((m.after or 0.0) - (m.before or 0.0), m.step) - (m.change or 0.0) for m in measures)
+    return ROUNDING_NOTE if any(abs(gap) > 1e-9 for gap in gaps) else ""
 
 
 def _figures(*values: float) -> str:
@@ -356,9 +407,10 @@ def _cells(m: ReleasedMeasure) -> list[Words]:
     return [m.number(m.before), m.number(m.after), m.number(m.change, signed=True), interval, str(m.n)]
 
 
-def _questionnaire(instrument: Instrument) -> str:
+def _questionnaire(instrument: Instrument, banded: bool) -> str:
     parts = (
         instrument.source,
+        f"Bands of scores: {instrument.bands_source}" if banded else "",
         f"Owner: {instrument.owner}" if instrument.owner else "",
         f"Licence: {instrument.licence}" if instrument.licence else "",
     )
@@ -367,10 +419,6 @@ def _questionnaire(instrument: Instrument) -> str:
 
 def _technologies(words: tuple[str, ...]) -> str:
     return f"The pilot tried this technology: {' and '.join(within(TECHNOLOGY[word]) for word in words)}."
-
-
-def _nothing_told(measure: ReleasedMeasure) -> str:
-    return f"No results can be published for the main measure, {measure.label}. {measure.withheld}"
 
 
 def _filled(*paragraphs: str) -> tuple[str, ...]:

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from atpilots.problems import DataError, Problem
 from atpilots.protocol import KEY, MEANT, MODES, OPTIONAL, RATERS, Protocol
-from atpilots.tables import read_table
+from atpilots.tables import read_answers
 
 if TYPE_CHECKING:
     from atpilots.instruments import Instrument
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 FILE = "survey.csv"
 Measures = Mapping[str, "Instrument"]
 Columns = Mapping[str, str]  # item -> the survey's own column
+Check = Callable[[pd.Series], pd.Series]  # whether each cell may stand in its column
 
 
 def read_survey(path: Path, protocol: Protocol, measures: Measures, columns: Columns) -> pd.DataFrame:
@@ -32,7 +34,8 @@ def read_survey(path: Path, protocol: Protocol, measures: Measures, columns: Col
     where missing.
     Raises DataError with every problem.
     """
-    table = read_table(path)
+    table = read_answers(path)
+    table = table.astype({column: "str" for column in MEANT if column in table})
     if not {"respondent", "wave"} <= set(table.columns):
         what = "must name the columns respondent and wave in its first row"
         raise DataError([Problem(FILE, what, row=1)])
@@ -59,12 +62,22 @@ def read_survey(path: Path, protocol: Protocol, measures: Measures, columns: Col
 
 def normalised(respondents: pd.Series) -> pd.Series:
     """Respondent codes as compared: Unicode-normalised (NFKC), inner spaces single. Capitals and zeros count."""
+    if _plain(respondents):
+        return respondents
     codes = {code: " ".join(unicodedata.normalize("NFKC", code).split()) for code in respondents.unique()}
     return respondents.map(codes)
 
 
+def _plain(respondents: pd.Series) -> bool:
+    """Whether all codes are visible ASCII with single spaces, which nothing has to be done about."""
+    text = "".join(respondents.to_numpy(dtype=object))
+    return text.isascii() and text.isprintable() and "  " not in text
+
+
 def _code_problems(respondents: pd.Series) -> Iterator[Problem]:
     """Characters that nobody sees would part one person in two; look-alikes made equal would join two in one."""
+    if _plain(respondents):
+        return
     for row, code in respondents.items():
         if any(unicodedata.category(character) in {"Cc", "Cf"} for character in code):
             yield Problem(FILE, "has a character that cannot be seen; type the code again", int(str(row)), "respondent")
@@ -123,7 +136,10 @@ def _items(table: pd.DataFrame, protocol: Protocol, measures: Measures, columns:
     """The items' cells by item name; None where blank or a declared missing code."""
     codes = missing_codes(protocol, measures)
     cells = {item: table[column] for item, column in columns.items() if column in table}
-    return pd.DataFrame({item: text.mask(text.isin(["", *codes[item]])) for item, text in cells.items()})
+    return pd.DataFrame(
+        {item: text.cat.set_categories(text.cat.categories.drop(["", *codes[item]], errors="ignore"))
+         for item, text in cells.items()}
+    )  # fmt: skip
 
 
 def missing_codes(protocol: Protocol, measures: Measures) -> dict[str, tuple[str, ...]]:
@@ -136,22 +152,19 @@ def missing_codes(protocol: Protocol, measures: Measures) -> dict[str, tuple[str
 
 
 def _cell_problems(table: pd.DataFrame, protocol: Protocol) -> list[Problem]:
-    """Cells of the columns with a fixed meaning, judged by a pandera schema, told in our words."""
-    import pandera.pandas as pa
+    """Cells of the columns with a fixed meaning that hold something else."""
 
-    def one_of(words: tuple[str, ...]) -> pa.Column:
-        return pa.Column(str, pa.Check.isin(words))
+    def one_of(words: tuple[str, ...]) -> Check:
+        return lambda cells: cells.isin(words)
 
-    schema = pa.DataFrameSchema(
-        {
-            "respondent": pa.Column(str, pa.Check.str_length(min_value=1)),
-            "wave": one_of(protocol.waves),
-            "rater": one_of(RATERS),
-            "arm": one_of((*protocol.arms, "")),
-            "mode": one_of((*MODES, "")),
-            "date": pa.Column(str, pa.Check(_are_dates)),
-        }
-    )
+    checks: dict[str, Check] = {
+        "respondent": lambda cells: cells != "",
+        "wave": one_of(protocol.waves),
+        "rater": one_of(RATERS),
+        "arm": one_of((*protocol.arms, "")),
+        "mode": one_of((*MODES, "")),
+        "date": _are_dates,
+    }
     allowed = {
         "respondent": "the respondent's code; not blank",
         "wave": ", ".join(protocol.waves),
@@ -160,22 +173,18 @@ def _cell_problems(table: pd.DataFrame, protocol: Protocol) -> list[Problem]:
         "mode": ", ".join(MODES),
         "date": "YYYY-MM-DD",
     }
-    return _failures(schema.validate, table, allowed)
+    return _failures(table, checks, allowed)
 
 
 def _answer_problems(items: pd.DataFrame, measures: Measures, columns: Columns) -> list[Problem]:
-    import pandera.pandas as pa
-
     asked = _asked(measures)
 
-    def is_answer(instrument: Instrument) -> pa.Check:
-        return pa.Check(lambda cells: _levels(cells, instrument).notna())
+    def is_answer(instrument: Instrument) -> Check:
+        return lambda cells: cells.isna() | _levels(cells, instrument).notna()
 
-    schema = pa.DataFrameSchema(
-        {item: pa.Column(None, is_answer(asked[item]), nullable=True) for item in map(str, items)}
-    )
+    checks = {item: is_answer(asked[item]) for item in map(str, items)}
     allowed = {item: f"{instrument.answers_in_words}, or blank" for item, instrument in asked.items()}
-    problems = _failures(schema.validate, items, allowed)
+    problems = _failures(items, checks, allowed)
     return [Problem(FILE, p.what, p.row, columns[str(p.column)], p.value, p.allowed) for p in problems]
 
 
@@ -184,11 +193,16 @@ def _asked(measures: Measures) -> dict[str, Instrument]:
     return {item: instrument for instrument in measures.values() for item in instrument.columns}
 
 
-def _failures(validate: Callable[..., pd.DataFrame], table: pd.DataFrame, allowed: Mapping[str, str]) -> list[Problem]:
+def _failures(table: pd.DataFrame, checks: Mapping[str, Check], allowed: Mapping[str, str]) -> list[Problem]:
+    """Every cell that fails its column's check, listed by a pandera schema and told in our words."""
+    if all(check(table[column]).all() for column, check in checks.items()):
+        return []  # nothing to list: importing pandera takes longer than all of this
     import pandera.errors
+    import pandera.pandas as pa
 
+    columns = {name: pa.Column(None, pa.Check(check), nullable=True) for name, check in checks.items()}
     try:
-        validate(table, lazy=True)
+        pa.DataFrameSchema(columns).validate(table, lazy=True)
     except pandera.errors.SchemaErrors as error:
         cases = error.failure_cases.sort_values(["index", "column"], kind="stable")
         return [
@@ -201,7 +215,9 @@ def _failures(validate: Callable[..., pd.DataFrame], table: pd.DataFrame, allowe
 
 def _levels(cells: pd.Series, instrument: Instrument) -> pd.Series:
     """Level numbers of cells, each different text read once."""
-    return cells.map({text: instrument.read_answer(text) for text in cells.dropna().unique()}).astype(float)
+    codes, texts = pd.factorize(cells)
+    levels = [float("nan"), *(instrument.read_answer(str(text)) for text in texts)]
+    return pd.Series(np.array(levels, dtype=float)[codes + 1], cells.index)
 
 
 def is_date(text: str) -> bool:
@@ -235,6 +251,8 @@ def _respondent_problems(table: pd.DataFrame) -> Iterator[Problem]:
     for _, alike in twice.groupby(twice.str.casefold()):
         spelt = table.index[table["respondent"].isin(alike)]
         yield Problem(FILE, f"is spelt with different capitals in rows {_listing(spelt)}", int(spelt[0]), "respondent")
+    if (table["arm"] == table["arm"].iloc[:1].max()).all() and table["arm"].iloc[:1].all():
+        return  # one arm
     arms = table["arm"].mask(table["arm"] == "").groupby(table["respondent"]).nunique()
     for respondent, count in arms[arms != 1].items():
         rows = table.index[table["respondent"] == respondent]
@@ -288,11 +306,19 @@ def _shape(text: str) -> str:
 
 
 def _in_order(table: pd.DataFrame, items: pd.DataFrame, protocol: Protocol, measures: Measures) -> pd.DataFrame:
-    levels = pd.DataFrame({item: _levels(items[item], instrument) for item, instrument in _asked(measures).items()})
-    answers = pd.concat([table[list(MEANT)], levels], axis=1)
-    position = answers["wave"].map({wave: i for i, wave in enumerate(protocol.waves)})
-    answers = answers.assign(_position=position).sort_values(["respondent", "_position", "rater"])
-    return answers.drop(columns="_position").set_index(list(KEY))
+    levels = {item: _levels(items[item], instrument) for item, instrument in _asked(measures).items()}
+    answers = pd.DataFrame({name: table[name] for name in MEANT if name not in KEY} | levels)
+    who, respondents = pd.factorize(table["respondent"], sort=True)
+    wave, rater = (
+        pd.Index(known).get_indexer(pd.Index(table[key]))
+        for key, known in (("wave", protocol.waves), ("rater", RATERS))
+    )
+    answers.index = pd.MultiIndex(
+        levels=[list(respondents), protocol.waves, RATERS],
+        codes=[who, wave, rater],  # type: ignore[list-item]  # the stubs want lists
+        names=list(KEY),
+    )
+    return answers.iloc[np.lexsort([rater, wave, who])]
 
 
 def _listing(rows: pd.Index) -> str:

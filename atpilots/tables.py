@@ -6,6 +6,7 @@ import csv
 import itertools
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from atpilots.problems import DataError, Problem
@@ -21,12 +22,21 @@ def read_table(path: Path) -> pd.DataFrame:
     Raises DataError for a file that is missing, empty, not UTF-8, not comma-separated, or has rows longer than its
     header, or blank or repeated headers.
     """
+    table = read_answers(path)
+    return table.astype(dict.fromkeys(table.columns, "str"))
+
+
+def read_answers(path: Path) -> pd.DataFrame:
+    """`read_table`, with each column as a categorical: in a large survey a few texts stand in very many cells."""
     blank = _blank_rows_above(path)
-    raw: pd.DataFrame = _read_cells(path, blank).apply(lambda column: column.str.strip())
+    raw = pd.DataFrame({i: _stripped(column) for i, column in _read_cells(path, blank).items()})
+    filled = np.column_stack([(column != "").to_numpy() for _, column in raw.items()])
     raw.index = pd.RangeIndex(1 + blank, 1 + blank + len(raw))
-    raw = raw.loc[(raw != "").any(axis=1)]
+    kept = np.flatnonzero(filled.any(axis=1))
+    if len(kept) < len(raw):
+        raw, filled = raw.iloc[kept], filled[kept]
     header, table = [str(cell) for cell in raw.iloc[0]], raw.iloc[1:]
-    used = [bool(name) or bool((table.iloc[:, i] != "").any()) for i, name in enumerate(header)]
+    used = [bool(name) or bool(filled[1:, i].any()) for i, name in enumerate(header)]
     table, header = table.loc[:, used].copy(), [name for name, kept in zip(header, used, strict=True) if kept]
     problems = _header_problems(path.name, header)
     if problems:
@@ -57,6 +67,12 @@ def _read_cells(path: Path, blank: int) -> pd.DataFrame:
         raise DataError([Problem(path.name, "is empty")]) from None
     except pd.errors.ParserError:
         raise DataError(_ragged_rows(path)) from None
+
+
+def _stripped(column: pd.Series) -> pd.Categorical:
+    codes, texts = pd.factorize(column.to_numpy(dtype=object))
+    places, stripped = pd.factorize(pd.Index(texts, dtype="str").str.strip())
+    return pd.Categorical.from_codes(places[codes], categories=stripped)
 
 
 def _ragged_rows(path: Path) -> list[Problem]:

@@ -35,7 +35,8 @@ PATIENCE = 10  # seconds for a process that was asked to end
 
 _starting = threading.Lock()
 _renderers: set[BaseProcess] = set()
-_spare: Kernel | None = None  # in a process that renders: its kernel, forked before anything else was done
+_rendering = False  # whether this is a process that the server forked to render
+_spare: Kernel | None = None  # in such a process: its kernel, forked while it has one thread and no event loop
 
 
 class StoppedError(RuntimeError):
@@ -88,8 +89,16 @@ class Kernel:
         self._process.terminate()
 
 
+def fork_kernel() -> None:
+    """In a process that renders, fork its kernel now, with all that this report has worked out so far."""
+    global _spare
+    if _rendering:
+        _spare = Kernel(multiprocessing.get_context("fork"))
+        threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
 def new_kernel() -> Kernel:
-    """The kernel of this process's report: forked beforehand in a process that renders, else from the server."""
+    """The kernel of this process's report: the one forked beforehand, else one from the server."""
     global _spare
     kernel, _spare = _spare or Kernel(_server()), None
     return kernel
@@ -189,14 +198,13 @@ def _without_working_folder() -> Iterator[None]:
 def _answer(
     answers: Connection, environment: Mapping[str, str], function: Callable[..., Any], arguments: tuple[Any, ...]
 ) -> None:
-    global _spare
+    global _rendering
+    _rendering = True
     signal.signal(signal.SIGINT, _interrupted)
     try:
         gc.freeze()
         os.environ.clear()
         os.environ.update(environment)
-        _spare = Kernel(multiprocessing.get_context("fork"))
-        threading.Thread(target=_end_with_parent, daemon=True).start()
         try:
             answer = (True, function(*arguments))
         except Exception as error:  # the caller's to judge

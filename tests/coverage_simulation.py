@@ -16,6 +16,7 @@ import itertools
 from pathlib import Path
 
 import numpy as np
+from joblib import Parallel, delayed, parallel_config
 from scipy import fft, special, stats
 
 from atpilots.intervals import plus_four, t_interval
@@ -122,14 +123,23 @@ def intervals(before: np.ndarray, after: np.ndarray) -> dict[str, tuple[np.ndarr
 
 def coverage(runs: int, seed: int, numbers: tuple[int, ...] = NUMBERS) -> dict[tuple[str, int], np.ndarray]:
     """Share of runs whose interval holds the truth: per estimator and n, one value per scenario, in order."""
+    cells = list(itertools.product(numbers, enumerate(SCENARIOS)))
+    shares = Parallel()(delayed(_held)(scenario, runs, n, (seed, i, n)) for n, (i, scenario) in cells)
     found: dict[tuple[str, int], list[float]] = {}
-    for n, (i, scenario) in itertools.product(numbers, enumerate(SCENARIOS)):
-        truth = scenario.truth
-        for name, (low, high) in intervals(*scenario.sample(_rng(seed, i, n), runs, n)).items():
-            defined = ~np.isnan(low)
-            held = (low[defined] - 1e-9 <= truth[name]) & (truth[name] <= high[defined] + 1e-9)
-            found.setdefault((name, n), []).append(held.mean())
+    for (n, _), held in zip(cells, shares, strict=True):
+        for name, share in held.items():
+            found.setdefault((name, n), []).append(share)
     return {key: np.array(values) for key, values in found.items()}
+
+
+def _held(scenario: Scenario, runs: int, n: int, seed: tuple[int, ...]) -> dict[str, float]:
+    """Per estimator, the share of runs of one scenario whose interval holds the truth."""
+    truth, held = scenario.truth, {}
+    for name, (low, high) in intervals(*scenario.sample(_rng(*seed), runs, n)).items():
+        defined = ~np.isnan(low)
+        inside = (low[defined] - 1e-9 <= truth[name]) & (truth[name] <= high[defined] + 1e-9)
+        held[name] = float(inside.mean())
+    return held
 
 
 @functools.cache
@@ -296,10 +306,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--runs", type=int, default=RUNS)
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="run on the Dask cluster at that address")
     chosen = parser.parse_args()
+    where = {"backend": "dask", "scheduler_host": chosen.scheduler} if chosen.scheduler else {"n_jobs": -1}
     before, rest = METHODS.read_text(encoding="utf-8").split(BEGIN)
     after = rest.split(END)[1]
-    METHODS.write_text(f"{before}{BEGIN}\n\n{tables(chosen.runs, chosen.seed)}\n{END}{after}", encoding="utf-8")
+    with parallel_config(**where):
+        text = tables(chosen.runs, chosen.seed)
+    METHODS.write_text(f"{before}{BEGIN}\n\n{text}\n{END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -24,9 +24,10 @@ TWELVE = (
     "swemwbs", "ons4_satisfaction", "ons4_worthwhile", "ons4_happy", "ons4_anxious", "ucla3", "loneliness_direct",
     "djg11", "who5", "eq5d3l", "eq_vas", "ascot_sct4",
 )  # fmt: skip
+PLACE = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"  # 58 letters: a word that fits no telephone
 WELSH = (
     "Cynorthwywyr llais, tabledi a chymorth digidol un-i-un i drigolion hŷn sydd ag anawsterau symud, colled clyw neu "
-    "olwg ac unigrwydd: cynllun peilot y gaeaf ym mwrdeistref Llanfairpwllgwyngyll a'r cylch"
+    f"olwg ac unigrwydd: cynllun peilot y gaeaf yn {PLACE}"
 ).ljust(200, "!")
 
 Answer = Callable[[str, int, str], int]  # item, respondent, wave
@@ -57,7 +58,7 @@ def make_pilot(
     lines = [f"[[measures]]\ninstrument = '{name}'\n" for name in measures]
     lines[0] += "primary = true\n"
     (folder / "pilot.toml").write_text(
-        f'title = "{title or folder.name.title()}"\nborough = "Bwrdeistref Brawf"\ntechnology = ["voice_assistant"]\n'
+        f'title = "{title or folder.name.title()}"\nborough = "Bwrdeistref {PLACE}"\ntechnology = ["voice_assistant"]\n'
         'user_group = ["older_people"]\nsetting = "own_home"\nprovenance = "synthetic"\n' + "".join(lines),
         encoding="utf-8",
     )

@@ -3,7 +3,8 @@
 import pytest
 from pandas.testing import assert_frame_equal
 
-from atpilots.case_search import TEXT_COLUMNS, find_cases
+from atpilots import case_search
+from atpilots.case_search import TEXT_COLUMNS, CaseIndex, find_cases
 from atpilots.case_words import TAG_COLUMNS, parse, words_in
 from atpilots.cases import load_case_studies, words_of
 from atpilots.vocabularies import OUTCOME_DOMAIN, SYNONYMS, TECHNOLOGY
@@ -58,6 +59,62 @@ EXACTLY = {
     "Hackney": "009",
     "zebra": "",
 }
+
+
+# Whole questions as people ask them; the answers were read in the file by hand and must come first, in any order.
+FIRST = {
+    "who has tried voice assistants against loneliness, and was it measured before and after?": "034 037",
+    "Who has tried Alexa or an Echo against lonliness?": "007 011 021 034 037 038 041",
+    "What helps against falls at night?": "049 059 060",
+    "dementia and GPS": "052 055 063 070 072",
+    "Which councils used GPS for people with dementia who go missing?": "055",
+    "negative findings": "003 035 043 054 060 064 077 078 111 112 114 118",
+    "did telehealth make things worse?": "112",
+    "who found no difference for telehealth?": "111 118",
+    "falls detectors that failed in hospital": "064",
+    "Welsh": "024 038 039 040 048 073 076 090 105",
+    "smart watches and falls": "048 051 074 076",
+    "randomized trials of robots": "084 098 104",
+    "behavior of people with dementia and robot pets": "098 104",
+    "Did a smart speaker help people with learning disabilities?": "024 039",
+    "Do medication dispensers improve adherence?": "085 110 116 117",
+    "is there randomised evidence on telecare?": "043 077",
+    "What was tried for children in schools?": "087 088 103 109",
+    "apps for autistic adults": "083",
+    "carers' wellbeing and telecare": "042 043 066",
+    "video calls in carehomes during Covid": "040",
+    "US studies of loneliness": "021 034 035 036 037",
+    "sensors for people with a learning disability at night": "044",
+    "stroke and talking again": "081",
+    "people with Parkinsons disease": "071",
+    "What do we know about technology for people with MS?": "032",
+    "motor neurone disease": "089",
+    "British Sign Language": "119",
+    "tele-care and dementia": "042 043 066 076",
+    "eyegaze": "097",
+    "hospital admissions COPD": "086 111 112",
+    "digital skills of older people, London": "009 017",
+    "cats and dogs": "104 105",
+    "savings for the NHS from pill dispensers": "117",
+    "loneliness in care homes": "020 027 028 029 084 104 105",
+    "has anyone used Pepper?": "084",
+    "Hackny": "009",
+    "AT034": "034",
+}
+
+
+@pytest.mark.parametrize("question", FIRST)
+def test_the_right_cases_come_first(cases, question):
+    right = set(FIRST[question].split())
+    assert ids(find_cases(question, cases=cases)[: len(right)]) == right
+
+
+def test_the_question_about_loneliness_is_answered_in_full(cases):
+    """Those that were not measured before and after come too, after those that were, and say so."""
+    found = find_cases("voice assistants against loneliness, measured before and after", cases=cases)
+    assert ids(found) == {"007", "011", "021", "034", "037", "038", "041"}
+    assert list(found["evidence_type"][:2]) == ["before_after", "before_after"]
+    assert all('"before and after": not found' in reasons for reasons in found["reasons"][2:])
 
 
 @pytest.mark.parametrize("question", EXPECTED)
@@ -147,6 +204,46 @@ def test_where_no_case_has_every_word_the_reasons_say_what_is_missing(cases):
     assert all('"zebra": not found' in reasons for reasons in found["reasons"])
 
 
+def test_a_slip_is_read_as_the_nearest_word_and_says_so(cases):
+    found = find_cases("dementa", cases=cases)
+    assert ids(found) == ids(find_cases("dementia", cases=cases))
+    assert all(reasons[0].startswith('"dementa" (read as "dementia"): ') for reasons in found["reasons"])
+
+
+def test_common_words_shut_nothing_out(cases):
+    plain = find_cases("wearables falls", cases=cases)
+    asked = find_cases("did the wearable devices reduce the falls of residents in that pilot", cases=cases)
+    assert ids(asked) == ids(plain)
+    assert not any("not found" in reason for reasons in asked["reasons"] for reason in reasons)
+
+
+# Where there is no answer
+
+
+@pytest.mark.parametrize(
+    ("question", "filters", "advice"),
+    [
+        ("zebra", {}, 'No case has "zebra".'),
+        ("sexual", {}, 'No case has "sexual"; the nearest words are usual, seals.'),
+        ("robots", {"technology": "gps_locator"}, "Without the filter on technology, 6 cases are found."),
+        ("zebra", {"country": "Wales"}, 'No case has "zebra".'),
+        (
+            "robots", {"technology": "gps_locator", "country": "Norway"},
+            "No case has all that is asked for. Leave out a word or a filter.",
+        ),
+    ],
+)  # fmt: skip
+def test_no_answer_says_what_to_try(cases, question, filters, advice):
+    found = find_cases(question, cases=cases, **filters)
+    assert found.empty
+    assert found.attrs == {"found": 0, "advice": advice}
+
+
+def test_a_search_that_finds_needs_no_advice(cases):
+    assert find_cases("falls", cases=cases).attrs["found"] == len(find_cases("falls", cases=cases))
+    assert "advice" not in find_cases("falls", cases=cases).attrs
+
+
 # Filters
 
 
@@ -218,6 +315,43 @@ def test_what_cannot_be_searched_for_is_refused(cases, filters, said):
     with pytest.raises(ValueError) as caught:  # noqa: PT011 (the whole message is compared)
         find_cases(cases=cases, **filters)
     assert str(caught.value) == said
+
+
+# An index, made once
+
+
+def test_an_index_answers_as_the_search_does(cases):
+    index = CaseIndex(cases)
+    for question in ("falls at night", "dementa", "zebra"):
+        assert_frame_equal(index.find(question, country="UK"), find_cases(question, country="UK", cases=cases))
+        assert_frame_equal(find_cases(question, country="UK", cases=index), index.find(question, country="UK"))
+
+
+def test_an_index_is_made_once_for_equal_cases_and_again_for_others(cases, monkeypatch):
+    monkeypatch.setattr(case_search, "_indexes", {})
+    find_cases("falls", cases=cases)
+    (made,) = case_search._indexes.values()
+    find_cases("robots", cases=cases.copy())
+    assert list(case_search._indexes.values()) == [made]
+    changed = cases.copy()
+    changed.loc[0, "finding"] = "Quokkas fell."
+    assert list(find_cases("quokkas", cases=changed)["case_id"]) == ["AT001"]
+    assert len(case_search._indexes) == 2
+    assert find_cases("quokkas", cases=cases).empty
+
+
+def test_only_so_many_indexes_are_kept(cases):
+    for i in range(case_search.INDEXES_KEPT + 2):
+        find_cases("falls", cases=cases.iloc[: i + 1])
+    assert len(case_search._indexes) == case_search.INDEXES_KEPT
+
+
+@pytest.mark.parametrize("limit", [0, 1, 7, 31, 32, 1000, None])
+def test_a_limit_keeps_the_first(cases, limit):
+    whole = find_cases("dementia", limit=None, cases=cases)
+    found = find_cases("dementia", limit=limit, cases=cases)
+    assert_frame_equal(found, whole[:limit])
+    assert found.attrs["found"] == len(whole) == 32
 
 
 # Laws

@@ -124,6 +124,37 @@ def test_cases_answers_with_case_ids_first(capsys: pytest.CaptureFixture[str]) -
     assert capsys.readouterr().out.startswith("case_id,")
     assert main(["cases", "falls", "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)[0]["case_id"].startswith("AT")
+    assert main(["cases", "falls", "--format", "bibtex"]) == 0
+    assert capsys.readouterr().out.startswith("@misc{AT")
+    assert main(["cases", "falls", "--format", "ris"]) == 0
+    assert capsys.readouterr().out.startswith("TY  - ELEC")
+    assert main(["cases", "falls", "--format", "markdown"]) == 0
+    assert capsys.readouterr().out.startswith("- [")
+
+
+def test_cases_counts_what_it_found_by_every_word(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["cases", "--technology", "gps_locator", "--facets"]) == 0
+    out = capsys.readouterr().out
+    assert "technology\n     1  voice_assistant: Voice assistant\n" in out
+    assert "     6  gps_locator: GPS locator\n" in out
+    assert "country\n     3  England\n     1  Norway\n     1  Scotland\n     1  UK\n" in out
+    assert "Not given" in out
+    assert main(["cases", "--facets", "--format", "json"]) == 0
+    counts = json.loads(capsys.readouterr().out)
+    assert {"facet": "user_group", "word": "autism", "label": "Autistic people", "cases": 3} in counts
+    assert main(["cases", "--facets", "--format", "csv"]) == 0
+    assert "nesta_level,2,Level 2 at most,26" in capsys.readouterr().out
+    assert main(["cases", "--facets", "--format", "ris"]) == 2
+    assert "without citations" in capsys.readouterr().err
+
+
+def test_cases_without_an_answer_say_what_to_try(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["cases", "zebra"]) == 0
+    assert capsys.readouterr().out.startswith('No case has "zebra"')
+    assert main(["cases", "robots", "--technology", "gps_locator", "--format", "json"]) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out) == []
+    assert "Without the filter on technology, 6 cases are found." in told.err
 
 
 def test_new_makes_a_folder_that_only_lacks_answers(

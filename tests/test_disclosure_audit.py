@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from attack import FIVE, SCALES, TEN, people_with, random_answers, rebuilt
+from plausible import plausible_scores
+from withholding_simulation import withheld
 
 from atpilots.estimators import mean_change, permutation_test, probability_of_improvement
 from atpilots.instruments import load_instrument, shipped_instruments
@@ -84,6 +86,12 @@ def test_the_probability_of_improvement_needs_twenty_pairs(n: int, told: bool) -
     assert (finest.improvement, finest.remarks, finest.split) == (told, told, told)
 
 
+@pytest.mark.parametrize(("n", "told"), [(19, False), (20, True)])
+def test_no_detail_makes_it_told_of_fewer(n: int, told: bool) -> None:
+    page = read_off(TEN, np.array([1.0] * 10 + [0.0] * (n - 10)), 5.0 * n, Detail(0.1, 10, improvement=True))
+    assert (page.improvement is not None) is told
+
+
 @pytest.mark.parametrize(("n", "step"), [(39, 0.1), (40, 0.05)])
 def test_the_probability_of_improvement_has_finer_steps_from_forty_pairs(n: int, step: float) -> None:
     page = read_off(TEN, np.array([1.0] * (n - 13) + [0.0] * 13), 5.0 * n, Detail(0.1, 10, improvement=True))
@@ -115,7 +123,7 @@ def test_the_interval_is_rounded_outward() -> None:
     assert page.high > high
 
 
-@pytest.mark.parametrize("step", [0.1, 0.5])
+@pytest.mark.parametrize("step", [0.1, pytest.param(0.5, marks=pytest.mark.slow)])
 def test_the_search_finds_what_trying_everything_finds(step: float) -> None:
     """All 75,582 sets of changes of 11 people on five points are tried, for a few pilots."""
     rng, scale = np.random.default_rng(6), FIVE
@@ -151,7 +159,7 @@ def check_released(rng: np.random.Generator, scale: Scale, n: int) -> bool:
 
 def test_no_released_measure_can_be_rebuilt() -> None:
     rng = np.random.default_rng(2026)
-    released = [check_released(rng, SCALES[i % len(SCALES)], int(rng.integers(11, 61))) for i in range(60)]
+    released = [check_released(rng, SCALES[i % len(SCALES)], int(rng.integers(11, 61))) for i in range(20)]
     assert sum(released) >= 0.9 * len(released)
 
 
@@ -179,6 +187,20 @@ def test_a_coarse_page_is_not_undone_by_knowing_why_it_is_coarse() -> None:
             found += not audit(own, FIVE, candidate).passed
         assert found > 1
     assert coarse >= 2
+
+
+@pytest.mark.parametrize(("name", "n"), [("swemwbs", 12), ("swemwbs", 30), ("who5", 12)])
+def test_plausible_pilots_are_told(name: str, n: int) -> None:
+    assert withheld(name, n, pilots=4) == 0
+
+
+def test_where_a_second_audit_fails_a_coarser_page_is_tried() -> None:
+    """Told, but without what the finer pages would have said; a first failure used to withhold everything."""
+    instrument = load_instrument("swemwbs")
+    before, after = plausible_scores(instrument, 20, np.random.default_rng([1, 20, 9]))
+    page = safe_print(scale_of(instrument), before, after, threshold=10)
+    assert page is not None
+    assert page.detail == Detail(0.1, 10)
 
 
 def told_of(pairs: pd.DataFrame, scale: Scale) -> tuple[bool, str]:
@@ -230,6 +252,18 @@ def test_a_page_below_twenty_counts_only_people_with_the_same_lowered_verdict() 
     assert {scale.verdict(np.array(found)) for found in Search(page, scale).run(change)} == {"unclear"}
     agreeing = dataclasses.replace(page, verdict="better")
     assert not Search(agreeing, scale).fits(change)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "stays_open"),
+    [({4, 5, 6, 7}, False), ({4, 5, 6, 7, 8}, True), ({12}, False), ({11, 12}, True), ({0}, False), ({0, 1}, True)],
+)
+def test_how_many_got_better_stays_open_between_five_numbers_or_two_at_an_end(
+    numbers: set[int], stays_open: bool
+) -> None:
+    page = read_off(TEN, np.array(D12, dtype=float), 60, Detail(0.1, 10))
+    found = [tuple([1.0] * better + [0.0] * (12 - better)) for better in sorted(numbers)]
+    assert Search(page, TEN).leaves_split_open(found) is stays_open
 
 
 def test_everybody_changing_alike_is_withheld() -> None:

@@ -22,9 +22,9 @@ import pytest
 from canaries import in_folder
 from folders import happy_rows, write_pilot
 
-from atpilots import publish, shelf, warm
+from atpilots import kernels, publish, shelf, warm
 from atpilots.disclosure import TOO_TELLING, Audience
-from atpilots.kernels import render_all
+from atpilots.kernels import Outcome, render_all
 from atpilots.ledger import LedgerError, read
 from atpilots.locks import BusyError, lock_file, locked
 from atpilots.pilots import CHECKOUT
@@ -270,6 +270,30 @@ def test_whatever_stops_a_run_leaves_nothing_behind(
     assert_untouched(reports)
 
 
+def vanish_or_publish(pilot: str, *how: object) -> Outcome:
+    """What a process of a batch does: killed (by the system, for its memory) or done."""
+    if pilot == "beta":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return Outcome(pilot, page=Path(pilot))
+
+
+@pytest.mark.skipif(not warm.available(), reason="processes are not forked here")
+def test_a_batch_goes_on_when_a_process_of_it_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernels, "_outcome", vanish_or_publish)
+    found = render_all(["alpha", "beta", "gamma"], Audience.PUBLIC, jobs=2, reports=tmp_path)
+    assert {outcome.pilot: outcome.problem for outcome in found} == {
+        "alpha": "", "beta": "its process ended early (exit code -9)", "gamma": "",
+    }  # fmt: skip
+
+
+@pytest.mark.usefixtures("without_kernel")
+def test_a_batch_goes_on_when_a_pilot_of_it_fails(tmp_path: Path, reports: Path) -> None:
+    faulty = write_pilot(tmp_path / "beta", happy_rows({"a": "11"}, {"a": "1"}))
+    found = {o.pilot: o for o in render_all([faulty, a_pilot(tmp_path)], Audience.PUBLIC, reports=reports)}
+    assert "survey.csv, row 2, column ons4_happy" in found["beta"].problem
+    assert found["alpha"].page == reports / "alpha-public.html"
+
+
 @pytest.mark.usefixtures("without_kernel")
 def test_the_second_of_two_runs_fails_cleanly(tmp_path: Path, reports: Path) -> None:
     folder = a_pilot(tmp_path)
@@ -319,7 +343,9 @@ report_rows = report.pilot.answers.reset_index()
 print(report_rows.to_string())
 print(os.environ.get("CANARY_SECRET"))
 warnings.warn("CANARY warning in " + os.getcwd())
+logging.basicConfig(level=logging.DEBUG, force=True)
 logging.getLogger().warning("CANARY log")
+logging.getLogger("papermill").debug("CANARY rows %s", report_rows.to_string())
 from IPython.display import display, HTML, Javascript, SVG, Markdown
 display(report_rows, report_rows.style, HTML("<b>CANARY</b>"), Javascript("alert('CANARY')"), Markdown("CANARY"))
 display({"text/vnd.mermaid": "</pre><script>CANARY</script>"}, raw=True)
@@ -346,11 +372,14 @@ def test_nothing_of_a_hostile_notebook_reaches_the_release(
     page = render(a_pilot(tmp_path), Audience.PUBLIC, reports)
     html = page.read_text(encoding="utf-8")
     assert "A test pilot" in html
+    assert all(path.stat().st_mode & 0o777 == 0o600 for path in (reports / "private").iterdir())
     shutil.rmtree(reports / "private")
     assert in_folder(reports, {"CANARY", str(tmp_path), "<script"}) == {}
     manifest = json.loads((reports / "alpha-public.json").read_text(encoding="utf-8"))
     assert manifest["release"] == read(tmp_path / "data")[0].id
-    assert manifest["numerals"]
+    places = [place for entries in manifest["numerals"].values() for place in entries]
+    assert {"figure": "change", "of": "ons4_happy, resident"} in [{k: p[k] for k in ("figure", "of")} for p in places]
+    assert all(place["rules"] for place in places if place["figure"] != "instrument")
     assert manifest["declared"]["pilot.toml"]
 
 
@@ -400,7 +429,7 @@ def test_control_c_stops_the_command_and_leaves_nothing_behind(
     assert "nothing was published" in said
     assert_untouched(reports)
     gone, alive = psutil.wait_procs(set(started), timeout=20)
-    assert len(gone) >= 6  # the command, its server, two renderers, two kernels
+    assert len(gone) >= 4  # the command, its server, a renderer and its kernel; the second report may start later
     assert not alive
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import io
 import itertools
 from typing import Any
 
 import pytest
+from made_pages import PLACE
 from matplotlib.text import Text
 from PIL import Image
 from test_accessibility import contrast, luminance
 
-from atpilots import drawing, figures
+from atpilots import drawing, figures, lettering
+from atpilots.bands import Bands, Cut
 from atpilots.disclosure import Count, ReleasedMeasure
 
 SCALES = [(0, 10), (7, 35), (3, 9), (0, 100), (-0.594, 1), (-0.171, 1), (0, 11), (14, 70), (0, 48), (1, 4), (4, 20)]
@@ -42,9 +45,9 @@ def canvases(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Every canvas that is drawn while the test runs."""
     kept: list[Any] = []
 
-    def keep(canvas: Any) -> bytes:
-        canvas.draw_without_rendering()
-        kept.append(canvas)
+    def keep(canvas: Any, shades: object = ()) -> bytes:
+        canvas.figure.draw_without_rendering()
+        kept.append(canvas.figure)
         return b"drawn"
 
     monkeypatch.setattr(figures, "png_of", keep)
@@ -84,10 +87,13 @@ def test_equal_averages_show_both_marks(canvases: list[Any]) -> None:
 
 @pytest.mark.parametrize("scale", SCALES)
 def test_axes_belong_to_the_instrument_never_to_the_data(canvases: list[Any], scale: tuple[float, float]) -> None:
-    for told in (measure(scale, 0.1, 0.05), measure(scale, 0.9, -0.6)):
+    for told in (measure(scale, 0.1, 0.05), measure(scale, 0.9, -0.3), measure(scale, 0.05, 0.7)):
         figures.measure_figure(told, synthetic=False)
     limits = [[(*axes.get_xlim(), *axes.get_xticks()) for axes in canvas.axes] for canvas in canvases]
     assert limits[0] == limits[1]
+    assert limits[2][0] == limits[0][0]
+    reach = [canvas.axes[1].get_xlim()[1] for canvas in canvases]
+    assert reach[2] == pytest.approx(2 * reach[0])  # of the two lengths that the instrument fixes, the other
     ticks = canvases[0].axes[0].get_xticks()
     assert (ticks[0], ticks[-1]) == scale
     assert 2 <= len(ticks) <= 6
@@ -95,7 +101,7 @@ def test_axes_belong_to_the_instrument_never_to_the_data(canvases: list[Any], sc
 
 
 def test_words_are_no_smaller_than_the_page_s_on_the_narrowest_screen() -> None:
-    assert drawing.FONT * drawing.NARROWEST / drawing.WIDTH >= drawing.BODY
+    assert lettering.FONT * lettering.NARROWEST / lettering.WIDTH >= lettering.BODY
 
 
 def test_a_picture_has_twice_the_pixels_of_its_size_and_no_metadata() -> None:
@@ -106,14 +112,92 @@ def test_a_picture_has_twice_the_pixels_of_its_size_and_no_metadata() -> None:
 
 
 def test_a_value_off_the_axis_ends_in_an_arrow_head(canvases: list[Any]) -> None:
-    figures.measure_figure(measure((0, 100), 0.05, 0.9), synthetic=False)
+    figures.measure_figure(measure((0, 100), 0.05, 0.9, spread=0.2), synthetic=False)
     markers = [line.get_marker() for line in canvases[0].axes[1].lines]
     assert ">" in markers
-    assert "s" not in markers  # the point itself lies beyond
+    assert markers.count("|") == 1
     figures.measure_figure(measure((0, 100), 0.5, 0.1), synthetic=False)
     markers = [line.get_marker() for line in canvases[1].axes[1].lines]
     assert markers.count("|") == 2
     assert "s" in markers
+
+
+@pytest.mark.parametrize("change", [0.45, -0.6, 0.8, -0.85])
+def test_every_point_and_interval_is_drawn_where_it_is(canvases: list[Any], change: float) -> None:
+    told = measure((0, 10), 0.05 if change > 0 else 0.95, change)
+    figures.measure_figure(told, synthetic=False)
+    figures.overview_figure([told, measure((0, 10), 0.5, 0.0)], synthetic=False)
+    for axes, unit in ((canvases[0].axes[1], 10), (canvases[1].axes[0], 100)):
+        found = {line.get_marker(): line.get_xdata() for line in axes.lines if line.get_marker() in "s|<>"}
+        at = [line.get_xdata()[0] for line in axes.lines if line.get_marker() == "s"]
+        assert change * unit == pytest.approx(at[0])
+        assert not {"<", ">"} & set(found)
+
+
+def test_marks_at_the_ends_of_a_scale_are_whole(canvases: list[Any]) -> None:
+    figures.measure_figure(measure((0, 10), 0.0, 1.0, spread=0.0), synthetic=False)
+    top, bottom = canvases[0].axes
+    marks = [*top.collections, *(line for line in bottom.lines if line.get_marker() == "s")]
+    assert len(marks) == 2  # both averages are one collection
+    assert not any(mark.get_clip_on() for mark in marks)
+
+
+@pytest.mark.parametrize(
+    ("label", "drawn"),
+    [
+        ("Loneliness 孤独感 \U0001fae0\u200b", "Loneliness"),
+        ("孤独感", lettering.UNDRAWN),
+        ("Unigrwydd yn Nhŷ Ŵyl (ucla)", "Unigrwydd yn Nhŷ Ŵyl (ucla)"),
+        ("LONELINESS, IN WIDE CAPITALS, WWW MMM", "LONELINESS, IN WIDE CAPITALS, WWW MMM"),
+        (f"Cyrhaeddiad {PLACE}", f"Cyrhaeddiad {PLACE}"),
+    ],
+)
+@pytest.mark.filterwarnings("error")
+def test_pictures_hold_only_letters_of_their_font_within_their_width(
+    canvases: list[Any], label: str, drawn: str
+) -> None:
+    made = figures.overview_figure([measure((0, 10), 0.5, 0.1, label=label)], synthetic=True)
+    found = dict(boxes(canvases[0]))
+    words, box = next((words, box) for words, box in found.items() if words.replace("\n", " ")[:5] == drawn[:5])
+    assert words.replace("\n", "").replace(" ", "") == drawn.replace(" ", "")
+    assert box.x0 >= 0
+    assert box.x1 <= canvases[0].bbox.x1
+    assert label in made.alt  # the page's own words keep every letter
+
+
+def banded(*counts: int, better: str = "higher") -> ReleasedMeasure:
+    cut = Cut(7, "0 to 6 (low or medium)", "7 to 10 (high or very high)")
+    told = measure((0, 10), 0.5, 0.1, better=better)
+    return dataclasses.replace(told, bands=Bands(cut, counts[:2], counts[2:]))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("counts", [(15, 10, 10, 15), (50, 10, 10, 50), (10, 10, 10, 10)])
+def test_bars_start_at_nought_and_say_their_numbers(canvases: list[Any], counts: tuple[int, ...]) -> None:
+    made = figures.bands_figure(banded(*counts), synthetic=True)
+    (axes,) = canvases[0].axes
+    assert [bar.get_x() for bar in axes.patches] == [0] * 4
+    assert [bar.get_width() for bar in axes.patches] == [counts[i] for i in (0, 2, 1, 3)]
+    found = boxes(canvases[0])
+    assert [words for words, _ in found if words.startswith("about")] == [f"about {counts[i]}" for i in (0, 2, 1, 3)]
+    for (one, a), (other, b) in itertools.combinations(found, 2):
+        assert not a.padded(-2).overlaps(b.padded(-2)), (one, other)
+    assert all(box.x1 <= canvases[0].bbox.x1 for _, box in found)
+    assert f"about {counts[0]} people before, about {counts[2]} after" in made.alt
+
+
+def test_the_words_of_an_overview_stay_short_however_many_rows() -> None:
+    changes = [0.2] * 3 + [0.0] * 8 + [-0.2]
+    many = [measure((0, 10), 0.3, change, label=f"Measure {chr(97 + i)}") for i, change in enumerate(changes)]
+    alt = figures.overview_figure(many, synthetic=False).alt
+    assert len(alt.split()) < 70
+    assert "to the right for Measure a; Measure b; Measure c, to the left for Measure l." in alt
+    assert "to the right for all, to the left for none" in figures.overview_figure(many[:3] * 4, synthetic=False).alt
+
+
+def test_pictures_are_small() -> None:
+    """Thirty-six of them and an overview have to fit a page of one megabyte, in letters that stand for three bytes."""
+    made = figures.measure_figure(measure((0, 10), 0.5, 0.1), synthetic=True)
+    assert len(made.png) < 20_000
 
 
 def test_text_alternative_tells_every_number_that_is_drawn() -> None:

@@ -14,7 +14,7 @@ from folders import write_pilot
 
 from atpilots.disclosure import Audience, Count, protect
 from atpilots.estimators import estimate
-from atpilots.findings import FINDINGS, Context, change_sentences, findings, unfounded_words
+from atpilots.findings import FINDINGS, GROUPS, OWN_PLACE, Context, change_sentences, findings, unfounded_words
 from atpilots.findings.results import VERDICTS
 from atpilots.pilots import load_pilot
 from atpilots.remarks import methods_agree, settled
@@ -60,8 +60,8 @@ primary = true
 APART = [5, -1, 1, 0, -2, -2, 0, 5, 1, 0, 0, -2, 0, 1, 0, 1, 4, 4, -1, 0, 5, 4, 0, 5]
 EDGE = [1, -2, 1, -1, 1, 1, 1, 3, 1, 0, 3, 3, 0, -2, 1, -2, 1, 2, -2, 2, 1, 2, -2, 3]  # one person decides
 TIES = [0] * 7 + [3, 1, 3, 1, -2, 1, 2, 1, 1, 3, 3, 1, 1, 1, 2, -1]
-TOP4 = [-1, 0, -2, -1, -1, 1, 1, -1, 0, 1, 1, 2, 1, -2, 1, -2, 3, 1, 0, 1]
-TOP3 = [-1, 0, -2, 3, 3, -2, -2, -2, 0, 3, -1, 2, 3, 2, 3, 0, 0, 1, -1, 1]
+TOP = [-1, 0, -2, -1, 0, -3, 0, -1, 0, -2, -1, 1, 1, -1, 0, 1, 1, 2, 1, -2, 1, -2, 3, 1, 0,
+       1, 2, -1, 1, 0, 2, 1, -1, 3, 1]  # fmt: skip
 MIDDLE = [1 + min(answer, 6) for answer in spread(0, 1, 4)]
 SECOND = '[[measures]]\ninstrument = "ons4_happy"\n'
 CONVERSION = f"[conversion]\nraw = {list(range(11))}\nscore = {list(range(0, 22, 2))}\n"
@@ -131,14 +131,14 @@ FIXTURES: dict[str, tuple[dict[str, object], dict[str, object] | None, str]] = {
         "Of 50 people recruited, 40 answered both surveys.",
     ),
     "C-08": (
-        {"change": UP, "missing_after": 3},
-        {"change": UP, "missing_after": 2},
+        {"change": FORTY, "missing_after": 10},
+        {"change": FORTY, "missing_after": 9},
         "Some answers are missing on Test scale.",
     ),
     "C-09": ({"second": True}, {}, "There are 2 outcomes on this page."),
     "C-10": (
-        {"change": TOP4, "before": [10] * 4 + MIDDLE[4:]},
-        {"change": TOP3, "before": [10] * 3 + MIDDLE[3:]},
+        {"change": TOP, "before": [10] * 10 + MIDDLE[10:]},
+        {"change": TOP, "before": [10] * 9 + MIDDLE[9:]},
         "could not improve on Test scale.",
     ),
     "C-11": (
@@ -199,6 +199,28 @@ def test_every_finding_has_a_fixture_on_each_side() -> None:
     assert always == {"C-01", "C-12", "C-16", "C-30"}
 
 
+def test_every_finding_has_one_place_on_the_page() -> None:
+    placed = [id_ for ids in (*GROUPS.values(), *OWN_PLACE.values()) for id_ in ids]
+    assert sorted(placed) == list(FINDINGS)
+
+
+@pytest.mark.parametrize("pilot", ["greenwich", "hackney"])
+def test_every_triggered_finding_is_said_once_and_under_its_heading(pilot: str) -> None:
+    report = open_report(pilot)
+    told = {f.id: f.text for f in findings(Context(report.pilot, report.results, report.released))}
+    lines = report.what_else().text().splitlines()
+    for heading, ids in GROUPS.items():
+        said = [told[id_] for id_ in ids if id_ in told]
+        place = lines.index(heading)
+        assert lines[place + 1 : place + 1 + len(said)] == said
+    with_people = [told[id_] for id_ in OWN_PLACE["participants"]]
+    assert set(with_people) <= set(report.participants().text().splitlines())
+    everything = (report.measures() + report.participants() + report.what_else()).text()
+    sentences = [s for s in re.split(r"(?<=[.!?])\s+", everything) if "people" in s and "average" not in s]
+    again = {s for s in sentences if sentences.count(s) > 1}
+    assert not again & {s for text in told.values() for s in re.split(r"(?<=[.!?])\s+", text)}
+
+
 @pytest.mark.parametrize("id_", FIXTURES)
 def test_a_finding_is_there_where_it_is_triggered_and_only_there(make: Make, id_: str) -> None:
     triggering, other, part = FIXTURES[id_]
@@ -228,8 +250,8 @@ def test_low_starters_are_also_those_who_were_chosen_for_it(make: Make) -> None:
     text = "People were low at the start. Some improvement would be expected anyway."
     assert FINDINGS["C-06"](make(selected_for_low_scores=True)) == text
     assert FINDINGS["C-06"](make()) is None
-    # Half a standard deviation below the norm of 7 (SD 2) is 6: below counts, the boundary does not.
-    assert FINDINGS["C-06"](make(scale=NORM, before=[6] * 24 + [5])) == text
+    # Half a standard deviation below the norm of 7 (SD 2) is 6, of the average as told; 6 itself does not count.
+    assert FINDINGS["C-06"](make(scale=NORM, before=[6] * 20 + [5] * 5)) == text
     assert FINDINGS["C-06"](make(scale=NORM, before=[6] * 25)) is None
 
 

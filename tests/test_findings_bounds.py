@@ -16,8 +16,6 @@ from test_findings import (
     MIDDLE,
     NORM,
     RETEST,
-    TOP3,
-    TOP4,
     UP,
     Make,
     dated,
@@ -117,6 +115,10 @@ def test_worse_at_the_start_is_by_more_than_half_a_standard_deviation(
     if said:
         # (1 − 0.6) · 1.125 = 0.45 and (1 − 0.6) · 25/24 = 0.42, rounded outward
         assert str(text).endswith("Some improvement would be expected anyway, about 0.5 points.")
+
+
+TOP4 = [-1, 0, -2, -1, -1, 1, 1, -1, 0, 1, 1, 2, 1, -2, 1, -2, 3, 1, 0, 1]
+TOP3 = [-1, 0, -2, 3, 3, -2, -2, -2, 0, 3, -1, 2, 3, 2, 3, 0, 0, 1, -1, 1]
 
 
 @pytest.mark.parametrize(("change", "at_the_end", "said"), [(TOP4, 4, True), (TOP3, 3, False)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import nbformat
@@ -14,9 +15,10 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from atpilots import gate
-from atpilots.accounts import account_of
+from atpilots.accounts import RULES_OF, account_of
 from atpilots.exporter import AtpilotsExporter, page
 from atpilots.gate import GateError, pilot_secrets, plain_png
+from atpilots.pilots import CHECKOUT
 from atpilots.released import MIME, Heading, Listing, Released, Text, Title, figure, release
 from atpilots.report import Report, open_report
 
@@ -88,12 +90,23 @@ def test_a_number_is_found_wherever_it_hides(report: Report) -> None:
 def test_the_numbers_of_the_account_are_those_of_the_page(report: Report) -> None:
     account = account_of(report)
     (measure,) = report.released.told
-    assert "ons4_happy, resident: change" in account.numbers[measure.number(measure.change, signed=True)]
+    entries = account.numbers[measure.number(measure.change, signed=True)]
+    assert "ons4_happy, resident: change" in map(str, entries)
     assert account.unaccounted(f"It was {measure.number(measure.before)}.") == []
     assert account.unaccounted("It was 4.321.") == ["4.321"]
     removed = {k: v for k, v in account.numbers.items() if k != measure.number(measure.before)}
     shorter = type(account)(removed, account.texts, account.sources)
     assert shorter.unaccounted(f"It was {measure.number(measure.before)}.") == [measure.number(measure.before)]
+
+
+def test_every_number_names_the_rules_that_it_passed(report: Report) -> None:
+    accounts = account_of(report), account_of(open_report("greenwich"))  # the second tells of bands and of improvement
+    entries = {entry for account in accounts for places in account.numbers.values() for entry in places}
+    assert {entry.figure for entry in entries} == set(RULES_OF)
+    for entry in entries:
+        assert bool(entry.rules) is (entry.figure != "instrument")
+    known = set(re.findall(r"R-SDC-\d\d", (CHECKOUT / "docs" / "disclosure.md").read_text(encoding="utf-8")))
+    assert {rule for rules in RULES_OF.values() for rule in rules} <= known
 
 
 def test_an_exact_number_does_not_pass_for_its_rounded_one(report: Report) -> None:

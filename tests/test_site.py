@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,11 @@ from accessibility_rules import section, words
 from made_pages import Made
 
 from atpilots import load_case_studies, publish
+from atpilots.cases import CASES_FILE
 from atpilots.released import Numbers, Text, Title, release
-from atpilots.side_by_side import side_by_side
+from atpilots.side_by_side import side_by_side, standing_alone
 from atpilots.site import write_index
+from atpilots.vocabularies import TECHNOLOGY
 
 
 def row(instrument: str = "same", **changed: Any) -> dict[str, Any]:
@@ -49,6 +52,30 @@ def test_nothing_else_is_compared() -> None:
     assert side_by_side([{"title": "an older manifest", "borough": "B", "provenance": "collected"}]) is None
 
 
+def test_a_measure_of_one_pilot_stands_in_a_table_with_a_link() -> None:
+    rated = row(rater="support_worker", label="Loneliness, rated")
+    both = [manifest("one", row(), row("own", label="Own measure", percent=[-5, -15, 5]), rated)]
+    both.append(manifest("two", row(), rated, row("withheld", percent=None)))
+    told = standing_alone(both)
+    assert told is not None
+    assert [" | ".join(getattr(cell, "text", cell) for cell in cells) for cells in told.pieces[1].rows] == [
+        "Own measure | one, Borough | −5 | −15 to +5 | about 25",
+        "Loneliness, rated | one, Borough | +10 | 0 to +20 | about 25",
+        "Loneliness, rated | two, Borough | +10 | 0 to +20 | about 25",
+    ]
+    assert [cells[1].href for cells in told.pieces[1].rows] == ["one-public.html", "one-public.html", "two-public.html"]
+    assert "cannot be compared with each other" in told.text()
+    assert standing_alone([manifest("one", row()), manifest("two", row())]) is None
+
+
+def test_every_told_measure_of_every_release_is_on_the_index(pages: dict[str, Made]) -> None:
+    html = pages["index"].html
+    shown = words(section(html, "Side by side")) + words(section(html, "Other measures"))
+    for path in pages["index"].path.parent.glob("*-public.json"):
+        for told in json.loads(path.read_text(encoding="utf-8"))["numbers"]:
+            assert told["percent"] is None or told["label"] in shown, (path.name, told["label"])
+
+
 def test_index_is_made_of_the_manifests_alone(tmp_path: Path) -> None:
     for title in ("one", "two"):
         (tmp_path / f"{title}-public.json").write_text(json.dumps(manifest(title, row())), encoding="utf-8")
@@ -74,6 +101,33 @@ def test_case_studies_are_cards_with_a_heading_and_one_link_each(pages: dict[str
     assert len(cards) == len(load_case_studies()) == 120
     assert all(len(list(card.iter("a"))) == 1 and card.find("h3/a") is not None for card in cards)
     assert "Source checked on 23 November 2026." in words(cards[0])
+
+
+def test_the_library_page_has_every_case_its_source_and_a_way_to_its_card(pages: dict[str, Made]) -> None:
+    tree = html5lib.parse(pages["case-studies"].html, treebuilder="etree", namespaceHTMLElements=False)
+    with CASES_FILE.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    links = {link.get("href") for link in tree.iter("a")}
+    assert {row["source_url"] for row in rows} <= links
+    headings = {heading.get("id"): words(heading) for heading in tree.iter("h3")}
+    assert all(headings[row["case_id"].lower()] == " ".join(row["title"].split()) for row in rows)
+    for technology, label in TECHNOLOGY.items():
+        shown = words(section(pages["case-studies"].html, label))
+        for row in rows:
+            if technology in row["technology"].split(";"):
+                assert row["case_id"] in shown, (technology, row["case_id"])
+
+
+def test_the_library_page_tells_levels_counts_figures_and_whom_to_tell(pages: dict[str, Made]) -> None:
+    html = pages["case-studies"].html
+    levels = [[words(cell) for cell in row] for row in section(html, "How strong evidence can be").iter("tr")]
+    assert ["Before and after, no comparison group", "2", "1", "26"] in [row[:4] for row in levels]
+    counts = [[words(cell) for cell in row] for row in section(html, "How many cases of what").iter("tr")]
+    assert ["Wales", "8"] in counts
+    figures = [[words(cell) for cell in row] for row in section(html, "Figures as reported").iter("tr")]
+    assert ["2.22 points", "1.99 points", "16 people"] in [row[3:] for row in figures]
+    assert "AT001" in words(section(html, "If something is wrong or missing"))
+    assert "Supplier's claim: the finding names the supplier" in words(section(html, "Telecare alarm"))
 
 
 def test_a_page_without_numbers_has_no_spreadsheet(tmp_path: Path) -> None:

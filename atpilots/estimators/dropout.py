@@ -7,6 +7,7 @@ before and after in score points, NaN where there is no score. A leaver has a sc
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -120,11 +121,11 @@ class _Sums:
         With λ = share / (1 − share), V = σ²(I + λJ) for one person, so V⁻¹ = (I − λ/(1 + mλ)·J)/σ² for m scores.
         """
         ratio = share / (1 - share)
-        weighted = [
-            once / (1 + ratio) + twice - joint * (ratio / (1 + 2 * ratio))
-            for once, twice, joint in zip(self.once, self.twice, self.joint, strict=True)
-        ]
-        information, slope, squares = weighted
+
+        def weighted(once: Any, twice: Any, joint: Any) -> Any:
+            return once / (1 + ratio) + twice - joint * (ratio / (1 + 2 * ratio))
+
+        information, slope, squares = map(weighted, self.once, self.twice, self.joint)
         effects = np.linalg.solve(information, slope)
         freedom = self.people[0] + 2 * self.people[1] - len(effects)
         residual = squares - float(effects @ slope)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 
-from atpilots.disclosure import ReleasedMeasure
+from atpilots.asides import Leavers, bounds_told
+from atpilots.disclosure import ReleasedMeasure, too_close
 from atpilots.findings.context import Context, listed, people
 from atpilots.findings.results import got_better
 from atpilots.rounding import rounded, rounded_up
+from atpilots.scales import scale_of
 
 NEXT_STEP = (
-    "Next step: compare with people who get the technology later, for example from a waiting list or in a stepped "
-    "roll-out."
+    "Compare with people who get the technology later, for example from a waiting list or in a stepped roll-out."
 )
 FEWEST_TO_COMPARE = 20
 TWO_GROUPS = 4  # two groups compared need twice the people each that one group needs against itself
@@ -22,7 +23,6 @@ SEASON_WEEKS = 8  # so far apart in the year, daylight and weather differ; calen
 DAYS_IN_A_YEAR = 365
 FEW_STAYED = 0.9
 LOW_START_SDS = 0.5
-COARSE_BOUNDS = 0.5
 # At 80% power a paired t test detects (t₀.₉₇₅ + t₀.₈)/t₀.₉₇₅ half-widths of its own interval: 1.39 to 1.42 for 11 to 60
 # pairs, 1.43 for many. Taken from the released interval, it tells nothing that the interval does not.
 DETECTABLE_HALF_WIDTHS = 1.43
@@ -73,18 +73,15 @@ def detectable_change(context: Context) -> str | None:
 def started_low(context: Context) -> str | None:
     """C-06: chosen for low scores, or worse at the start than the norm by more than half its standard deviation."""
     measure, instrument = context.main, context.instrument(context.main)
-    rows = context.estimates(measure)
-    low = context.protocol.selected_for_low_scores
-    if instrument.norm and not measure.withheld:
-        worse_by = instrument.norm.mean - rows["mean_before"].estimate
-        low |= (worse_by if instrument.better == "higher" else -worse_by) > LOW_START_SDS * instrument.norm.sd
+    low, sign = context.protocol.selected_for_low_scores, 1 if instrument.better == "higher" else -1
+    worse_by = 0.0
+    if instrument.norm and measure.before is not None:  # the average as told: the exact one would undo its rounding
+        worse_by = (instrument.norm.mean - measure.before) * sign
+        low |= worse_by > LOW_START_SDS * instrument.norm.sd
     if not low:
         return None
-    expected = rows.get("expected_regression_to_the_mean")
-    sign = 1 if instrument.better == "higher" else -1
-    size = ""
-    if expected is not None and not measure.withheld and expected.estimate * sign > 0:
-        size = f", about {measure.number(rounded_up(abs(expected.estimate), measure.step))} points"
+    expected = (1 - instrument.retest.r) * worse_by if instrument.retest else 0.0
+    size = f", about {measure.number(rounded_up(expected, measure.step))} points" if expected > 0 else ""
     start = "People were low at the start" if sign > 0 else "People's scores were high at the start, which is worse"
     return f"{start}. Some improvement would be expected anyway{size}."
 
@@ -242,7 +239,7 @@ def synthetic(context: Context) -> str | None:
 def next_step(context: Context) -> str:
     """C-30: always; with a sample size where the main measure has a minimal important change."""
     measure, important = context.main, context.instrument(context.main).minimal_important_change
-    text = "Next step: compare the arms." if len(context.protocol.arms) > 1 else NEXT_STEP
+    text = "Compare the arms." if len(context.protocol.arms) > 1 else NEXT_STEP
     if important is None or not _spread(measure) or measure.n.shown is None:
         return text
     ratio = DETECTABLE_HALF_WIDTHS * _half_width(measure) / important.low
@@ -266,18 +263,23 @@ def _half_width(measure: ReleasedMeasure) -> float:
 
 
 def _bounds(context: Context) -> str:
-    """Best and worst case, coarsely, where the number of leavers may be told."""
-    measure, rows = context.main, context.estimates(context.main)
-    started = rows["worst_case_mean_change"].n
-    leavers = started - rows["mean_change"].n
-    if measure.withheld or leavers < context.released.audience.threshold:
+    """Best and worst case, coarsely, where the number of leavers may be told and no two numbers are close."""
+    measure, rows, threshold = context.main, context.estimates(context.main), context.released.audience.threshold
+    worst, change = rows["worst_case_mean_change"], rows["mean_change"]
+    started, twice = worst.n, context.pilot.answered_twice
+    close = too_close([context.protocol.recruited or started, twice, started, change.n], threshold)
+    if measure.withheld or started - change.n < threshold or (close and threshold > 1):
         return ""
-    ends = sorted(rows[f"{case}_case_mean_change"].estimate for case in ("worst", "best"))
-    low, high = -rounded_up(-ends[0], COARSE_BOUNDS), rounded_up(ends[1], COARSE_BOUNDS)
+    scale = scale_of(context.instrument(measure))
+    number, total = started - change.n, change.estimate * change.n
+    assumed = scale.scores[0] if measure.better == "higher" else scale.scores[-1]
+    told = bounds_told(scale, Leavers(number, total + number * assumed - worst.estimate * started, change.n, total))
+    if told is None:
+        return ""
     return (
         f" Had those who answered only the first survey ended as low or as high as {measure.label} allows, the average "
         "change would lie between "
-        f"{measure.number(low, signed=True)} and {measure.number(high, signed=True)} points."
+        f"{measure.number(told[0], signed=True)} and {measure.number(told[1], signed=True)} points."
     )
 
 

@@ -9,7 +9,6 @@ from atpilots.disclosure import ReleasedMeasure
 from atpilots.findings.context import Context, listed
 
 MANY_MISSING = 0.05
-MANY_AT_THE_TOP = 0.15
 
 VERDICTS: Mapping[str, str] = MappingProxyType(
     {
@@ -67,16 +66,19 @@ def against_what_matters(context: Context) -> str | None:
 
 
 def missing_answers(context: Context) -> str | None:
-    """C-08: more than 5% of a measure's answers are missing among those who answered it at all."""
-    labels = [m.label for m in context.told if _share_missing(context, m) > MANY_MISSING]
+    """C-08: more than 5% of a measure's answers are missing, of as many people as a number on the page must have.
+
+    Said of fewer people, its absence elsewhere would narrow down how many left a question out.
+    """
+    labels = [m.label for m in context.told if _many_missing(context, m)]
     if not labels:
         return None
     return f"Some answers are missing on {listed(labels)}. Where the published rule allows no score, there is none."
 
 
 def at_the_top_already(context: Context) -> str | None:
-    """C-10: more than 15% had the best possible score before."""
-    labels = [m.label for m in context.told if _share_at_best(context, m) > MANY_AT_THE_TOP]
+    """C-10: more than 15% had the best possible score before, and it may be said (`asides`)."""
+    labels = [m.label for m in context.told if m.at_best]
     if not labels:
         return None
     return f"Some people already had the best possible score before, and could not improve on {listed(labels)}."
@@ -139,13 +141,9 @@ def _moved(measure: ReleasedMeasure) -> str:
     return f"{'rose' if measure.change > 0 else 'fell'} from {before} before to {after} after,"
 
 
-def _share_missing(context: Context, measure: ReleasedMeasure) -> float:
+def _many_missing(context: Context, measure: ReleasedMeasure) -> bool:
     answers = context.answers
     rated = answers.index.get_level_values("rater") == measure.rater
-    items = answers.loc[rated, list(context.instrument(measure).columns)]
-    return float(items.isna().to_numpy().mean())
-
-
-def _share_at_best(context: Context, measure: ReleasedMeasure) -> float:
-    best = measure.score_range[1 if measure.better == "higher" else 0]
-    return float((context.pairs(measure)["before"] == best).mean())
+    missing = answers.loc[rated, list(context.instrument(measure).columns)].isna()
+    people = missing.index.get_level_values("respondent")[missing.any(axis=1)].nunique()
+    return bool(missing.to_numpy().mean() > MANY_MISSING) and people >= context.released.audience.threshold

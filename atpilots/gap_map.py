@@ -10,7 +10,8 @@ import pandas as pd
 
 from atpilots.case_counts import evidence_map
 from atpilots.cases import NESTA_LEVELS, load_case_studies
-from atpilots.drawing import GREY, INK, LINE, WIDTH, canvas_of, png_of
+from atpilots.drawing import DARK_BLUE, GREY, INK, LIGHT_BLUE, MIDDLE_BLUE, canvas_of, png_of, size_of
+from atpilots.lettering import LINE, WIDTH
 from atpilots.released import Figure, Released, Table, Text, figure, release, table
 from atpilots.vocabularies import DIRECTION, OUTCOME_DOMAIN, TECHNOLOGY
 
@@ -23,7 +24,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "services, skills and use": tuple(OUTCOME_DOMAIN)[8:],
 }
 # The stronger the strongest design of a box's cases, the darker: fill, letters, width of the border.
-SHADES = {1: ("#DCE6EF", INK, 1), 2: ("#9DBAD2", INK, 2), 3: ("#12436D", "#FFFFFF", 3)}
+SHADES = {1: (LIGHT_BLUE, INK, 1), 2: (MIDDLE_BLUE, INK, 2), 3: (DARK_BLUE, "#FFFFFF", 3)}
 HEADER = 8 * LINE
 CELL = 1.15 * LINE
 STEP = LINE + CELL + 0.25 * LINE
@@ -118,15 +119,14 @@ def _box(cell: Mapping[Any, Any]) -> str:
 
 
 def _picture(name: str, outcomes: Sequence[str], cells: pd.DataFrame) -> Figure:
-    height = round(HEADER + len(TECHNOLOGY) * STEP + 5.5 * LINE)
-    with canvas_of(height, (1,), synthetic=False) as (canvas, (axes,)):
-        canvas.set_layout_engine("none")
+    with canvas_of((HEADER + len(TECHNOLOGY) * STEP + 5.5 * LINE,), synthetic=False, below=0) as (canvas, (axes,)):
         axes.set_position((0, 0, 1, 1))
         axes.set_axis_off()
-        axes.set(xlim=(0, WIDTH), ylim=(height, 0))
+        axes.set(xlim=(0, WIDTH), ylim=(size_of(canvas)[1], 0))
         draw(axes, outcomes, cells)
-        png = png_of(canvas)
-    return figure(png, (WIDTH, height), _alt(cells), f"Evidence and gaps: {name}")
+        return figure(
+            png_of(canvas, (LIGHT_BLUE, MIDDLE_BLUE)), size_of(canvas), _alt(cells), f"Evidence and gaps: {name}"
+        )
 
 
 def draw(axes: Axes, outcomes: Sequence[str], cells: pd.DataFrame) -> None:

@@ -1,0 +1,179 @@
+"""How many people scored in the worse and in the better half of an instrument's published bands (R-SDC-10).
+
+Two bands, cut where the instrument's publisher cuts, never where the data suggest; told only where every band holds the
+threshold's number of people in both waves, rounded to the nearest five, and where the reconstruction audit passes with
+the bands counted as printed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from atpilots.moves import NEAR
+from atpilots.printed import Printed, Scale
+from atpilots.reconstruction import FEWEST_CANDIDATES, Changes, audit, finer_pages_fail
+from atpilots.rounding import rounded, rounded_count
+
+if TYPE_CHECKING:
+    from atpilots.instruments import Instrument
+
+MOST_SHIFTS = 200  # limits of the search: reaching one makes us more careful
+STRIDES = (-2, -1, 1, 2)
+
+Counts = tuple[int, int]  # people with scores below the cut, and from it on
+
+
+@dataclasses.dataclass(frozen=True)
+class Cut:
+    """Where an instrument's published bands are cut in two: the first score above, and both halves in words."""
+
+    at: float
+    lower: str
+    upper: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Bands:
+    """Numbers of people in both bands, before and after."""
+
+    cut: Cut
+    before: Counts
+    after: Counts
+    about: bool = True
+
+    @property
+    def rows(self) -> list[tuple[str, str, str]]:
+        """Each band in words, with its numbers before and after."""
+        words = "about {}" if self.about else "{}"
+        numbers = zip((self.cut.lower, self.cut.upper), self.before, self.after, strict=True)
+        return [(band, words.format(before), words.format(after)) for band, before, after in numbers]
+
+
+def cut_of(instrument: Instrument) -> Cut | None:
+    """As many bands below as above; of an odd number, the middle one counts to the worse. None without bands."""
+    count = len(instrument.bands)
+    if count < 2:
+        return None
+    below = count // 2 if instrument.better == "lower" else (count + 1) // 2
+    halves = (instrument.bands[:below], instrument.bands[below:])
+    lower, upper = (
+        f"{half[0].low:g} to {half[-1].high:g} ({' or '.join(band.label for band in half)})"
+        if half[0].low < half[-1].high
+        else f"{half[0].low:g} ({half[0].label})"
+        for half in halves
+    )
+    return Cut(halves[1][0].low, lower, upper)
+
+
+def counted(cut: Cut, before: Sequence[float], after: Sequence[float]) -> Bands:
+    """The exact numbers."""
+    low, high = (int((np.asarray(wave) >= cut.at).sum()) for wave in (before, after))
+    return Bands(cut, (len(before) - low, low), (len(after) - high, high), about=False)
+
+
+def safe_bands(
+    cut: Cut, scale: Scale, printed: Printed, before: Sequence[float], after: Sequence[float], threshold: int
+) -> Bands | None:
+    """The rounded numbers, where they may be told beside everything else that is printed of the measure."""
+    told = _told(cut, before, after, threshold)
+    if told is None or not _even(scale.scores):
+        return None
+    people = _People(cut, scale, printed, np.asarray(before, dtype=float), np.asarray(after, dtype=float))
+    changes = np.round(people.after - people.before, 9)
+    fails = finer_pages_fail(scale, printed, changes, float(people.before.sum()))
+
+    def fits(candidate: Changes) -> bool:
+        pair = people.like(np.array(candidate))
+        return pair is not None and _told(cut, *pair, threshold) == told and fails(candidate)
+
+    means = ((people.before, printed.before), (people.after, printed.after))
+    enough = all(_sets(wave, mean, printed, cut, scale.scores) >= FEWEST_CANDIDATES for wave, mean in means)
+    return told if enough and audit(printed, scale, changes, fits).passed else None
+
+
+def _told(cut: Cut, before: Sequence[float], after: Sequence[float], threshold: int) -> Bands | None:
+    exact = counted(cut, before, after)
+    if min(*exact.before, *exact.after) < threshold:
+        return None
+    (a, b), (c, d) = exact.before, exact.after
+    return Bands(cut, (rounded_count(a), rounded_count(b)), (rounded_count(c), rounded_count(d)))
+
+
+@dataclasses.dataclass(frozen=True)
+class _People:
+    """The true scores, from which scores for an intruder's changes are found."""
+
+    cut: Cut
+    scale: Scale
+    printed: Printed
+    before: np.ndarray
+    after: np.ndarray
+
+    def like(self, changes: np.ndarray) -> tuple[list[float], list[float]] | None:
+        """Scores before and after with these changes (sorted) that give both printed means, as near to the true scores
+        as may be; None where none are found.
+        """
+        scores = self.scale.scores
+        before = self.before[np.argsort(self.after - self.before, kind="stable")]
+        before = np.clip(before, scores[0] - np.minimum(changes, 0), scores[-1] - np.maximum(changes, 0))
+        half, n = self.printed.detail.step / 2, self.printed.n
+        low = max(self.printed.before - half, self.printed.after - half - changes.sum() / n) * n
+        high = min(self.printed.before + half, self.printed.after + half - changes.sum() / n) * n
+        for _ in range(MOST_SHIFTS):
+            total = before.sum()
+            if self._means(total, changes.sum()):
+                return before.tolist(), (before + changes).tolist()
+            way = 1 if total < (low + high) / 2 else -1
+            movable = np.flatnonzero(self._stays(before, changes, way))
+            if not movable.size:
+                return None
+            before[movable[0]] += way * _unit(scores)
+        return None
+
+    def _means(self, total_before: float, total: float) -> bool:
+        p, n, step = self.printed, self.printed.n, self.printed.detail.step
+        return rounded(total_before / n, step) == p.before and rounded((total_before + total) / n, step) == p.after
+
+    def _stays(self, before: np.ndarray, changes: np.ndarray, way: int) -> np.ndarray:
+        """Who can move one score without leaving the scale or a band."""
+        moved, cut, scores = before + way * _unit(self.scale.scores), self.cut.at, self.scale.scores
+        on_scale = (np.minimum(moved, moved + changes) >= scores[0] - NEAR) & (
+            np.maximum(moved, moved + changes) <= scores[-1] + NEAR
+        )
+        same = ((moved >= cut) == (before >= cut)) & ((moved + changes >= cut) == (before + changes >= cut))
+        return np.asarray(on_scale & same)
+
+
+def _sets(wave: np.ndarray, mean: float, printed: Printed, cut: Cut, scores: Sequence[float]) -> int:
+    """How many sets of scores, one or two people apart from the true ones, have the printed mean and the same bands."""
+    unit, step = _unit(scores), printed.detail.step
+    moves = [
+        (old, old + stride * unit)
+        for old in np.unique(wave)
+        for stride in STRIDES
+        if scores[0] <= old + stride * unit <= scores[-1] and (old >= cut.at) == (old + stride * unit >= cut.at)
+    ]
+    found = {tuple(np.sort(wave))}
+    for pair in itertools.combinations([(0.0, 0.0), *moves], 2):
+        if len(found) >= FEWEST_CANDIDATES:
+            break
+        other = wave.tolist()
+        for old, new in pair:
+            if old != new and old in other:
+                other[other.index(old)] = new
+        if rounded(sum(other) / len(other), step) == mean:
+            found.add(tuple(sorted(other)))
+    return len(found)
+
+
+def _unit(scores: Sequence[float]) -> float:
+    return scores[1] - scores[0]
+
+
+def _even(scores: Sequence[float]) -> bool:
+    return bool(np.allclose(np.diff(scores), _unit(scores)))

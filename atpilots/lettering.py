@@ -1,0 +1,85 @@
+"""Words within pictures: which letters the font has, how wide they run, and where their lines break.
+
+The font comes with matplotlib, so that a picture is the same on every machine. A letter that it lacks would be drawn
+as an empty box: pictures leave it out, and the page's own words, which the reader's fonts draw, keep it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.ft2font import FT2Font
+
+FAMILY = "DejaVu Sans"
+CSS_INCH = 96
+# The narrowest screen that the law asks for is 320 CSS pixels wide; the page's margins leave 288 of them. A picture
+# that is drawn narrow, with a large font, needs no second version there: its words shrink to the size of the page's.
+NARROWEST, BODY = 288, 16  # CSS pixels
+WIDTH = 360  # CSS pixels, on every screen that has the room
+FONT = BODY * WIDTH / NARROWEST  # CSS pixels
+LINE = round(1.25 * FONT)
+POINTS = FONT * 72 / CSS_INCH
+UNDRAWN = "(named in the table)"
+
+
+def drawable(words: str) -> str:
+    """The words without letters that the font lacks; a pointer to the table where nothing would be left of them."""
+    known = _letters()
+    drawn = "".join(c for c in unicodedata.normalize("NFC", words) if _shows(c) and (ord(c) in known or c.isspace()))
+    kept = " ".join(re.sub(r"\(\s*\)", "", drawn).split())
+    return kept if any(c.isalnum() for c in kept) else UNDRAWN
+
+
+@lru_cache(4096)
+def width_of(words: str) -> float:
+    """How many CSS pixels a line of words takes."""
+    font = _font()
+    font.set_text(words, 0.0)
+    return float(font.get_width_height()[0]) / 64
+
+
+def wrapped(label: str, width: float) -> str:
+    """A label in lines of at most so many CSS pixels; only a word that is longer than a line is broken."""
+    lines = [""]
+    for word in drawable(label).split():
+        for part in _parts(word, width):
+            longer = f"{lines[-1]} {part}".strip()
+            if lines[-1] and width_of(longer) > width:
+                lines.append(part)
+            else:
+                lines[-1] = longer
+    return "\n".join(lines)
+
+
+def _parts(word: str, width: float) -> list[str]:
+    if width_of(word) <= width:
+        return [word]
+    parts = [""]
+    for letter in word:
+        if parts[-1] and width_of(parts[-1] + letter) > width:
+            parts.append("")
+        parts[-1] += letter
+    return parts
+
+
+def _shows(letter: str) -> bool:
+    return not unicodedata.category(letter).startswith("C")
+
+
+@cache
+def _letters() -> frozenset[int]:
+    return frozenset(_font().get_charmap())
+
+
+@cache
+def _font() -> FT2Font:
+    from matplotlib.font_manager import FontProperties, findfont
+    from matplotlib.ft2font import FT2Font
+
+    font = FT2Font(findfont(FontProperties(family=[FAMILY])))
+    font.set_size(POINTS, CSS_INCH)
+    return font

@@ -1,0 +1,19 @@
+"""`batch.py REPORTS JOBS PILOT…`: what `atpilots report` does, into a folder of its own; a line per report: seconds."""
+
+import sys
+import time
+from pathlib import Path
+
+from atpilots import warm
+
+if __name__ == "__main__":
+    start = time.perf_counter()
+    warm.begin()
+    from atpilots.disclosure import Audience
+    from atpilots.kernels import render_all
+
+    reports, jobs, *pilots = sys.argv[1:]
+    for outcome in render_all(pilots, Audience.PUBLIC, jobs=int(jobs), reports=Path(reports)):
+        if outcome.page is None:
+            raise SystemExit(outcome.problem)
+        print(time.perf_counter() - start, flush=True)

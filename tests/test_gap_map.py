@@ -1,0 +1,146 @@
+"""The map of evidence and its gaps: every count recomputed from the file, empty boxes too, in picture and table."""
+
+import base64
+import csv
+import io
+from itertools import product
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from atpilots.case_counts import FACETS, case_facets, evidence_map
+from atpilots.cases import CASES_FILE, EVIDENCE_LEVELS, load_case_studies
+from atpilots.gap_map import PARTS, SHADES, case_map, draw, summed, technology_table
+from atpilots.vocabularies import DIRECTION, OUTCOME_DOMAIN, TECHNOLOGY
+
+with CASES_FILE.open(encoding="utf-8", newline="") as stream:
+    ROWS = list(csv.DictReader(stream))
+
+
+def having(technology, outcome):
+    """The file's own rows of a box, by the standard library alone."""
+    return [r for r in ROWS if technology in r["technology"].split(";") and outcome in r["outcome_domain"].split(";")]
+
+
+def level(row):
+    return EVIDENCE_LEVELS[row["evidence_type"]].nesta
+
+
+@pytest.fixture(scope="module")
+def cells():
+    return summed(evidence_map(load_case_studies()))
+
+
+@pytest.fixture(scope="module")
+def pieces():
+    return case_map().pieces
+
+
+def test_every_box_of_the_tables_is_recounted(pieces):
+    boxes = {}
+    for table, outcomes in zip((p for p in pieces if p.kind == "table"), PARTS.values(), strict=True):
+        assert [column.label for column in table.columns[1:]] == [OUTCOME_DOMAIN[word] for word in outcomes]
+        for technology, row in zip(TECHNOLOGY, table.rows, strict=True):
+            assert row[0] == TECHNOLOGY[technology]
+            boxes |= {(technology, outcome): cell for outcome, cell in zip(outcomes, row[1:], strict=True)}
+        empty = sum(not having(*pair) for pair in product(TECHNOLOGY, outcomes))
+        assert table.note == f"{empty} of {19 * 8} boxes are empty."
+    assert set(boxes) == set(product(TECHNOLOGY, OUTCOME_DOMAIN))
+    for pair, cell in boxes.items():
+        rows = having(*pair)
+        assert cell == (f"{len(rows)}, level {max(map(level, rows))}" if rows else "0"), pair
+
+
+@pytest.mark.parametrize("technology", TECHNOLOGY)
+def test_every_row_of_a_technologys_table_is_recounted(cells, technology):
+    for outcome, row in zip(OUTCOME_DOMAIN, technology_table(technology, cells).rows, strict=True):
+        rows = having(technology, outcome)
+        levels = {f"level {n}": sum(level(r) == n for r in rows) for n in range(1, 6)}
+        directions = {word.lower(): sum(r["direction"] == name for r in rows) for name, word in DIRECTION.items()}
+        told = [int(r["participants"]) for r in rows if r["participants"]]
+        people = f"{sum(told):,} in {len(told)} of {len(rows)}" if told else "Not told" if rows else "None"
+        assert row == (
+            OUTCOME_DOMAIN[outcome], str(len(rows)),
+            ", ".join(f"{name}: {n}" for name, n in levels.items() if n) or "None",
+            ", ".join(f"{name}: {n}" for name, n in directions.items() if n) or "None",
+            people,
+        )  # fmt: skip
+
+
+def test_each_picture_has_its_numbers_in_the_table_that_follows(pieces):
+    kinds = [piece.kind for piece in pieces]
+    assert kinds == ["text", "figure", "table", "figure", "table"]
+    for picture, table in ((pieces[1], pieces[2]), (pieces[3], pieces[4])):
+        with Image.open(io.BytesIO(base64.b64decode(picture.png))) as image:
+            assert image.size == (2 * picture.width, 2 * picture.height)
+        fullest = max(int(cell.split(",")[0]) for row in table.rows for cell in row[1:])
+        assert f"with {fullest} cases" in picture.alt
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_the_picture_says_each_count_in_its_box_and_draws_the_empty_ones(cells, name):
+    from matplotlib.figure import Figure
+
+    axes = Figure().add_subplot()
+    part = cells[cells["outcome_domain"].isin(PARTS[name])]
+    draw(axes, PARTS[name], part)
+    numbers = [text.get_text() for text in axes.texts if text.get_text().isdigit()]
+    assert numbers == [str(count) for count in part["cases"] if count]
+    assert len(axes.patches) == 19 * 8 + 4  # and the four of the legend
+    labels = {" ".join(text.get_text().split()) for text in axes.texts}
+    assert {OUTCOME_DOMAIN[word] for word in PARTS[name]} | set(TECHNOLOGY.values()) <= labels
+    borders = {patch.get_facecolor(): patch.get_linewidth() for patch in axes.patches}
+    assert len(set(borders.values())) >= 3  # the level is told by the border, too, not by colour alone
+
+
+def test_letters_on_every_shade_can_be_read():
+    for fill, ink, _ in SHADES.values():
+        assert contrast(fill, ink) >= 7
+
+
+def contrast(one, other):
+    def luminance(colour):
+        parts = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+        linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+        return float(linear @ [0.2126, 0.7152, 0.0722])
+
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_every_outcome_is_in_one_picture():
+    assert [word for words in PARTS.values() for word in words] == list(OUTCOME_DOMAIN)
+
+
+def test_a_map_of_some_cases_shows_the_rest_as_gaps():
+    none = case_map(load_case_studies().iloc[:1])
+    assert none.pieces[2].note == "152 of 152 boxes are empty."
+    assert none.pieces[4].note == "150 of 152 boxes are empty."
+
+
+# Counts by every word
+
+
+def test_every_facet_is_recounted():
+    derived = {"nesta_level": lambda row: [str(level(row))]}
+    counts = case_facets(load_case_studies())
+    assert list(dict.fromkeys(counts["facet"])) == list(FACETS)
+    for row in counts.to_dict("records"):
+        cell = derived.get(row["facet"], lambda r, facet=row["facet"]: r[facet].split(";"))
+        assert row["cases"] == sum(row["word"] in cell(r) for r in ROWS), row
+    for facet in FACETS:
+        words = {w for r in ROWS for w in derived.get(facet, lambda r, facet=facet: r[facet].split(";"))(r)}
+        assert words <= set(counts.loc[counts["facet"] == facet, "word"])
+
+
+def test_words_that_no_case_has_are_counted_as_none():
+    counts = case_facets(load_case_studies()).set_index(["facet", "word"])["cases"]
+    assert counts["user_group", "mental_health"] == 0
+    assert counts["evidence_type", "systematic_review"] == 0
+
+
+def test_facets_of_no_cases_have_every_word():
+    counts = case_facets(load_case_studies().iloc[:0])
+    assert (counts["cases"] == 0).all()
+    assert set(counts["facet"]) == set(FACETS) - {"country", "year"}
