@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from atpilots import intervals
 from atpilots.estimators import COLUMNS, ESTIMATORS, SENSITIVITY, Estimate, estimate, known_of, leave_one_out, signflip
 from atpilots.pilots import load_pilot
 
@@ -255,6 +256,18 @@ def test_a_measure_that_nobody_answered_twice_does_not_count_for_holm():
     alone = ESTIMATORS["permutation_test"](pairs).p_value
     assert holm(pairs, other_p_values=(math.nan, math.nan)).p_value == alone < 0.05
     assert holm(pairs, other_p_values=(0.5, math.nan)).p_value == pytest.approx(2 * alone)
+
+
+def test_the_fast_intervals_are_those_of_the_estimators():
+    for change in ([1, 0, 2, 1, 0, -1, 1, 3, 0, 1, -1, 2], [3, -1], [0] * 9 + [1], [2, 2, 2], [-1, -2, -3, 0, -1]):
+        pairs = pairs_of(np.zeros(len(change)), change)
+        mean, won = run("mean_change", pairs), run("probability_of_improvement", pairs)
+        array = pairs["change"].to_numpy()
+        ends = pytest.approx((mean.conf_low, mean.conf_high), abs=1e-12)
+        assert intervals.t_interval_of(array) == ends
+        assert intervals.t_interval(len(array), array.sum(), (array**2).sum()) == ends
+        split = tuple(int((np.sign(array) == sign).sum()) for sign in (1, 0, -1))
+        assert intervals.plus_four(split) == pytest.approx((won.estimate, won.conf_low, won.conf_high), abs=1e-12)
 
 
 def test_many_different_changes_go_on_a_grid():
