@@ -282,11 +282,11 @@ class Report:
         """Every estimate of a measure with its p-value, for the internal page only."""
         heads = {"Estimator": False, "Estimate": True, "Interval": True, "p-value": True, "Pairs": True, "Unit": False}
         rows: list[list[Words]] = [
-            [name, _figures(e.estimate), f"{_figures(e.conf_low)} to {_figures(e.conf_high)}", _figures(e.p_value),
+            [name.replace("_", " "), _figures(e.estimate), _interval(e.conf_low, e.conf_high), _figures(e.p_value),
              str(e.n), e.unit]
             for name, e in Context(self.pilot, self.results, self.released).estimates(measure).items()
         ]  # fmt: skip
-        note = "In leave_one_out rows the interval is the range of values without any one person."
+        note = "In the rows “leave one out” the interval is the range of values without any one person."
         return table(f"{display_label(measure)}: every estimate, exact", heads, rows, note)
 
     def _who_answered(self) -> str:
@@ -392,6 +392,10 @@ def _rounding_note(*measures: ReleasedMeasure) -> str:
 def _figures(value: float) -> str:
     """Four significant digits, or "none" for a number that is not defined."""
     return "none" if value != value else f"{value:.4g}".replace("-", "−")
+
+
+def _interval(low: float, high: float) -> str:
+    return "none" if low != low and high != high else f"{_figures(low)} to {_figures(high)}"
 
 
 def _cells(m: ReleasedMeasure) -> list[Words]:
