@@ -35,7 +35,7 @@ RULES_OF: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "answered both times": ("R-SDC-01", "R-SDC-02", "R-SDC-05", "R-SDC-16", "R-SDC-17"),
         "people": ("R-SDC-01", "R-SDC-02", "R-SDC-05", "R-SDC-16", "R-SDC-17"),
         "improved": ("R-SDC-02", "R-SDC-03", "R-SDC-05", "R-SDC-06", "R-SDC-14", "R-SDC-17"),
-        "people by band": ("R-SDC-01", "R-SDC-02", "R-SDC-05", "R-SDC-10", "R-SDC-14", "R-SDC-17"),
+        "people by band": ("R-SDC-02", "R-SDC-03", "R-SDC-05", "R-SDC-06", "R-SDC-10", "R-SDC-14", "R-SDC-17"),
         **dict.fromkeys(
             ("before", "after", "change", "low", "high", "percent of scale"),
             ("R-SDC-01", "R-SDC-09", "R-SDC-14", "R-SDC-17"),

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from atpilots.disclosure import (
     FEWEST_PAIRS,
-    WITHHELD,
+    UNDEFINED,
+    UNDEFINED_NOTE,
+    WITHHELD_NOTE,
     Audience,
     ReleasedMeasure,
     ReleasedResults,
@@ -68,7 +70,6 @@ LONGEST_TRIED = 30  # words; a longer note of what was tried would make the summ
 MOST_WITH_BARS = 20  # measures told; the bars of more would make the page larger than a megabyte
 OWN_NOTES = "The pilot's own notes"
 PACKAGES = ("atpilots", "pandas", "numpy", "scipy", "statsmodels", "seaborn", "matplotlib", "nbconvert")
-WITHHELD_NOTE = f"{WITHHELD} means: withheld, to protect the people who took part."
 BANDS_NOTE = "Rounded to the nearest five, so the numbers need not add up to all who answered."
 ROUNDING_NOTE = "Figures are rounded separately, so the two averages need not differ by exactly the average change."
 
@@ -282,7 +283,7 @@ class Report:
         """Every estimate of a measure with its p-value, for the internal page only."""
         heads = {"Estimator": False, "Estimate": True, "Interval": True, "p-value": True, "Pairs": True, "Unit": False}
         rows: list[list[Words]] = [
-            [name.replace("_", " "), _figures(e.estimate), _interval(e.conf_low, e.conf_high), _figures(e.p_value),
+            [name.replace("_", " "), _figures(e.estimate), _figures(e.conf_low, e.conf_high), _figures(e.p_value),
              str(e.n), e.unit]
             for name, e in Context(self.pilot, self.results, self.released).estimates(measure).items()
         ]  # fmt: skip
@@ -307,11 +308,16 @@ class Report:
 
     def _changes(self) -> Table:
         rows: list[list[Words]] = [[display_label(m), *_cells(m)] for m in self.released.measures]
-        withheld = WITHHELD_NOTE if any(m.withheld for m in self.released.measures) else ""
-        note = " ".join(_filled(_rounding_note(*self.released.told), withheld))
+        note = " ".join(_filled(_rounding_note(*self.released.told), self._mark_explained()))
         return table(
             "Average scores before and after, in the points of each measure", {"Measure": False, **_HEADS}, rows, note
         )
+
+    def _mark_explained(self) -> str:
+        """What stands in place of a number, told once: an internal page always has some that cannot exist."""
+        if self.audience is Audience.INTERNAL:
+            return UNDEFINED_NOTE
+        return WITHHELD_NOTE if any(m.withheld for m in self.released.measures) else ""
 
     def _rounding(self) -> str:
         if self.audience is Audience.INTERNAL:
@@ -389,17 +395,15 @@ def _rounding_note(*measures: ReleasedMeasure) -> str:
     return ROUNDING_NOTE if any(abs(gap) > 1e-9 for gap in gaps) else ""
 
 
-def _figures(value: float) -> str:
-    """Four significant digits, or "none" for a number that is not defined."""
-    return "none" if value != value else f"{value:.4g}".replace("-", "−")
-
-
-def _interval(low: float, high: float) -> str:
-    return "none" if low != low and high != high else f"{_figures(low)} to {_figures(high)}"
+def _figures(*values: float) -> str:
+    """Four significant digits, ends of an interval joined by "to"; one mark for what is not defined."""
+    if any(value != value for value in values):
+        return UNDEFINED
+    return " to ".join(f"{value:.4g}" for value in values).replace("-", "−")
 
 
 def _cells(m: ReleasedMeasure) -> list[Words]:
-    interval = WITHHELD if m.withheld else f"{m.number(m.low, signed=True)} to {m.number(m.high, signed=True)}"
+    interval = m.missing if m.withheld else f"{m.number(m.low, signed=True)} to {m.number(m.high, signed=True)}"
     return [m.number(m.before), m.number(m.after), m.number(m.change, signed=True), interval, str(m.n)]
 
 
