@@ -242,7 +242,7 @@ def _rows_of(lines: Sequence[int], bars: int = 1) -> tuple[list[float], float]:
     tops, at = [], 0.2
     for count in lines:
         tops.append(at)
-        at += count + 0.3 + 1.3 * bars
+        at += count + 0.3 + 1.3 * bars + (0.4 if bars > 1 else 0)  # a group of bars stands apart from the next label
     return tops, at
 
 

@@ -283,11 +283,11 @@ class Report:
         """Every estimate of a measure with its p-value, for the internal page only."""
         heads = {"Estimator": False, "Estimate": True, "Interval": True, "p-value": True, "Pairs": True, "Unit": False}
         rows: list[list[Words]] = [
-            [name, _figures(e.estimate), _figures(e.conf_low, e.conf_high), _figures(e.p_value),
+            [name.replace("_", " "), _figures(e.estimate), _figures(e.conf_low, e.conf_high), _figures(e.p_value),
              str(e.n), e.unit]
             for name, e in Context(self.pilot, self.results, self.released).estimates(measure).items()
         ]  # fmt: skip
-        note = "In leave_one_out rows the interval is the range of values without any one person."
+        note = "In the rows “leave one out” the interval is the range of values without any one person."
         return table(f"{display_label(measure)}: every estimate, exact", heads, rows, note)
 
     def _who_answered(self) -> str:

@@ -198,7 +198,7 @@ def test_internal_pages_land_in_the_private_folder_only(tmp_path: Path) -> None:
     html = executed_in_process(write_pilot(tmp_path / "small-one", rows), audience="internal")
     assert "Internal. Exact figures of few people: never share this page." in Words(html).text
     assert "12 people" in Words(html).text
-    assert "permutation_test" in html
+    assert "permutation test" in html
     assert "The p-value is not the chance that the pilot worked." in Words(html).text
 
 
