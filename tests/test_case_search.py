@@ -4,7 +4,8 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from atpilots import case_search
-from atpilots.case_search import TEXT_COLUMNS, CaseIndex, find_cases
+from atpilots.case_index import TEXT_COLUMNS, CaseIndex
+from atpilots.case_search import find_cases
 from atpilots.case_words import TAG_COLUMNS, parse, words_in
 from atpilots.cases import load_case_studies, words_of
 from atpilots.vocabularies import OUTCOME_DOMAIN, SYNONYMS, TECHNOLOGY
@@ -362,6 +363,11 @@ def test_neither_the_order_of_the_file_nor_that_of_the_words_matters(cases):
     found = find_cases("falls of older people", cases=cases)
     assert_frame_equal(find_cases("falls of older people", cases=shuffled), found)
     assert list(find_cases("older people falls", cases=cases)["case_id"]) == list(found["case_id"])
+
+
+def test_a_blank_cell_is_no_word(cases):
+    assert cases["year"].isna().any()
+    assert ids(find_cases("none", cases=cases)) == ids(find_cases("none", cases=cases.assign(year=2020)))
 
 
 def test_what_a_case_found_does_not_move_it(cases):
