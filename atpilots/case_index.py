@@ -43,7 +43,7 @@ TEXT_COLUMNS = {
     "country": "country",
     "year": "year",
     "case_id": "case number",
-    "supplier_reason": "supplier's part",
+    "supplier_reason": "whose word it is",
 }
 SHORTEST_MENDED = 5  # letters; a shorter word is too near to too many others to be taken for a slip
 NEAR = 0.8  # how like a known word a slip must be, from 0 to 1
