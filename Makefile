@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+WORKERS ?= 0
 READY  := $(VENV)/.ready
 SOURCES := $(shell git ls-files -co --exclude-standard atpilots data notebooks 2>/dev/null)
 
@@ -26,8 +27,8 @@ reports/index.html: $(READY) $(SOURCES)
 
 report: reports/index.html   ## one page per bundled pilot, the case studies and the index, in reports/
 
-test: $(READY)  ## the whole test suite
-	$(BIN)/python -m pytest
+test: $(READY)  ## the whole test suite (WORKERS=2 shares it between two processes)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 lab: $(READY)   ## JupyterLab on this machine only, opened at notebooks/
 	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks

@@ -35,6 +35,7 @@ RULES_OF: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "answered both times": ("R-SDC-01", "R-SDC-02", "R-SDC-05", "R-SDC-16", "R-SDC-17"),
         "people": ("R-SDC-01", "R-SDC-02", "R-SDC-05", "R-SDC-16", "R-SDC-17"),
         "improved": ("R-SDC-02", "R-SDC-03", "R-SDC-05", "R-SDC-06", "R-SDC-14", "R-SDC-17"),
+        "people by band": ("R-SDC-02", "R-SDC-03", "R-SDC-05", "R-SDC-06", "R-SDC-10", "R-SDC-14", "R-SDC-17"),
         **dict.fromkeys(
             ("before", "after", "change", "low", "high", "percent of scale"),
             ("R-SDC-01", "R-SDC-09", "R-SDC-14", "R-SDC-17"),
@@ -126,8 +127,8 @@ def _numbers(report: Report) -> Iterator[tuple[Entry, str]]:
             yield Entry(what, name), f"{m.number(value)} {m.number(value, signed=True)}"
         yield Entry("percent of scale", name), " ".join(map(percent, percents(m)))
         yield Entry("probability of improvement", name), " ".join(f"{value:g}" for value in m.improvement or ())
-    for part in ("findings", "summary"):
-        yield Entry(part), (report.what_else() if part == "findings" else report.summary()).text()
+    yield Entry("findings"), (report.participants() + report.what_else()).text()
+    yield Entry("summary"), report.summary().text()
     for measure in report.pilot.measures.values():
         yield Entry("instrument", measure.name), " ".join(_figures_of(measure.instrument))
 

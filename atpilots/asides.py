@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from atpilots.printed import Printed, Scale
-from atpilots.reconstruction import FEWEST_CANDIDATES, Changes, audit, ways
+from atpilots.reconstruction import FEWEST_CANDIDATES, Changes, audit, finer_pages_fail, ways
 from atpilots.rounding import rounded_down, rounded_up
 
 MANY_AT_BEST = 0.15  # C-10
@@ -30,15 +30,20 @@ def _told(count: int, n: int, threshold: int) -> bool:
     return count > MANY_AT_BEST * n and count >= threshold and n - count >= threshold
 
 
-def best_may_be_remarked(printed: Printed, scale: Scale, changes: np.ndarray) -> bool:
-    """Whether at least 20 sets of scores before, and 20 sets of changes, fit the page with the remark and without."""
+def best_may_be_remarked(printed: Printed, scale: Scale, changes: np.ndarray, total_before: float) -> bool:
+    """Whether at least 20 sets of scores before, and 20 sets of changes, fit the page with the remark and without.
+
+    On a coarse page, only those changes count whose finer pages would have failed too.
+    """
     n, threshold, half = printed.n, printed.detail.threshold, printed.detail.step / 2
 
     def remarked(bottom: int, top: int) -> bool:
         return _told(top if scale.better == "higher" else bottom, n, threshold)
 
+    fails = finer_pages_fail(scale, printed, changes, total_before)
+
     def could_be(sets: Changes) -> bool:  # those at the best score did not get better
-        return n - scale.split(sets)[0] >= threshold
+        return n - scale.split(sets)[0] >= threshold and fails(sets)
 
     low, high = printed.before - half, printed.before + half
     enough = min(

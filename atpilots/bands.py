@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from atpilots.moves import NEAR
-from atpilots.printed import Printed, Scale, details, read_off
-from atpilots.reconstruction import FEWEST_CANDIDATES, Changes, audit, fails_at
+from atpilots.printed import Printed, Scale
+from atpilots.reconstruction import FEWEST_CANDIDATES, Changes, audit, finer_pages_fail
 from atpilots.rounding import rounded, rounded_count
 
 if TYPE_CHECKING:
@@ -85,9 +85,7 @@ def safe_bands(
         return None
     people = _People(cut, scale, printed, np.asarray(before, dtype=float), np.asarray(after, dtype=float))
     changes = np.round(people.after - people.before, 9)
-    finer = itertools.takewhile(lambda detail: detail != printed.detail, details(scale, printed.n, threshold))
-    failed = {read_off(scale, changes, float(people.before.sum()), detail): True for detail in finer}
-    fails = fails_at(scale, printed, failed)
+    fails = finer_pages_fail(scale, printed, changes, float(people.before.sum()))
 
     def fits(candidate: Changes) -> bool:
         pair = people.like(np.array(candidate))

@@ -35,13 +35,17 @@ if TYPE_CHECKING:
 __all__ = [
     "Audience", "Count", "ReleasedMeasure", "ReleasedResults", "Split", "protect", "may_tell", "too_close",
     "rounded", "rounded_count", "rounded_down", "rounded_up", "decimals",
-    "COUNT_BASE", "FEWEST_PAIRS", "FEWEST_LEAVERS_TOLD_APART", "FIGURE_KINDS", "WITHHELD",
+    "COUNT_BASE", "FEWEST_PAIRS", "FEWEST_LEAVERS_TOLD_APART", "FIGURE_KINDS", "WITHHELD", "UNDEFINED",
+    "WITHHELD_NOTE", "UNDEFINED_NOTE",
 ]  # fmt: skip
 
 Estimates = Mapping[str, Estimate]
 Statistic = Literal["mean", "model", "median", "quartiles"]
 
 WITHHELD = "[c]"
+UNDEFINED = "[z]"  # on internal pages, which withhold nothing: a number that cannot exist
+WITHHELD_NOTE = f"{WITHHELD} means: withheld, to protect the people who took part."
+UNDEFINED_NOTE = f"{UNDEFINED} means: not applicable, there is no such number. Nothing is withheld on an internal page."
 FEWEST_PAIRS = 11  # R-SDC-01 and 09: ten degrees of freedom
 FEWEST_LEAVERS_TOLD_APART = 5  # R-SDC-16
 FEWEST_FOR: Mapping[Statistic, int] = {"mean": FEWEST_PAIRS, "model": FEWEST_PAIRS, "median": 20, "quartiles": 40}
@@ -49,6 +53,7 @@ FIGURE_KINDS = ("mean_ci", "two_band_bar", "domain_summary", "overview_forest", 
 SAME = 1e-9  # two ways of computing one number agree this closely, or nothing is released
 
 TOO_FEW = "Too few people completed both surveys to publish results."
+TOO_FEW_FOR_A_CHANGE = "Fewer than two people completed both surveys, so there is no interval and no verdict."
 # One reason whatever was found: "everybody changed alike" would tell what it withholds.
 TOO_TELLING = "The results are withheld to protect the people who took part."
 
@@ -100,8 +105,8 @@ class Split:
 class ReleasedMeasure:
     """One measure's results as they may be told, in score points rounded to `step`; None where withheld.
 
-    `withheld` says why nothing is told. `verdict` was found from the unrounded interval, and is
-    unclear where the methods disagree.
+    `withheld` says why nothing is told, `missing` marks each number so missing. `verdict` was found from the unrounded
+    interval, and is unclear where the methods disagree.
     """
 
     name: str
@@ -124,11 +129,12 @@ class ReleasedMeasure:
     remarks: Remarks | None = None  # what sentences may say beside the numbers
     at_best: bool = False  # whether it is said that many had the best score before
     withheld: str = ""
+    missing: str = WITHHELD  # the mark that stands for a number which is not told
 
     def number(self, value: float | None, signed: bool = False) -> str:
         """A value with the digits of `step`, a true minus sign, and a plus sign where asked for."""
         if value is None:
-            return WITHHELD
+            return self.missing
         text = f"{value:+.{decimals(self.step)}f}" if signed else f"{value:.{decimals(self.step)}f}"
         return ("0" + text[2:] if float(text) == 0 and text[0] in "+-" else text).replace("-", "−")
 
@@ -246,7 +252,8 @@ def _audited(
     bands = safe_bands(cut, scale, printed, before, after, threshold) if cut else None
     changes = np.subtract(after, before).round(CHANGE_DIGITS)
     # The audit counts one or the other: bands beside the remark could leave fewer sets of answers than either.
-    at_best = not bands and many_at_best(scale, before, threshold) and best_may_be_remarked(printed, scale, changes)
+    at_best = not bands and many_at_best(scale, before, threshold)
+    at_best = at_best and best_may_be_remarked(printed, scale, changes, sum(before))
     return printed, bands, at_best
 
 
@@ -302,10 +309,10 @@ def _improved(printed: Printed, n: Count) -> Split | None:
 
 
 def _internal(bare: ReleasedMeasure, rows: Estimates, pairs: pd.DataFrame, scale: Scale) -> ReleasedMeasure:
-    """For the analyst's own machine: a digit more, nothing withheld but what does not exist."""
+    """For the analyst's own machine: a digit more, nothing withheld; what does not exist is marked as such."""
     change, step = rows["mean_change"], bare.step / 10
     if not change.conf_low <= change.conf_high:  # NaN below two pairs
-        return dataclasses.replace(bare, n=Count(None), withheld=TOO_FEW)
+        return dataclasses.replace(bare, withheld=TOO_FEW_FOR_A_CHANGE, missing=UNDEFINED)
     changes = pairs["change"].to_numpy(dtype=float).round(CHANGE_DIGITS)
     improvement = rows["probability_of_improvement"]
     return dataclasses.replace(
@@ -354,9 +361,15 @@ def _recruited(recruited: int | None, both: int, about: bool, audience: Audience
         return Count(None)
     if not about:
         return Count(recruited)
-    leavers = {r - b for r in told_as(recruited) for b in told_as(both) if r >= b and b >= FEWEST_PAIRS}
-    enough = both < FEWEST_PAIRS or len(leavers) >= FEWEST_LEAVERS_TOLD_APART
+    # Five fewer recruited must be tellable too: else their being withheld would tell that hardly anybody left.
+    leavers = [_leavers(recruited - less, both) for less in (0, COUNT_BASE)]
+    enough = both < FEWEST_PAIRS or all(len(found) >= FEWEST_LEAVERS_TOLD_APART for found in leavers if found)
     return Count(rounded_count(recruited), about=True) if enough else Count(None)
+
+
+def _leavers(recruited: int, both: int) -> set[int]:
+    """Every number of leavers that goes with the rounded numbers of recruited and of those who answered twice."""
+    return {r - b for r in told_as(recruited) for b in told_as(both) if r >= b >= FEWEST_PAIRS}
 
 
 def _twice(number: int, about: bool, audience: Audience) -> Count:

@@ -118,6 +118,14 @@ def fails_at(scale: Scale, printed: Printed, failed: Mapping[Printed, bool]) -> 
     return fails
 
 
+def finer_pages_fail(scale: Scale, printed: Printed, changes: np.ndarray, total_before: float) -> Accept:
+    """Whether every page finer than the one printed fails about other changes too, as it did about the true ones."""
+    finer = itertools.takewhile(
+        lambda detail: detail != printed.detail, details(scale, printed.n, printed.detail.threshold)
+    )
+    return fails_at(scale, printed, {read_off(scale, changes, total_before, detail): True for detail in finer})
+
+
 def ways(
     scores: Sequence[float],
     n: int,

@@ -72,7 +72,7 @@ def methods_agree(changes: Changes, better: Better) -> bool:
     excludes = not low <= 0 <= high
     if (not chance_low <= 0.5 <= chance_high) != excludes or (sign_flip_test(array).p_value < LEVEL) != excludes:
         return False
-    return not excludes or (sign * array.mean() > 0) == (chance > 0.5)
+    return not excludes or bool((sign * array.mean() > 0) == (chance > 0.5))
 
 
 def _many_ties(changes: Changes) -> bool:

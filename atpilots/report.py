@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from atpilots.disclosure import (
     FEWEST_PAIRS,
-    WITHHELD,
+    UNDEFINED,
+    UNDEFINED_NOTE,
+    WITHHELD_NOTE,
     Audience,
     ReleasedMeasure,
     ReleasedResults,
@@ -30,7 +32,7 @@ from atpilots.figures import (
     percent_table,
     percents,
 )
-from atpilots.findings import Context, change_sentences, findings
+from atpilots.findings import GROUPS, OWN_PLACE, Context, change_sentences, findings
 from atpilots.findings.context import people
 from atpilots.pilots import CHECKOUT, SYNTHETIC_KEY, Pilot, data_root, load_pilot, private_key
 from atpilots.quotes import shown_quotes
@@ -66,9 +68,8 @@ NOTES_WITH_A_PLACE = {"usage", "costs"}
 LONGEST_NAME = 10  # words of a measure's name in the summary, where it has a shorter one
 LONGEST_TRIED = 30  # words; a longer note of what was tried would make the summary longer than anybody reads
 MOST_WITH_BARS = 20  # measures told; the bars of more would make the page larger than a megabyte
-SAID_WITH_EACH_MEASURE = {"C-04", "C-05"}
+OWN_NOTES = "The pilot's own notes"
 PACKAGES = ("atpilots", "pandas", "numpy", "scipy", "statsmodels", "seaborn", "matplotlib", "nbconvert")
-WITHHELD_NOTE = f"{WITHHELD} means: withheld, to protect the people who took part."
 BANDS_NOTE = "Rounded to the nearest five, so the numbers need not add up to all who answered."
 ROUNDING_NOTE = "Figures are rounded separately, so the two averages need not differ by exactly the average change."
 
@@ -181,22 +182,30 @@ class Report:
         return Text(paragraphs=(told[0].upper() + told[1:],)), *picture, numbers
 
     def participants(self) -> Released:
-        """How many took part and how many answered twice, as closely as may be told."""
-        protocol, rule = self.pilot.protocol, self.pilot.protocol.participants_rule.rstrip(".")
-        who = f"Who could take part: {rule}." if rule else ""
-        when = f"The pilot started in {protocol.started:%B %Y}." if protocol.started else ""
-        paid = f"Who paid: {protocol.funder.rstrip('.')}." if protocol.funder else ""
+        """How many took part and how many answered twice, as closely as may be told, and whom they stand for."""
+        who, left = (self._findings.get(id_, "") for id_ in OWN_PLACE["participants"])
+        started, funder = self.pilot.protocol.started, self.pilot.protocol.funder.rstrip(".")
+        when = f"The pilot started in {started:%B %Y}." if started else ""
+        paid = f"Who paid: {funder}." if funder else ""
         some = "Not everybody answered every question, so the number of people differs a little between measures."
         counted = any(measure.n.about for measure in self.released.told)
-        return self._release(Text(paragraphs=_filled(who, self._who_answered(), some if counted else "", when, paid)))
+        paragraphs = (left or self._who_answered(), some if counted else "", who, when, paid)
+        return self._release(Text(paragraphs=_filled(*paragraphs)))
 
     def what_else(self) -> Released:
         """What to know before using the figures: the findings that the results trigger, and the pilot's own notes."""
-        told = findings(Context(self.pilot, self.results, self.released, quotes=len(self.quoted)))
-        entries = [(finding.text,) for finding in told if finding.id not in SAID_WITH_EACH_MEASURE]
         placed = NOTES_WITH_A_PLACE | ({"tried"} if self._tried else set())
-        entries += [(note,) for name, note in self.pilot.protocol.notes.items() if name not in placed]
-        return self._release(Listing(entries=tuple(entries)))
+        notes = tuple(note for name, note in self.pilot.protocol.notes.items() if name not in placed)
+        groups = {
+            heading: tuple(self._findings[id_] for id_ in ids if id_ in self._findings)
+            for heading, ids in GROUPS.items()
+        }
+        pieces: list[Piece] = []
+        for heading, told in {**groups, OWN_NOTES: notes}.items():
+            if told:
+                words = Text(paragraphs=told) if len(told) == 1 else Listing(entries=tuple((text,) for text in told))
+                pieces += [Heading(text=heading), words]
+        return self._release(*pieces)
 
     def quotes(self) -> Released:
         """What people said, where they agreed that it may be published; nothing otherwise."""
@@ -233,6 +242,12 @@ class Report:
         )
         return release(Facts(entries=entries))
 
+    @cached_property
+    def _findings(self) -> dict[str, str]:
+        """The findings that the results trigger: id and text."""
+        told = findings(Context(self.pilot, self.results, self.released, quotes=len(self.quoted)))
+        return {finding.id: finding.text for finding in told}
+
     @property
     def _main(self) -> ReleasedMeasure:
         return next(measure for measure in self.released.measures if measure.primary)
@@ -268,7 +283,7 @@ class Report:
         """Every estimate of a measure with its p-value, for the internal page only."""
         heads = {"Estimator": False, "Estimate": True, "Interval": True, "p-value": True, "Pairs": True, "Unit": False}
         rows: list[list[Words]] = [
-            [name, _figures(e.estimate), f"{_figures(e.conf_low)} to {_figures(e.conf_high)}", _figures(e.p_value),
+            [name, _figures(e.estimate), _figures(e.conf_low, e.conf_high), _figures(e.p_value),
              str(e.n), e.unit]
             for name, e in Context(self.pilot, self.results, self.released).estimates(measure).items()
         ]  # fmt: skip
@@ -293,11 +308,16 @@ class Report:
 
     def _changes(self) -> Table:
         rows: list[list[Words]] = [[display_label(m), *_cells(m)] for m in self.released.measures]
-        withheld = WITHHELD_NOTE if any(m.withheld for m in self.released.measures) else ""
-        note = " ".join(_filled(_rounding_note(*self.released.told), withheld))
+        note = " ".join(_filled(_rounding_note(*self.released.told), self._mark_explained()))
         return table(
             "Average scores before and after, in the points of each measure", {"Measure": False, **_HEADS}, rows, note
         )
+
+    def _mark_explained(self) -> str:
+        """What stands in place of a number, told once: an internal page always has some that cannot exist."""
+        if self.audience is Audience.INTERNAL:
+            return UNDEFINED_NOTE
+        return WITHHELD_NOTE if any(m.withheld for m in self.released.measures) else ""
 
     def _rounding(self) -> str:
         if self.audience is Audience.INTERNAL:
@@ -375,13 +395,15 @@ def _rounding_note(*measures: ReleasedMeasure) -> str:
     return ROUNDING_NOTE if any(abs(gap) > 1e-9 for gap in gaps) else ""
 
 
-def _figures(value: float) -> str:
-    """Four significant digits, or "none" for a number that is not defined."""
-    return "none" if value != value else f"{value:.4g}".replace("-", "−")
+def _figures(*values: float) -> str:
+    """Four significant digits, ends of an interval joined by "to"; one mark for what is not defined."""
+    if any(value != value for value in values):
+        return UNDEFINED
+    return " to ".join(f"{value:.4g}" for value in values).replace("-", "−")
 
 
 def _cells(m: ReleasedMeasure) -> list[Words]:
-    interval = WITHHELD if m.withheld else f"{m.number(m.low, signed=True)} to {m.number(m.high, signed=True)}"
+    interval = m.missing if m.withheld else f"{m.number(m.low, signed=True)} to {m.number(m.high, signed=True)}"
     return [m.number(m.before), m.number(m.after), m.number(m.change, signed=True), interval, str(m.n)]
 
 

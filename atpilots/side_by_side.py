@@ -11,13 +11,17 @@ from typing import Any
 import pandas as pd
 
 from atpilots.figures import forest_figure, overview_alt, percent
-from atpilots.released import Heading, Numbers, Piece, Released, Text, Words, release, table
+from atpilots.released import Heading, Link, Numbers, Piece, Released, Text, Words, release, table
 
 INTRODUCTION = (
     "Each chart shows one measure of the common questionnaire, for every pilot that asked it and may tell. All are in "
     "percent of the measure's scale, and better is always to the right.",
     "The pilots had different people, technologies and circumstances. So a difference between two pilots does not "
     "mean that one technology is better than the other. Nothing here is averaged over pilots.",
+)
+ALONE = (
+    "These measures have no chart: one pilot alone tells them, or others than the residents answered. Each row is "
+    "about something else, so the rows cannot be compared with each other.",
 )
 COLUMNS = {
     "Pilot": False,
@@ -35,19 +39,32 @@ def side_by_side(manifests: Sequence[Manifest]) -> Released | None:
 
     Measures count as the same where the whole definition of their instrument is equal and residents answered it.
     """
-    shared = shared_measures(manifests)
+    shared = [pilots for pilots in _by_measure(manifests) if len(pilots) > 1 and pilots[0][1].rater == "resident"]
     pieces = [piece for pilots in shared for piece in _pieces(pilots)]
     return release(Text(paragraphs=INTRODUCTION), *pieces) if pieces else None
 
 
-def shared_measures(manifests: Sequence[Manifest]) -> list[Shared]:
+def standing_alone(manifests: Sequence[Manifest]) -> Released | None:
+    """A table of the measures that are not set side by side, with links to their pilots; None where there is none."""
+    alone = [pilots for pilots in _by_measure(manifests) if len(pilots) == 1 or pilots[0][1].rater != "resident"]
+    cells: list[list[Words]] = [
+        [row.label, Link(text=_named(manifest), href=f"{manifest['pilot']}-public.html"), *_figures(row)]
+        for pilots in alone
+        for manifest, row in pilots
+    ]
+    caption = "Other measures: average change in percent of the scale, better counted positive"
+    numbers = table(caption, {"Measure": False, **COLUMNS}, cells)
+    return release(Text(paragraphs=ALONE), numbers) if cells else None
+
+
+def _by_measure(manifests: Sequence[Manifest]) -> list[Shared]:
     """For each measure in the order of the first release that has it: the releases that tell it, and their numbers."""
-    found: dict[str, Shared] = {}
+    found: dict[tuple[str, str], Shared] = {}
     for manifest in manifests:
         for row in map(Numbers.model_validate, manifest.get("numbers", ())):
-            if row.percent is not None and row.rater == "resident":
-                found.setdefault(row.instrument, []).append((manifest, row))
-    return [pilots for pilots in found.values() if len(pilots) > 1]
+            if row.percent is not None:
+                found.setdefault((row.instrument, row.rater), []).append((manifest, row))
+    return list(found.values())
 
 
 def _pieces(pilots: Shared) -> list[Piece]:
@@ -58,12 +75,14 @@ def _pieces(pilots: Shared) -> list[Piece]:
     )
     synthetic = any(manifest["provenance"] == "synthetic" for manifest, _ in pilots)
     caption = f"{label}: average change in each pilot, as a percentage of the scale, better to the right"
-    cells: list[list[Words]] = [
-        [name, percent(change)[:-1], f"{percent(low)[:-1]} to {percent(high)[:-1]}", row.people]
-        for (name, change, low, high), (_, row) in zip(rows.itertuples(index=False, name=None), pilots, strict=True)
-    ]
+    cells: list[list[Words]] = [[_named(manifest), *_figures(row)] for manifest, row in pilots]
     numbers = table(f"{label}: average change in percent of the scale, better counted positive", COLUMNS, cells)
     return [Heading(text=label), forest_figure(rows, overview_alt(rows, "pilot"), caption, synthetic), numbers]
+
+
+def _figures(row: Numbers) -> list[Words]:
+    change, low, high = (percent(value)[:-1] for value in row.percent or ())
+    return [change, f"{low} to {high}", row.people]
 
 
 def _named(manifest: Manifest) -> str:

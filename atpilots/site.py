@@ -11,7 +11,7 @@ from atpilots.case_page import library_sections
 from atpilots.cases import load_case_studies
 from atpilots.publish import REPORTS, write_page
 from atpilots.released import Card, Cards, Link, Released, Text, Title, release
-from atpilots.side_by_side import side_by_side
+from atpilots.side_by_side import side_by_side, standing_alone
 
 SYNTHETIC_BANNER = "Some of these pilots' data are synthetic: made up, and not the pilots' results."
 
@@ -39,9 +39,8 @@ def write_index(reports: Path = REPORTS) -> Path:
         banners=(SYNTHETIC_BANNER,) if synthetic else (),
     )
     sections = [("Pilots", _releases(releases))]
-    compared = side_by_side(releases)
-    if compared is not None:
-        sections.append(("Side by side", compared))
+    parts = {"Side by side": side_by_side(releases), "Other measures": standing_alone(releases)}
+    sections += [(heading, told) for heading, told in parts.items() if told is not None]
     if (reports / "case-studies.html").exists():
         library = Link(text="Case studies of assistive technology", href="case-studies.html")
         card = Card(title=library, text="What others tried, for whom, and what they reported.")

@@ -1,8 +1,9 @@
 """The numbers of a page as an accessible spreadsheet, after the government guidance on statistics in spreadsheets.
 
 A cover with notes and a list of contents, then one marked table on each sheet from its first column on; no merged and
-no empty cells, units in the headers, [c] explained. Every text is written as a text, so none can run as a formula, and
-equal numbers give equal bytes. docs/accessibility.md has the guidance's checklist, and why not gptables.
+no empty cells, units in the headers, the mark of a missing number explained. Every text is written as a text, so none
+can run as a formula, and equal numbers give equal bytes. docs/accessibility.md has the checklist, and why not
+gptables.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from atpilots.disclosure import WITHHELD
+from atpilots.disclosure import UNDEFINED, UNDEFINED_NOTE, WITHHELD, WITHHELD_NOTE, Audience
 from atpilots.released import Numbers, Title
 
 if TYPE_CHECKING:
@@ -21,15 +22,13 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 CREATED = datetime.datetime(2021, 1, 1)  # any fixed time, so that equal numbers give equal bytes
-LEGEND = f"{WITHHELD} means: withheld, to protect the people who took part."
 ABOUT = (
     "These are the numbers of the page of the same name, rounded in the same way. The page says how sure they are and "
     "what they cannot tell.",
     "Change is after minus before. The 95% interval holds the average changes that the answers fit with.",
     "Percentages are of the range of each measure's scale, and better is counted positive.",
-    LEGEND,
-    "If something does not work for you, please tell the organisation that gave you this file.",
 )
+HELP = "If something does not work for you, please tell the organisation that gave you this file."
 TOLD = "This sheet holds one table."
 WIDE, NARROW = 45, 15  # characters
 
@@ -119,7 +118,7 @@ def _write_cover(book: Workbook, title: Title, sheets: Sequence[Sheet]) -> None:
     sheet = book.add_worksheet("Cover")
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 2 * WIDE)
-    lines = [title.text, title.subtitle, *title.banners, "About this file", *ABOUT, "Contents"]
+    lines = [title.text, title.subtitle, *title.banners, "About this file", *ABOUT, _mark(title)[1], HELP, "Contents"]
     for row, words in enumerate(lines):
         heading = row == 0 or words in {"About this file", "Contents"}
         sheet.write_string(row, 0, words, _look(book, heading, size=16 if row == 0 else 12))
@@ -130,11 +129,12 @@ def _write_cover(book: Workbook, title: Title, sheets: Sequence[Sheet]) -> None:
 
 def _write_table(book: Workbook, of: Sheet, title: Title) -> None:
     heads = list(of.rows[0])
+    missing, legend = _mark(title)
     sheet = book.add_worksheet(of.name)
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, WIDE)
     sheet.set_column(1, len(heads) - 1, NARROW)
-    above = [f"{title.text}: {of.heading[0].lower()}{of.heading[1:]}", *title.banners, TOLD, LEGEND]
+    above = [f"{title.text}: {of.heading[0].lower()}{of.heading[1:]}", *title.banners, TOLD, legend]
     for row, words in enumerate(above):
         sheet.write_string(row, 0, words, _look(book, bold=row == 0, size=14 if row == 0 else 12))
     top = len(above)
@@ -143,7 +143,7 @@ def _write_table(book: Workbook, of: Sheet, title: Title) -> None:
     sheet.add_table(*area, {"name": of.name, "columns": columns, "autofilter": False, "style": None})
     for row, (cells, digits) in enumerate(zip(of.rows, of.formats, strict=True), start=top + 1):
         for column, cell in enumerate(cells.values()):
-            _write_cell(sheet, row, column, cell, digits, book)
+            _write_cell(sheet, row, column, missing if cell is None else cell, digits, book)
 
 
 def _write_cell(sheet: Worksheet, row: int, column: int, cell: object, digits: str, book: Workbook) -> None:
@@ -151,9 +151,13 @@ def _write_cell(sheet: Worksheet, row: int, column: int, cell: object, digits: s
     if isinstance(cell, int | float):
         sheet.write_number(row, column, cell, _look(book, num_format="General" if isinstance(cell, _Whole) else digits))
     else:
-        words = WITHHELD if cell is None else str(cell)
-        sheet.write_string(row, column, words, _look(book, align="right" if column > 0 else "left"))
+        sheet.write_string(row, column, str(cell), _look(book, align="right" if column > 0 else "left"))
 
 
 def _look(book: Workbook, bold: bool = False, size: int = 12, **more: str) -> object:
     return book.add_format({"bold": bold, "font_size": size, "text_wrap": True, "valign": "top", **more})
+
+
+def _mark(title: Title) -> tuple[str, str]:
+    """What stands in place of a number, and what that means: on an internal page nothing is withheld."""
+    return (UNDEFINED, UNDEFINED_NOTE) if title.audience == Audience.INTERNAL else (WITHHELD, WITHHELD_NOTE)

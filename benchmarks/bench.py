@@ -159,7 +159,7 @@ def reports(turns: int, number: int, full: bool, work: Path) -> list[Row]:
     if full:
         looped += [loop(pilot.name, work, work / "data")[0] for pilot in pilots[2:]]
     _, all_of_them, memory = batch(work / "all", 2, pilots)
-    further, _, _ = batch(work / "further", 1, [pilots[0], *small_pilots(work / "same", 9)[::2]])
+    further, _, _ = batch(work / "further", 1, pilots[::2][:6])  # copies of one pilot
     inside = [warm.run(in_warm_process, pilots[0]) for _ in range(max(2, turns))]
     each = [all_of_them / number]
     used = f"{memory:.0f} MB at most, theirs {max(memories):.0f} MB"
@@ -288,6 +288,18 @@ A warm server imports everything once (by multiprocessing). Each report then get
 reads, checks, audits and publishes, and a Jupyter kernel that runs the notebook. The kernel is forked after the
 disclosure audit, which is the longest part, so that the audit is not done twice. Where processes cannot be forked
 (Windows, macOS, a Dask worker under a nanny) ordinary kernels give the same bytes.
+
+## Past one machine
+
+`--jobs N` is for this machine. On a Dask cluster (`pip install 'atpilots[dask]'`):
+
+    dask scheduler
+    dask worker ADDRESS --nthreads 1 --no-nanny      (once per core; no nanny, so that the worker may fork)
+    atpilots report --all --scheduler ADDRESS
+
+Every worker must see the checkout, the data and `reports/` under the same paths. A report whose worker is lost is made
+again by another: publishing is one atomic move of the same bytes, so making it twice changes nothing.
+`tests/coverage_simulation.py` takes `--scheduler` too.
 """
 
 

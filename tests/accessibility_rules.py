@@ -137,9 +137,10 @@ def a05_tables(tree: Page) -> Iterator[str]:
 
 @rule
 def a05_withheld_is_explained(tree: Page) -> Iterator[str]:
-    cells = any("[c]" in words(cell) for cell in tree.iter("td"))
-    if cells and not re.search(r"\[c\] means", words(tree)):
-        yield "[c] is not explained"
+    cells = " ".join(words(cell) for cell in tree.iter("td"))
+    for mark in ("[c]", "[z]"):
+        if mark in cells and f"{mark} means" not in words(tree):
+            yield f"{mark} is not explained"
 
 
 @rule

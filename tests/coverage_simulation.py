@@ -3,7 +3,8 @@
 Twenty scenarios: five ordinal scales, each with no effect and with an effect at three correlations. Answers are a
 bivariate normal rounded to whole levels and clipped to the scale, so they tie, pile up at ceilings and floors, and the
 truth about them is known exactly. The formulas are written here a second time, vectorised over the runs;
-test_coverage.py holds them to the package's own.
+test_coverage.py holds them to the package's own. The t and plus-4 intervals depend on the answers through two sums
+each, so their coverage is also computed exactly, over every sample there can be: no seed decides about it.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from pathlib import Path
 
 import numpy as np
 from joblib import Parallel, delayed, parallel_config
-from scipy import special, stats
+from scipy import fft, special, stats
 
+from atpilots.intervals import plus_four, t_interval
 from atpilots.verdicts import VERDICTS, verdict
 
 RUNS = 20_000
@@ -140,6 +142,38 @@ def _held(scenario: Scenario, runs: int, n: int, seed: tuple[int, ...]) -> dict[
     return held
 
 
+@functools.cache
+def exact_coverage(scenario: Scenario, n: int) -> dict[str, float]:
+    """Probability that the package's own t and plus-4 intervals hold the truth, over every sample of n people."""
+    return {
+        "mean_change": _exact_coverage_of_t(scenario, n),
+        "probability_of_improvement": _exact_coverage_of_plus_4(scenario, n),
+    }
+
+
+def _exact_coverage_of_t(scenario: Scenario, n: int) -> float:
+    """From P(sum of changes, sum of their squares): the n-fold convolution of one person's."""
+    breadth = scenario.highest - scenario.lowest
+    before, after = np.meshgrid(scenario.levels, scenario.levels, indexing="ij")
+    one = np.zeros((2 * breadth * n + 1, breadth**2 * n + 1))
+    np.add.at(one, (after - before + breadth, (after - before) ** 2), scenario.joint)
+    p = fft.irfft2(fft.rfft2(one) ** n, one.shape)
+    total, squares = np.arange(p.shape[0])[:, None] - breadth * n, np.arange(p.shape[1])
+    low, high = t_interval(n, total, squares)
+    truth = scenario.truth["mean_change"]
+    return float(p[(low - 1e-9 <= truth) & (truth <= high + 1e-9)].sum())
+
+
+def _exact_coverage_of_plus_4(scenario: Scenario, n: int) -> float:
+    """From P(numbers who got better, stayed the same, got worse)."""
+    better, same = scenario.truth["share_better"], float(np.trace(scenario.joint))
+    splits = [(b, s, n - b - s) for b in range(n + 1) for s in range(n + 1 - b)]
+    p = stats.multinomial.pmf(splits, n, [better, same, 1 - better - same])
+    truth = scenario.truth["probability_of_improvement"]
+    held = [low - 1e-9 <= truth <= high + 1e-9 for _, low, high in map(plus_four, splits)]
+    return float(p[held].sum())
+
+
 def false_verdicts(runs: int, seed: int, numbers: tuple[int, ...] = NUMBERS) -> dict[tuple[str, int], float]:
     """Share of each verdict where nothing changed, over the scales; important: 5 to 10% of the scale's range."""
     found = dict.fromkeys(itertools.product(VERDICTS, numbers), 0.0)
@@ -209,6 +243,17 @@ def _pseudo_median(change: np.ndarray, p: np.ndarray) -> float:
     return float(least + (k + upper) / 4)
 
 
+def exact_table() -> str:
+    """The exact coverage, lowest and highest of the scenarios, in Markdown."""
+    found = {n: [exact_coverage(scenario, n) for scenario in SCENARIOS] for n in NUMBERS}
+    return "".join(
+        f"| `{name}` | "
+        + " | ".join(f"{min(c[name] for c in found[n]):.3f} to {max(c[name] for c in found[n]):.3f}" for n in NUMBERS)
+        + " |\n"
+        for name in found[NUMBERS[0]][0]
+    )
+
+
 def tables(runs: int, seed: int) -> str:
     """The tables of docs/methods.md in Markdown."""
     found = coverage(runs, seed)
@@ -243,7 +288,9 @@ def tables(runs: int, seed: int) -> str:
         f"{runs:,} runs of each scenario and number of people, seed {seed}.\n\n"
         "Share of 95% intervals that hold the truth, lowest and highest of the 20 scenarios:\n\n"
         f"{head}{ranges}\n"
-        "The same per scenario, `mean_change` and then `probability_of_improvement` (effect in scale points):\n\n"
+        "Exactly, over every sample there can be, without any random number:\n\n"
+        f"{head}{exact_table()}\n"
+        "Simulated, per scenario, `mean_change` and then `probability_of_improvement` (effect in scale points):\n\n"
         f"{head}{each}\n"
         "Verdicts where nothing changed (five scales together; important change 5 to 10% of the range):\n\n"
         f"{head}{verdicts}\n"

@@ -14,6 +14,8 @@ from folders import happy_rows, write_pilot
 from atpilots.audits import FEWEST_OPEN, Told, feasible, safe, told_counts
 from atpilots.disclosure import (
     RULES,
+    UNDEFINED,
+    UNDEFINED_NOTE,
     WITHHELD,
     Audience,
     Count,
@@ -114,7 +116,8 @@ def test_two_numbers_of_people_are_equal_or_ten_apart(difference: int, close: bo
         (35, 25, ("35", "25")),  # ten left: as many as the threshold
         (34, 25, ("about 35", "about 25")),
         (25, 25, ("about 25", "about 25")),  # nobody left: true of everybody
-        (14, 12, ("about 15", "about 10")),
+        (14, 12, (WITHHELD, "about 10")),  # withheld at 11 and 12 only, it would tell that nobody left, or one
+        (18, 12, ("about 20", "about 10")),
         (13, 13, (WITHHELD, "about 15")),  # 13, 14 or 15 … 17: too few numbers of leavers
         (30, 10, ("30", WITHHELD)),
         (10, 10, (WITHHELD, WITHHELD)),
@@ -130,18 +133,17 @@ def test_the_recruited_do_not_tell_the_leavers(
     assert (str(results.recruited), str(results.answered_twice)) == shown
 
 
-def test_every_leaver_band_admits_five_numbers() -> None:
-    from atpilots.disclosure import _recruited
+def test_every_pair_of_numbers_that_is_told_admits_five_numbers_of_leavers() -> None:
+    """Whatever is told, "withheld" included: all pairs of numbers that read the same are gathered."""
+    from atpilots.disclosure import _recruited, _twice
 
+    leavers: dict[tuple[str, str], set[int]] = {}
     for recruited, both in itertools.product(range(11, 61), repeat=2):
-        if recruited < both:
-            continue
-        count = _recruited(recruited, both, True, PUBLIC)
-        assert count is not None
-        if count.shown is not None:
-            fits = {r - b for r in told_as(recruited) for b in told_as(both) if r >= b >= 11}
-            assert len(fits) >= 5
-            assert recruited - both in fits
+        if recruited >= both:
+            read = str(_recruited(recruited, both, True, PUBLIC)), str(_twice(both, True, PUBLIC))
+            leavers.setdefault(read, set()).add(recruited - both)
+    assert len(leavers) > 50
+    assert min(map(len, (found for read, found in leavers.items() if read[0] != "about 60"))) >= 5
 
 
 def test_the_rounding_of_counts() -> None:
@@ -152,7 +154,7 @@ def test_the_rounding_of_counts() -> None:
 def test_rounding_is_outward_or_half_away_from_zero() -> None:
     assert [rounded(x, 0.5) for x in (0.75, -0.75, 0.74, -0.25)] == [1.0, -1.0, 0.5, -0.5]
     assert [rounded_down(x, 0.1) for x in (0.3, 0.31, -0.31)] == [0.3, 0.3, -0.4]
-    assert [rounded_up(x, 0.1) for x in (0.3, 0.29, -0.31)] == [0.3, 0.3, -0.3]
+    assert [rounded_up(x, 0.1) for x in (0.3, 0.29, -0.31, -0.3)] == [0.3, 0.3, -0.3, -0.3]
     assert [decimals(step) for step in (0.01, 0.05, 0.1, 0.2, 0.5, 1, 2)] == [2, 2, 1, 1, 1, 0, 0]
 
 
@@ -184,6 +186,25 @@ def test_the_internal_page_withholds_nothing_but_is_marked(tmp_path: Path) -> No
     assert results.rules == ()
     report = open_report("greenwich", audience="internal")
     assert any(banner.startswith("Internal.") for banner in report.title().pieces[0].banners)
+
+
+@pytest.mark.parametrize("both", [0, 1])
+def test_an_internal_page_marks_what_does_not_exist_and_withholds_nothing(tmp_path: Path, both: int) -> None:
+    measure = released(tmp_path, both, INTERNAL, gone=4).measures[0]
+    assert (measure.number(measure.change), str(measure.n)) == (UNDEFINED, str(both))
+    assert measure.withheld == "Fewer than two people completed both surveys, so there is no interval and no verdict."
+    hidden = released(tmp_path, both, PUBLIC, gone=4).measures[0]
+    assert (hidden.number(hidden.change), str(hidden.n)) == (WITHHELD, WITHHELD)
+
+
+def test_the_mark_of_what_does_not_exist_is_explained_once_on_internal_pages_only() -> None:
+    internal, public = (open_report("greenwich", audience=name) for name in ("internal", "public"))
+    text = (internal.overview() + internal.measures()).text()
+    assert text.count(UNDEFINED_NOTE) == 1
+    assert text.index(UNDEFINED_NOTE) < text.index(f"| {UNDEFINED} |")
+    assert f"{UNDEFINED} to" not in text
+    assert WITHHELD not in text
+    assert UNDEFINED not in (public.overview() + public.measures()).text()
 
 
 def test_a_released_page_names_the_rules_that_it_passed() -> None:

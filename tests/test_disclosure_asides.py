@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from attack import FIVE, TEN
 
+from atpilots import reconstruction
 from atpilots.asides import Leavers, best_may_be_remarked, bounds_told, many_at_best
 from atpilots.printed import Detail, Scale, read_off
 from atpilots.reconstruction import FEWEST_CANDIDATES, ways
 
+PLAIN = Detail(0.1, 10)
 LOWER = Scale(FIVE.scores, "lower")
 
 
@@ -35,17 +37,34 @@ def test_sets_with_so_many_at_an_end_are_those_of_trying_all(scale: Scale) -> No
             assert ways(scale.scores, 7, low, high, lambda _, top, w=wanted: top == w) == min(true, FEWEST_CANDIDATES)
 
 
+@pytest.fixture
+def nothing_finer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if no page told more than the plain one."""
+    monkeypatch.setattr(reconstruction, "details", lambda *_: [PLAIN])
+
+
+@pytest.mark.usefixtures("nothing_finer")
 def test_where_the_page_nearly_tells_who_was_at_the_best_score_nothing_is_remarked() -> None:
     """Twenty people whose scores lack 12 points together: at least eight are at the top, and hardly ten below it."""
     change = np.array([-1.0, 0, 1, -2, 0, 0, -1, 0, -3, 0, 1, 1, 0, -1, 0, 1, -2, 0, 0, -1])
-    near_top = read_off(TEN, change, 188.0, Detail(0.1, 10))
-    assert not best_may_be_remarked(near_top, TEN, change)
-    assert best_may_be_remarked(read_off(TEN, change, 150.0, Detail(0.1, 10)), TEN, change)
+    near_top = read_off(TEN, change, 188.0, PLAIN)
+    assert not best_may_be_remarked(near_top, TEN, change, 188.0)
+    assert best_may_be_remarked(read_off(TEN, change, 150.0, PLAIN), TEN, change, 150.0)
 
 
+def test_on_a_coarse_page_only_those_count_who_would_be_told_as_coarsely(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Told in halves, though nearly everybody whom the page fits would be told in tenths."""
+    change = np.array([-1.0, 0, 1, -2, 0, 0, -1, 0, -3, 0, 1, 1, 0, -1, 0, 1, -2, 0, 0, -1])
+    coarse = read_off(TEN, change, 150.0, Detail(0.5, 10))
+    assert not best_may_be_remarked(coarse, TEN, change, 150.0)
+    monkeypatch.setattr(reconstruction, "details", lambda *_: [coarse.detail])
+    assert best_may_be_remarked(coarse, TEN, change, 150.0)
+
+
+@pytest.mark.usefixtures("nothing_finer")
 def test_where_nearly_everybody_got_better_nobody_was_at_the_best_score_and_that_is_not_remarked() -> None:
     change = np.array([1.0, 2, 3, 2, 1, 2, 3, 4, 2, 1] * 2)
-    assert not best_may_be_remarked(read_off(TEN, change, 120.0, Detail(0.1, 10)), TEN, change)
+    assert not best_may_be_remarked(read_off(TEN, change, 120.0, PLAIN), TEN, change, 120.0)
 
 
 @pytest.mark.parametrize(("start", "told"), [(9.9, False), (10.0, False), (5.0, True), (0.1, False)])

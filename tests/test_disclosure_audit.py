@@ -86,6 +86,12 @@ def test_the_probability_of_improvement_needs_twenty_pairs(n: int, told: bool) -
     assert (finest.improvement, finest.remarks, finest.split) == (told, told, told)
 
 
+@pytest.mark.parametrize(("n", "told"), [(19, False), (20, True)])
+def test_no_detail_makes_it_told_of_fewer(n: int, told: bool) -> None:
+    page = read_off(TEN, np.array([1.0] * 10 + [0.0] * (n - 10)), 5.0 * n, Detail(0.1, 10, improvement=True))
+    assert (page.improvement is not None) is told
+
+
 @pytest.mark.parametrize(("n", "step"), [(39, 0.1), (40, 0.05)])
 def test_the_probability_of_improvement_has_finer_steps_from_forty_pairs(n: int, step: float) -> None:
     page = read_off(TEN, np.array([1.0] * (n - 13) + [0.0] * 13), 5.0 * n, Detail(0.1, 10, improvement=True))
@@ -246,6 +252,18 @@ def test_a_page_below_twenty_counts_only_people_with_the_same_lowered_verdict() 
     assert {scale.verdict(np.array(found)) for found in Search(page, scale).run(change)} == {"unclear"}
     agreeing = dataclasses.replace(page, verdict="better")
     assert not Search(agreeing, scale).fits(change)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "stays_open"),
+    [({4, 5, 6, 7}, False), ({4, 5, 6, 7, 8}, True), ({12}, False), ({11, 12}, True), ({0}, False), ({0, 1}, True)],
+)
+def test_how_many_got_better_stays_open_between_five_numbers_or_two_at_an_end(
+    numbers: set[int], stays_open: bool
+) -> None:
+    page = read_off(TEN, np.array(D12, dtype=float), 60, Detail(0.1, 10))
+    found = [tuple([1.0] * better + [0.0] * (12 - better)) for better in sorted(numbers)]
+    assert Search(page, TEN).leaves_split_open(found) is stays_open
 
 
 def test_everybody_changing_alike_is_withheld() -> None:

@@ -27,15 +27,17 @@ def released(folder: Path) -> ReleasedResults:
     return protect(pilot, estimate(pilot), Audience.PUBLIC)
 
 
-def family(folder: Path, primary: str, second_part: list[int]) -> ReleasedResults:
+def family(
+    folder: Path, primary: str, second_part: list[int], raters: tuple[str, ...] = ("resident",)
+) -> ReleasedResults:
     """Total = first + second; everybody's second part is as given, before and after."""
     names = ("total", "first", "second", "other")
     parts = [f'[[measures]]\ninstrument = "{name}"\nprimary = {str(name == primary).lower()}\n' for name in names]
     rows = [
-        {"respondent": f"R{i:02d}", "wave": wave, "total_a": (i * 5 + wave_number * (1 + i % 3)) % 6,
+        {"respondent": f"R{i:02d}", "wave": wave, "rater": rater, "total_a": (i * 5 + wave_number * (1 + i % 3)) % 6,
          "total_b": (i * 2 + wave_number) % 5, "total_c": second_part[i % len(second_part)],
          "other_x": (i + wave_number) % 5, "other_y": (i * 3 + wave_number) % 6}
-        for i in range(24) for wave_number, wave in enumerate(("before", "after"))
+        for rater in raters for i in range(24) for wave_number, wave in enumerate(("before", "after"))
     ]  # fmt: skip
     write_pilot(folder, rows, toml=TOML.format(measures="".join(parts)))
     (folder / "instruments").mkdir()
@@ -44,6 +46,12 @@ def family(folder: Path, primary: str, second_part: list[int]) -> ReleasedResult
         text = SCALE.format(label=name.title(), items=list(items), more=more)
         (folder / "instruments" / f"{name}.toml").write_text(text)
     return released(folder)
+
+
+def test_raters_are_families_apart(tmp_path: Path) -> None:
+    results = family(tmp_path / "family", "total", [0], raters=("resident", "support_worker"))
+    told = [(m.name, m.rater) for m in results.told if m.name in {"total", "first", "second"}]
+    assert told == [("total", "resident"), ("total", "support_worker")]
 
 
 @pytest.mark.parametrize(("primary", "told"), [("total", "total"), ("first", "first"), ("other", "total")])

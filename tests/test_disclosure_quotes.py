@@ -62,6 +62,8 @@ def test_no_file_is_no_quote() -> None:
         ({"next_review": ""}, "no date for the next review"),
         ({"reviewer_2": ""}, "not reviewed by two people other than its author"),
         ({"reviewer_2": "CD"}, "not reviewed by two people other than its author"),
+        ({"reviewer_2": "E"}, "not reviewed by two people other than its author"),
+        ({"reviewer_2": "EFGHI"}, "not reviewed by two people other than its author"),
         ({"reviewer_2": "ab"}, "not reviewed by two people other than its author"),
         ({"author": ""}, "not reviewed by two people other than its author"),
         ({"tone": ""}, "tone is not positive, neutral or negative"),
@@ -71,6 +73,17 @@ def test_no_file_is_no_quote() -> None:
 )
 def test_whatever_is_missing_is_a_no(tmp_path: Path, change: dict[str, str], reason: str) -> None:
     assert refusals(tmp_path, **change) == (reason,)
+
+
+@pytest.mark.parametrize(("code", "refused"), [("an", False), ("ran", True)])
+def test_a_code_of_two_letters_is_no_hit_in_a_word(tmp_path: Path, code: str, refused: bool) -> None:
+    folder = write_pilot(tmp_path / "short", happy_rows({code: "5"}, {code: "6"}))
+    (folder / "quotes.csv").write_text(
+        "\n".join(",".join(row) for row in (COLUMNS, (GOOD | {"respondent": code, "quote": "I ran it."}).values())),
+        "utf-8",
+    )
+    (quote,) = read_quotes(load_pilot(folder))
+    assert quote.refusals == (("holds a respondent's code",) if refused else ())
 
 
 def test_a_column_less_is_an_error(tmp_path: Path) -> None:
@@ -99,6 +112,7 @@ def test_a_quote_due_for_review_stops_the_page(
         ("Ring me on 07700 900123", "a telephone number"),
         ("Ring +44 20 7946 0958", "a telephone number"),
         ("(020) 7946 0958 is mine", "a telephone number"),
+        ("Ring +12345 6789", "a telephone number"),
         ("I live at SE10 9GB now", "a postcode"),
         ("at sw1a1aa", "a postcode"),
         ("write to jo.smith@example.org", "an e-mail address"),
@@ -137,6 +151,14 @@ def test_the_scanner_leaves_ordinary_words_alone(text: str) -> None:
 )  # fmt: skip
 def test_private_names_are_found_with_one_letter_wrong(text: str, found: bool) -> None:
     assert ("a private name" in scan(text, ["Margaret", "Zoë"])) is found
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [("Anna", "Anne rang", False), ("Anna", "Anna rang", True), ("Peter", "Pater rang", True)],
+)
+def test_a_letter_may_be_wrong_in_names_of_five_letters_and_more(name: str, text: str, found: bool) -> None:
+    assert ("a private name" in scan(text, [name])) is found
 
 
 def test_the_nhs_check_digit() -> None:
@@ -229,6 +251,7 @@ def test_the_command_names_the_releases_of_a_withdrawal_and_nobody(
     record(tmp_path / "data", entry)
     a_pilot(tmp_path, GOOD | {"withdrawn": "yes"}, GOOD | {"respondent": "P04", "quote": "It is all right."})
     (folder / "withdrawn.csv").write_text("respondent,date\nP07,2026-01-01\nP99,2026-01-01\n", encoding="utf-8")
+    assert releases_of(folder, "P04") == releases_of(folder, "p04")
     assert main(["releases", str(folder), "--respondent", "p04"]) == 0
     said = capsys.readouterr().out
     assert said.splitlines()[0] == f"{entry.id}  public  stands"

@@ -241,6 +241,22 @@ def test_a_value_for_averages_of_groups_says_nothing_of_one_person(pilot):
     assert "important" not in known_of(dataclasses.replace(scale, instrument=group))
 
 
+@pytest.mark.parametrize("which", ["better", "worse"])
+def test_a_change_of_a_third_reaches_an_important_third(which):
+    """Changes carry nine digits, so 0.333333333 must not fall short of 1/3."""
+    ends = ([0], [1 / 3]) if which == "better" else ([1 / 3], [0])
+    reached = ESTIMATORS[f"share_importantly_{which}"](pairs_of(*ends), better="higher", important=(1 / 3, 1.0))
+    assert reached.estimate == 1
+
+
+def test_a_measure_that_nobody_answered_twice_does_not_count_for_holm():
+    pairs = pairs_of(np.zeros(10), [1, 2, 1, 3, 0, 2, 1, 1, -1, 2])
+    holm = ESTIMATORS["holm_permutation_test"]
+    alone = ESTIMATORS["permutation_test"](pairs).p_value
+    assert holm(pairs, other_p_values=(math.nan, math.nan)).p_value == alone < 0.05
+    assert holm(pairs, other_p_values=(0.5, math.nan)).p_value == pytest.approx(2 * alone)
+
+
 def test_many_different_changes_go_on_a_grid():
     rng = np.random.default_rng(2)
     pairs = pairs_of(np.zeros(3_500), rng.normal(1, 2, 3_500))

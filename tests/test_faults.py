@@ -429,7 +429,7 @@ def test_control_c_stops_the_command_and_leaves_nothing_behind(
     assert "nothing was published" in said
     assert_untouched(reports)
     gone, alive = psutil.wait_procs(set(started), timeout=20)
-    assert len(gone) >= 6  # the command, its server, two renderers, two kernels
+    assert len(gone) >= 4  # the command, its server, a renderer and its kernel; the second report may start later
     assert not alive
 
 

@@ -14,7 +14,7 @@ from folders import write_pilot
 
 from atpilots.disclosure import Audience, Count, protect
 from atpilots.estimators import estimate
-from atpilots.findings import FINDINGS, Context, change_sentences, findings, unfounded_words
+from atpilots.findings import FINDINGS, GROUPS, OWN_PLACE, Context, change_sentences, findings, unfounded_words
 from atpilots.findings.results import VERDICTS
 from atpilots.pilots import load_pilot
 from atpilots.remarks import methods_agree, settled
@@ -197,6 +197,28 @@ def test_every_finding_has_a_fixture_on_each_side() -> None:
     assert [f"C-{number:02d}" for number in range(1, 31)] == list(FINDINGS)
     always = {id_ for id_, (_, other, _) in FIXTURES.items() if other is None}
     assert always == {"C-01", "C-12", "C-16", "C-30"}
+
+
+def test_every_finding_has_one_place_on_the_page() -> None:
+    placed = [id_ for ids in (*GROUPS.values(), *OWN_PLACE.values()) for id_ in ids]
+    assert sorted(placed) == list(FINDINGS)
+
+
+@pytest.mark.parametrize("pilot", ["greenwich", "hackney"])
+def test_every_triggered_finding_is_said_once_and_under_its_heading(pilot: str) -> None:
+    report = open_report(pilot)
+    told = {f.id: f.text for f in findings(Context(report.pilot, report.results, report.released))}
+    lines = report.what_else().text().splitlines()
+    for heading, ids in GROUPS.items():
+        said = [told[id_] for id_ in ids if id_ in told]
+        place = lines.index(heading)
+        assert lines[place + 1 : place + 1 + len(said)] == said
+    with_people = [told[id_] for id_ in OWN_PLACE["participants"]]
+    assert set(with_people) <= set(report.participants().text().splitlines())
+    everything = (report.measures() + report.participants() + report.what_else()).text()
+    sentences = [s for s in re.split(r"(?<=[.!?])\s+", everything) if "people" in s and "average" not in s]
+    again = {s for s in sentences if sentences.count(s) > 1}
+    assert not again & {s for text in told.values() for s in re.split(r"(?<=[.!?])\s+", text)}
 
 
 @pytest.mark.parametrize("id_", FIXTURES)

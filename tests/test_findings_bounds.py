@@ -26,7 +26,8 @@ from test_findings import (
 from atpilots.disclosure import Audience, Count, ReleasedMeasure
 from atpilots.findings import FINDINGS, Context, findings
 from atpilots.findings.design import DETECTABLE_HALF_WIDTHS
-from atpilots.remarks import remarks
+from atpilots.findings.results import METHODS_DISAGREE, got_better, verdict_sentences
+from atpilots.remarks import methods_agree, remarks
 
 __all__ = ["make"]  # the fixture
 
@@ -104,7 +105,7 @@ def worse_off(make: Make, mean: float, better: str) -> Context:
 @pytest.mark.parametrize(
     ("mean", "better", "said"),
     [(4, "higher", False), (3.875, "higher", True), (6.125, "higher", False), (6, "lower", False),
-     (6.125, "lower", True), (3.875, "lower", False)],
+     (6.125, "lower", True), (3.875, "lower", False), (95 / 24, "higher", True)],
 )  # fmt: skip
 def test_worse_at_the_start_is_by_more_than_half_a_standard_deviation(
     make: Make, mean: float, better: str, said: bool
@@ -112,7 +113,7 @@ def test_worse_at_the_start_is_by_more_than_half_a_standard_deviation(
     text = FINDINGS["C-06"](worse_off(make, mean, better))
     assert (text is not None) == said
     if said:
-        # (1 − 0.6) · 1.125 = 0.45, rounded outward
+        # (1 − 0.6) · 1.125 = 0.45 and (1 − 0.6) · 25/24 = 0.42, rounded outward
         assert str(text).endswith("Some improvement would be expected anyway, about 0.5 points.")
 
 
@@ -197,3 +198,22 @@ def test_degenerate_pilots_are_told_in_words(make: Make, change: list[int], audi
         assert wrong not in said
     if audience is Audience.INTERNAL:
         assert FINDINGS["C-22"](context) is None
+
+
+def test_methods_agree_on_people_of_whom_nobody_changed() -> None:
+    assert methods_agree((0.0,) * 12, "higher")
+
+
+def test_a_change_of_nought_is_neither_better_nor_a_dispute(make: Make) -> None:
+    still = dataclasses.replace(make(UP, before=spread(0, 2, 7)).main, change=0.0, low=0.0, high=0.0, verdict="unclear")
+    assert not got_better(still)
+    assert not got_better(dataclasses.replace(still, better="lower"))
+    assert METHODS_DISAGREE not in verdict_sentences(still)
+
+
+def test_a_point_that_is_told_as_one_step_shows_nothing_of_what_a_study_can_detect(make: Make) -> None:
+    context = make(UP, before=spread(0, 2, 7))
+    point = dataclasses.replace(context.main, low=0.3, high=0.4, step=0.1)
+    assert FINDINGS["C-03"](context) is not None
+    told_outward = dataclasses.replace(context.released, measures=(point,))
+    assert FINDINGS["C-03"](dataclasses.replace(context, released=told_outward)) is None

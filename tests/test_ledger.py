@@ -13,6 +13,7 @@ from folders import happy_rows, write_pilot
 from atpilots.disclosure import Audience
 from atpilots.ledger import (
     FEWEST_APART,
+    MOST_SUBTRACTED,
     LedgerError,
     Population,
     Release,
@@ -75,19 +76,34 @@ def test_a_pooled_figure_does_not_give_a_small_pilot_away(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("last", ["pooled", "b", "c"])
-def test_a_pooled_figure_minus_several_pilots_does_not_either(tmp_path: Path, last: str) -> None:
+@pytest.mark.parametrize(("few", "allowed"), [(1, False), (FEWEST_APART - 1, False), (FEWEST_APART, True)])
+def test_a_pooled_figure_minus_several_pilots_does_not_either(
+    tmp_path: Path, last: str, few: int, allowed: bool
+) -> None:
     """In whatever order the three are released."""
-    few, b, c = people(0, 5, "a"), people(0, 20, "b"), people(0, 20, "c")
+    b, c = people(0, 20, "b"), people(0, 20, "c")
     releases = {
         "b": release("b", b, pilot="b"),
         "c": release("c", c, pilot="c"),
-        "pooled": release("pooled", few | b | c, pilot="all"),
+        "pooled": release("pooled", people(0, few, "a") | b | c, pilot="all"),
     }
     for id_ in releases:
         if id_ != last:
             record(tmp_path, releases[id_])
+    if allowed:
+        record(tmp_path, releases[last])
+        return
     with pytest.raises(LedgerError):
         record(tmp_path, releases[last])
+
+
+@pytest.mark.parametrize("pilots", [MOST_SUBTRACTED - 1, MOST_SUBTRACTED])
+def test_as_many_pilots_are_subtracted_as_is_said(tmp_path: Path, pilots: int) -> None:
+    parts = {name: people(0, 20, name) for name in "bcdefg"[:pilots]}
+    for name, who in parts.items():
+        record(tmp_path, release(name, who, pilot=name))
+    with pytest.raises(LedgerError, match=f"Earlier releases: {', '.join(parts)}"):
+        record(tmp_path, release("pooled", people(0, 5).union(*parts.values()), pilot="all"))
 
 
 def test_a_pooled_figure_of_large_pilots_is_fine(tmp_path: Path) -> None:

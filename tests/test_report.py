@@ -115,7 +115,7 @@ def test_every_picture_has_words_and_is_followed_by_its_table(greenwich_page: st
 
 def test_the_executed_notebook_and_the_manifest_are_where_they_belong(greenwich: Path, greenwich_page: str) -> None:
     assert (greenwich / "private").stat().st_mode & 0o777 == 0o700
-    assert {path.name for path in (greenwich / "private").iterdir()} == {"greenwich-public.ipynb"}
+    assert {path.name for path in (greenwich / "private").iterdir()} == {"greenwich-public.ipynb", "greenwich.origin"}
     manifest = json.loads((greenwich / "greenwich-public.json").read_text(encoding="utf-8"))
     assert manifest["provenance"] == "synthetic"
     assert manifest["data"] == load_pilot("greenwich").data_hash()
@@ -207,7 +207,7 @@ def test_too_few_people_get_no_number(tmp_path: Path, people: int) -> None:
     before = {f"R{i:02d}": i % 9 for i in range(14)}
     rows = happy_rows(before, {f"R{i:02d}": (i * 3) % 10 for i in range(people)})
     text = Words(executed_in_process(write_pilot(tmp_path / "small-one", rows))).text
-    results = text[text.index("Who could take part") : text.index("Similar case studies From")]
+    results = text[text.index("Who took part and who left") : text.index("Similar case studies From")]
     assert "Too few people completed both surveys to publish results." in results
     assert not re.search(r"average score (rose|fell|was)", text)
 

@@ -14,7 +14,7 @@ from made_pages import Made
 from atpilots import load_case_studies, publish
 from atpilots.cases import CASES_FILE
 from atpilots.released import Numbers, Text, Title, release
-from atpilots.side_by_side import side_by_side
+from atpilots.side_by_side import side_by_side, standing_alone
 from atpilots.site import write_index
 from atpilots.vocabularies import TECHNOLOGY
 
@@ -50,6 +50,30 @@ def test_nothing_else_is_compared() -> None:
     for rows in pairs:
         assert side_by_side([manifest(str(i), only) for i, only in enumerate(rows)]) is None
     assert side_by_side([{"title": "an older manifest", "borough": "B", "provenance": "collected"}]) is None
+
+
+def test_a_measure_of_one_pilot_stands_in_a_table_with_a_link() -> None:
+    rated = row(rater="support_worker", label="Loneliness, rated")
+    both = [manifest("one", row(), row("own", label="Own measure", percent=[-5, -15, 5]), rated)]
+    both.append(manifest("two", row(), rated, row("withheld", percent=None)))
+    told = standing_alone(both)
+    assert told is not None
+    assert [" | ".join(getattr(cell, "text", cell) for cell in cells) for cells in told.pieces[1].rows] == [
+        "Own measure | one, Borough | −5 | −15 to +5 | about 25",
+        "Loneliness, rated | one, Borough | +10 | 0 to +20 | about 25",
+        "Loneliness, rated | two, Borough | +10 | 0 to +20 | about 25",
+    ]
+    assert [cells[1].href for cells in told.pieces[1].rows] == ["one-public.html", "one-public.html", "two-public.html"]
+    assert "cannot be compared with each other" in told.text()
+    assert standing_alone([manifest("one", row()), manifest("two", row())]) is None
+
+
+def test_every_told_measure_of_every_release_is_on_the_index(pages: dict[str, Made]) -> None:
+    html = pages["index"].html
+    shown = words(section(html, "Side by side")) + words(section(html, "Other measures"))
+    for path in pages["index"].path.parent.glob("*-public.json"):
+        for told in json.loads(path.read_text(encoding="utf-8"))["numbers"]:
+            assert told["percent"] is None or told["label"] in shown, (path.name, told["label"])
 
 
 def test_index_is_made_of_the_manifests_alone(tmp_path: Path) -> None:

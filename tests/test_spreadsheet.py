@@ -11,8 +11,9 @@ import pytest
 from accessibility_rules import section
 from made_pages import Made
 
+from atpilots.disclosure import UNDEFINED, UNDEFINED_NOTE, WITHHELD, WITHHELD_NOTE
 from atpilots.released import Numbers, Released, Title
-from atpilots.spreadsheet import LEGEND, write_spreadsheet
+from atpilots.spreadsheet import write_spreadsheet
 
 NAMESPACE = {"s": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 HOSTILE = ['=HYPERLINK("https://example.org")', "+44 20 7946 0000", "-1", "@SUM(A1)", "\tcmd", "https://example.org"]
@@ -108,7 +109,7 @@ def test_it_is_laid_out_for_a_screen_reader(pages: dict[str, Made], tmp_path: Pa
     assert list(sheets) == ["Cover", "Points", "Percent"]
     for rows in sheets.values():
         words = [value for row in rows for _, value in row]
-        assert LEGEND in words
+        assert WITHHELD_NOTE in words
         assert all(words)  # no empty cell
         assert title_of(made).banners[0] in words
         assert rows[0][0][1].startswith(title_of(made).text)
@@ -119,3 +120,30 @@ def test_it_is_laid_out_for_a_screen_reader(pages: dict[str, Made], tmp_path: Pa
     assert [table.get("name") for table in tables] == ["Points", "Percent"]
     heads = [column.get("name", "") for table in tables for column in table.iterfind(".//s:tableColumn", NAMESPACE)]
     assert all(re.search(r"\(.+\)$", head) or head == "Measure" for head in heads)
+
+
+@pytest.mark.parametrize(
+    ("audience", "mark", "note"),
+    [
+        ("public", WITHHELD, WITHHELD_NOTE),
+        ("borough", WITHHELD, WITHHELD_NOTE),
+        ("internal", UNDEFINED, UNDEFINED_NOTE),
+    ],
+)
+def test_a_missing_number_is_marked_for_its_audience(tmp_path: Path, audience: str, mark: str, note: str) -> None:
+    row = Numbers(
+        measure="m",
+        instrument="0",
+        label="M",
+        rater="resident",
+        primary=True,
+        better="higher",
+        scale=(0, 10),
+        people="1",
+    )
+    write_spreadsheet(Title(text="T", subtitle="S", audience=audience), [row], tmp_path / "numbers.xlsx")
+    for rows in read(tmp_path / "numbers.xlsx").values():
+        words = [value for line in rows for _, value in line]
+        assert words.count(note) == 1
+        assert (mark in words) == (rows[0][0][1] != "T")  # the cover holds no number
+        assert not {WITHHELD, UNDEFINED} - {mark} & set(words)

@@ -106,7 +106,7 @@ def _share(name: str, met: np.ndarray) -> Estimate:
     if n == 0:
         return Estimate(name, NAN, n, "share")
     low, high = proportion_confint(count, n, alpha=1 - LEVEL, method="wilson")
-    return Estimate(name, count / n, n, "share", max(0.0, float(low)), min(1.0, float(high)))
+    return Estimate(name, count / n, n, "share", float(low), float(high))
 
 
 def _moves(pairs: pd.DataFrame, levels: tuple[float, ...]) -> np.ndarray:

@@ -14,7 +14,8 @@ from atpilots.findings.language import unfounded_words
 from atpilots.findings.results import change_sentences, verdict_sentences
 
 __all__ = [
-    "FINDINGS", "Context", "Finding", "change_sentences", "findings", "unfounded_words", "verdict_sentences",
+    "FINDINGS", "GROUPS", "OWN_PLACE", "Context", "Finding", "change_sentences", "findings", "unfounded_words",
+    "verdict_sentences",
 ]  # fmt: skip
 
 FINDINGS: Mapping[str, Callable[[Context], str | None]] = MappingProxyType(
@@ -50,6 +51,22 @@ FINDINGS: Mapping[str, Callable[[Context], str | None]] = MappingProxyType(
         "C-29": design.synthetic,
         "C-30": design.next_step,
     }
+)
+
+# The headings under which a page tells its findings, in this order.
+GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "What this design can tell": ("C-01", "C-02", "C-03", "C-06", "C-13", "C-23", "C-27"),
+        "Who answered, and how": ("C-14", "C-15", "C-24", "C-25"),
+        "What an average hides": ("C-10", "C-11", "C-12", "C-20", "C-21"),
+        "About the figures": ("C-08", "C-09", "C-18", "C-19", "C-22", "C-28"),
+        "Use and costs": ("C-17", "C-26"),
+        "What to do next": ("C-30",),
+    }
+)
+# Findings that a page tells elsewhere: beside each measure, with the people who took part, in its banner.
+OWN_PLACE: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"measures": ("C-04", "C-05"), "participants": ("C-16", "C-07"), "title": ("C-29",)}
 )
 
 

@@ -12,8 +12,7 @@ from atpilots.rounding import rounded, rounded_up
 from atpilots.scales import scale_of
 
 NEXT_STEP = (
-    "Next step: compare with people who get the technology later, for example from a waiting list or in a stepped "
-    "roll-out."
+    "Compare with people who get the technology later, for example from a waiting list or in a stepped roll-out."
 )
 FEWEST_TO_COMPARE = 20
 TWO_GROUPS = 4  # two groups compared need twice the people each that one group needs against itself
@@ -240,7 +239,7 @@ def synthetic(context: Context) -> str | None:
 def next_step(context: Context) -> str:
     """C-30: always; with a sample size where the main measure has a minimal important change."""
     measure, important = context.main, context.instrument(context.main).minimal_important_change
-    text = "Next step: compare the arms." if len(context.protocol.arms) > 1 else NEXT_STEP
+    text = "Compare the arms." if len(context.protocol.arms) > 1 else NEXT_STEP
     if important is None or not _spread(measure) or measure.n.shown is None:
         return text
     ratio = DETECTABLE_HALF_WIDTHS * _half_width(measure) / important.low
