@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from atpilots.case_counts import case_facets, evidence_map
     from atpilots.case_export import export_cases
+    from atpilots.case_index import CaseIndex
     from atpilots.case_match import match as match_cases
     from atpilots.case_numbers import reported_numbers
     from atpilots.case_page import case_card, show_cases
-    from atpilots.case_search import CaseIndex, find_cases
+    from atpilots.case_search import find_cases
     from atpilots.cases import load_case_studies
     from atpilots.disclosure import Audience
     from atpilots.estimators import ESTIMATORS, Estimate, estimate
@@ -50,7 +51,7 @@ _HOMES = {
     "FINDINGS": "findings",
     "load_case_studies": "cases",
     "find_cases": "case_search",
-    "CaseIndex": "case_search",
+    "CaseIndex": "case_index",
     "case_facets": "case_counts",
     "evidence_map": "case_counts",
     "export_cases": "case_export",

@@ -10,7 +10,7 @@ import pandas as pd
 from atpilots.case_counts import FACETS, case_facets, evidence_map
 from atpilots.case_export import day_in_words
 from atpilots.case_numbers import number_tables, reported_numbers
-from atpilots.cases import evidence_levels, load_case_studies
+from atpilots.cases import OWN_ACCOUNT, evidence_levels, load_case_studies
 from atpilots.gap_map import case_map, summed, technology_table
 from atpilots.released import Card, Cards, Link, Listing, Released, Table, Text, Words, release, table
 from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY, USER_GROUP
@@ -23,7 +23,7 @@ INTRODUCTION = (
     "section with its evidence, its gaps and its cases. A case with several technologies has its card under the first.",
     "Each case names its design. A randomised trial can tell what the technology itself changed. A study that "
     "compares the same people before and after cannot, and a description does not measure change at all. Where a "
-    "finding rests on the word of whoever sells the product, the case says so.",
+    "finding rests on the word of whoever sells the product, or of those who ran or paid for it, the case says so.",
 )
 ON_LEVELS = (
     "The levels say what a design can show at most. They say nothing of how well a study was done, and nothing of its "
@@ -165,5 +165,7 @@ def _card(case: Mapping[Hashable, Any], anchor: bool = False) -> Card:
 
 
 def _supplier(case: Mapping[Hashable, Any]) -> str:
+    if case["supplier_reason"] == OWN_ACCOUNT:
+        return f"Not an outsider's word: {OWN_ACCOUNT}."
     mark = "Supplier's claim" if case["supplier_claim"] else "Supplier took part"
     return f"{mark}: {case['supplier_reason']}."

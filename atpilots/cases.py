@@ -180,7 +180,7 @@ def load_case_studies(path: Path | str | None = None) -> pd.DataFrame:
     tuples of words, year and participants as Int64, all else as text, "" where blank. Four columns are added:
     nesta_level and maryland_level (Int64; the highest the design can reach, see EVIDENCE_LEVELS), supplier_claim
     (bool: whether the finding rests on the word of whoever sells the product) and supplier_reason (text: what part the
-    supplier has in it, "" if none is known).
+    supplier, or whoever ran or paid for it, has in the finding; "" if none is known).
     Raises DataError with every problem of the file.
     """
     file = Path(path) if path is not None else CASES_FILE
@@ -246,7 +246,7 @@ def _typed(table: pd.DataFrame) -> pd.DataFrame:
             },
             nesta_level=levels.map(lambda level: level.nesta).astype("Int64"),
             maryland_level=levels.map(lambda level: level.maryland).astype("Int64"),
-            supplier_claim=reasons.map(lambda told: bool(set(told) - {AUTHORS})).astype(bool),
+            supplier_claim=reasons.map(lambda told: bool(set(told) - {AUTHORS, OWN_ACCOUNT})).astype(bool),
             supplier_reason=reasons.map("; ".join).astype("str"),
         )
         .reset_index(drop=True)
@@ -255,11 +255,18 @@ def _typed(table: pd.DataFrame) -> pd.DataFrame:
 
 AUTHORS = "people of the supplier are among the authors"  # an interest, but not the supplier's word alone
 
+OWN_ACCOUNT = "the finding is the account of those who ran or paid for it"  # they sell nothing, but are not outsiders
+_OWN_ACCOUNT = re.compile(
+    r"'s own (?:account|estimate)|claimed by (?!(?:the )?supplier)|minister's foreword|review by the partners"
+    r"|the (?:provider|council|service)(?:'s evaluation|'s [a-z ]{1,30} said| reports| says| tells| counts| put)\b"
+)
+
 
 def supplier_reasons(case: Mapping[Hashable, str]) -> tuple[str, ...]:
     """What part the supplier has in a finding, as far as the cells of its row tell; nothing where it has none.
 
-    Any mention of the supplier counts, so that a new wording is marked rather than missed.
+    Any mention of the supplier counts, so that a new wording is marked rather than missed. That those who ran or paid
+    for a project speak for themselves is told too, but is not the supplier's claim.
     """
     finding, names = case["finding"].casefold(), _products(case["product"])
     lead, host = _joined(case["lead_organisation"]), _joined(urlsplit(case["source_url"]).netloc)
@@ -272,6 +279,7 @@ def supplier_reasons(case: Mapping[Hashable, str]) -> tuple[str, ...]:
         "the source's address has the product's name": any(name in host for name in names),
         "the finding names the supplier as where figures come from": "supplier" in other,
         AUTHORS: other != rest,
+        OWN_ACCOUNT: _OWN_ACCOUNT.search(finding),
     }
     return tuple(reason for reason, holds in reasons.items() if holds)
 

@@ -7,9 +7,12 @@ import dataclasses
 import importlib.util
 import json
 import os
+import shutil
 import sys
 import tempfile
+import textwrap
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -273,14 +276,23 @@ def _cases(options: argparse.Namespace) -> int:
 
 
 def _as_text(cases: pd.DataFrame) -> str:
+    """Each case from its number on, folded to the width of the terminal; an address is never broken."""
+    from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE
+
+    indent = " " * 7
+    width = shutil.get_terminal_size().columns
+    folded = partial(
+        textwrap.fill, width=width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
     lines = []
     for case in cases.to_dict("records"):
-        claim = ("supplier's claim",) if case["supplier_claim"] else ()
-        told = "; ".join((case["direction"], case["evidence_type"], *claim, *case["reasons"]))
+        claim = (f"supplier's claim ({case['supplier_reason']})",) if case["supplier_claim"] else ()
+        told = "; ".join((DIRECTION[case["direction"]], EVIDENCE_TYPE[case["evidence_type"]], *claim))
         lines += [
-            f"{case['case_id']}  {case['title']} ({case['country']})",
-            f"       {told}",
-            f"       {case['source_url']}",
+            folded(f"{case['case_id']}  {case['title']} ({case['country']})"),
+            folded(told, initial_indent=indent),
+            *(folded(reason, initial_indent=indent) for reason in case["reasons"]),
+            f"{indent}{case['source_url']}",
         ]
     return "".join(f"{line}\n" for line in lines)
 

@@ -4,7 +4,8 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from atpilots import case_search
-from atpilots.case_search import TEXT_COLUMNS, CaseIndex, find_cases
+from atpilots.case_index import TEXT_COLUMNS, CaseIndex
+from atpilots.case_search import find_cases
 from atpilots.case_words import TAG_COLUMNS, parse, words_in
 from atpilots.cases import load_case_studies, words_of
 from atpilots.vocabularies import OUTCOME_DOMAIN, SYNONYMS, TECHNOLOGY
@@ -101,6 +102,34 @@ FIRST = {
     "Hackny": "009",
     "AT034": "034",
 }
+
+
+# Written as an officer, a researcher or a carer would type them, with answers read in the file; the first hit is one.
+ASKED = {
+    "my mum with dementia keeps going out and getting lost": "052 055 063 070 072",
+    "speech therapy on a computer after a stroke": "081",
+    "help remembering to take tablets": "025 085 094 110 116 117",
+    "robot pets in care homes, was there a control group?": "098 104",
+    "sensors that notice a change in someone's routine": "050 065 069",
+    "lending computers to older people": "017 031",
+    "diabetes": "113 118",
+    "housing association fitness tracker falls": "051",
+    "headset for partially sighted children": "107",
+    "sleep-in staff and night checks": "044",
+    "families visiting care homes virtually": "020 027 028",
+    "fear or phobia in an autistic child": "082",
+    "memory problems after head injury": "005 008 014",
+    "lamp that spots falls": "061",
+    "alarm watch losing signal": "076",
+    "heart failure remote monitoring": "086 118",
+    "new hearing aid user videos": "120",
+    "lonely people with a learning disability": "004 011 015 093",
+}
+
+
+@pytest.mark.parametrize("question", ASKED)
+def test_the_first_case_is_a_right_one(cases, question):
+    assert find_cases(question, cases=cases)["case_id"][0].removeprefix("AT") in ASKED[question].split()
 
 
 @pytest.mark.parametrize("question", FIRST)
@@ -362,6 +391,11 @@ def test_neither_the_order_of_the_file_nor_that_of_the_words_matters(cases):
     found = find_cases("falls of older people", cases=cases)
     assert_frame_equal(find_cases("falls of older people", cases=shuffled), found)
     assert list(find_cases("older people falls", cases=cases)["case_id"]) == list(found["case_id"])
+
+
+def test_a_blank_cell_is_no_word(cases):
+    assert cases["year"].isna().any()
+    assert ids(find_cases("none", cases=cases)) == ids(find_cases("none", cases=cases.assign(year=2020)))
 
 
 def test_what_a_case_found_does_not_move_it(cases):

@@ -18,6 +18,7 @@ from atpilots.cases import (
     EVIDENCE_LEVELS,
     MULTI_VALUED,
     NESTA_LEVELS,
+    OWN_ACCOUNT,
     SINGLE_VALUED,
     evidence_levels,
     load_case_studies,
@@ -282,12 +283,20 @@ SUPPLIER_CLAIMS = {
     "AT011", "AT012", "AT042", "AT050", "AT053", "AT058", "AT074", "AT101", "AT102", "AT103", "AT110",
 }  # fmt: skip
 
+# Read in the file by hand: the findings told by those who ran or paid for the project, and by nobody else.
+OWN_ACCOUNTS = {
+    "AT004", "AT024", "AT026", "AT044", "AT046", "AT055", "AT056", "AT057", "AT068", "AT069", "AT075", "AT093", "AT094",
+    "AT100",
+}  # fmt: skip
+
 
 def test_supplier_claims_are_marked_with_the_reason():
     cases = load_case_studies().set_index("case_id")
     assert set(cases.index[cases["supplier_claim"]]) == SUPPLIER_CLAIMS
     reasons = cases["supplier_reason"]
-    assert set(cases.index[reasons != ""]) == SUPPLIER_CLAIMS | {"AT083"}  # authors only: an interest, not a claim
+    # AT083: authors only, an interest and not a claim.
+    assert set(cases.index[reasons != ""]) == SUPPLIER_CLAIMS | {"AT083"} | OWN_ACCOUNTS
+    assert set(cases.index[reasons == OWN_ACCOUNT]) == OWN_ACCOUNTS
     assert reasons["AT058"] == "the finding names the supplier as where figures come from"
     assert reasons["AT042"] == "the source is the supplier's own; the source's address has the product's name"
     assert reasons["AT083"] == AUTHORS
@@ -307,6 +316,8 @@ def test_supplier_claims_are_marked_with_the_reason():
             "the finding names the supplier as where figures come from",
         ),
         ({"finding": "Some authors worked for the supplier."}, False, AUTHORS),
+        ({"finding": "Fewer fell, as claimed by the department that paid."}, False, OWN_ACCOUNT),
+        ({"finding": "This is the service's own estimate."}, False, OWN_ACCOUNT),
         (
             {"product": "Kettle Talk, other", "lead_organisation": "KettleTalk Ltd with a council"}, True,
             "the lead organisation has the product's name",

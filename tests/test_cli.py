@@ -132,6 +132,16 @@ def test_cases_answers_with_case_ids_first(capsys: pytest.CaptureFixture[str]) -
     assert capsys.readouterr().out.startswith("- [")
 
 
+def test_cases_fit_a_terminal_and_tell_the_design_in_words(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(["cases", "voice assistants against loneliness, measured before and after"]) == 0
+    told = capsys.readouterr().out
+    assert all(len(line) <= 80 for line in told.splitlines() if "://" not in line)
+    assert told.index("Before and after, no comparison group") < told.index('"before and after": not found')
+
+
 def test_cases_counts_what_it_found_by_every_word(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["cases", "--technology", "gps_locator", "--facets"]) == 0
     out = capsys.readouterr().out
