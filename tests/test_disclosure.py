@@ -27,7 +27,9 @@ from atpilots.disclosure import (
 )
 from atpilots.estimators import estimate
 from atpilots.headcounts import recruited_told, twice_told
+from atpilots.intervals import plus_four, t_interval_of
 from atpilots.pilots import BUNDLED, load_pilot
+from atpilots.printed import Detail, Scale, read_off
 from atpilots.report import open_report
 from atpilots.rounding import decimals, rounded, rounded_count, rounded_down, rounded_up, told_as
 
@@ -153,7 +155,7 @@ def test_the_rounding_of_counts() -> None:
 def test_rounding_is_outward_or_half_away_from_zero() -> None:
     assert [rounded(x, 0.5) for x in (0.75, -0.75, 0.74, -0.25)] == [1.0, -1.0, 0.5, -0.5]
     assert [rounded_down(x, 0.1) for x in (0.3, 0.31, -0.31)] == [0.3, 0.3, -0.4]
-    assert [rounded_up(x, 0.1) for x in (0.3, 0.29, -0.31, -0.3)] == [0.3, 0.3, -0.3, -0.3]
+    assert [rounded_up(x, 0.1) for x in (0.3, 0.29, 0.31, -0.31, -0.3)] == [0.3, 0.3, 0.4, -0.3, -0.3]
     assert [decimals(step) for step in (0.01, 0.05, 0.1, 0.2, 0.5, 1, 2)] == [2, 2, 1, 1, 1, 0, 0]
 
 
@@ -185,6 +187,33 @@ def test_the_internal_page_withholds_nothing_but_is_marked(tmp_path: Path) -> No
     assert results.rules == ()
     report = open_report("greenwich", audience="internal")
     assert any(banner.startswith("Internal.") for banner in report.title().pieces[0].banners)
+
+
+def test_printed_intervals_are_told_outward() -> None:
+    scale = Scale(tuple(map(float, range(11))), "higher")
+    for n in range(20, 60):
+        change = np.random.default_rng(n).integers(-2, 4, n).astype(float)
+        told = read_off(scale, change, 5.0 * n, Detail(0.1, 10, improvement=True))
+        chance = plus_four(scale.split(change))
+        assert told.improvement is not None
+        step = 0.05 if n >= 40 else 0.1
+        for (low, high), shown, by in (
+            (t_interval_of(change), (told.low, told.high), 0.1),
+            (chance[1:], told.improvement[1:], step),
+        ):
+            assert shown[0] <= low + 1e-9 < shown[0] + by + 2e-9
+            assert shown[1] - by - 2e-9 < high - 1e-9 <= shown[1]
+
+
+def test_internal_intervals_are_told_outward(tmp_path: Path) -> None:
+    for n in range(4, 9):
+        measure = released(tmp_path, n, INTERNAL).measures[0]
+        pilot = load_pilot(tmp_path / f"pilot-{n}-0-internal")
+        low, high = t_interval_of(pilot.pairs(measure.name)["change"].to_numpy())
+        assert measure.low is not None
+        assert measure.high is not None
+        assert measure.low <= low + 1e-9 < measure.low + measure.step + 2e-9
+        assert measure.high - measure.step - 2e-9 < high - 1e-9 <= measure.high
 
 
 @pytest.mark.parametrize("both", [0, 1])
