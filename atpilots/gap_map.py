@@ -115,7 +115,7 @@ def _table(name: str, outcomes: Sequence[str], cells: pd.DataFrame) -> Table:
 
 
 def _box(cell: Mapping[Any, Any]) -> str:
-    return f"{cell['cases']}, level {cell['level']}" if cell["cases"] else "0"
+    return f"{cell['cases']}, level\N{NO-BREAK SPACE}{cell['level']}" if cell["cases"] else "0"
 
 
 def _picture(name: str, outcomes: Sequence[str], cells: pd.DataFrame) -> Figure:
