@@ -49,7 +49,7 @@ def test_every_box_of_the_tables_is_recounted(pieces):
     assert set(boxes) == set(product(TECHNOLOGY, OUTCOME_DOMAIN))
     for pair, cell in boxes.items():
         rows = having(*pair)
-        assert cell == (f"{len(rows)}, level {max(map(level, rows))}" if rows else "0"), pair
+        assert cell == (f"{len(rows)}, level\N{NO-BREAK SPACE}{max(map(level, rows))}" if rows else "0"), pair
 
 
 @pytest.mark.parametrize("technology", TECHNOLOGY)
