@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import unicodedata
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -21,6 +22,7 @@ from atpilots.vocabularies import (
     SOURCE_TYPE,
     TECHNOLOGY,
     USER_GROUP,
+    country_meant,
     nearest,
 )
 
@@ -86,11 +88,11 @@ class Rule:
     what: str
     faults: Callable[[str], Sequence[str]]
     allowed: str | None = None
-    vocabulary: Mapping[str, str] | None = None  # where only its words are right
+    meant: Callable[[str], str | None] = lambda _fault: None  # the right word that is nearest to a fault
 
     def told(self, fault: str) -> str:
         """What is wrong with one part of a cell, with the word that was probably meant."""
-        meant = nearest(fault, self.vocabulary, self.vocabulary) if self.vocabulary and fault else None
+        meant = self.meant(fault) if fault else None
         return f'{self.what} (did you mean "{meant}"?)' if meant else self.what
 
     def passes(self, cell: str) -> bool:
@@ -124,17 +126,25 @@ def words_of(value: object) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else (str(value),)
 
 
+def _nearest_of(vocabulary: Mapping[str, str]) -> Callable[[str], str | None]:
+    return lambda word: nearest(word, vocabulary, vocabulary)
+
+
 def _known(vocabulary: Mapping[str, str]) -> Rule:
     def unknown(cell: str) -> list[str]:
         # A stray ";" leaves an empty word, which can only be shown as part of its cell.
         return [word or cell for word in split_words(cell) if word not in vocabulary]
 
-    return Rule("is not a known word", unknown, ", ".join(vocabulary), vocabulary)
+    return Rule("is not a known word", unknown, ", ".join(vocabulary), _nearest_of(vocabulary))
 
 
 def _one_of(vocabulary: Mapping[str, str]) -> Rule:
     rule = _holds(vocabulary.__contains__, "is not a known word", ", ".join(vocabulary))
-    return dataclasses.replace(rule, vocabulary=vocabulary)
+    return dataclasses.replace(rule, meant=_nearest_of(vocabulary))
+
+
+def _unseen(cell: str) -> list[str]:
+    return [cell] if any(unicodedata.category(character)[0] == "C" for character in cell) else []
 
 
 def _repeated(cell: str) -> list[str]:
@@ -143,16 +153,22 @@ def _repeated(cell: str) -> list[str]:
 
 
 NOT_BLANK = _holds(bool, "is blank")
+# A null or a change of writing direction can make a cell look like what it is not.
+SEEN = Rule("holds a character that cannot be seen", _unseen, "letters, digits, punctuation and spaces")
 ONCE = Rule("is given more than once", _repeated)
 UNIQUE = "is used by an earlier row too"
 
-# The columns of the file, in its order, with the rules of each. A column without rules may hold any text.
+AS_WE_WRITE = Rule(
+    "is not how we write the country", lambda cell: () if country_meant(cell) == cell else (cell,), meant=country_meant
+)
+
+# The columns of the file, in its order, with the rules of each, beside SEEN.
 COLUMNS: Mapping[str, tuple[Rule, ...]] = {
     "case_id": (_holds(re.compile(r"AT\d{3,}").fullmatch, "is not a case id", "AT and at least three digits"),),
     "title": (NOT_BLANK, _at_most(LONGEST_TITLE)),
     "lead_organisation": (NOT_BLANK,),
     "place": (),
-    "country": (NOT_BLANK,),
+    "country": (NOT_BLANK, AS_WE_WRITE),
     "year": (_holds(re.compile(r"|(19|20)\d\d").fullmatch, "is not a year", "blank, or 1900 to 2099"),),
     "technology": (NOT_BLANK, _known(TECHNOLOGY), ONCE),
     "product": (),
@@ -161,7 +177,7 @@ COLUMNS: Mapping[str, tuple[Rule, ...]] = {
     "outcome_domain": (NOT_BLANK, _known(OUTCOME_DOMAIN), ONCE),
     "evidence_type": (_one_of(EVIDENCE_TYPE),),
     "participants": (
-        _holds(re.compile(r"[0-9]{0,9}").fullmatch, "is not a number of people", "blank, or a whole number"),
+        _holds(re.compile(r"|[1-9][0-9]{0,8}").fullmatch, "is not a number of people", "blank, or 1 or more"),
     ),
     "finding": (NOT_BLANK, _at_most(LONGEST_FINDING)),
     "direction": (_one_of(DIRECTION),),
@@ -192,12 +208,12 @@ def load_case_studies(path: Path | str | None = None) -> pd.DataFrame:
 
 
 def case_problems(table: pd.DataFrame, file: str) -> list[Problem]:
-    """Everything wrong with a table of text cells whose index is the row number a spreadsheet shows."""
+    """What is wrong with the cells and ids of a table whose index is the row number a spreadsheet shows."""
     import pandera.pandas as pa  # costs more than a second, so only whoever checks a file pays for it
 
     columns = {
         name: pa.Column(
-            checks=[pa.Check(rule.passes, element_wise=True, error=rule.what) for rule in rules],
+            checks=[pa.Check(rule.passes, element_wise=True, error=rule.what) for rule in (*rules, SEEN)],
             unique=name == "case_id",
             report_duplicates="exclude_first",
         )
@@ -226,7 +242,7 @@ def _in_words(file: str, column: str | None, check: str, value: str, row: int | 
         return [Problem(file, "is missing", row=1, column=value)]
     if check == "field_uniqueness":
         return [Problem(file, UNIQUE, row=row, column=column, value=value)]
-    rule = next(rule for rule in COLUMNS[str(column)] if rule.what == check)
+    rule = next(rule for rule in (*COLUMNS[str(column)], SEEN) if rule.what == check)
     return [
         Problem(file, rule.told(fault), row=row, column=column, value=fault or None, allowed=rule.allowed)
         for fault in rule.faults(value)

@@ -139,7 +139,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _problems(target: str) -> tuple[Problem, ...]:
-    from atpilots.cases import load_case_studies
+    from atpilots.case_check import check_library
     from atpilots.pilots import load_pilot
     from atpilots.problems import DataError, Problem
 
@@ -147,7 +147,7 @@ def _problems(target: str) -> tuple[Problem, ...]:
         if Path(target).name == "survey.csv":
             return (Problem("survey.csv", "belongs to a pilot; check the pilot's folder"),)
         if target.endswith(".csv"):
-            load_case_studies(Path(target))
+            check_library(Path(target))
         else:
             load_pilot(target)
     except DataError as error:

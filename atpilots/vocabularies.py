@@ -106,6 +106,11 @@ SOURCE_TYPE = {
 
 # The nations that "UK" stands for beside itself, where a case names a country.
 UK_NATIONS = ("England", "Scotland", "Wales", "Northern Ireland")
+# How countries are written that have cases, or whose names are a slip away from one that has. Others are legal, too.
+COUNTRIES = (
+    *UK_NATIONS, "UK", "Ireland", "United States", "Canada", "Australia", "Germany", "France", "Netherlands", "Norway",
+    "Sweden", "Taiwan", "Austria", "Iceland",
+)  # fmt: skip
 
 # Everyday words for a word above, or for each other: whoever types one finds the cases of all. Endings do not matter
 # ("fall" stands for "falls" and "falling"), nor do capitals, hyphens or accents. Words of two meanings are left out:
@@ -205,8 +210,8 @@ SYNONYMS = {
     "wales": ("welsh", "cymru"),
     "northern_ireland": ("northern irish", "ulster"),
     "ireland": ("irish",),
-    "uk": ("united kingdom", "britain", "great britain", "british"),
-    "united_states": ("usa", "america", "american"),
+    "uk": ("united kingdom", "britain", "great britain", "british", "gb"),
+    "united_states": ("usa", "america", "american", "united states of america"),
     "canada": ("canadian",),
     "australia": ("australian",),
     "germany": ("german",),
@@ -251,3 +256,13 @@ def nearest(word: str, legal: Iterable[str], labels: Mapping[str, str] | None = 
             spoken.setdefault(text.casefold(), known)
     near = difflib.get_close_matches(word.casefold().strip(), spoken, n=1, cutoff=0.65)
     return spoken[near[0]] if near else None
+
+
+def country_meant(name: str) -> str:
+    """The way we write a country that we know, for any spelling, capitals or slip of it; else the name as it is."""
+    spellings = {country.casefold(): country for country in COUNTRIES} | {"us": "United States"}
+    for country in COUNTRIES:
+        spellings |= dict.fromkeys(SYNONYMS.get(country.casefold().replace(" ", "_"), ()), country)
+    plain = " ".join(name.replace(".", "").casefold().split()).removeprefix("the ")
+    near = difflib.get_close_matches(plain, spellings, n=1, cutoff=0.85)
+    return spellings[near[0]] if near else name

@@ -1,6 +1,7 @@
 """The case studies: read and checked, graded by design, counted."""
 
 import csv
+import datetime
 import itertools
 import subprocess
 import sys
@@ -10,7 +11,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from atpilots.case_check import check_library
 from atpilots.case_counts import evidence_map
+from atpilots.case_numbers import NUMBERS_FILE
 from atpilots.cases import (
     AUTHORS,
     CASES_FILE,
@@ -149,8 +152,8 @@ def test_three_mistakes_of_a_new_case_are_named_together(tmp_path):
         "medication_dispenser, telehealth_monitoring, companion_robot, smart_home, mobile_app, communication_aid, "
         "reading_writing_aid, reminder_prompting, virtual_reality, hearing_vision_aid, digital_inclusion_support, "
         "reminiscence_gaming\n"
-        '  cases.csv, row 3, column participants: is not a number of people: "about 12"; allowed: blank, or a whole '
-        "number\n"
+        '  cases.csv, row 3, column participants: is not a number of people: "about 12"; allowed: blank, or 1 or '
+        "more\n"
         '  cases.csv, row 3, column source_url: is not a web address: "kettle.example"; allowed: http:// or https://'
     )
 
@@ -197,8 +200,12 @@ LEGAL = {name: ", ".join(words) for name, words in {**MULTI_VALUED, **SINGLE_VAL
             "RCT",
             f'is not a known word (did you mean "randomised_trial"?): "RCT"; allowed: {LEGAL["evidence_type"]}',
         ),
-        ("participants", "-3", 'is not a number of people: "-3"; allowed: blank, or a whole number'),
-        ("participants", "12.5", 'is not a number of people: "12.5"; allowed: blank, or a whole number'),
+        ("participants", "-3", 'is not a number of people: "-3"; allowed: blank, or 1 or more'),
+        ("participants", "12.5", 'is not a number of people: "12.5"; allowed: blank, or 1 or more'),
+        ("participants", "0", 'is not a number of people: "0"; allowed: blank, or 1 or more'),
+        ("country", "england", 'is not how we write the country (did you mean "England"?): "england"'),
+        ("country", "United Kingdom", 'is not how we write the country (did you mean "UK"?): "United Kingdom"'),
+        ("country", "U.S.A.", 'is not how we write the country (did you mean "United States"?): "U.S.A."'),
         ("finding", "", "is blank"),
         ("finding", "y" * 261, f'is too long: "{"y" * 40}…"; allowed: at most 260 characters'),
         ("direction", "better", f'is not a known word: "better"; allowed: {LEGAL["direction"]}'),
@@ -218,6 +225,40 @@ LEGAL = {name: ", ".join(words) for name, words in {**MULTI_VALUED, **SINGLE_VAL
 def test_a_bad_cell_is_named_with_what_is_allowed(tmp_path, column, cell, said):
     file = write_cases(tmp_path, VALID | {column: cell})
     assert message(file) == f"1 problem:\n  cases.csv, row 2, column {column}: {said}"
+
+
+@pytest.mark.parametrize("unseen", ["\0", "\u202e", "\u200b", "\n"])
+@pytest.mark.parametrize("column", ["title", "place", "product", "finding"])
+def test_a_character_that_cannot_be_seen_is_refused(tmp_path, column, unseen):
+    said = message(write_cases(tmp_path, VALID | {column: f"Gre{unseen}enwich"}))
+    assert f"row 2, column {column}: holds a character that cannot be seen" in said
+
+
+@pytest.mark.parametrize("country", ["Austria", "Iceland", "Finland", "New Zealand", "Switzerland", "Poland"])
+def test_a_country_new_to_the_library_is_legal(tmp_path, country):
+    assert load_case_studies(write_cases(tmp_path, VALID | {"country": country}))["country"].item() == country
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([VALID | {"checked_on": "2026-11-24"}], 'row 2, column checked_on: is later than today: "2026-11-24"'),
+        ([VALID, VALID | {"case_id": "AT122"}], 'row 3, column case_id: is a copy of an earlier case: "AT122"'),
+    ],
+)
+def test_a_file_that_can_be_read_may_not_be_fit_to_publish(tmp_path, rows, said):
+    with pytest.raises(DataError) as caught:
+        check_library(write_cases(tmp_path, *rows), datetime.date(2026, 11, 23))
+    assert said in str(caught.value)
+
+
+def test_a_file_without_cases_and_one_of_figures_are_checked(tmp_path):
+    file = tmp_path / "cases.csv"
+    file.write_text(",".join(COLUMNS) + "\n", encoding="utf-8")
+    with pytest.raises(DataError, match="holds no case"):
+        check_library(file)
+    check_library(CASES_FILE, datetime.date(2026, 11, 23))
+    check_library(NUMBERS_FILE)
 
 
 def test_the_longest_texts_allowed_are_read(tmp_path):
