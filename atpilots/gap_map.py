@@ -29,10 +29,12 @@ HEADER = 8 * LINE
 CELL = 1.15 * LINE
 STEP = LINE + CELL + 0.25 * LINE
 NONE_YET = "No case yet"
+NO_RESULT = "(1): no result reported yet"
 EXPLAINED = (
-    "Each number counts the cases that tried a technology and reported on an outcome, whatever they found. An empty "
-    "box means that no case in this library did. A case with several technologies or outcomes is counted in several "
-    "boxes, so the boxes must not be added up. The level is the highest that the strongest design among the cases can "
+    "Each number counts the cases that tried a technology and looked at an outcome, whatever they found. An empty box "
+    "means that no case in this library did. Where none of a box's cases has reported a result, the table says “no "
+    "result yet” and the picture has the number in brackets. A case with several technologies or "
+    "outcomes is counted in several boxes, so the boxes must not be added up. The level is the highest that the strongest design among the cases can "
     "reach. It says nothing about what was found.",
 )
 
@@ -105,21 +107,30 @@ def _people(row: Mapping[Any, Any]) -> str:
 
 def _table(name: str, outcomes: Sequence[str], cells: pd.DataFrame) -> Table:
     empty = int((cells["cases"] == 0).sum())
+    silent = sum(map(_no_result, cells.to_dict("records")))
     rows: list[list[Any]] = [
         [TECHNOLOGY[str(technology)], *map(_box, group.to_dict("records"))]
         for technology, group in cells.groupby("technology", sort=False)
     ]
     caption = f"Evidence map, {name} (number of cases, and highest evidence level)"
     heads = {"Technology": False, **{OUTCOME_DOMAIN[word]: True for word in outcomes}}
-    return table(caption, heads, rows, f"{empty} of {len(cells)} boxes are empty.")
+    return table(
+        caption, heads, rows, f"{empty} of {len(cells)} boxes are empty; {silent} have cases but no result yet."
+    )
 
 
 def _box(cell: Mapping[Any, Any]) -> str:
-    return f"{cell['cases']}, level\N{NO-BREAK SPACE}{cell['level']}" if cell["cases"] else "0"
+    told = f"{cell['cases']}, level\N{NO-BREAK SPACE}{cell['level']}" if cell["cases"] else "0"
+    return f"{told}, no result yet" if _no_result(cell) else told
+
+
+def _no_result(cell: Mapping[Any, Any]) -> bool:
+    """Whether a box has cases, none of which has reported a result."""
+    return bool(cell["cases"]) and cell["not_reported"] == cell["cases"]
 
 
 def _picture(name: str, outcomes: Sequence[str], cells: pd.DataFrame) -> Figure:
-    with canvas_of((HEADER + len(TECHNOLOGY) * STEP + 5.5 * LINE,), synthetic=False, below=0) as (canvas, (axes,)):
+    with canvas_of((HEADER + len(TECHNOLOGY) * STEP + 6.8 * LINE,), synthetic=False, below=0) as (canvas, (axes,)):
         axes.set_position((0, 0, 1, 1))
         axes.set_axis_off()
         axes.set(xlim=(0, WIDTH), ylim=(size_of(canvas)[1], 0))
@@ -139,16 +150,23 @@ def draw(axes: Axes, outcomes: Sequence[str], cells: pd.DataFrame) -> None:
     for technology, group in cells.groupby("technology", sort=False):
         axes.text(2, top + 0.5 * LINE, TECHNOLOGY[str(technology)], va="center")
         for column, cell in enumerate(group.to_dict("records")):
-            _draw_box(axes, column * width, top + LINE, width, int(cell["cases"]), int(cell["level"]))
+            _draw_box(axes, column * width, top + LINE, width, _count(cell), int(cell["level"]))
         top += STEP
     meanings = ("Strongest: level 1", "Strongest: level 2", "Strongest: level 3 or more", NONE_YET)
     for level, words in zip((1, 2, 3, 0), meanings, strict=True):
         top += 1.3 * LINE
-        _draw_box(axes, 0, top - LINE, width, None, level)
+        _draw_box(axes, 0, top - LINE, width, "", level)
         axes.text(width + 8, top - LINE + CELL / 2, words, va="center")
+    axes.text(2, top + 0.3 * LINE + CELL / 2, NO_RESULT, va="center")
 
 
-def _draw_box(axes: Axes, left: float, top: float, width: float, count: int | None, level: int) -> None:
+def _count(cell: Mapping[Any, Any]) -> str:
+    if not cell["cases"]:
+        return ""
+    return f"({cell['cases']})" if _no_result(cell) else str(cell["cases"])
+
+
+def _draw_box(axes: Axes, left: float, top: float, width: float, count: str, level: int) -> None:
     from matplotlib.patches import Rectangle
 
     fill, ink, border = SHADES[min(level, max(SHADES))] if level else ("#FFFFFF", INK, 1)
@@ -156,7 +174,7 @@ def _draw_box(axes: Axes, left: float, top: float, width: float, count: int | No
     box = Rectangle((left + 2, top), width - 4, CELL, facecolor=fill, edgecolor=edge, linewidth=border * 0.75)
     axes.add_patch(box)
     if count:
-        axes.text(left + width / 2, top + CELL / 2, str(count), ha="center", va="center_baseline", color=ink)
+        axes.text(left + width / 2, top + CELL / 2, count, ha="center", va="center_baseline", color=ink)
 
 
 def _alt(cells: pd.DataFrame) -> str:
@@ -164,6 +182,7 @@ def _alt(cells: pd.DataFrame) -> str:
     outcome = OUTCOME_DOMAIN[fullest["outcome_domain"]].lower()
     return (
         "A grid with a row for each technology and a column for each outcome. Each box holds its number of cases and "
-        "is darker, with a thicker border, where a stronger design was used. Boxes without a case are empty. The "
+        "is darker, with a thicker border, where a stronger design was used. Boxes without a case are empty; a "
+        "number in brackets means that no result has been reported yet. The "
         f"fullest is {TECHNOLOGY[fullest['technology']]} for {outcome}, with {fullest['cases']} cases."
     )
