@@ -33,9 +33,9 @@ NO_RESULT = "(1): no result reported yet"
 EXPLAINED = (
     "Each number counts the cases that tried a technology and looked at an outcome, whatever they found. An empty box "
     "means that no case in this library did. Where none of a box's cases has reported a result, the table says “no "
-    "result yet” and the picture has the number in brackets. A case with several technologies or "
-    "outcomes is counted in several boxes, so the boxes must not be added up. The level is the highest that the strongest design among the cases can "
-    "reach. It says nothing about what was found.",
+    "result yet” and the picture has the number in brackets. A case with several technologies or outcomes is counted "
+    "in several boxes, so the boxes must not be added up. The level is the highest that the strongest design among "
+    "the cases can reach. It says nothing about what was found.",
 )
 
 
