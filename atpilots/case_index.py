@@ -46,9 +46,12 @@ TEXT_COLUMNS = {
     "supplier_reason": "whose word it is",
 }
 SHORTEST_MENDED = 5  # letters; a shorter word is too near to too many others to be taken for a slip
+LONG_WORD, SLIPS_ALLOWED = 8, 2  # letters; letters wrong in a word of that length
 NEAR = 0.8  # how like a known word a slip must be, from 0 to 1
 NEARBY = 0.7  # how like the words that are suggested instead
+MANY_WORDS = 3  # needed words of a question, from which on a case may lack one
 ABOVE_ANY_RELEVANCE = 1e6
+MORE_THAN_ANY_MARKS = 1e3
 MOST = 1000  # hits; more than anybody reads, and than the library has
 
 
@@ -153,11 +156,15 @@ class CaseIndex:
     # All that is done for every case of the index is here, by whole columns; reasons are made for those shown only.
 
     def _matching(self, question: Sequence[Sought], filters: Mapping[str, Sequence[str]]) -> Rows:
-        """The rows that answer, in order of case_id: of those that pass, those with the most needed words."""
+        """The rows that answer, in order of case_id: of those that pass, those with the most needed words.
+
+        Of three or more needed words a case may lack one more than the best does: it ranks below, but is there.
+        """
         passing = self._passing(filters)
         needed = self._count(question, "needed") * passing
-        most = needed.max(initial=0)
-        return np.flatnonzero(needed == most if most else passing & (not question))
+        most = int(needed.max(initial=0))
+        least = most - 1 if most >= MANY_WORDS - 1 and _needed(question) >= MANY_WORDS else most
+        return np.flatnonzero(needed >= least if most else passing & (not question))
 
     def _passing(self, filters: Mapping[str, Sequence[str]]) -> Mask:
         """Whether each case has any of the wanted words of every column that has some."""
@@ -172,7 +179,9 @@ class CaseIndex:
         count = np.zeros(len(self.cases), dtype=np.uint16)
         for sought in question:
             if sought.weight == weight:
-                count += self._any([posting.rows for posting in self._found(sought)])
+                # What a case is filed under comes first; a mention of a direction or design does not move it up.
+                terms = sought.concepts if weight == "mark" else sorted(sought.answers)
+                count += self._any([self._postings[term].rows for term in terms if term in self._postings])
         return count
 
     def _any(self, several: Sequence[Rows]) -> Mask:
@@ -195,9 +204,10 @@ class CaseIndex:
                 relevance[self._postings[term].rows] += self._postings[term].weights
         # Rounded, so that the last bits of a float cannot decide an order.
         relevance = np.round(relevance[rows], 4)
-        marked = any(sought.weight == "mark" for sought in question)
-        marks = self._count(question, "mark")[rows] * ABOVE_ANY_RELEVANCE if marked else 0
-        first = _highest(marks + relevance, limit)
+        answered = self._count(question, "needed")[rows].astype(float) * MORE_THAN_ANY_MARKS
+        if any(sought.weight == "mark" for sought in question):
+            answered += self._count(question, "mark")[rows]
+        first = _highest(answered * ABOVE_ANY_RELEVANCE + relevance, limit)
         return rows[first], np.round(relevance[first].astype(float), 4)
 
     @cached_property
@@ -237,7 +247,7 @@ class CaseIndex:
         """For each word that no case has, the one that is probably meant."""
         unknown = [word for word in words if len(word) >= SHORTEST_MENDED and not self._is_known(word)]
         slips = {word: self._near(word, 1, NEAR) for word in unknown}
-        return {word: near[0] for word, near in slips.items() if near and near[0][0] == word[0]}
+        return {word: near[0] for word, near in slips.items() if near and _is_slip(word, near[0])}
 
     def _near(self, word: str, count: int, cutoff: float) -> list[str]:
         return difflib.get_close_matches(word, self._vocabulary, n=count, cutoff=cutoff)
@@ -293,6 +303,18 @@ def _highest(scores: NDArray[np.floating], limit: int | None) -> Rows:
     least = np.partition(scores, -limit)[-limit]
     above, level = np.flatnonzero(scores > least), np.flatnonzero(scores == least)
     return np.concatenate([above[np.argsort(-scores[above], kind="stable")], level[: limit - len(above)]])
+
+
+def _is_slip(word: str, known: str) -> bool:
+    """Whether one word is a slip of the other: one letter more, less or wrong, or two swapped; two in long words."""
+    parts = difflib.SequenceMatcher(None, word, known, autojunk=False).get_opcodes()
+    wrong = sum(max(i2 - i1, j2 - j1) for kind, i1, i2, j1, j2 in parts if kind != "equal")
+    swapped = len(word) == len(known) and sorted(word) == sorted(known) and wrong <= SLIPS_ALLOWED
+    return word[0] == known[0] and (swapped or wrong <= (1 if len(word) < LONG_WORD else SLIPS_ALLOWED))
+
+
+def _needed(question: Sequence[Sought]) -> int:
+    return sum(sought.weight == "needed" for sought in question)
 
 
 def _cases(count: int) -> str:

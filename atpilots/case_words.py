@@ -37,10 +37,11 @@ COMMON = frozenset({
     "adult", "affect", "aid", "aim", "amount", "answer", "approach", "assistive", "available", "avoid", "benefit",
     "best", "better", "borough", "boroughs", "change", "client", "compare", "council", "councils", "customer",
     "decrease", "deliver", "device", "difference", "disease", "effect", "effective", "equipment", "example",
-    "experience", "few", "fewer", "figure", "finding", "fund", "gadget", "give", "good", "happen", "health", "idea",
+    "experience", "few", "fewer", "figure", "finding", "fund", "gadget", "get", "give", "go", "good", "got",
+    "happen", "health", "idea",
     "impact", "improve", "improvement", "increase", "intervention", "involve", "kit", "large", "largest", "learn",
-    "less", "like", "live", "living", "look", "lower", "make", "measure", "number", "outcome", "participant",
-    "patient", "pilot", "practice", "prevent", "prevention", "problem", "product", "programme", "project", "provide",
+    "less", "like", "live", "living", "look", "lower", "made", "make", "measure", "number", "one", "outcome",
+    "participant", "patient", "pilot", "practice", "prevent", "prevention", "problem", "product", "programme", "project", "provide",
     "published", "raise", "reduce", "reduction", "report", "resident", "result", "say", "scheme", "scientific",
     "service", "solution", "strong", "strongest", "success", "successful", "suffer", "support", "survey",
     "technology", "tell", "test", "tool", "trial", "type", "user", "way", "well", "year",
@@ -99,6 +100,11 @@ def _marks() -> frozenset[str]:
 
 
 @cache
+def _directions() -> frozenset[str]:
+    return frozenset(f"={found_concept(direction)}" for direction in DIRECTION)
+
+
+@cache
 def _openings() -> Mapping[str, int]:
     """The first stem of every phrase, with the number of stems of its longest."""
     lengths: dict[str, int] = {}
@@ -108,13 +114,17 @@ def _openings() -> Mapping[str, int]:
 
 
 def text_terms(text: str) -> list[str]:
-    """The stems of a text, and the concepts it mentions, once for each mention."""
+    """The stems of a text, the concepts it mentions, once for each mention, and its phrases for a direction."""
     stems, phrases, openings = _stems(text), _phrases(), _openings()
     concepts: list[str] = []
+    said: list[str] = []
     for i, first in enumerate(stems):
         for j in range(i + 1, min(i + openings.get(first, 0), len(stems)) + 1):
-            concepts += phrases.get(stems[i:j], ())
-    return [*stems, *(concept for concept in concepts if concept not in _marks())]
+            meant = phrases.get(stems[i:j], ())
+            concepts += meant
+            if j > i + 1 and not _directions().isdisjoint(meant):
+                said.append(" ".join(stems[i:j]))
+    return [*stems, *(concept for concept in concepts if concept not in _marks()), *said]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -133,6 +143,8 @@ class Sought:
     @property
     def answers(self) -> frozenset[str]:
         """The terms that a case must have one of."""
+        if self.concepts and set(self.concepts) <= _directions():
+            return frozenset((*self.concepts, " ".join(self.stems)))  # "one got worse" may stand in any finding
         return frozenset(self.concepts or self.stems)
 
 

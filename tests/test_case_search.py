@@ -46,6 +46,9 @@ EXPECTED = {
     "does a reader pen help pupils": "088 103",
     "missing medicines": "117",
     "low vision magnifier": "099",
+    "iPad classes for seniors made no difference to isolation": "010",
+    "magnifying glass for poor sight": "099",
+    "what got worse": "112",
 }
 
 # Read in the file: the whole answer.
@@ -237,6 +240,28 @@ def test_a_slip_is_read_as_the_nearest_word_and_says_so(cases):
     found = find_cases("dementa", cases=cases)
     assert ids(found) == ids(find_cases("dementia", cases=cases))
     assert all(reasons[0].startswith('"dementa" (read as "dementia"): ') for reasons in found["reasons"])
+
+
+def test_a_word_that_is_no_slip_is_left_as_it_is(cases):
+    for reasons in find_cases("classes for seniors", cases=cases)["reasons"]:
+        assert not any("read as" in reason for reason in reasons)
+
+
+def test_a_case_that_lacks_one_of_many_words_ranks_below(cases):
+    found = find_cases("zebra falls sensors night dementia", cases=cases)
+    lacking = [sum("not found" in reason for reason in reasons) for reasons in found["reasons"]]
+    assert lacking == sorted(lacking)
+    assert set(lacking) == {1, 2}
+
+
+def test_a_word_for_a_direction_is_also_found_where_it_is_written(cases):
+    found = find_cases("one had got worse", cases=cases)
+    (reasons,) = found.loc[found["case_id"] == "AT082", "reasons"]
+    assert '"worse": finding' in reasons
+    found = find_cases("tablet workshops made no difference to isolation", cases=cases)
+    (reasons,) = found.loc[found["case_id"] == "AT010", "reasons"]
+    assert '"no difference": not found' not in reasons  # it says "no differences", though it is filed under mixed
+    assert "AT112" in set(find_cases("what got worse", cases=cases)["case_id"])
 
 
 def test_common_words_shut_nothing_out(cases):
