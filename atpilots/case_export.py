@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from atpilots.cases import COLUMNS, MULTI_VALUED, words_of
+from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE
 
 Case = Mapping[Hashable, Any]
 
@@ -100,6 +101,7 @@ def _bibtex(case: Case) -> str:
         "urldate": str(case["checked_on"]),
         "abstract": _tex(case["finding"]),
         "keywords": _tex(", ".join(_keywords(case))),
+        "note": _tex(_note(case)),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join([f"@misc{{{case['case_id']},", *lines, "}", ""])
@@ -120,12 +122,24 @@ def _as_ris(cases: list[dict[Hashable, Any]]) -> str:
 
 def _ris(case: Case) -> str:
     fields = [
-        ("TY", "ELEC"), ("ID", case["case_id"]), ("TI", case["title"]), ("AU", f"{case['lead_organisation']},"),
-        ("PY", "" if pd.isna(case["year"]) else case["year"]), ("CY", case["place"]), ("AB", case["finding"]),
+        ("TY", "ELEC"), ("ID", case["case_id"]), ("TI", case["title"]), ("AU", _organisation(case)),
+        ("PY", "" if pd.isna(case["year"]) else case["year"]), ("CY", case["place"]),
+        ("PB", case["lead_organisation"]), ("AB", case["finding"]), ("N1", _note(case)),
         *(("KW", word) for word in _keywords(case)), ("UR", _address(case)),
         ("Y2", f"{str(case['checked_on']).replace('-', '/')}/"), ("ER", None),
     ]  # fmt: skip
     return "".join(f"{tag}  - {'' if value is None else _line(value)}\r\n" for tag, value in fields if value != "")
+
+
+def _organisation(case: Case) -> str:
+    """The lead organisation with a comma at its end only: what follows one is read as a first name. PB has it whole."""
+    return f"{str(case['lead_organisation']).replace(',', '')},"
+
+
+def _note(case: Case) -> str:
+    """How the finding was come by, what it says, and whether it is the supplier's word."""
+    claim = f" Supplier's claim: {case['supplier_reason']}." if case["supplier_claim"] else ""
+    return f"Design: {EVIDENCE_TYPE[case['evidence_type']]}. Reported: {DIRECTION[case['direction']]}.{claim}"
 
 
 def _keywords(case: Case) -> list[str]:

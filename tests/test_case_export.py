@@ -12,7 +12,7 @@ import pytest
 from atpilots.case_export import STYLES, citation, export_cases
 from atpilots.case_search import find_cases
 from atpilots.cases import COLUMNS, load_case_studies
-from atpilots.vocabularies import TECHNOLOGY
+from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, TECHNOLOGY
 
 AWKWARD = {
     "title": "50% of \\{people\\} & _others_ #1 ~ $5 ^ [a](b) <b>",
@@ -80,6 +80,11 @@ def read_ris(text: str) -> list[dict[str, list[str]]]:
     return records
 
 
+def note_of(case) -> str:
+    claim = f" Supplier's claim: {case['supplier_reason']}." if case["supplier_claim"] else ""
+    return f"Design: {EVIDENCE_TYPE[case['evidence_type']]}. Reported: {DIRECTION[case['direction']]}.{claim}"
+
+
 # Each format holds every case
 
 
@@ -94,6 +99,8 @@ def test_bibtex(cases):
         assert entry.get("year", "") == ("" if pd.isna(case["year"]) else str(case["year"]))
         assert entry["url"] == case["source_url"].replace("{", "%7B").replace("}", "%7D")
         assert entry["urldate"] == case["checked_on"]
+        assert entry["author"][0] + entry["author"][-1] == "{}"  # else a comma would part surname and first name
+        assert from_tex(entry["note"]) == note_of(case)
 
 
 def test_ris(cases):
@@ -104,7 +111,11 @@ def test_ris(cases):
         assert list(record)[-1] == "ER"
         assert record["ID"] == [case["case_id"]]
         assert record["TI"] == [one_line(case["title"])]
-        assert record["AU"] == [f"{case['lead_organisation']},"]
+        (author,) = record["AU"]
+        assert author.count(",") == 1  # at its end: an organisation has no first name
+        assert author == case["lead_organisation"].replace(",", "") + ","
+        assert record["PB"] == [case["lead_organisation"]]
+        assert record["N1"] == [note_of(case)]
         assert record["AB"] == [one_line(case["finding"])]
         assert record["Y2"] == [f"{case['checked_on'].replace('-', '/')}/"]
         assert {TECHNOLOGY[word] for word in case["technology"]} <= set(record["KW"])
