@@ -27,12 +27,12 @@ def find_cases(
     """The cases that answer a question, best first.
 
     `words` are everyday words; synonyms, endings, American spellings and slips of the pen are understood. A hit has
-    every word of the question that asks for something; where no case has them all, those with the most are hits. Of three
-    or more such words a hit may lack one more, and ranks below. The reasons say what is missing. Words for a design or a direction ("before and after", "negative findings") put
-    the cases that have it first and do not shut out the others, unless nothing else is asked for. The filters take one
-    word of the vocabulary or several: any of one filter's words, and all of the filters; country "UK" includes the four
-    nations. Ties, and everything when `words` is blank, stay in order of case_id. `limit` keeps the
-    first so many, None all.
+    every word of the question that asks for something; where no case has them all, those with the most are hits. Of
+    three or more such words a hit may lack one more, and ranks below. The reasons say what is missing. Words for a
+    design or a direction ("before and after", "negative findings") put the cases that have it first and do not shut
+    out the others, unless nothing else is asked for. The filters take one word of the vocabulary or several: any of
+    one filter's words, and all of the filters; country "UK" includes the four nations. Ties, and everything when
+    `words` is blank, stay in order of case_id. `limit` keeps the first so many, None all.
 
     Returns the columns of load_case_studies, relevance (BM25 score; 0 when `words` is blank) and reasons (a tuple of
     texts). `.attrs["found"]` is the number of hits, `.attrs["advice"]`, where there is none, what to try instead.

@@ -37,14 +37,13 @@ COMMON = frozenset({
     "adult", "affect", "aid", "aim", "amount", "answer", "approach", "assistive", "available", "avoid", "benefit",
     "best", "better", "borough", "boroughs", "change", "client", "compare", "council", "councils", "customer",
     "decrease", "deliver", "device", "difference", "disease", "effect", "effective", "equipment", "example",
-    "experience", "few", "fewer", "figure", "finding", "fund", "gadget", "get", "give", "go", "good", "got",
-    "happen", "health", "idea",
-    "impact", "improve", "improvement", "increase", "intervention", "involve", "kit", "large", "largest", "learn",
-    "less", "like", "live", "living", "look", "lower", "made", "make", "measure", "number", "one", "outcome",
-    "participant", "patient", "pilot", "practice", "prevent", "prevention", "problem", "product", "programme", "project", "provide",
-    "published", "raise", "reduce", "reduction", "report", "resident", "result", "say", "scheme", "scientific",
-    "service", "solution", "strong", "strongest", "success", "successful", "suffer", "support", "survey",
-    "technology", "tell", "test", "tool", "trial", "type", "user", "way", "well", "year",
+    "experience", "few", "fewer", "figure", "finding", "fund", "gadget", "get", "give", "go", "good", "got", "happen",
+    "health", "idea", "impact", "improve", "improvement", "increase", "intervention", "involve", "kit", "large",
+    "largest", "learn", "less", "like", "live", "living", "look", "lower", "made", "make", "measure", "number", "one",
+    "outcome", "participant", "patient", "pilot", "practice", "prevent", "prevention", "problem", "product",
+    "programme", "project", "provide", "published", "raise", "reduce", "reduction", "report", "resident", "result",
+    "say", "scheme", "scientific", "service", "solution", "strong", "strongest", "success", "successful", "suffer",
+    "support", "survey", "technology", "tell", "test", "tool", "trial", "type", "user", "way", "well", "year",
 })
 # fmt: on
 

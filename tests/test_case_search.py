@@ -49,6 +49,9 @@ EXPECTED = {
     "iPad classes for seniors made no difference to isolation": "010",
     "magnifying glass for poor sight": "099",
     "what got worse": "112",
+    "hypertension": "079",
+    "texts for BP": "079",
+    "pets in care homes": "104 105",
 }
 
 # Read in the file: the whole answer.
