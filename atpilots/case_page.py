@@ -31,8 +31,9 @@ ON_LEVELS = (
     "go from level 1 to level 5. The Maryland scale goes from 1 to 5 and is silent where nothing is measured.",
 )
 ON_FIGURES = (
-    "Only the cases whose findings carry such figures are here. Each figure is as its source reports it, on its own "
-    "measure and with its own people. So no two rows can be compared, and nothing is averaged.",
+    "These are some of the figures in the findings, chosen by hand; a case's card gives its finding in full. Each "
+    "figure is as its source reports it, on its own measure and with its own people. So no two rows can be compared, "
+    "and nothing is averaged.",
 )
 TO_MEND = (
     "If a finding is wrong, or a link no longer leads to its source, tell the organisation that gave you this page. "
