@@ -60,8 +60,8 @@ def _figures(pilot: Pilot, told: Sequence[ReleasedMeasure]) -> list[Piece]:
     with_figures = numbers["case_id"].nunique()
     told_of = (
         f"Of {sum(alike)} cases with a technology and an outcome of this pilot, {with_figures} give figures on such an "
-        "outcome that we list. They were chosen by hand from the findings, and stand as their sources report them, design by design. Each is on a measure of its own, so "
-        "no two rows can be compared, and nothing is averaged."
+        "outcome that we list. They were chosen by hand from the findings, and stand as their sources report them, "
+        "design by design. Each is on a measure of its own, so no two rows can be compared, and nothing is averaged."
     )
     reported = set(numbers["outcome_domain"])
     own = [_own_row(m) for m in told if pilot.measures[m.name].instrument.outcome_domain in reported]
