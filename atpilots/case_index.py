@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import functools
 import warnings
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -221,9 +222,22 @@ class CaseIndex:
         """Where each case has a word; a common word that is not found needs no excuse."""
         found = self._found(sought)
         places = sorted({place for posting in found for place in posting.places}, key=_PLACES.__getitem__)
-        having = [[posting.places[place] for posting in found if place in posting.places] for place in places]
+        names: list[str] = []
+        having: list[list[Rows]] = []
+        for place in places:
+            rows = np.unique(np.concatenate([p.places[place] for p in found if place in p.places]))
+            said = self._said(sought, place) if place in _TEXTS else rows
+            names += [place, f"{place} (in other words)"]
+            having += [[part] if len(part) else [] for part in (np.intersect1d(rows, said), np.setdiff1d(rows, said))]
         silent = "" if sought.weight == "common" else f"{sought.text}: not found"
-        return _reason(sought.text, places, having, kept, silent)
+        return _reason(sought.text, names, having, kept, silent)
+
+    def _said(self, sought: Sought, place: str) -> Rows:
+        """The cases that have every word of a phrase itself in a place, not only another word for it."""
+        none = np.zeros(0, dtype=np.intp)
+        postings = [self._postings.get(term) for term in sought.stems]
+        rows = [posting.places.get(place, none) if posting else none for posting in postings]
+        return functools.reduce(np.intersect1d, rows)
 
     def _filter_reason(self, column: str, wanted: Sequence[str], kept: Rows) -> _Reason:
         """Which of the wanted words each case has in a column."""

@@ -228,6 +228,17 @@ def test_a_hit_says_why(cases):
     )
 
 
+def test_another_word_is_not_told_as_the_word_asked_for(cases):
+    found = find_cases("Siri", cases=cases)
+    (reasons,) = found.loc[found["case_id"] == "AT002", "reasons"]
+    assert reasons == (
+        '"siri": title (in other words), finding (in other words), product (in other words), Voice assistant',
+    )
+    (reasons,) = find_cases("Alexa", cases=cases).query("case_id == 'AT002'")["reasons"]
+    assert reasons[0].startswith('"alexa": ')
+    assert "finding," in reasons[0]
+
+
 def test_every_hit_has_a_reason_for_every_word(cases):
     for reasons in find_cases("lonely older people", cases=cases)["reasons"]:
         assert [reason.split(":")[0] for reason in reasons] == ['"lonely"', '"older people"']
