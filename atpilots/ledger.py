@@ -91,11 +91,14 @@ def record(root: Path, new: Release, replaces: str = "", approved_by: str = "") 
         earlier = read(root)
         if replaces and replaces not in {release.id for release in earlier if release.pilot == new.pilot}:
             raise LedgerError(f"there is no release {replaces} of {new.pilot} in the ledger")
-        conflicts = _conflicts(new, _standing([*earlier, _Recall(replaces)]))
+        if replaces == new.id:
+            raise LedgerError(f"the page would be release {new.id} itself again: there is nothing to recall")
+        standing_now = _standing(earlier)
+        conflicts = _conflicts(new, [release for release in standing_now if release.id != replaces])
         if conflicts:
             raise LedgerError(_refusal(conflicts))
-        known = any(release.id == new.id for release in _standing(earlier))
-        if replaces or not known:
+        ids = {release.id for release in standing_now}
+        if replaces in ids or new.id not in ids:
             _append(root, dataclasses.replace(new, replaces=replaces, approved_by=approved_by))
 
 
@@ -123,15 +126,12 @@ def standing(root: Path) -> frozenset[str]:
     return frozenset(release.id for release in _standing(read(root)))
 
 
-@dataclasses.dataclass(frozen=True)
-class _Recall:
-    replaces: str
-
-
-def _standing(releases: Sequence[Release | _Recall]) -> list[Release]:
-    """The releases that nothing later replaced."""
-    recalled = {release.replaces for release in releases}
-    return [release for release in releases if isinstance(release, Release) and release.id not in recalled]
+def _standing(releases: Sequence[Release]) -> list[Release]:
+    """The releases that nothing later replaced; the same page released again after its recall stands again."""
+    stands: list[Release] = []
+    for release in releases:
+        stands = [*(earlier for earlier in stands if earlier.id != release.replaces), release]
+    return stands
 
 
 def _conflicts(new: Release, earlier: Sequence[Release]) -> dict[str, set[str]]:

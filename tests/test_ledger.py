@@ -22,6 +22,7 @@ from atpilots.ledger import (
     read,
     record,
     release_of,
+    standing,
 )
 from atpilots.pilots import load_pilot
 from atpilots.report import open_report
@@ -133,6 +134,28 @@ def test_a_recall_recalls_that_release_only(tmp_path: Path) -> None:
     record(tmp_path, release("far", people(0, 31)))
     with pytest.raises(LedgerError, match="far"):
         record(tmp_path, release("two", people(0, 30)), "one", "Ann")
+
+
+def test_a_release_cannot_recall_itself(tmp_path: Path) -> None:
+    record(tmp_path, release("one", people(0, 20)))
+    with pytest.raises(LedgerError, match="release one itself again"):
+        record(tmp_path, release("one", people(0, 20)), "one", "Ann")
+    assert standing(tmp_path) == {"one"}
+    with pytest.raises(LedgerError, match="Earlier releases: one"):
+        record(tmp_path, release("two", people(0, 19)))
+
+
+def test_a_page_released_again_after_its_recall_stands_again(tmp_path: Path) -> None:
+    """A, B for A, A for B: what was recalled is what stood before the recall."""
+    first, second = release("one", people(0, 20)), release("two", people(0, 19))
+    record(tmp_path, first)
+    record(tmp_path, second, "one", "Ann")
+    record(tmp_path, first, "two", "Ann")
+    assert standing(tmp_path) == {"one"}
+    with pytest.raises(LedgerError, match="Earlier releases: one"):
+        record(tmp_path, release("three", people(0, 18)))
+    record(tmp_path, second, "one", "Ann")
+    assert standing(tmp_path) == {"two"}
 
 
 def pilot_of(root: Path, n: int, withdrawn: str = "") -> Path:
