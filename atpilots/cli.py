@@ -194,6 +194,7 @@ def _report(options: argparse.Namespace) -> int:
     from atpilots.publish import Recall
     from atpilots.site import write_case_studies, write_index
 
+    options.approved_by = options.approved_by.strip()
     if bool(options.replaces) != bool(options.approved_by) or (options.replaces and len(options.pilots) != 1):
         print(
             "atpilots report: --replaces ID and --approved-by NAME belong together, and to one pilot", file=sys.stderr

@@ -85,8 +85,11 @@ def record(root: Path, new: Release, replaces: str = "", approved_by: str = "") 
     replaces, approved_by: the id of an earlier release that this one recalls, and who decided so.
     Raises LedgerError where the two pages together would set a few people apart.
     """
+    approved_by = " ".join(approved_by.split())
     if bool(replaces) != bool(approved_by):
         raise LedgerError("--replaces ID and --approved-by NAME belong together")
+    if not approved_by.isprintable() or (approved_by and not any(map(str.isalpha, approved_by))):
+        raise LedgerError("--approved-by needs a name in letters")
     with locked(root / "ledger" / "lock", f"the ledger of {root.name}", patience=60):
         earlier = read(root)
         if replaces and replaces not in {release.id for release in earlier if release.pilot == new.pilot}:

@@ -129,6 +129,14 @@ def test_a_recall_needs_an_id_of_the_pilot_and_a_name(tmp_path: Path) -> None:
     assert len(read(tmp_path)) == 2
 
 
+@pytest.mark.parametrize("name", [" ", "\u00a0", "\u2028", "\u200b", ".", "Ann\u202e", "\u2800"])
+def test_nobody_approves_no_recall(tmp_path: Path, name: str) -> None:
+    record(tmp_path, release("one", people(0, 20)))
+    with pytest.raises(LedgerError, match="approved-by"):
+        record(tmp_path, release("two", people(0, 19)), "one", name)
+    assert standing(tmp_path) == {"one"}
+
+
 def test_a_recall_recalls_that_release_only(tmp_path: Path) -> None:
     record(tmp_path, release("one", people(0, 20)))
     record(tmp_path, release("far", people(0, 31)))
