@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import hmac
 import os
 import re
 import secrets
+import tempfile
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -30,6 +32,8 @@ RESERVED = {"con", "prn", "aux", "nul", "private", "index", "case-studies"}
 
 # The hash of a synthetic pilot may be recomputed by anybody; a collected pilot's key stays beside its data.
 SYNTHETIC_KEY = b"atpilots synthetic data"
+KEY_BYTES = 32
+KEY = re.compile(rf"[0-9a-f]{{{2 * KEY_BYTES}}}")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -287,13 +291,31 @@ def private_key(root: Path) -> bytes:
     """The key of a data root's fingerprints, made on first use and kept beside the data, for its owner's eyes only."""
     ledger = root / "ledger"
     ledger.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = ledger / "key"
+    path, releases = ledger / "key", ledger / "releases.jsonl"
+    if not path.exists():
+        if releases.exists() and releases.stat().st_size:
+            what = "is gone: without it no page can be compared with those released before; put it back from a backup"
+            raise DataError([Problem("ledger/key", what)])
+        _make_key(path)
+    text = path.read_text(encoding="ascii", errors="replace").strip()
+    if not KEY.fullmatch(text):
+        what = "is damaged; put it back from a backup, or remove it if nothing was ever released from this folder"
+        raise DataError([Problem("ledger/key", what, allowed=f"{2 * KEY_BYTES} hexadecimal digits")])
+    return bytes.fromhex(text)
+
+
+def _make_key(path: Path) -> None:
+    """A whole key or none, whoever else is making one or cuts this off."""
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".key-")  # for its owner's eyes only
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
-            stream.write(secrets.token_hex(32))
-    except FileExistsError:
-        pass
-    return bytes.fromhex(path.read_text().strip())
+        with os.fdopen(descriptor, "w") as stream:
+            stream.write(secrets.token_hex(KEY_BYTES))
+            stream.flush()
+            os.fsync(stream.fileno())
+        with contextlib.suppress(FileExistsError):  # then another run's key is the key
+            os.link(draft, path)
+    finally:
+        os.unlink(draft)
 
 
 def _collected_roots() -> list[Path]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,8 @@ from atpilots.ledger import (
     release_of,
     standing,
 )
-from atpilots.pilots import load_pilot
+from atpilots.pilots import load_pilot, private_key
+from atpilots.problems import DataError
 from atpilots.report import open_report
 
 KEY = b"k"
@@ -219,6 +221,31 @@ def test_the_ledger_is_private_and_names_nobody(tmp_path: Path) -> None:
     assert "code0" not in text
     population = json.loads(text)["populations"][1]
     assert len(population["people"]) == 25
+
+
+def test_the_key_is_made_once_and_whole(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        keys = set(pool.map(lambda _: private_key(tmp_path), range(8)))
+    assert [len(key) for key in keys] == [32]
+    assert [path.name for path in (tmp_path / "ledger").iterdir()] == ["key"]
+    assert stat.S_IMODE((tmp_path / "ledger" / "key").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("text", ["", "\n", "ab" * 31, "zz" * 32, "é" * 64])
+def test_a_damaged_key_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "ledger").mkdir()
+    (tmp_path / "ledger" / "key").write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=r"ledger/key: is damaged; put it back from a backup"):
+        private_key(tmp_path)
+
+
+def test_no_new_key_is_made_for_an_old_ledger(tmp_path: Path) -> None:
+    """With another key the same people would look like others."""
+    private_key(tmp_path)
+    record(tmp_path, release("one", people(0, 20)))
+    (tmp_path / "ledger" / "key").unlink()
+    with pytest.raises(DataError, match=r"ledger/key: is gone: without it no page can be compared"):
+        private_key(tmp_path)
 
 
 def test_the_populations_are_those_of_the_figures(tmp_path: Path) -> None:
