@@ -232,7 +232,7 @@ def load_pilot(pilot: str | os.PathLike[str]) -> Pilot:
 
     Raises DataError with every problem of its files, or where there is no such pilot.
     """
-    folder = find_pilot(pilot)
+    folder = find_pilot(pilot).resolve()
     _check_links(folder)
     protocol = read_toml(folder / "pilot.toml", Protocol)
     if protocol.provenance == "collected" and folder.is_relative_to(CHECKOUT):
@@ -258,12 +258,13 @@ def pilot_folders() -> dict[str, Path]:
 
     While a pilot that was given by its path is being reported, $ATPILOTS_FOLDER tells the notebook where it lies.
     """
-    given = [Path(folder) for folder in [os.environ.get("ATPILOTS_FOLDER")] if folder]
+    given = [Path(folder).resolve() for folder in [os.environ.get("ATPILOTS_FOLDER")] if folder]
     roots = [*given, BUNDLED, *_collected_roots()]
     found: dict[str, Path] = {}
     for root in roots:
         for path in sorted(root.glob("*/pilot.toml")):
-            found.setdefault(path.parent.name, path.parent)
+            folder = path.parent.resolve()  # a link is no second pilot
+            found.setdefault(folder.name, folder)
     return found
 
 
@@ -284,6 +285,7 @@ def find_pilot(pilot: str | os.PathLike[str]) -> Path:
 
 def data_root(folder: Path) -> Path:
     """Where a pilot's private files (ledger, key) belong: beside the pilots, never among the reports."""
+    folder = folder.resolve()
     return folder.parent.parent if folder.parent.name == "pilots" else folder.parent
 
 
@@ -322,10 +324,10 @@ def _collected_roots() -> list[Path]:
     root = os.environ.get("ATPILOTS_DATA")
     if not root:
         return []
-    path = Path(root).expanduser().resolve()
+    path = (Path(root).expanduser() / "pilots").resolve()
     if path.is_relative_to(CHECKOUT):
         raise DataError([Problem("ATPILOTS_DATA", "must not point inside the checkout: collected data stay outside")])
-    return [path / "pilots"]
+    return [path]
 
 
 def _named_well(folder: Path) -> Path:
