@@ -231,9 +231,14 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _releases(options: argparse.Namespace) -> int:
+    from atpilots.ledger import LedgerError
     from atpilots.recalls import releases_of
 
-    print("\n".join(releases_of(options.pilot, options.respondent)))
+    try:
+        print("\n".join(releases_of(options.pilot, options.respondent)))
+    except LedgerError as error:
+        print(f"atpilots releases: {error}", file=sys.stderr)
+        return 1
     return 0
 
 

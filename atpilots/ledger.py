@@ -106,10 +106,25 @@ def record(root: Path, new: Release, replaces: str = "", approved_by: str = "") 
 
 
 def read(root: Path) -> list[Release]:
-    """Every release of a data root, in the order of publishing."""
+    """Every release of a data root, in the order of publishing. Raises LedgerError where a line cannot be read."""
     path = root / "ledger" / "releases.jsonl"
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    return [_from_record(json.loads(line)) for line in lines]
+    lines = path.read_bytes().split(b"\n") if path.exists() else [b""]
+    releases = [_read_line(line, number) for number, line in enumerate(lines[:-1], start=1)]
+    if lines[-1]:
+        raise LedgerError(
+            f"ledger/releases.jsonl, line {len(lines)}: was cut off while it was written, so its page was never "
+            "published; make a copy of the file, remove that line and report again"
+        )
+    return releases
+
+
+def _read_line(line: bytes, number: int) -> Release:
+    try:
+        return _from_record(json.loads(line))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise LedgerError(
+            f"ledger/releases.jsonl, line {number}: cannot be read; put the file back from a backup"
+        ) from None
 
 
 def containing(root: Path, quote: str) -> tuple[str, ...]:

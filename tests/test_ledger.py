@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from folders import happy_rows, write_pilot
 
+from atpilots.cli import main
 from atpilots.disclosure import Audience
 from atpilots.ledger import (
     FEWEST_APART,
@@ -246,6 +247,22 @@ def test_no_new_key_is_made_for_an_old_ledger(tmp_path: Path) -> None:
     (tmp_path / "ledger" / "key").unlink()
     with pytest.raises(DataError, match=r"ledger/key: is gone: without it no page can be compared"):
         private_key(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("lost", "what"), [(1, "line 2: was cut off"), (40, "line 2: was cut off"), (0, "line 3: cannot be read")]
+)
+def test_a_damaged_line_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str], lost: int, what: str) -> None:
+    folder = pilot_of(tmp_path, 25)
+    for id_ in ("one", "two"):
+        record(tmp_path, release(id_, people(0, 20), pilot="alpha", outcome=id_))
+    path = tmp_path / "ledger" / "releases.jsonl"
+    text = path.read_bytes()
+    path.write_bytes(text[:-lost] if lost else text + b'{"id": "thr\n')
+    with pytest.raises(LedgerError, match=what):
+        record(tmp_path, release("four", people(0, 20), outcome="four"))
+    assert main(["releases", str(folder)]) == 1
+    assert what in capsys.readouterr().err
 
 
 def test_the_populations_are_those_of_the_figures(tmp_path: Path) -> None:
