@@ -63,7 +63,9 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("pilots", nargs="*", metavar="PILOT")
     report.add_argument("--all", action="store_true", help="every pilot found, the case studies and the index")
     report.add_argument("--audience", choices=AUDIENCES, default="public")
-    report.add_argument("--replaces", default="", metavar="ID", help="the earlier release that this one recalls")
+    report.add_argument(
+        "--replaces", action="append", default=[], metavar="ID", help="an earlier release to recall; repeatable"
+    )
     report.add_argument("--approved-by", default="", metavar="NAME", help="who decided to recall it")
     report.add_argument("--pdf", action="store_true", help="print each page as a PDF too; needs Chromium")
     report.add_argument("--jobs", type=_positive, default=1, metavar="N", help="how many at a time (default 1)")
@@ -205,7 +207,7 @@ def _report(options: argparse.Namespace) -> int:
         return 2
     pilots = list(pilot_folders().values()) if options.all else [find_pilot(pilot) for pilot in options.pilots]
     audience = Audience(options.audience)
-    recall = Recall(options.replaces, options.approved_by)
+    recall = Recall(tuple(options.replaces), options.approved_by)
     twice = sorted({path.name for path in pilots if [p.name for p in pilots].count(path.name) > 1})
     if twice:
         print(f"atpilots report: two pilots called {', '.join(twice)} would overwrite each other", file=sys.stderr)

@@ -307,7 +307,7 @@ def test_a_recalled_release_needs_no_follow_up(tmp_path: Path) -> None:
     (folder / "withdrawn.csv").write_text("respondent,date\nP03,2026-01-01\n", encoding="utf-8")
     again = open_report(folder)
     second = release_of(again.pilot, again.released, again.quoted)
-    record(tmp_path / "data", second, first.id, "Ann Officer")
+    record(tmp_path / "data", second, [first.id], "Ann Officer")
     assert releases_of(folder) == [
         f"{first.id}  public  recalled",
         f"{second.id}  public  stands",

@@ -120,14 +120,14 @@ def test_a_pooled_figure_of_large_pilots_is_fine(tmp_path: Path) -> None:
 def test_a_recall_needs_an_id_of_the_pilot_and_a_name(tmp_path: Path) -> None:
     record(tmp_path, release("one", people(0, 20)))
     second = release("two", people(0, 19))
-    for replaces, name in (("one", ""), ("", "Ann")):
+    for replaces, name in ((["one"], ""), ([], "Ann")):
         with pytest.raises(LedgerError, match="belong together"):
             record(tmp_path, second, replaces, name)
     with pytest.raises(LedgerError, match="there is no release nine of a"):
-        record(tmp_path, second, "nine", "Ann")
-    record(tmp_path, second, "one", "Ann Officer")
+        record(tmp_path, second, ["nine"], "Ann")
+    record(tmp_path, second, ["one"], "Ann Officer")
     last = read(tmp_path)[-1]
-    assert (last.id, last.replaces, last.approved_by) == ("two", "one", "Ann Officer")
+    assert (last.id, last.replaces, last.approved_by) == ("two", ("one",), "Ann Officer")
     record(tmp_path, second)  # the same again is nothing new
     assert len(read(tmp_path)) == 2
 
@@ -136,7 +136,7 @@ def test_a_recall_needs_an_id_of_the_pilot_and_a_name(tmp_path: Path) -> None:
 def test_nobody_approves_no_recall(tmp_path: Path, name: str) -> None:
     record(tmp_path, release("one", people(0, 20)))
     with pytest.raises(LedgerError, match="approved-by"):
-        record(tmp_path, release("two", people(0, 19)), "one", name)
+        record(tmp_path, release("two", people(0, 19)), ["one"], name)
     assert standing(tmp_path) == {"one"}
 
 
@@ -144,13 +144,13 @@ def test_a_recall_recalls_that_release_only(tmp_path: Path) -> None:
     record(tmp_path, release("one", people(0, 20)))
     record(tmp_path, release("far", people(0, 31)))
     with pytest.raises(LedgerError, match="far"):
-        record(tmp_path, release("two", people(0, 30)), "one", "Ann")
+        record(tmp_path, release("two", people(0, 30)), ["one"], "Ann")
 
 
 def test_a_release_cannot_recall_itself(tmp_path: Path) -> None:
     record(tmp_path, release("one", people(0, 20)))
     with pytest.raises(LedgerError, match="release one itself again"):
-        record(tmp_path, release("one", people(0, 20)), "one", "Ann")
+        record(tmp_path, release("one", people(0, 20)), ["one"], "Ann")
     assert standing(tmp_path) == {"one"}
     with pytest.raises(LedgerError, match="Earlier releases: one"):
         record(tmp_path, release("two", people(0, 19)))
@@ -160,13 +160,27 @@ def test_a_page_released_again_after_its_recall_stands_again(tmp_path: Path) -> 
     """A, B for A, A for B: what was recalled is what stood before the recall."""
     first, second = release("one", people(0, 20)), release("two", people(0, 19))
     record(tmp_path, first)
-    record(tmp_path, second, "one", "Ann")
-    record(tmp_path, first, "two", "Ann")
+    record(tmp_path, second, ["one"], "Ann")
+    record(tmp_path, first, ["two"], "Ann")
     assert standing(tmp_path) == {"one"}
     with pytest.raises(LedgerError, match="Earlier releases: one"):
         record(tmp_path, release("three", people(0, 18)))
-    record(tmp_path, second, "one", "Ann")
+    record(tmp_path, second, ["one"], "Ann")
     assert standing(tmp_path) == {"two"}
+
+
+def test_a_withdrawal_recalls_the_pages_of_all_audiences_at_once(tmp_path: Path) -> None:
+    record(tmp_path, release("public", people(0, 20)))
+    record(tmp_path, release("borough", people(0, 20)))
+    after = release("after", people(0, 19))
+    for one, other in (("public", "borough"), ("borough", "public")):
+        with pytest.raises(LedgerError, match=f"Earlier releases: {other}"):
+            record(tmp_path, after, [one], "Ann")
+    with pytest.raises(LedgerError, match="there is no release nine of a"):
+        record(tmp_path, after, ["public", "nine"], "Ann")
+    record(tmp_path, after, ["public", "borough"], "Ann")
+    assert standing(tmp_path) == {"after"}
+    assert read(tmp_path)[-1].replaces == ("public", "borough")
 
 
 def pilot_of(root: Path, n: int, withdrawn: str = "") -> Path:
@@ -199,7 +213,7 @@ def test_a_withdrawal_is_a_recall(tmp_path: Path) -> None:
     second = entry(pilot_of(tmp_path, 25, withdrawn="code003"))
     with pytest.raises(LedgerError, match=f"Earlier releases: {first.id}"):
         record(tmp_path, second)
-    record(tmp_path, second, first.id, "Ann Officer")
+    record(tmp_path, second, [first.id], "Ann Officer")
 
 
 def test_the_order_of_rows_makes_no_other_release(tmp_path: Path) -> None:
