@@ -7,10 +7,10 @@ READY  := $(VENV)/.ready
 SOURCES := $(shell git ls-files -co --exclude-standard atpilots data notebooks 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab check simulate bench lock clean
+.PHONY: help report test test-slow lab check simulate bench lock clean
 
 help:           ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 # uv comes from the lock too, hashes checked by pip; uv then installs the rest in a fraction of pip's time.
 $(READY): requirements.lock pyproject.toml
@@ -27,8 +27,11 @@ reports/index.html: $(READY) $(SOURCES)
 
 report: reports/index.html   ## one page per bundled pilot, the case studies and the index, in reports/
 
-test: $(READY)  ## the whole test suite (WORKERS=2 shares it between two processes)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+test: $(READY)  ## the test suite but for its slow tests; WORKERS=2 runs two tests at a time
+	$(BIN)/python -m pytest -m "not slow" -n $(WORKERS) --dist loadfile
+
+test-slow: $(READY) ## the slow tests: exhaustive attacks, exact coverage, a cluster whose worker is killed
+	$(BIN)/python -m pytest -m slow
 
 lab: $(READY)   ## JupyterLab on this machine only, opened at notebooks/
 	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks

@@ -233,4 +233,5 @@ def _template(name: str) -> jinja2.Template:
 
 @cache
 def _style() -> Markup:
-    return Markup((TEMPLATES / "page.css").read_text(encoding="utf-8").strip())  # noqa: S704 - a file of ours
+    text = (TEMPLATES / "page.css").read_text(encoding="utf-8")
+    return Markup(re.sub(r"\s*([{};])\s*", r"\1", text))  # noqa: S704 - a file of ours
