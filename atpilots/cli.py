@@ -63,7 +63,9 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("pilots", nargs="*", metavar="PILOT")
     report.add_argument("--all", action="store_true", help="every pilot found, the case studies and the index")
     report.add_argument("--audience", choices=AUDIENCES, default="public")
-    report.add_argument("--replaces", default="", metavar="ID", help="the earlier release that this one recalls")
+    report.add_argument(
+        "--replaces", action="append", default=[], metavar="ID", help="an earlier release to recall; repeatable"
+    )
     report.add_argument("--approved-by", default="", metavar="NAME", help="who decided to recall it")
     report.add_argument("--pdf", action="store_true", help="print each page as a PDF too; needs Chromium")
     report.add_argument("--jobs", type=_positive, default=1, metavar="N", help="how many at a time (default 1)")
@@ -194,6 +196,7 @@ def _report(options: argparse.Namespace) -> int:
     from atpilots.publish import Recall
     from atpilots.site import write_case_studies, write_index
 
+    options.approved_by = options.approved_by.strip()
     if bool(options.replaces) != bool(options.approved_by) or (options.replaces and len(options.pilots) != 1):
         print(
             "atpilots report: --replaces ID and --approved-by NAME belong together, and to one pilot", file=sys.stderr
@@ -204,7 +207,7 @@ def _report(options: argparse.Namespace) -> int:
         return 2
     pilots = list(pilot_folders().values()) if options.all else [find_pilot(pilot) for pilot in options.pilots]
     audience = Audience(options.audience)
-    recall = Recall(options.replaces, options.approved_by)
+    recall = Recall(tuple(options.replaces), options.approved_by)
     twice = sorted({path.name for path in pilots if [p.name for p in pilots].count(path.name) > 1})
     if twice:
         print(f"atpilots report: two pilots called {', '.join(twice)} would overwrite each other", file=sys.stderr)
@@ -230,9 +233,14 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _releases(options: argparse.Namespace) -> int:
+    from atpilots.ledger import LedgerError
     from atpilots.recalls import releases_of
 
-    print("\n".join(releases_of(options.pilot, options.respondent)))
+    try:
+        print("\n".join(releases_of(options.pilot, options.respondent)))
+    except LedgerError as error:
+        print(f"atpilots releases: {error}", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -22,6 +22,7 @@ from nbformat import NotebookNode
 from pydantic import ValidationError
 
 from atpilots.accounts import account_of
+from atpilots.disclosure import Audience
 from atpilots.gate import GateError, Secrets, check_page, secrets_of
 from atpilots.released import MIME, Heading, Numbers, Released, Title
 
@@ -76,7 +77,16 @@ class AtpilotsExporter(Exporter):
         nb, resources = super().from_notebook_node(nb, resources, **kw)
         if not any(title.pilot for title in _titles(nb)):
             raise GateError(["the notebook has no released title that names its pilot"])
+        self._check_folder(nb, resources)
         return page(nb), resources
+
+    def _check_folder(self, nb: NotebookNode, resources: Any) -> None:
+        """An internal page is written into a folder called `private` only, as far as nbconvert tells where it goes."""
+        told = self.config.get("FilesWriter", {}).get("build_directory") or resources["metadata"].get("path")
+        if told is None or all(title.audience != Audience.INTERNAL for title in _titles(nb)):
+            return
+        if (Path(told) / resources.get("unique_key", "page")).resolve().parent.name != "private":
+            raise GateError(["an internal page is written into a folder called private only"])
 
 
 def page(notebook: NotebookNode, secrets: Secrets | None = None, report: Report | None = None) -> str:

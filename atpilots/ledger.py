@@ -44,14 +44,14 @@ class Population:
 
 @dataclasses.dataclass(frozen=True)
 class Release:
-    """One published page: its id, its populations, its quotes, and what it replaces on whose authority."""
+    """One published page: its id, its populations, its quotes, and which ones it replaces on whose authority."""
 
     id: str
     pilot: str
     audience: str
     populations: tuple[Population, ...]
     quotes: tuple[str, ...] = ()
-    replaces: str = ""
+    replaces: tuple[str, ...] = ()
     approved_by: str = ""
 
 
@@ -79,31 +79,53 @@ def fingerprints(key: bytes, pilot: str, respondents: Iterable[str]) -> frozense
     return frozenset(_keyed(key, f"{pilot}\n{respondent.casefold()}")[:16] for respondent in respondents)
 
 
-def record(root: Path, new: Release, replaces: str = "", approved_by: str = "") -> None:
+def record(root: Path, new: Release, replaces: Sequence[str] = (), approved_by: str = "") -> None:
     """Check a release against every earlier one and write it down, in one step under a lock.
 
-    replaces, approved_by: the id of an earlier release that this one recalls, and who decided so.
+    replaces, approved_by: the ids of the earlier releases that this one recalls, and who decided so.
     Raises LedgerError where the two pages together would set a few people apart.
     """
+    approved_by = " ".join(approved_by.split())
     if bool(replaces) != bool(approved_by):
         raise LedgerError("--replaces ID and --approved-by NAME belong together")
+    if not approved_by.isprintable() or (approved_by and not any(map(str.isalpha, approved_by))):
+        raise LedgerError("--approved-by needs a name in letters")
     with locked(root / "ledger" / "lock", f"the ledger of {root.name}", patience=60):
         earlier = read(root)
-        if replaces and replaces not in {release.id for release in earlier if release.pilot == new.pilot}:
-            raise LedgerError(f"there is no release {replaces} of {new.pilot} in the ledger")
-        conflicts = _conflicts(new, _standing([*earlier, _Recall(replaces)]))
+        unknown = set(replaces) - {release.id for release in earlier if release.pilot == new.pilot}
+        if unknown:
+            raise LedgerError(f"there is no release {' or '.join(sorted(unknown))} of {new.pilot} in the ledger")
+        if new.id in replaces:
+            raise LedgerError(f"the page would be release {new.id} itself again: there is nothing to recall")
+        standing_now = _standing(earlier)
+        conflicts = _conflicts(new, [release for release in standing_now if release.id not in replaces])
         if conflicts:
             raise LedgerError(_refusal(conflicts))
-        known = any(release.id == new.id for release in _standing(earlier))
-        if replaces or not known:
-            _append(root, dataclasses.replace(new, replaces=replaces, approved_by=approved_by))
+        ids = {release.id for release in standing_now}
+        if ids & set(replaces) or new.id not in ids:
+            _append(root, dataclasses.replace(new, replaces=tuple(replaces), approved_by=approved_by))
 
 
 def read(root: Path) -> list[Release]:
-    """Every release of a data root, in the order of publishing."""
+    """Every release of a data root, in the order of publishing. Raises LedgerError where a line cannot be read."""
     path = root / "ledger" / "releases.jsonl"
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    return [_from_record(json.loads(line)) for line in lines]
+    lines = path.read_bytes().split(b"\n") if path.exists() else [b""]
+    releases = [_read_line(line, number) for number, line in enumerate(lines[:-1], start=1)]
+    if lines[-1]:
+        raise LedgerError(
+            f"ledger/releases.jsonl, line {len(lines)}: was cut off while it was written, so its page was never "
+            "published; make a copy of the file, remove that line and report again"
+        )
+    return releases
+
+
+def _read_line(line: bytes, number: int) -> Release:
+    try:
+        return _from_record(json.loads(line))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise LedgerError(
+            f"ledger/releases.jsonl, line {number}: cannot be read; put the file back from a backup"
+        ) from None
 
 
 def containing(root: Path, quote: str) -> tuple[str, ...]:
@@ -123,15 +145,12 @@ def standing(root: Path) -> frozenset[str]:
     return frozenset(release.id for release in _standing(read(root)))
 
 
-@dataclasses.dataclass(frozen=True)
-class _Recall:
-    replaces: str
-
-
-def _standing(releases: Sequence[Release | _Recall]) -> list[Release]:
-    """The releases that nothing later replaced."""
-    recalled = {release.replaces for release in releases}
-    return [release for release in releases if isinstance(release, Release) and release.id not in recalled]
+def _standing(releases: Sequence[Release]) -> list[Release]:
+    """The releases that nothing later replaced; the same page released again after its recall stands again."""
+    stands: list[Release] = []
+    for release in releases:
+        stands = [*(earlier for earlier in stands if earlier.id not in release.replaces), release]
+    return stands
 
 
 def _conflicts(new: Release, earlier: Sequence[Release]) -> dict[str, set[str]]:
@@ -182,8 +201,8 @@ def _refusal(conflicts: Mapping[str, set[str]]) -> str:
     outcomes = ", ".join(conflicts)
     return (
         f"together with an earlier release it would set fewer than {FEWEST_APART} people apart ({outcomes}). "
-        f"Earlier releases: {', '.join(ids)}. To recall one of them, after it has been taken back from everybody who "
-        "has it: atpilots report PILOT --replaces ID --approved-by NAME"
+        f"Earlier releases: {', '.join(ids)}. To recall them, after they have been taken back from everybody who "
+        "has them: atpilots report PILOT --replaces ID [--replaces ID …] --approved-by NAME"
     )
 
 
@@ -209,7 +228,8 @@ def _from_record(record: dict[str, object]) -> Release:
         Population(p["outcome"], frozenset(p["people"]), p["told"])
         for p in record["populations"]  # type: ignore[attr-defined]
     )
-    fields = {**record, "populations": populations, "quotes": tuple(record["quotes"])}  # type: ignore[arg-type]
+    lists = {name: tuple(record[name]) for name in ("quotes", "replaces")}  # type: ignore[var-annotated, arg-type]
+    fields = {**record, **lists, "populations": populations}
     return Release(**fields)  # type: ignore[arg-type]
 
 

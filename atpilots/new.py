@@ -84,6 +84,6 @@ def _root() -> Path:
         what = "is not set; set it to a folder outside the checkout, where collected data may lie"
         raise DataError([Problem("ATPILOTS_DATA", what)])
     path = Path(root).expanduser().resolve()
-    if path.is_relative_to(CHECKOUT):
+    if (path / "pilots").resolve().is_relative_to(CHECKOUT):
         raise DataError([Problem("ATPILOTS_DATA", "must not point inside the checkout: collected data stay outside")])
     return path

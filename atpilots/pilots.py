@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import hmac
 import os
 import re
 import secrets
+import tempfile
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -30,6 +32,8 @@ RESERVED = {"con", "prn", "aux", "nul", "private", "index", "case-studies"}
 
 # The hash of a synthetic pilot may be recomputed by anybody; a collected pilot's key stays beside its data.
 SYNTHETIC_KEY = b"atpilots synthetic data"
+KEY_BYTES = 32
+KEY = re.compile(rf"[0-9a-f]{{{2 * KEY_BYTES}}}")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -228,7 +232,7 @@ def load_pilot(pilot: str | os.PathLike[str]) -> Pilot:
 
     Raises DataError with every problem of its files, or where there is no such pilot.
     """
-    folder = find_pilot(pilot)
+    folder = find_pilot(pilot).resolve()
     _check_links(folder)
     protocol = read_toml(folder / "pilot.toml", Protocol)
     if protocol.provenance == "collected" and folder.is_relative_to(CHECKOUT):
@@ -254,12 +258,13 @@ def pilot_folders() -> dict[str, Path]:
 
     While a pilot that was given by its path is being reported, $ATPILOTS_FOLDER tells the notebook where it lies.
     """
-    given = [Path(folder) for folder in [os.environ.get("ATPILOTS_FOLDER")] if folder]
+    given = [Path(folder).resolve() for folder in [os.environ.get("ATPILOTS_FOLDER")] if folder]
     roots = [*given, BUNDLED, *_collected_roots()]
     found: dict[str, Path] = {}
     for root in roots:
         for path in sorted(root.glob("*/pilot.toml")):
-            found.setdefault(path.parent.name, path.parent)
+            folder = path.parent.resolve()  # a link is no second pilot
+            found.setdefault(folder.name, folder)
     return found
 
 
@@ -280,6 +285,7 @@ def find_pilot(pilot: str | os.PathLike[str]) -> Path:
 
 def data_root(folder: Path) -> Path:
     """Where a pilot's private files (ledger, key) belong: beside the pilots, never among the reports."""
+    folder = folder.resolve()
     return folder.parent.parent if folder.parent.name == "pilots" else folder.parent
 
 
@@ -287,23 +293,41 @@ def private_key(root: Path) -> bytes:
     """The key of a data root's fingerprints, made on first use and kept beside the data, for its owner's eyes only."""
     ledger = root / "ledger"
     ledger.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = ledger / "key"
+    path, releases = ledger / "key", ledger / "releases.jsonl"
+    if not path.exists():
+        if releases.exists() and releases.stat().st_size:
+            what = "is gone: without it no page can be compared with those released before; put it back from a backup"
+            raise DataError([Problem("ledger/key", what)])
+        _make_key(path)
+    text = path.read_text(encoding="ascii", errors="replace").strip()
+    if not KEY.fullmatch(text):
+        what = "is damaged; put it back from a backup, or remove it if nothing was ever released from this folder"
+        raise DataError([Problem("ledger/key", what, allowed=f"{2 * KEY_BYTES} hexadecimal digits")])
+    return bytes.fromhex(text)
+
+
+def _make_key(path: Path) -> None:
+    """A whole key or none, whoever else is making one or cuts this off."""
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".key-")  # for its owner's eyes only
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
-            stream.write(secrets.token_hex(32))
-    except FileExistsError:
-        pass
-    return bytes.fromhex(path.read_text().strip())
+        with os.fdopen(descriptor, "w") as stream:
+            stream.write(secrets.token_hex(KEY_BYTES))
+            stream.flush()
+            os.fsync(stream.fileno())
+        with contextlib.suppress(FileExistsError):  # then another run's key is the key
+            os.link(draft, path)
+    finally:
+        os.unlink(draft)
 
 
 def _collected_roots() -> list[Path]:
     root = os.environ.get("ATPILOTS_DATA")
     if not root:
         return []
-    path = Path(root).expanduser().resolve()
+    path = (Path(root).expanduser() / "pilots").resolve()
     if path.is_relative_to(CHECKOUT):
         raise DataError([Problem("ATPILOTS_DATA", "must not point inside the checkout: collected data stay outside")])
-    return [path / "pilots"]
+    return [path]
 
 
 def _named_well(folder: Path) -> Path:

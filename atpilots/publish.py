@@ -39,9 +39,9 @@ LONGEST_CELL, LONGEST_START = 300, 60  # seconds
 
 @dataclasses.dataclass(frozen=True)
 class Recall:
-    """An earlier release that a new one takes the place of, and who decided so."""
+    """The earlier releases that a new one takes the place of, and who decided so."""
 
-    replaces: str = ""
+    replaces: tuple[str, ...] = ()
     approved_by: str = ""
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from atpilots.problems import DataError, Problem
-from atpilots.scanner import A_NAME, scan
+from atpilots.scanner import A_NAME, plain, scan
 from atpilots.tables import read_table
 
 if TYPE_CHECKING:
@@ -120,7 +120,9 @@ def _refusals(cells: Mapping[str, str], present: frozenset[str], names: frozense
     if _folded(cells["respondent"]) not in present:
         yield "not of a respondent who is in the pilot"
     yield from (f"holds {what}" for what in scan(cells["quote"], names))
-    if any(code in cells["quote"].casefold() for code in present if len(code) >= 3):
+    if not cells["quote"].strip().isprintable():
+        yield "holds a line break or another character that cannot be printed"
+    if any(plain(code).casefold() in plain(cells["quote"]).casefold() for code in present if len(code) >= 3):
         yield "holds a respondent's code"
 
 

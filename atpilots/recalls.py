@@ -40,7 +40,7 @@ def _followed_up(root: Path, folder: Path, respondent: str) -> Iterator[str]:
         if held:
             yield (
                 f"  take {'it' if len(held) == 1 else 'each'} back from everybody who has it, then: "
-                f"atpilots report {folder.name} --replaces {held[0]} --approved-by NAME"
+                f"atpilots report {folder.name} {' '.join(f'--replaces {id_}' for id_ in held)} --approved-by NAME"
             )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
@@ -13,7 +14,7 @@ SCANS: Mapping[str, re.Pattern[str]] = MappingProxyType(
         "an e-mail address": re.compile(r"[\w.+-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE),
         "a web address": re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:co\.uk|org\.uk|gov\.uk|com|org|net)\b", re.I),
         "a telephone number": re.compile(r"(?<!\d)(?:\+|00)\d[\d ()./-]{7,16}\d|(?<!\d)\(?0(?:[ ().-]*\d){9,10}(?!\d)"),
-        "a postcode": re.compile(r"\b(?:GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})\b", re.IGNORECASE),
+        "a postcode": re.compile(r"\b(?:GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]?[ .-]{0,3}\d[A-Z]{2})\b", re.IGNORECASE),
         "a date of birth": re.compile(
             rf"\b\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}}\b|\b\d{{4}}-\d{{2}}-\d{{2}}\b"
             rf"|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH}\b|\bborn in \d{{4}}\b",
@@ -29,7 +30,11 @@ SCANS: Mapping[str, re.Pattern[str]] = MappingProxyType(
     }
 )
 A_NAME = "a private name"
-DIGITS = re.compile(r"(?<!\d)\d(?:[ -]?\d){9}(?!\d)")
+DIGITS = re.compile(r"(?<!\d)(?:\d(?:[ -]{0,3}\d){9}|\d{3}[ .-]{0,3}\d{3}[ .-]{0,3}\d{4})(?!\d)")
+NEVER_SEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+OTHER_SIGNS = str.maketrans(
+    {**dict.fromkeys("−⁃", "-"), **dict.fromkeys("·•∙⋅‧。", "."), "⁄": "/", **dict.fromkeys("’‘ʼ", "'")}
+)
 SHORTEST_FUZZY = 5  # letters; in shorter names one letter makes another word
 
 
@@ -38,12 +43,30 @@ def scan(text: str, names: Iterable[str] = ()) -> tuple[str, ...]:
 
     names: private names, matched whatever their capitals and with one letter added, lost or changed.
     """
+    text = plain(text)
     found = [what for what, pattern in SCANS.items() if pattern.search(text)]
     if any(is_nhs_number(re.sub(r"\D", "", match.group())) for match in DIGITS.finditer(text)):
         found.append("an NHS number")
     if any(_named(text, name) for name in names):
         found.append(A_NAME)
     return tuple(found)
+
+
+def plain(text: str) -> str:
+    """A text as it reads: one kind of letter, digit, space, dash, dot and apostrophe, and nothing invisible."""
+    visible = NEVER_SEEN.sub("", unicodedata.normalize("NFKC", text)).translate(OTHER_SIGNS)
+    return " ".join("".join(map(_sign, visible)).split())
+
+
+def _sign(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Pd":
+        return "-"
+    if character.isspace():
+        return " "
+    if category in {"Cc", "Cf", "Me"}:
+        return ""
+    return str(unicodedata.digit(character, character))
 
 
 def is_nhs_number(digits: str) -> bool:
@@ -55,7 +78,7 @@ def is_nhs_number(digits: str) -> bool:
 
 
 def _named(text: str, name: str) -> bool:
-    words, parts = re.findall(r"[\w'’-]+", text.casefold()), name.casefold().split()
+    words, parts = re.findall(r"[\w'’-]+", text.casefold()), plain(name).casefold().split()
     return any(_alike(" ".join(words[i : i + len(parts)]), " ".join(parts)) for i in range(len(words)))
 
 

@@ -69,6 +69,11 @@ def test_no_file_is_no_quote() -> None:
         ({"tone": ""}, "tone is not positive, neutral or negative"),
         ({"respondent": "P99"}, "not of a respondent who is in the pilot"),
         ({"quote": "P07 told me so."}, "holds a respondent's code"),
+        ({"quote": "P\uff10\uff17 told me so."}, "holds a respondent's code"),
+        *(
+            ({"quote": f"It is{sign}good."}, "holds a line break or another character that cannot be printed")
+            for sign in ("\u202e", "\u2066", "\u200f", "\x07", "\n", "\u00a0", "\u200b")
+        ),
     ],
 )
 def test_whatever_is_missing_is_a_no(tmp_path: Path, change: dict[str, str], reason: str) -> None:
@@ -128,6 +133,38 @@ def test_a_quote_due_for_review_stops_the_page(
 )
 def test_the_scanner_finds(text: str, what: str) -> None:
     assert what in scan(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("Ring 07700\u00a0900\u00a0123", "a telephone number"),
+        ("Ring 07700\u2013900\u2013123", "a telephone number"),
+        ("Ring 07700  900   123", "a telephone number"),
+        ("Ring 07700\u200b900123", "a telephone number"),
+        ("Ring 07700\ufe0f900\u034f123", "a telephone number"),
+        ("Ring 07700\n900\t123", "a telephone number"),
+        ("Ring 07700·900·123", "a telephone number"),
+        ("Ring ०७७००९००१२३", "a telephone number"),
+        ("Ring ０７７００ ９００１２３", "a telephone number"),
+        ("at SE10  9XX", "a postcode"),
+        ("at SE10\u00a09XX", "a postcode"),
+        ("at SE10-9XX", "a postcode"),
+        ("at SE10 – 9XX", "a postcode"),
+        ("at SE10\n9XX", "a postcode"),
+        ("at ＳＥ１０ ９ＸＸ", "a postcode"),
+        ("at SE\u00ad10\u202e 9XX", "a postcode"),
+        ("my number is 943.476.5919", "an NHS number"),
+        ("my number is 943  476 – 5919", "an NHS number"),
+        ("write to jo＠example．org", "an e-mail address"),
+        ("as Mrs\u00a0Patel says", "a title with a name"),
+        ("near Plumstead\u2003Road", "the name of a place"),
+        ("born 04⁄11⁄1941", "a date of birth"),
+        ("dear Marga\u200bret\u00a0Smith", "a private name"),
+    ],
+)
+def test_the_scanner_sees_what_a_reader_sees(text: str, what: str) -> None:
+    assert what in scan(text, ["margaret smith"])
 
 
 @pytest.mark.parametrize(
@@ -270,7 +307,7 @@ def test_a_recalled_release_needs_no_follow_up(tmp_path: Path) -> None:
     (folder / "withdrawn.csv").write_text("respondent,date\nP03,2026-01-01\n", encoding="utf-8")
     again = open_report(folder)
     second = release_of(again.pilot, again.released, again.quoted)
-    record(tmp_path / "data", second, first.id, "Ann Officer")
+    record(tmp_path / "data", second, [first.id], "Ann Officer")
     assert releases_of(folder) == [
         f"{first.id}  public  recalled",
         f"{second.id}  public  stands",

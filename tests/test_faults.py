@@ -456,7 +456,7 @@ def test_one_respondent_more_is_blocked_until_the_first_release_is_recalled(tmp_
         render(folder, Audience.PUBLIC, reports)
     assert page.read_bytes() == good
     assert not list((reports / "private").glob("run-*"))
-    render(folder, Audience.PUBLIC, reports, Recall(first.id, "Ann Officer"))
+    render(folder, Audience.PUBLIC, reports, Recall((first.id,), "Ann Officer"))
     assert page.read_bytes() != good
     assert read(tmp_path / "data")[-1].approved_by == "Ann Officer"
     assert "Ann Officer" not in page.read_text(encoding="utf-8") + (reports / "alpha-public.json").read_text()

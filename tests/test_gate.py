@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from canaries import sightings, spelled
 from folders import happy_rows, write_pilot
+from nbconvert.nbconvertapp import NbConvertApp
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
@@ -207,6 +208,33 @@ def test_plain_nbconvert_fails_closed() -> None:
         AtpilotsExporter().from_notebook_node(notebook_of(report, words("GR104 said so")))
     html, _ = AtpilotsExporter().from_notebook_node(notebook_of(report, words("Words.")))
     assert "Words." in html
+
+
+@pytest.mark.parametrize(
+    ("where", "more", "written"),
+    [
+        ("private", [], "private/n.html"),
+        ("private", ["--output-dir", "out"], None),
+        ("private", ["--output", "../out/n"], None),
+        ("open", [], None),
+        ("open", ["--output-dir", "private"], "private/n.html"),
+    ],
+)
+def test_nbconvert_writes_an_internal_page_into_a_private_folder_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, more: list[str], written: str | None
+) -> None:
+    for name in ("private", "open", "out"):
+        (tmp_path / name).mkdir()
+    notebook = notebook_of(open_report("greenwich", audience="internal"), words("Words."))
+    nbformat.write(notebook, tmp_path / where / "n.ipynb")
+    monkeypatch.chdir(tmp_path)
+    app = NbConvertApp()
+    try:
+        app.initialize(["--to", "atpilots", *more, f"{where}/n.ipynb"])
+        app.start()
+    except GateError as error:
+        assert "a folder called private only" in str(error)  # noqa: PT017 - only some raise
+    assert [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.html")] == ([written] if written else [])
 
 
 def png_of(**save: object) -> bytes:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 from folders import happy_rows, write_pilot
 
+from atpilots.cli import main
 from atpilots.disclosure import Audience
 from atpilots.ledger import (
     FEWEST_APART,
@@ -22,8 +24,10 @@ from atpilots.ledger import (
     read,
     record,
     release_of,
+    standing,
 )
-from atpilots.pilots import load_pilot
+from atpilots.pilots import load_pilot, private_key
+from atpilots.problems import DataError
 from atpilots.report import open_report
 
 KEY = b"k"
@@ -116,23 +120,67 @@ def test_a_pooled_figure_of_large_pilots_is_fine(tmp_path: Path) -> None:
 def test_a_recall_needs_an_id_of_the_pilot_and_a_name(tmp_path: Path) -> None:
     record(tmp_path, release("one", people(0, 20)))
     second = release("two", people(0, 19))
-    for replaces, name in (("one", ""), ("", "Ann")):
+    for replaces, name in ((["one"], ""), ([], "Ann")):
         with pytest.raises(LedgerError, match="belong together"):
             record(tmp_path, second, replaces, name)
     with pytest.raises(LedgerError, match="there is no release nine of a"):
-        record(tmp_path, second, "nine", "Ann")
-    record(tmp_path, second, "one", "Ann Officer")
+        record(tmp_path, second, ["nine"], "Ann")
+    record(tmp_path, second, ["one"], "Ann Officer")
     last = read(tmp_path)[-1]
-    assert (last.id, last.replaces, last.approved_by) == ("two", "one", "Ann Officer")
+    assert (last.id, last.replaces, last.approved_by) == ("two", ("one",), "Ann Officer")
     record(tmp_path, second)  # the same again is nothing new
     assert len(read(tmp_path)) == 2
+
+
+@pytest.mark.parametrize("name", [" ", "\u00a0", "\u2028", "\u200b", ".", "Ann\u202e", "\u2800"])
+def test_nobody_approves_no_recall(tmp_path: Path, name: str) -> None:
+    record(tmp_path, release("one", people(0, 20)))
+    with pytest.raises(LedgerError, match="approved-by"):
+        record(tmp_path, release("two", people(0, 19)), ["one"], name)
+    assert standing(tmp_path) == {"one"}
 
 
 def test_a_recall_recalls_that_release_only(tmp_path: Path) -> None:
     record(tmp_path, release("one", people(0, 20)))
     record(tmp_path, release("far", people(0, 31)))
     with pytest.raises(LedgerError, match="far"):
-        record(tmp_path, release("two", people(0, 30)), "one", "Ann")
+        record(tmp_path, release("two", people(0, 30)), ["one"], "Ann")
+
+
+def test_a_release_cannot_recall_itself(tmp_path: Path) -> None:
+    record(tmp_path, release("one", people(0, 20)))
+    with pytest.raises(LedgerError, match="release one itself again"):
+        record(tmp_path, release("one", people(0, 20)), ["one"], "Ann")
+    assert standing(tmp_path) == {"one"}
+    with pytest.raises(LedgerError, match="Earlier releases: one"):
+        record(tmp_path, release("two", people(0, 19)))
+
+
+def test_a_page_released_again_after_its_recall_stands_again(tmp_path: Path) -> None:
+    """A, B for A, A for B: what was recalled is what stood before the recall."""
+    first, second = release("one", people(0, 20)), release("two", people(0, 19))
+    record(tmp_path, first)
+    record(tmp_path, second, ["one"], "Ann")
+    record(tmp_path, first, ["two"], "Ann")
+    assert standing(tmp_path) == {"one"}
+    with pytest.raises(LedgerError, match="Earlier releases: one"):
+        record(tmp_path, release("three", people(0, 18)))
+    record(tmp_path, second, ["one"], "Ann")
+    assert standing(tmp_path) == {"two"}
+
+
+def test_a_withdrawal_recalls_the_pages_of_all_audiences_at_once(tmp_path: Path) -> None:
+    record(tmp_path, release("public", people(0, 20)))
+    record(tmp_path, release("borough", people(0, 20)))
+    after = release("after", people(0, 19))
+    for one, other in (("public", "borough"), ("borough", "public")):
+        with pytest.raises(LedgerError, match=f"Earlier releases: {other}"):
+            record(tmp_path, after, [one], "Ann")
+    with pytest.raises(LedgerError, match="there is no release nine of a"):
+        record(tmp_path, after, ["public", "nine"], "Ann")
+    record(tmp_path, after, ["public", "borough"], "Ann")
+    assert standing(tmp_path) == {"after"}
+    assert read(tmp_path)[-1].replaces == ("public", "borough")
 
 
 def pilot_of(root: Path, n: int, withdrawn: str = "") -> Path:
@@ -165,7 +213,7 @@ def test_a_withdrawal_is_a_recall(tmp_path: Path) -> None:
     second = entry(pilot_of(tmp_path, 25, withdrawn="code003"))
     with pytest.raises(LedgerError, match=f"Earlier releases: {first.id}"):
         record(tmp_path, second)
-    record(tmp_path, second, first.id, "Ann Officer")
+    record(tmp_path, second, [first.id], "Ann Officer")
 
 
 def test_the_order_of_rows_makes_no_other_release(tmp_path: Path) -> None:
@@ -188,6 +236,47 @@ def test_the_ledger_is_private_and_names_nobody(tmp_path: Path) -> None:
     assert "code0" not in text
     population = json.loads(text)["populations"][1]
     assert len(population["people"]) == 25
+
+
+def test_the_key_is_made_once_and_whole(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        keys = set(pool.map(lambda _: private_key(tmp_path), range(8)))
+    assert [len(key) for key in keys] == [32]
+    assert [path.name for path in (tmp_path / "ledger").iterdir()] == ["key"]
+    assert stat.S_IMODE((tmp_path / "ledger" / "key").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("text", ["", "\n", "ab" * 31, "zz" * 32, "é" * 64])
+def test_a_damaged_key_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "ledger").mkdir()
+    (tmp_path / "ledger" / "key").write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=r"ledger/key: is damaged; put it back from a backup"):
+        private_key(tmp_path)
+
+
+def test_no_new_key_is_made_for_an_old_ledger(tmp_path: Path) -> None:
+    """With another key the same people would look like others."""
+    private_key(tmp_path)
+    record(tmp_path, release("one", people(0, 20)))
+    (tmp_path / "ledger" / "key").unlink()
+    with pytest.raises(DataError, match=r"ledger/key: is gone: without it no page can be compared"):
+        private_key(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("lost", "what"), [(1, "line 2: was cut off"), (40, "line 2: was cut off"), (0, "line 3: cannot be read")]
+)
+def test_a_damaged_line_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str], lost: int, what: str) -> None:
+    folder = pilot_of(tmp_path, 25)
+    for id_ in ("one", "two"):
+        record(tmp_path, release(id_, people(0, 20), pilot="alpha", outcome=id_))
+    path = tmp_path / "ledger" / "releases.jsonl"
+    text = path.read_bytes()
+    path.write_bytes(text[:-lost] if lost else text + b'{"id": "thr\n')
+    with pytest.raises(LedgerError, match=what):
+        record(tmp_path, release("four", people(0, 20), outcome="four"))
+    assert main(["releases", str(folder)]) == 1
+    assert what in capsys.readouterr().err
 
 
 def test_the_populations_are_those_of_the_figures(tmp_path: Path) -> None:

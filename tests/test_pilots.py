@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 from folders import PROTOCOL, happy_rows, write_pilot
 
+from atpilots import pilots
 from atpilots.estimators import estimate
-from atpilots.pilots import BUNDLED, CHECKOUT, load_pilot
+from atpilots.pilots import BUNDLED, CHECKOUT, data_root, find_pilot, load_pilot, pilot_folders
 from atpilots.problems import DataError
 
 
@@ -262,3 +263,39 @@ def test_names_that_cannot_be_read_are_told(tmp_path: Path) -> None:
     folder = write_pilot(tmp_path / "pilot-a", happy_rows({"a1x": 1}, {"a1x": 1}))
     (folder / "names.txt").write_bytes("Zoë".encode("latin-1"))
     assert refused(folder) == ["names.txt: is not UTF-8 text"]
+
+
+@pytest.mark.parametrize("way", ["the pilot", "the pilots folder", "a relative path"])
+def test_collected_data_cannot_hide_in_the_checkout_behind_a_link(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    inside, data = tmp_path / "checkout" / "mine" / "pilots", tmp_path / "data"
+    folder = write_pilot(inside / "alpha", happy_rows({"P1": "5"}, {"P1": "6"}))
+    monkeypatch.setattr(pilots, "CHECKOUT", tmp_path / "checkout")
+    monkeypatch.delenv("ATPILOTS_DATA", raising=False)
+    if way == "the pilot":
+        (data / "pilots").mkdir(parents=True)
+        (data / "pilots" / "alpha").symlink_to(folder)
+        monkeypatch.setenv("ATPILOTS_DATA", str(data))
+    elif way == "the pilots folder":
+        data.mkdir()
+        (data / "pilots").symlink_to(inside)
+        monkeypatch.setenv("ATPILOTS_DATA", str(data))
+    else:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("ATPILOTS_FOLDER", "checkout/mine/pilots")
+    with pytest.raises(DataError, match="inside the checkout"):
+        load_pilot("alpha")
+
+
+def test_a_link_to_a_pilot_is_no_second_pilot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has one name and one ledger, or the same page could be released from each."""
+    folder = write_pilot(tmp_path / "data" / "pilots" / "alpha", happy_rows({"P1": "5"}, {"P1": "6"}))
+    link = tmp_path / "links" / "pilots" / "beta"
+    link.parent.mkdir(parents=True)
+    link.symlink_to(folder)
+    monkeypatch.setenv("ATPILOTS_DATA", str(tmp_path / "links"))
+    assert pilot_folders()["alpha"] == folder
+    assert "beta" not in pilot_folders()
+    assert find_pilot(link) == load_pilot(link).folder == folder
+    assert data_root(link) == data_root(folder) == tmp_path / "data"
