@@ -193,8 +193,9 @@ def test_a08_the_keyboard_reaches_everything_and_shows_where_it_is(
     assert seen == list(range(wanted))
 
 
-def test_a10_print_shows_everything_on_white(browser: Browser, pages: dict[str, Made]) -> None:
-    page = opened(browser, pages["greenwich-public"], viewport={"width": 700, "height": 900}, color_scheme="dark")
+@pytest.mark.parametrize("name", ["greenwich-public", "case-studies"])
+def test_a10_print_shows_everything_on_white(browser: Browser, pages: dict[str, Made], name: str) -> None:
+    page = opened(browser, pages[name], viewport={"width": 700, "height": 900}, color_scheme="dark")
     page.emulate_media(media="print", color_scheme="dark")
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
