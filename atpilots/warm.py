@@ -27,7 +27,7 @@ STACK = [
     "PIL.GifImagePlugin", "filelock", "html5lib.treebuilders.etree", "ipykernel.kernelapp", "pandas", "papermill",
     "matplotlib.backends.backend_agg", "matplotlib.style.core", "matplotlib_inline.backend_inline", "seaborn",
     "pandera.backends.pandas.register", "pandera.strategies.pandas_strategies", "xlsxwriter", "scipy.stats",
-    "statsmodels.regression.mixed_linear_model", "statsmodels.stats.multitest", "statsmodels.stats.proportion",
+    "statsmodels.regression.linear_model", "statsmodels.stats.multitest", "statsmodels.stats.proportion",
     "statsmodels.stats.weightstats", "atpilots.case_match", "atpilots.provisioner", "atpilots.site", "atpilots.kernels",
 ]  # fmt: skip
 
