@@ -50,11 +50,6 @@ class Quote:
         """Whether it may be shown."""
         return not self.refusals
 
-    @property
-    def replacements(self) -> tuple[str, ...]:
-        """What stands in square brackets for words that would identify somebody (R-QUO-06)."""
-        return tuple(REPLACED.findall(self.text))
-
 
 def read_quotes(pilot: Pilot) -> tuple[Quote, ...]:
     """Every quote of a pilot, in the file's order; none where there is no file.

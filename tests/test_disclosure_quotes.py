@@ -219,11 +219,6 @@ def test_the_order_tells_nothing_of_the_file(tmp_path: Path) -> None:
     assert list(told) not in ([q["quote"] for q in quotes], [q["quote"] for q in reversed(quotes)])
 
 
-def test_replacements_in_square_brackets_are_kept_apart(tmp_path: Path) -> None:
-    (quote,) = read_quotes(load_pilot(a_pilot(tmp_path, GOOD | {"quote": "I rang [my daughter] from [the shop]."})))
-    assert quote.replacements == ("[my daughter]", "[the shop]")
-
-
 def test_a_withdrawal_removes_the_quote_and_names_the_releases_that_hold_it(tmp_path: Path) -> None:
     folder = a_pilot(tmp_path, GOOD)
     report = open_report(folder)
