@@ -10,7 +10,7 @@ import dataclasses
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -83,6 +83,7 @@ class Account:
         return [numeral for numeral in NUMERAL.findall(rest) if numeral not in self.numbers] + strange
 
 
+@lru_cache(maxsize=2)  # for the gate, then for the manifest
 def account_of(report: Report) -> Account:
     """Everything that may stand on this report's page; an internal page is watermarked instead of accounted for."""
     numbers: dict[str, dict[Entry, None]] = {}

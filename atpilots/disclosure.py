@@ -7,7 +7,6 @@ are those of docs/disclosure.md; everything downstream reads only the frozen obj
 from __future__ import annotations
 
 import dataclasses
-import functools
 import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
@@ -194,8 +193,6 @@ def _measure(
     return dataclasses.replace(_released(bare, printed), bands=bands, at_best=at_best)
 
 
-# The audit is half of a report's work: a kernel that is forked after its page was audited need not do it again.
-@functools.lru_cache(maxsize=100)
 def _audited(
     scale: Scale, cut: Cut | None, before: tuple[float, ...], after: tuple[float, ...], threshold: int
 ) -> tuple[Printed, Bands | None, bool] | None:

@@ -1,14 +1,16 @@
 """The `atpilots` nbconvert exporter: from an executed notebook to a page of released pieces, or no page at all.
 
-Only outputs under our own MIME type are drawn. Markdown cells give the sections (a cell starting with "## ") and
-plain words between; raw HTML is shown as text, and a number typed in one stops the export. Cells tagged `lab` are for
-the researcher in JupyterLab only. The finished page has to pass the gate.
+Only outputs under our own MIME type are drawn, and of a pilot only those that its report, made anew from the pilot's
+files, makes too: a cell can choose and order, never forge. Markdown cells give the sections (a cell starting with
+"## ") and plain words between; raw HTML is shown as text, and a number typed in one stops the export. Cells tagged
+`lab` are for the researcher in JupyterLab only. The finished page has to pass the gate.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,12 +26,14 @@ from pydantic import ValidationError
 from atpilots.accounts import account_of
 from atpilots.disclosure import Audience
 from atpilots.gate import GateError, Secrets, check_page, secrets_of
-from atpilots.released import MIME, Heading, Numbers, Released, Title
+from atpilots.released import MIME, Heading, Released, Title
 
 if TYPE_CHECKING:
     from atpilots.report import Report
 
+LAB = "lab"  # the tag of cells that stay out of the page
 FAILED = "papermill-error-cell-tag"  # papermill's mark on the notebook of a run that stopped
+Parts = Sequence[tuple[tuple[int, int], Released]]  # what cells released: cell, place among its outputs, object
 TEMPLATES = Path(__file__).parent / "templates"
 MARKDOWN_TAGS = {"p", "ul", "ol", "li", "strong", "em", "a"}
 TAGS = MARKDOWN_TAGS | {
@@ -75,15 +79,16 @@ class AtpilotsExporter(Exporter):
     ) -> tuple[str, dict[str, Any]]:
         """The page of an executed notebook."""
         nb, resources = super().from_notebook_node(nb, resources, **kw)
-        if not any(title.pilot for title in _titles(nb)):
+        title = _title(released_parts(nb))
+        if title.pilot is None:
             raise GateError(["the notebook has no released title that names its pilot"])
-        self._check_folder(nb, resources)
+        self._check_folder(title, resources)
         return page(nb), resources
 
-    def _check_folder(self, nb: NotebookNode, resources: Any) -> None:
+    def _check_folder(self, title: Title, resources: Any) -> None:
         """An internal page is written into a folder called `private` only, as far as nbconvert tells where it goes."""
         told = self.config.get("FilesWriter", {}).get("build_directory") or resources["metadata"].get("path")
-        if told is None or all(title.audience != Audience.INTERNAL for title in _titles(nb)):
+        if told is None or title.audience != Audience.INTERNAL:
             return
         if (Path(told) / resources.get("unique_key", "page")).resolve().parent.name != "private":
             raise GateError(["an internal page is written into a folder called private only"])
@@ -95,14 +100,46 @@ def page(notebook: NotebookNode, secrets: Secrets | None = None, report: Report 
     secrets, report: what must not stand on the page, and what may; by default of the pilot that its title names.
     Raises GateError where the page may not be shown.
     """
-    title, sections = _read(notebook)
+    if any(FAILED in cell.metadata.get("tags", []) for cell in notebook.cells):
+        raise GateError(["the notebook did not run to its end"])
+    parts = released_parts(notebook)
+    title = _title(parts)
     report = _report_of(title, report)
-    _check_title(title, report)
+    if report is not None:
+        _check_origin(parts, report)
+    sections = [section for section in _sections(notebook, dict(parts)) if section.html]
     html = _template("page.html.j2").render(title=title, sections=sections, style=_style())
-    _check_numbers(notebook, report)
     secrets = secrets_of(title.pilot) if secrets is None else secrets
     check_page(html, secrets, None if report is None else account_of(report))
     return html
+
+
+def released_parts(notebook: NotebookNode) -> list[tuple[tuple[int, int], Released]]:
+    """Everything that the cells of an executed notebook released to the page, each with its place: cell and output.
+
+    Raises GateError for an output that only pretends to be released.
+    """
+    return [
+        ((number, place), _released(output.data[MIME], number))
+        for number, cell in enumerate(notebook.cells, start=1)
+        if LAB not in cell.metadata.get("tags", [])
+        for place, output in enumerate(cell.get("outputs", []))
+        if output.output_type in {"display_data", "execute_result"} and MIME in output.data
+    ]
+
+
+def _released(data: Any, number: int) -> Released:
+    try:
+        return Released.model_validate(data)
+    except ValidationError:
+        raise GateError([f"cell {number}: its output is not a released object"]) from None
+
+
+def _title(parts: Parts) -> Title:
+    titles = [piece for _, part in parts for piece in part.pieces if isinstance(piece, Title)]
+    if len(titles) != 1:
+        raise GateError([f"a page has exactly one released title; this notebook has {len(titles)}"])
+    return titles[0]
 
 
 def _report_of(title: Title, report: Report | None) -> Report | None:
@@ -114,13 +151,16 @@ def _report_of(title: Title, report: Report | None) -> Report | None:
     return open_report(title.pilot, title.audience)
 
 
-def _check_title(title: Title, report: Report | None) -> None:
-    """A page cannot pass for another pilot's or audience's, nor drop a banner."""
-    if report is None:
-        return
-    mine = next(piece for piece in report.title().pieces if isinstance(piece, Title))
-    if title != mine:
-        raise GateError(["the page's title, audience or banners are not those of its pilot"])
+def _check_origin(parts: Parts, report: Report) -> None:
+    """A page cannot pass for another pilot's or audience's, drop a banner, or show what somebody made up."""
+    made = set(report.parts)
+    what = (
+        f"its output is not what the report of {report.pilot.name} makes for this audience; to keep it off the page, "
+        f"give the cell the tag {LAB}"
+    )
+    strange = dict.fromkeys(number for (number, _), part in parts if part not in made)
+    if strange:
+        raise GateError([f"cell {number}: {what}" for number in strange])
 
 
 def fragment(released: Released, mark: str = "r") -> Markup:
@@ -129,54 +169,17 @@ def fragment(released: Released, mark: str = "r") -> Markup:
     return _cleaned(html, TAGS | {"h2"}, ATTRIBUTES)
 
 
-def _check_numbers(notebook: NotebookNode, report: Report | None) -> None:
-    """The rows for manifest, spreadsheet and index are not drawn on the page, so the gate would not see them."""
-    if report is not None and not set(_parts_numbers(notebook)) <= set(report.change_table().numbers):
-        raise GateError(["the numbers for the spreadsheet are not those of the pilot"])
-
-
-def _parts_numbers(notebook: NotebookNode) -> list[Numbers]:
-    return [row for part in _parts(notebook) for row in part.numbers]
-
-
-def _titles(notebook: NotebookNode) -> list[Title]:
-    return [piece for part in _parts(notebook) for piece in part.pieces if isinstance(piece, Title)]
-
-
-def _parts(notebook: NotebookNode) -> list[Released]:
-    numbered = enumerate(notebook.cells, start=1)
-    outputs = [(output, number) for number, cell in numbered for output in cell.get("outputs", [])]
-    return [part for output, number in outputs if (part := _released(output, number)) is not None]
-
-
-def _read(notebook: NotebookNode) -> tuple[Title, list[Section]]:
-    titles: list[Title] = []
+def _sections(notebook: NotebookNode, parts: Mapping[tuple[int, int], Released]) -> list[Section]:
     sections: list[Section] = []
     for number, cell in enumerate(notebook.cells, start=1):
-        if FAILED in cell.metadata.get("tags", []):
-            raise GateError(["the notebook did not run to its end"])
-        if "lab" in cell.metadata.get("tags", []):
+        if LAB in cell.metadata.get("tags", []):
             continue
         if cell.cell_type == "markdown":
             _read_markdown(cell.source, number, sections)
-        for output in cell.get("outputs", []):
-            released = _released(output, number)
-            if released is not None:
-                titles += [piece for piece in released.pieces if isinstance(piece, Title)]
-                _add(released, number, sections)
-    if len(titles) != 1:
-        raise GateError([f"a page has exactly one released title; this notebook has {len(titles)}"])
-    return titles[0], [section for section in sections if section.html]
-
-
-def _released(output: NotebookNode, number: int) -> Released | None:
-    data = output.get("data", {}).get(MIME) if output.output_type in {"display_data", "execute_result"} else None
-    if data is None:
-        return None
-    try:
-        return Released.model_validate(data)
-    except ValidationError:
-        raise GateError([f"cell {number}: its output is not a released object"]) from None
+        for place in range(len(cell.get("outputs", []))):
+            if (number, place) in parts:
+                _add(parts[number, place], number, sections)
+    return sections
 
 
 def _add(released: Released, number: int, sections: list[Section]) -> None:

@@ -20,13 +20,13 @@ import nbformat
 from atpilots import warm
 from atpilots.accounts import account_of
 from atpilots.disclosure import Audience
-from atpilots.exporter import page
+from atpilots.exporter import page, released_parts
 from atpilots.gate import pilot_secrets
 from atpilots.ledger import record, release_of
-from atpilots.pilots import CHECKOUT, NAME, Pilot, data_root, load_pilot
+from atpilots.pilots import CHECKOUT, NAME, Pilot, data_root
 from atpilots.problems import shown
 from atpilots.released import MIME, Released, Title
-from atpilots.report import Report, versions
+from atpilots.report import Report, open_report, versions
 from atpilots.shelf import moved, origin_note, private_folder, refuse_namesake, scratch_folder
 from atpilots.spreadsheet import write_spreadsheet
 
@@ -68,17 +68,17 @@ def render(
     LedgerError where it would set people apart beside an earlier one, BusyError where another run is at this pilot and
     still is after `patience` seconds.
     """
-    loaded = load_pilot(pilot)
+    report = open_report(pilot, audience)
+    loaded = report.pilot
     stem = f"{loaded.name}-{audience.value}"
     private = private_folder(reports)
     with scratch_folder(reports, loaded.name, patience) as scratch:
         refuse_namesake(loaded, reports)
-        report = Report(loaded, audience)
-        report.released  # noqa: B018 - audited before the kernel is forked, which remembers the audit
+        report.parts  # noqa: B018 - made before the kernel is forked, which then has them already
         warm.fork_kernel()
         notebook = executed(loaded, audience, scratch, log=private / f"{stem}.log")
         html = page(notebook, pilot_secrets(loaded), report)
-        parts = released_parts(notebook)
+        parts = [part for _, part in released_parts(notebook)]
         entry = release_of(loaded, report.released, report.quoted)
         _write(scratch / "page.html", html)
         _write(scratch / "manifest.json", manifest(report, entry.id, parts, html))
@@ -229,17 +229,6 @@ def _spreadsheet(parts: list[Released], draft: Path) -> bool:
     if numbers:
         write_spreadsheet(title, numbers, draft)
     return bool(numbers)
-
-
-def released_parts(notebook: Any) -> list[Released]:
-    """Everything that the cells of an executed notebook released to the page, in order."""
-    return [
-        Released.model_validate(output.data[MIME])
-        for cell in notebook.cells
-        if "lab" not in cell.metadata.get("tags", [])
-        for output in cell.get("outputs", [])
-        if MIME in output.get("data", {})
-    ]
 
 
 def _write_private(path: Path, text: str) -> None:

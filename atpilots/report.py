@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import importlib.metadata
 import platform
+from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 from atpilots.disclosure import (
     FEWEST_PAIRS,
@@ -34,7 +37,7 @@ from atpilots.figures import (
 )
 from atpilots.findings import GROUPS, OWN_PLACE, Context, change_sentences, findings
 from atpilots.findings.context import people
-from atpilots.pilots import CHECKOUT, SYNTHETIC_KEY, Pilot, data_root, load_pilot, private_key
+from atpilots.pilots import CHECKOUT, SYNTHETIC_KEY, Pilot, data_root, find_pilot, load_pilot, private_key
 from atpilots.quotes import shown_quotes
 from atpilots.released import (
     Facts,
@@ -60,6 +63,8 @@ if TYPE_CHECKING:
 
     from atpilots.instruments import Instrument
 
+P = ParamSpec("P")
+
 QUOTE_RULES = ("R-QUO-01", "R-QUO-02", "R-QUO-03", "R-QUO-04", "R-QUO-05")
 SYNTHETIC_BANNER = "Synthetic data. The figures on this page are made up and are not the pilot's results."
 INTERNAL_BANNER = "Internal. Exact figures of few people: never share this page."
@@ -74,7 +79,20 @@ BANDS_NOTE = "Rounded to the nearest five, so the numbers need not add up to all
 ROUNDING_NOTE = "Figures are rounded separately, so the two averages need not differ by exactly the average change."
 
 
-@dataclasses.dataclass(frozen=True)
+def _once(make: Callable[Concatenate[Report, P], Released]) -> Callable[Concatenate[Report, P], Released]:
+    """Make a section once for a report: its notebook shows it, the exporter asks for it again, the account reads it."""
+
+    @functools.wraps(make)
+    def kept(self: Report, /, *args: P.args, **kwargs: P.kwargs) -> Released:
+        call = (make.__name__, args, tuple(sorted(kwargs.items())))
+        if call not in self._made:
+            self._made[call] = make(self, *args, **kwargs)
+        return self._made[call]
+
+    return kept
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
 class Report:
     """A pilot's report for one audience. Every method returns a Released: safe to show, safe to share."""
 
@@ -97,11 +115,26 @@ class Report:
         key = SYNTHETIC_KEY if self.synthetic else private_key(data_root(self.pilot.folder))
         return shown_quotes(self.pilot, key)
 
+    @cached_property
+    def parts(self) -> tuple[Released, ...]:
+        """Everything that this report can put on its page: a cell of a notebook may show these and nothing else."""
+        each = (self.measure(measure.name, measure.rater) for measure in self.released.measures)
+        return (
+            self.title(), self.summary(), self.overview(), self.change_table(), self.measures(), *each,
+            self.participants(), self.quotes(), self.what_else(), self.similar_cases(), self.method(),
+            self.provenance(),
+        )  # fmt: skip
+
+    @cached_property
+    def _made(self) -> dict[tuple[object, ...], Released]:
+        return {}
+
     @property
     def synthetic(self) -> bool:
         """Whether the pilot's data are made up."""
         return self.pilot.protocol.provenance == "synthetic"
 
+    @_once
     def title(self) -> Released:
         """The page's title, and the banners that must stand on top of it."""
         audience = {Audience.BOROUGH: (BOROUGH_BANNER,), Audience.INTERNAL: (INTERNAL_BANNER,)}
@@ -116,6 +149,7 @@ class Report:
             )
         )
 
+    @_once
     def summary(self) -> Released:
         """What was tried, with whom, what changed, how sure that is, and what it cannot tell: at most 150 words."""
         protocol, main = self.pilot.protocol, self._main
@@ -132,6 +166,7 @@ class Report:
         }
         return self._release(Facts(entries=tuple((name, words) for name, words in entries.items() if words)))
 
+    @_once
     def overview(self) -> Released:
         """All measures side by side: one figure in percent of each scale, and the table that it shows."""
         told = self.released.told
@@ -141,15 +176,18 @@ class Report:
             )
         return self._release(overview_figure(told, self.synthetic), self._percents(), self._changes())
 
+    @_once
     def change_table(self) -> Released:
         """Every measure's averages, change and interval, in its own points."""
         return self._release(self._changes(), numbers=self.released.measures)
 
+    @_once
     def measures(self) -> Released:
         """Each measure: what changed in plain sentences, a figure, and its table."""
         sections = [self.measure(measure.name, measure.rater) for measure in self.released.measures]
         return sum(sections[1:], start=sections[0])
 
+    @_once
     def measure(self, name: str, rater: str = "resident") -> Released:
         """One measure: what changed in plain sentences, a figure, and its table."""
         found = [m for m in self.released.measures if (m.name, m.rater) == (name, rater)]
@@ -181,6 +219,7 @@ class Report:
         picture = (bands_figure(measure, self.synthetic),) if len(self.released.told) <= MOST_WITH_BARS else ()
         return Text(paragraphs=(told[0].upper() + told[1:],)), *picture, numbers
 
+    @_once
     def participants(self) -> Released:
         """How many took part and how many answered twice, as closely as may be told, and whom they stand for."""
         who, left = (self._findings.get(id_, "") for id_ in OWN_PLACE["participants"])
@@ -192,6 +231,7 @@ class Report:
         paragraphs = (left or self._who_answered(), some if counted else "", who, when, paid)
         return self._release(Text(paragraphs=_filled(*paragraphs)))
 
+    @_once
     def what_else(self) -> Released:
         """What to know before using the figures: the findings that the results trigger, and the pilot's own notes."""
         placed = NOTES_WITH_A_PLACE | ({"tried"} if self._tried else set())
@@ -207,15 +247,18 @@ class Report:
                 pieces += [Heading(text=heading), words]
         return self._release(*pieces)
 
+    @_once
     def quotes(self) -> Released:
         """What people said, where they agreed that it may be published; nothing otherwise."""
         entries = tuple((f"“{text}”",) for text in self.quoted)
         return release(Listing(entries=entries), rules=QUOTE_RULES) if entries else release()
 
+    @_once
     def similar_cases(self) -> Released:
         """Published cases most like this pilot, whatever they found, their figures, and what nobody has tried."""
         return similar_cases(self.pilot, self.released.told)
 
+    @_once
     def method(self) -> Released:
         """How the numbers were made, and the questionnaires with their sources and licences."""
         banded = {measure.name for measure in self.released.told if measure.bands}
@@ -228,6 +271,7 @@ class Report:
             Text(paragraphs=_filled(*_METHOD, self._rounding(), *self._other_waves())), Facts(entries=entries)
         )
 
+    @_once
     def provenance(self) -> Released:
         """Where the numbers come from: data, software and their versions. Nothing of the machine or the person."""
         synthetic = "Synthetic, from a random number generator with a fixed seed"
@@ -345,10 +389,25 @@ def versions() -> dict[str, str]:
 def open_report(pilot: str | os.PathLike[str] | Pilot, audience: str = "public") -> Report:
     """The report of a pilot (by name, path or loaded) for an audience; an unknown audience is the public.
 
+    While no file of the pilot's folder changes, it is the same report, whose sections were made already.
     Raises DataError where the pilot's files have problems.
     """
-    loaded = pilot if isinstance(pilot, Pilot) else load_pilot(pilot)
-    return Report(loaded, Audience.of(audience))
+    if isinstance(pilot, Pilot):
+        return Report(pilot, Audience.of(audience))
+    folder = find_pilot(pilot).resolve()
+    return _report_of(folder, Audience.of(audience), _state(folder))
+
+
+@functools.lru_cache(maxsize=2)
+def _report_of(folder: Path, audience: Audience, state: str) -> Report:  # noqa: ARG001 - told apart by the state
+    return Report(load_pilot(folder), audience)
+
+
+def _state(folder: Path) -> str:
+    """A fingerprint of every file of a pilot's folder."""
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    each = [f"{path.relative_to(folder)} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files]
+    return hashlib.sha256("\n".join(each).encode()).hexdigest()
 
 
 _HEADS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -25,6 +26,8 @@ from atpilots.report import Report, open_report
 
 TITLE_WORDS = 'A test pilot </title><script>alert(1)</script> "quoted" ŵŷ İı 🎉'
 
+FAULTY: list[Report] = []
+
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
@@ -38,8 +41,21 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     return open_report(folder)
 
 
+@pytest.fixture(autouse=True)
+def _honest_again() -> Iterator[None]:
+    """Reports that were made faulty are not for other tests."""
+    yield
+    while FAULTY:
+        FAULTY.pop().__dict__.pop("parts", None)
+
+
 def notebook_of(report: Report, *parts: Released, markdown: str = "## Results") -> nbformat.NotebookNode:
-    """A notebook as a run would leave it: title, one section, these released objects."""
+    """A notebook as a run would leave it: title, one section, these released objects.
+
+    They count as made by the report, as if that were faulty: what follows has to find them nevertheless.
+    """
+    report.__dict__["parts"] = (*report.parts, *parts)
+    FAULTY.append(report)
     notebook = nbformat.v4.new_notebook()
     notebook.cells = [cell(report.title()), nbformat.v4.new_markdown_cell(markdown), *map(cell, parts)]
     return notebook
@@ -181,7 +197,9 @@ def test_a_forged_title_stops_the_page(report: Report) -> None:
         notebook = notebook_of(report, words("Words."))
         title = report.title().pieces[0].model_copy(update=change)
         notebook.cells[0] = cell(release(title))
-        with pytest.raises(GateError, match="are not those of its pilot"):
+        with pytest.raises(
+            GateError, match="cell 1: its output is not what the report of canary makes for this audience"
+        ):
             page(notebook, pilot_secrets(report.pilot), report)
 
 
@@ -189,8 +207,40 @@ def test_a_synthetic_page_cannot_drop_its_banner() -> None:
     report = open_report("greenwich")
     notebook = notebook_of(report, words("Words."))
     notebook.cells[0] = cell(release(report.title().pieces[0].model_copy(update={"banners": ()})))
-    with pytest.raises(GateError, match="banners"):
+    with pytest.raises(GateError, match="cell 1: its output is not what the report of greenwich makes"):
         page(notebook)
+
+
+def test_a_notebook_cannot_release_what_the_report_never_made(report: Report) -> None:
+    (measure,) = report.released.measures
+    told = report.measure("ons4_happy")
+    heading, text, picture, numbers = told.pieces
+    forged = {
+        "a sentence of numerals that are accounted for": words(f"{measure.label}: {measure.number(measure.change)}."),
+        "words without a number": words("Everybody got better."),
+        "another picture": release(heading, text, picture.model_copy(update={"png": "AAAA"}), numbers),
+        "another text for a picture": release(heading, text, picture.model_copy(update={"alt": "x" * 20}), numbers),
+        "a rule that it did not pass": told.model_copy(update={"rules": (*told.rules, "R-SDC-99")}),
+        "other numbers for the spreadsheet": told.model_copy(update={"numbers": ()}),
+        "half of a part": release(heading, picture, rules=told.rules, numbers=told.numbers),
+        "a part of another audience": open_report(report.pilot, "borough").method(),
+    }
+    for part in forged.values():
+        notebook = notebook_of(report)
+        notebook.cells += [cell(told), cell(part)]
+        with pytest.raises(GateError, match=r"^The page was not made:\n  cell 4: its output is not what"):
+            page(notebook, pilot_secrets(report.pilot), report)
+        notebook.cells[-1].metadata["tags"] = ["lab"]
+        assert "A test pilot" in page(notebook, pilot_secrets(report.pilot), report)
+
+
+def test_a_report_counts_all_its_sections_among_its_parts(report: Report) -> None:
+    public = {name: what for name, what in vars(Report).items() if callable(what) and not name.startswith("_")}
+    sections = {name for name, what in public.items() if what.__annotations__.get("return") == "Released"}
+    assert {"title", "measure", "provenance"} <= sections
+    for name in sections - {"measure"}:
+        assert getattr(report, name)() in report.parts
+    assert report.measure("ons4_happy") in report.parts
 
 
 def test_nbconvert_refuses_a_page_that_names_no_pilot() -> None:

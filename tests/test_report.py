@@ -298,7 +298,7 @@ class TestExporter:
         words = next(piece for piece in released["pieces"] if piece["kind"] == "text")
         words["paragraphs"] = [f"Respondent {code} felt better."]
         cell = nbformat.v4.new_code_cell("", outputs=[nbformat.v4.new_output("display_data", data={MIME: released})])
-        with pytest.raises(GateError, match="a respondent's code is on the page") as error:
+        with pytest.raises(GateError, match="cell 4: its output is not what the report of greenwich makes") as error:
             page(self.notebook(cell))
         assert code not in str(error.value)
 
