@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -200,6 +201,11 @@ def load_case_studies(path: Path | str | None = None) -> pd.DataFrame:
     Raises DataError with every problem of the file.
     """
     file = Path(path) if path is not None else CASES_FILE
+    return _checked(file, file.read_bytes() if file.is_file() else b"").copy()
+
+
+@lru_cache(maxsize=2)
+def _checked(file: Path, content: bytes) -> pd.DataFrame:  # noqa: ARG001 - tells whether the file is still the same
     table = read_table(file)
     problems = case_problems(table, file.name)
     if problems:

@@ -139,17 +139,11 @@ def display_label(measure: ReleasedMeasure) -> str:
 
 def _means(axes: Axes, measure: ReleasedMeasure) -> None:
     """Before above, after below, each with its label on its own side: equal means do not cover each other."""
-    import seaborn as sns
-
     before, after = float(measure.before or 0), float(measure.after or 0)
-    data = pd.DataFrame({"wave": ["Before", "After"], "score": [before, after], "y": [3.4, 1.7]})
     gap = {"arrowstyle": "-|>", "color": GREY, "lw": 2, "shrinkA": 8, "shrinkB": 8, "mutation_scale": 16}
     axes.annotate("", xy=(after, 1.7), xytext=(before, 3.4), arrowprops=gap)
-    sns.scatterplot(
-        data=data, x="score", y="y", hue="wave", style="wave", ax=axes, s=170, legend=False, zorder=3,
-        palette={"Before": DARK_BLUE, "After": ORANGE}, markers={"Before": "o", "After": "D"}, edgecolor=INK,
-        clip_on=False,
-    )  # fmt: skip
+    for at, height, marker, colour in ((before, 3.4, "o", DARK_BLUE), (after, 1.7, "D", ORANGE)):
+        axes.scatter([at], [height], s=170, marker=marker, color=colour, edgecolor=INK, lw=1, zorder=3, clip_on=False)
     axes.set(xlim=widened(*measure.score_range), ylim=(0, 5))
     axes.set_xlabel(f"Average, {measure.better} is better")
     axes.set_xticks(ticks(*measure.score_range))

@@ -16,9 +16,12 @@ Interval = tuple[float, float, float]  # estimate, low, high
 
 
 def t_interval_of(changes: np.ndarray) -> tuple[float, float]:
-    """The paired t interval of a mean."""
-    mean = float(changes.mean())
-    half = _t_quantile(len(changes)) * float(changes.std(ddof=1)) / math.sqrt(len(changes)) if np.ptp(changes) else 0.0
+    """The paired t interval of a mean; in numpy's plainest steps, because an intruder tries thousands of times."""
+    n, mean = len(changes), float(changes.sum()) / len(changes)
+    if changes.min() == changes.max():
+        return mean, mean
+    gaps = changes - mean
+    half = _t_quantile(n) * math.sqrt(float((gaps * gaps).sum()) / (n - 1)) / math.sqrt(n)
     return mean - half, mean + half
 
 

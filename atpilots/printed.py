@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -37,8 +38,10 @@ class Scale:
 
     def split(self, changes: Sequence[float] | np.ndarray) -> Split:
         """How many got better, stayed the same and got worse."""
-        signs = np.sign(changes) * (1 if self.better == "higher" else -1)
-        return int((signs > 0).sum()), int((signs == 0).sum()), int((signs < 0).sum())
+        array = np.asarray(changes)
+        up, down = int(np.count_nonzero(array > 0)), int(np.count_nonzero(array < 0))
+        better, worse = (up, down) if self.better == "higher" else (down, up)
+        return better, len(array) - better - worse, worse
 
     def verdict(self, changes: np.ndarray) -> Verdict:
         """The verdict that the page prints of people with these changes, lowered where the methods disagree."""
@@ -132,6 +135,7 @@ def improved_told(split: Split, threshold: int) -> int | None:
     return rounded_count(better) if better >= threshold and others >= threshold else None
 
 
+@cache
 def improvement_told(split: Split) -> Interval | None:
     """The probability of improvement as it may be told: none below 20 pairs, in coarse steps, interval outward."""
     for fewest, step in IMPROVEMENT_STEPS:

@@ -11,14 +11,14 @@ import dataclasses
 import itertools
 import math
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
 import numpy as np
 
 from atpilots.intervals import Split, t_interval, t_interval_of
-from atpilots.moves import NEAR, Moves, flipped
+from atpilots.moves import NEAR, Moves, Reach, flipped
 from atpilots.printed import (
     Printed,
     Scale,
@@ -38,8 +38,9 @@ MOST_SPLITS_TRIED = 60
 MOST_REPAIRS = 60
 MOST_NEIGHBOURS = 40
 MOST_NODES = 20_000
-MOST_JUDGED = 1000
+MOST_JUDGED = 400
 MOST_FINER_PAGES = 150
+MOST_FINER_TOLD = 20  # where the search succeeds, it meets about ten such pages at most
 
 Changes = tuple[float, ...]
 Accept = Callable[[Changes], bool]
@@ -95,21 +96,22 @@ def audit(printed: Printed, scale: Scale, changes: np.ndarray, accept: Accept = 
     return Audit(min(len(found), FEWEST_CANDIDATES), before, after, search.leaves_split_open(found))
 
 
-def fails_at(scale: Scale, printed: Printed, failed: Mapping[Printed, bool]) -> Accept:
+def fails_at(scale: Scale, printed: Printed, failed: dict[Printed, bool]) -> Accept:
     """Whether every finer page about other changes, which make the same coarse page, would have failed too.
 
     failed: the finer pages about the true changes.
     """
-    known, finer_details = dict(failed), [page.detail for page in failed]
+    known = dict(failed)
+    finer_details = [page.detail for page in reversed(failed)]  # the coarsest of them is the likeliest to be told
     search = Search(printed, scale)
 
     def fails(changes: Changes) -> bool:
         array = np.array(changes)
         for detail in finer_details:
             finer = read_off(scale, array, search.total_before(array), detail)
-            if finer not in known and len(known) >= MOST_FINER_PAGES:
-                return False
             if finer not in known:
+                if len(known) >= MOST_FINER_PAGES or list(known.values()).count(False) >= MOST_FINER_TOLD:
+                    return False
                 known[finer] = not audit(finer, scale, array).passed
             if not known[finer]:
                 return False
@@ -181,9 +183,9 @@ class Search:
     def run(self, changes: Sequence[float] | np.ndarray) -> list[Changes]:
         """Different sets of changes that fit and are accepted; enough to pass, where the search finds so many."""
         start = _key(np.array(changes))
-        values = _values(self.scale.scores, start)
+        reach = _reach_of(self.scale.scores, np.array(start))
         found = {start: None}
-        judged = itertools.islice(self._candidates(start, values, found), MOST_JUDGED)
+        judged = itertools.islice(self._candidates(start, reach, found), MOST_JUDGED)
         for candidate in judged:
             if candidate not in found and self.accept(candidate):
                 found[candidate] = None
@@ -208,15 +210,15 @@ class Search:
     def _better(self, found: Iterable[Changes]) -> set[int]:
         return {self.scale.split(changes)[0] for changes in found}
 
-    def _candidates(self, start: Changes, values: np.ndarray, found: Collection[Changes]) -> Iterator[Changes]:
+    def _candidates(self, start: Changes, reach: Reach, found: Collection[Changes]) -> Iterator[Changes]:
         """Sets that fit: first one for each split, then their neighbours; none once `found` is enough."""
         visited = []
-        for witness in self._walk(start, values, found):
+        for witness in self._walk(start, reach, found):
             visited.append(witness)
             yield witness
         # One of each in turn, so that no split is forgotten where only few of its candidates are accepted; neighbours
         # split alike, so once there are enough candidates only those of a number not yet found are of use.
-        near = deque((witness, self._neighbours(np.array(witness), values)) for witness in visited)
+        near = deque((witness, self._neighbours(np.array(witness), reach)) for witness in visited)
         while near and not self._enough(found):
             witness, others = near.popleft()
             if len(found) >= FEWEST_CANDIDATES and self.scale.split(witness)[0] in self._better(found):
@@ -226,16 +228,16 @@ class Search:
                 near.append((witness, others))
                 yield candidate
 
-    def _walk(self, start: Changes, values: np.ndarray, found: Collection[Changes]) -> Iterator[Changes]:
+    def _walk(self, start: Changes, reach: Reach, found: Collection[Changes]) -> Iterator[Changes]:
         queue, seen = deque([start]), {self.scale.split(start)}
         yield start
         for _ in range(MOST_SPLITS_TRIED):
             if not queue or self._enough(found):
                 return
-            for other in flipped(queue.popleft(), values):
+            for other in flipped(queue.popleft(), reach):
                 split = self.scale.split(other)
                 witness = (
-                    self._repaired(np.array(other), values) if split not in seen and self._told_of(split) else None
+                    self._repaired(np.array(other), reach) if split not in seen and self._told_of(split) else None
                 )
                 if witness is not None:
                     seen.add(split)
@@ -254,29 +256,28 @@ class Search:
             return False
         return not p.detail.improvement or improvement_told(split) == p.improvement
 
-    def _repaired(self, changes: np.ndarray, values: np.ndarray) -> Changes | None:
+    def _repaired(self, changes: np.ndarray, reach: Reach) -> Changes | None:
         """The changes moved, without any crossing zero, until they fit; None where that is not found."""
         gap = float(self._gap(changes.sum(), (changes**2).sum()))
         for _ in range(MOST_REPAIRS):
             if gap == 0:
-                return _key(changes) if self.fits(changes) else next(self._neighbours(changes, values), None)
-            moves, gaps = self._moves(changes, values)
-            best = int(np.argmin(gaps))
-            if gaps.flat[best] >= gap - NEAR:
+                return _key(changes) if self.fits(changes) else next(self._neighbours(changes, reach), None)
+            moves, gaps = self._moves(changes, reach)
+            best = int(np.argmin(gaps)) if len(gaps) else None
+            if best is None or gaps[best] >= gap - NEAR:
                 return None
-            gap, changes = float(gaps.flat[best]), moves.applied(changes, best)
+            gap, changes = float(gaps[best]), moves.applied(changes, best)
         return None
 
-    def _neighbours(self, changes: np.ndarray, values: np.ndarray) -> Iterator[Changes]:
+    def _neighbours(self, changes: np.ndarray, reach: Reach) -> Iterator[Changes]:
         """Sets of changes that fit and differ from these in one or two people."""
-        moves, gaps = self._moves(changes, values)
+        moves, gaps = self._moves(changes, reach)
         near = (moves.applied(changes, int(place)) for place in np.flatnonzero(gaps == 0)[: 2 * MOST_NEIGHBOURS])
         return itertools.islice((_key(other) for other in near if self.fits(other)), MOST_NEIGHBOURS)
 
-    def _moves(self, changes: np.ndarray, values: np.ndarray) -> tuple[Moves, np.ndarray]:
-        moves = Moves(changes, values)
-        gaps = self._gap(changes.sum() + moves.sums, (changes**2).sum() + moves.squares)
-        return moves, np.where(moves.possible, gaps, np.inf)
+    def _moves(self, changes: np.ndarray, reach: Reach) -> tuple[Moves, np.ndarray]:
+        moves = Moves(changes, reach)
+        return moves, self._gap(changes.sum() + moves.sums, (changes**2).sum() + moves.squares)
 
     def _gap(self, total: Any, squares: Any) -> Any:
         """How far sums are from what the page prints; 0 where they fit, but for the verdict and the scale's ends."""
@@ -335,15 +336,16 @@ def _key(changes: np.ndarray) -> Changes:
     return tuple(sorted((np.round(changes, 9) + 0.0).tolist()))
 
 
-def _values(scores: tuple[float, ...], changes: Changes) -> np.ndarray:
+def _reach_of(scores: tuple[float, ...], changes: np.ndarray) -> Reach:
     """Every change that two scores can make, and those that were made."""
-    return np.unique(np.concatenate([_differences(scores), changes]))
+    usual = _differences(scores)
+    return usual if usual.holds(changes) else Reach(np.unique(np.concatenate([usual.changes, changes])))
 
 
 @cache
-def _differences(scores: tuple[float, ...]) -> np.ndarray:
+def _differences(scores: tuple[float, ...]) -> Reach:
     array = np.array(scores)
-    return np.unique(np.round(array[:, None] - array[None, :], 9) + 0.0)
+    return Reach(np.unique(np.round(array[:, None] - array[None, :], 9) + 0.0))
 
 
 @cache

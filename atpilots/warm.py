@@ -29,6 +29,7 @@ STACK = [
     "pandera.backends.pandas.register", "pandera.strategies.pandas_strategies", "xlsxwriter", "scipy.stats",
     "statsmodels.regression.linear_model", "statsmodels.stats.multitest", "statsmodels.stats.proportion",
     "statsmodels.stats.weightstats", "atpilots.case_match", "atpilots.provisioner", "atpilots.site", "atpilots.kernels",
+    "atpilots.preload",
 ]  # fmt: skip
 
 PATIENCE = 10  # seconds for a process that was asked to end

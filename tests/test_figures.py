@@ -138,7 +138,7 @@ def test_marks_at_the_ends_of_a_scale_are_whole(canvases: list[Any]) -> None:
     figures.measure_figure(measure((0, 10), 0.0, 1.0, spread=0.0), synthetic=False)
     top, bottom = canvases[0].axes
     marks = [*top.collections, *(line for line in bottom.lines if line.get_marker() == "s")]
-    assert len(marks) == 2  # both averages are one collection
+    assert len(marks) == 3  # both averages and the change
     assert not any(mark.get_clip_on() for mark in marks)
 
 
