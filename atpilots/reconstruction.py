@@ -236,9 +236,7 @@ class Search:
                 return
             for other in flipped(queue.popleft(), reach):
                 split = self.scale.split(other)
-                witness = (
-                    self._repaired(np.array(other), reach) if split not in seen and self._told_of(split) else None
-                )
+                witness = self._repaired(np.array(other), reach) if split not in seen and self._told_of(split) else None
                 if witness is not None:
                     seen.add(split)
                     queue.append(witness)
