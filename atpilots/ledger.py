@@ -1,7 +1,8 @@
 """The private memory of everything released from a data root, so that no two releases differ by a few people.
 
 Whoever holds two pages can subtract them (R-SDC-17). The ledger lies beside the data, is for its owner's eyes only, and
-is never published. Synthetic pilots are exempt.
+is never published. A line is a release; a small head beside them says how many lines there are and, keyed, which.
+Synthetic pilots are exempt.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 from atpilots.differences import FEWEST_APART, MOST_SUBTRACTED, akin, conflicts
 from atpilots.locks import locked
 from atpilots.pilots import private_key
+from atpilots.private_places import made_private, refuse_link
 from atpilots.releases import EVERYBODY, Population, Release, fingerprints, keyed, release_of
 
 __all__ = [
@@ -23,7 +25,8 @@ __all__ = [
     "counting", "fingerprints", "of_pilot", "read", "record", "release_of", "standing",
 ]  # fmt: skip
 
-FOLDER, RELEASES = "ledger", "releases.jsonl"
+FOLDER, RELEASES, HEAD = "ledger", "releases.jsonl", "head.json"
+PUT_BACK = f"put {RELEASES} and {HEAD} back from one backup, because a page is compared with all that were released"
 
 
 class LedgerError(ValueError):
@@ -78,9 +81,10 @@ def _refuse(new: Release, others: Sequence[Release]) -> None:
 def read(root: Path) -> list[Release]:
     """Every release of a data root, in the order of publishing.
 
-    Raises LedgerError where a line cannot be read.
+    Raises LedgerError where a line cannot be read, or where the lines are fewer or others than were written.
     """
     lines = _lines(root)
+    _check_head(root, lines[:-1])
     releases = [_read_line(line, number) for number, line in enumerate(lines[:-1], start=1)]
     if lines[-1]:
         raise LedgerError(
@@ -92,6 +96,7 @@ def read(root: Path) -> list[Release]:
 
 def _lines(root: Path) -> list[bytes]:
     """The lines of the ledger; after them what was cut off, if anything was."""
+    refuse_link(root / FOLDER, FOLDER)
     path = root / FOLDER / RELEASES
     return path.read_bytes().split(b"\n") if path.exists() else [b""]
 
@@ -103,6 +108,38 @@ def _read_line(line: bytes, number: int) -> Release:
         raise LedgerError(
             f"ledger/releases.jsonl, line {number}: cannot be read; put the file back from a backup"
         ) from None
+
+
+def _check_head(root: Path, lines: Sequence[bytes]) -> None:
+    """An emptied, shortened or exchanged ledger would let the same people look new.
+
+    A run that stopped between a line and its head leaves one line more; ledgers begun before heads were kept have none.
+    """
+    path = root / FOLDER / HEAD
+    if not path.exists():
+        if sum(b'"answers"' in line for line in lines) > 1:
+            raise LedgerError(f"ledger/{HEAD}: is gone; {PUT_BACK}")
+        return
+    try:
+        head = json.loads(path.read_bytes())
+        count, mark = int(head["lines"]), str(head["mac"])
+    except (ValueError, KeyError, TypeError):
+        raise LedgerError(f"ledger/{HEAD}: is damaged; {PUT_BACK}") from None
+    if not count <= len(lines) <= count + 1:
+        raise LedgerError(f"ledger/{RELEASES}: holds {len(lines)} releases, and {count} were written; {PUT_BACK}")
+    if _mark(private_key(root), lines[:count]) != mark:
+        raise LedgerError(f"ledger/{RELEASES}: holds other releases than were written; {PUT_BACK}")
+
+
+def _write_head(folder: Path, key: bytes, lines: Sequence[bytes]) -> None:
+    """The draft is written through before it takes the old head's place: there is always a whole one."""
+    head = {"lines": len(lines), "mac": _mark(key, lines)}
+    _write_through(folder / f"{HEAD}.draft", os.O_TRUNC, json.dumps(head))
+    os.replace(folder / f"{HEAD}.draft", folder / HEAD)
+
+
+def _mark(key: bytes, lines: Sequence[bytes]) -> str:
+    return keyed(key, b"\n".join(lines).decode("latin-1"))  # every byte counts
 
 
 def containing(root: Path, quote: str) -> tuple[str, ...]:
@@ -151,11 +188,12 @@ def _refusal(found: Mapping[str, set[str]]) -> str:
 
 
 def _append(root: Path, release: Release) -> None:
-    folder = root / FOLDER
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)
+    folder, key, lines = made_private(root / FOLDER, FOLDER), private_key(root), _lines(root)[:-1]
+    if lines:  # a run that stopped in between may have left the head one line behind, or none
+        _write_head(folder, key, lines)
     line = json.dumps(_to_record(release), sort_keys=True, ensure_ascii=False)
     _write_through(folder / RELEASES, os.O_APPEND, f"{line}\n")
+    _write_head(folder, key, [*lines, line.encode()])
 
 
 def _write_through(path: Path, how: int, text: str) -> None:
