@@ -62,9 +62,9 @@ def record(root: Path, new: Release, replaces: Sequence[str] = (), approved_by: 
 
 def _refuse_recall(new: Release, earlier: Sequence[Release], replaces: Sequence[str]) -> None:
     """A recall reaches the releases of the pilot's name, of the same people, and those that stand in the way."""
-    in_the_way = set().union(*conflicts(new, _standing(earlier)).values())
-    mine = {r.id for r in earlier if r.pilot == new.pilot or r.id in in_the_way or akin(new, r)}
-    unknown = set(replaces) - mine
+    unknown = set(replaces) - {r.id for r in earlier if r.pilot == new.pilot or akin(new, r)}
+    if unknown:
+        unknown -= set().union(*conflicts(new, _standing(earlier)).values())
     if unknown:
         names = " or ".join(sorted(unknown))
         raise LedgerError(f"there is no release {names} of {new.pilot} in the ledger, nor one of the same people")

@@ -9,6 +9,7 @@ near its best end, or close together. The seed is fixed.
 from __future__ import annotations
 
 import sys
+import zlib
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -35,7 +36,7 @@ def alarms(
     """How many of so many pairs of pilots, of one and of other people, are refused beside each other."""
     instrument, found = load_instrument(name), 0
     for pair in range(pairs):
-        rng = np.random.default_rng([SEED, one, other, pair])
+        rng = np.random.default_rng([SEED, zlib.crc32(name.encode()), one, other, pair])
         population = [rng.uniform(*ends) for ends in POPULATIONS[pair % len(POPULATIONS)]]
         shift = rng.uniform(-0.1, 0.5)
         first, second = (
