@@ -26,6 +26,8 @@ from pydantic import ValidationError
 from atpilots.accounts import account_of
 from atpilots.disclosure import Audience
 from atpilots.gate import GateError, Secrets, check_page, secrets_of
+from atpilots.ledger import LedgerError, check, release_of
+from atpilots.pilots import data_root
 from atpilots.released import MIME, Heading, Released, Title
 
 if TYPE_CHECKING:
@@ -83,7 +85,23 @@ class AtpilotsExporter(Exporter):
         if title.pilot is None:
             raise GateError(["the notebook has no released title that names its pilot"])
         self._check_folder(title, resources)
-        return page(nb), resources
+        html = page(nb)
+        self._check_ledger(title)
+        return html, resources
+
+    def _check_ledger(self, title: Title) -> None:
+        """A preview is passed on as a release is: it may not conflict with one that stands. Nothing is recorded."""
+        from atpilots.report import open_report
+
+        if title.pilot is None:
+            return
+        report = open_report(title.pilot, title.audience)
+        if report.audience is Audience.INTERNAL or report.synthetic:
+            return
+        try:
+            check(data_root(report.pilot.folder), release_of(report.pilot, report.released, report.quoted))
+        except LedgerError as error:
+            raise GateError([str(error)]) from None
 
     def _check_folder(self, title: Title, resources: Any) -> None:
         """An internal page is written into a folder called `private` only, as far as nbconvert tells where it goes."""

@@ -10,6 +10,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from atpilots.private_places import made_private
+
 
 class BusyError(RuntimeError):
     """Somebody else is at it. The message says at what."""
@@ -26,11 +28,11 @@ def lock_file(folder: Path, name: str) -> Path:
 def locked(path: Path, what: str, patience: float = 0) -> Iterator[None]:
     """Hold the lock file at `path`, waiting for at most `patience` seconds.
 
-    Raises BusyError, naming `what`, where another process or thread holds it.
+    Raises BusyError, naming `what`, where another process or thread holds it; DataError where its folder is a link.
     """
     from filelock import FileLock, Timeout
 
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    made_private(path.parent, path.parent.name)
     lock = FileLock(path, timeout=patience, mode=0o600, thread_local=False)
     try:
         lock.acquire()

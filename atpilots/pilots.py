@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from atpilots.instruments import Instrument, load_instrument
+from atpilots.private_places import made_private
 from atpilots.problems import DataError, Problem, read_toml, shown
 from atpilots.protocol import RATERS, Protocol
 from atpilots.survey import is_date, missing_codes, normalised, read_survey
@@ -291,11 +292,10 @@ def data_root(folder: Path) -> Path:
 
 def private_key(root: Path) -> bytes:
     """The key of a data root's fingerprints, made on first use and kept beside the data, for its owner's eyes only."""
-    ledger = root / "ledger"
-    ledger.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path, releases = ledger / "key", ledger / "releases.jsonl"
+    ledger = made_private(root / "ledger", "ledger")
+    path = ledger / "key"
     if not path.exists():
-        if releases.exists() and releases.stat().st_size:
+        if any((ledger / name).exists() and (ledger / name).stat().st_size for name in ("releases.jsonl", "head.json")):
             what = "is gone: without it no page can be compared with those released before; put it back from a backup"
             raise DataError([Problem("ledger/key", what)])
         _make_key(path)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from atpilots.ledger import containing, counting, read, standing
+from atpilots.ledger import containing, counting, of_pilot, standing
 from atpilots.pilots import data_root, find_pilot
 from atpilots.quotes import FILE as QUOTES
 from atpilots.survey import normalised
@@ -18,17 +18,22 @@ WITHDRAWN = "withdrawn.csv"
 def releases_of(pilot: str | os.PathLike[str], respondent: str = "") -> list[str]:
     """What the ledger holds of a pilot, a line each: its releases, then whose answers or words stand in which.
 
-    Followed up are the rows of withdrawn.csv, the withdrawn quotes of quotes.csv, and the respondent given, if any. The
-    pilot's survey is not read, so that this works when answers were already erased.
+    Releases of the same people under another name are told too, with that name. Followed up are the rows of
+    withdrawn.csv, the withdrawn quotes of quotes.csv, and the respondent given, if any. The pilot's survey is not read,
+    so that this works when answers were already erased.
     Raises DataError where there is no such pilot or a file cannot be read.
     """
     folder = find_pilot(pilot)
     root = data_root(folder)
-    releases = [release for release in read(root) if release.pilot == folder.name]
+    releases = of_pilot(root, folder.name)
     if not releases:
         return [f"{folder.name}: no release is in the ledger (synthetic pilots and internal pages never are)"]
     stands = standing(root)
-    listed = [f"{r.id}  {r.audience}  {'stands' if r.id in stands else 'recalled'}" for r in releases]
+    listed = [
+        f"{r.id}  {r.audience}  {'stands' if r.id in stands else 'recalled'}"
+        f"{f'  (as {r.pilot})' if r.pilot != folder.name else ''}"
+        for r in releases
+    ]
     return [*dict.fromkeys(listed), *_followed_up(root, folder, respondent)]
 
 

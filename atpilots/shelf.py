@@ -9,20 +9,18 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from atpilots.ledger import read
+from atpilots.ledger import LedgerError, read
 from atpilots.locks import BusyError, lock_file, locked
 from atpilots.pilots import Pilot, data_root, pilot_folders
+from atpilots.private_places import made_private, refuse_link
 from atpilots.problems import DataError, Problem
 
 JOURNAL = "moving.json"
 
 
 def private_folder(reports: Path) -> Path:
-    """`reports/private`, for its owner's eyes only."""
-    folder = reports / "private"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)
-    return folder
+    """`reports/private`, for its owner's eyes only. Raises DataError where it is a link."""
+    return made_private(reports / "private", f"{reports.name}/private")
 
 
 def origin_note(pilot: Pilot, reports: Path) -> Path:
@@ -31,12 +29,17 @@ def origin_note(pilot: Pilot, reports: Path) -> Path:
 
 
 def refuse_namesake(pilot: Pilot, reports: Path) -> None:
-    """Two pilots of one name would overwrite each other's page. Raises DataError."""
+    """Two pilots of one name would overwrite each other's page. Raises DataError.
+
+    Raises LedgerError where the page that is there was released with another ledger than the one beside the data.
+    """
     known = pilot_folders().get(pilot.name)
     if known is not None and known.resolve() != pilot.folder.resolve():
         what = "is the name of another pilot, whose page would be overwritten; rename the folder"
         raise DataError([Problem("pilot folder", what, value=pilot.name)])
     paths = [reports / f"{pilot.name}-{audience}.json" for audience in ("public", "borough")]
+    for path in paths:
+        _refuse_other_than_file(path)
     manifests = [json.loads(path.read_text(encoding="utf-8")) for path in paths if path.exists()]
     if not all(_is_of(pilot, manifest, origin_note(pilot, reports)) for manifest in manifests):
         what = (
@@ -44,6 +47,21 @@ def refuse_namesake(pilot: Pilot, reports: Path) -> None:
             "folder, or take the other pilot's files out of the reports first"
         )
         raise DataError([Problem("pilot folder", what, value=pilot.name)])
+    _refuse_lost_ledger(pilot, manifests)
+
+
+def _refuse_lost_ledger(pilot: Pilot, manifests: Iterable[Mapping[str, object]]) -> None:
+    """A page that the ledger does not know was released with another one: emptied, an old copy, or gone."""
+    if pilot.protocol.provenance != "collected":
+        return
+    known = {None, *(release.id for release in read(data_root(pilot.folder)))}
+    released = {manifest.get("release") for manifest in manifests if manifest.get("provenance") == "collected"}
+    if lost := sorted(map(str, released - known)):
+        raise LedgerError(
+            f"the reports hold a page of {pilot.name} that the ledger does not know (release {', '.join(lost)}), so no "
+            "page can be compared with it; put the ledger folder beside the data back from a backup, or take that page "
+            "back from everybody who has it and its files out of the reports"
+        )
 
 
 def _is_of(pilot: Pilot, manifest: Mapping[str, object], note: Path) -> bool:
@@ -75,6 +93,8 @@ def scratch_folder(reports: Path, name: str, patience: float = 0) -> Iterator[Pa
 def sweep(reports: Path) -> None:
     """Remove the scratch folders of runs that were killed; those of runs at work stay."""
     private = reports / "private"
+    if private.is_symlink():
+        return  # no run works there
     for folder in private.glob("run-*"):
         name = folder.name.removeprefix("run-")
         with contextlib.suppress(BusyError), locked(lock_file(private, name), name):
@@ -86,8 +106,11 @@ def moved(moves: Mapping[Path, Path], gone: Iterable[Path] = ()) -> Path:
 
     Where a move fails, the others are put back; where the machine stops in between, the next run puts them back.
     Whatever lies in the private folder is for its owner's eyes only. Returns the last one's new place.
+    Raises DataError where a place is taken by a link or a folder, which could not be put back.
     """
     scratch, places = next(iter(moves)).parent, [*moves.values(), *gone]
+    for target in places:
+        _refuse_other_than_file(target)
     kept = {str(place): f"old-{i}" if place.exists() else None for i, place in enumerate(places)}
     for place, name in kept.items():
         if name:
@@ -111,6 +134,12 @@ def moved(moves: Mapping[Path, Path], gone: Iterable[Path] = ()) -> Path:
     return target
 
 
+def _refuse_other_than_file(place: Path) -> None:
+    refuse_link(place, place.name)
+    if place.is_dir():
+        raise DataError([Problem(place.name, "is a folder, where a file of the release belongs; move it away")])
+
+
 def _put_back(scratch: Path) -> None:
     """Undo the moves that the journal of a scratch folder tells of; those already undone are passed over."""
     for place, name in json.loads((scratch / JOURNAL).read_text(encoding="utf-8")).items():
@@ -123,7 +152,10 @@ def _put_back(scratch: Path) -> None:
 
 
 def _clear(folder: Path) -> None:
-    """Remove a scratch folder; first undo what its run left half done."""
+    """Remove a scratch folder; first undo what its run left half done. Of a link, only the link."""
+    if folder.is_symlink():
+        folder.unlink()
+        return
     if (folder / JOURNAL).exists():
         _put_back(folder)
     shutil.rmtree(folder, ignore_errors=True)

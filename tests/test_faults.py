@@ -207,7 +207,6 @@ def test_a_run_killed_between_two_files_is_put_right_by_the_next(tmp_path: Path)
     )
     kill = (
         f"survey = Path({str(folder / 'survey.csv')!r}); survey.write_text(survey.read_text().replace(',5,', ',6,'))\n"
-        f"(Path({str(tmp_path / 'data' / 'ledger' / 'releases.jsonl')!r})).unlink()\n"
         "def killed(source, target):\n"
         "    os.kill(os.getpid(), signal.SIGKILL) if str(target).endswith('public.html') else real(source, target)\n"
         "os.replace = killed; go()"
@@ -335,6 +334,125 @@ def test_the_scratch_folder_of_a_killed_run_is_swept_and_that_of_a_live_one_kept
         sweeper.start()
         sweeper.join()
         assert [path.name for path in private.iterdir()] == ["run-alive"]
+
+
+# Links, folders, and a ledger that is not the one
+
+
+@pytest.mark.usefixtures("without_kernel")
+@pytest.mark.parametrize("there", [True, False], ids=["to a folder", "to nowhere"])
+def test_a_private_folder_that_is_a_link_is_refused(tmp_path: Path, reports: Path, there: bool) -> None:
+    """To a folder that everybody may read, say: its mode and its files stay as they are."""
+    elsewhere = tmp_path / "elsewhere"
+    if there:
+        (elsewhere / "run-alpha").mkdir(parents=True)
+        elsewhere.chmod(0o755)
+    (reports / "private").symlink_to(elsewhere)
+    for audience in (Audience.PUBLIC, Audience.INTERNAL):
+        (outcome,) = render_all([a_pilot(tmp_path)], audience, reports=reports)
+        assert "reports/private: is a link to another place, where nothing private may be written" in outcome.problem
+    assert {name: (reports / name).read_text(encoding="utf-8") for name in GOOD} == GOOD
+    assert [path.name for path in elsewhere.rglob("*")] == ["run-alpha"] * there
+    assert not there or elsewhere.stat().st_mode & 0o777 == 0o755
+    assert not (tmp_path / "data" / "ledger" / "releases.jsonl").exists()
+
+
+def test_a_scratch_folder_that_is_a_link_is_taken_away_and_nothing_behind_it(tmp_path: Path) -> None:
+    elsewhere, kept = tmp_path / "elsewhere", tmp_path / "kept.txt"
+    elsewhere.mkdir()
+    kept.write_text("kept", encoding="utf-8")
+    (elsewhere / "moving.json").write_text(json.dumps({str(kept): None}), encoding="utf-8")
+    private = shelf.private_folder(tmp_path)
+    (private / "run-alpha").symlink_to(elsewhere)
+    with shelf.scratch_folder(tmp_path, "alpha") as scratch:
+        assert not scratch.is_symlink()
+        assert scratch.stat().st_mode & 0o777 == 0o700
+    assert kept.exists()
+    assert (elsewhere / "moving.json").exists()
+
+
+def test_a_lock_folder_that_is_a_link_is_refused(tmp_path: Path) -> None:
+    """Anybody may put a link among the temporary files."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir(mode=0o755)
+    (tmp_path / "locks").symlink_to(elsewhere)
+    with pytest.raises(DataError, match="locks: is a link to another place"), locked(tmp_path / "locks" / "x", "x"):
+        pass
+    assert list(elsewhere.iterdir()) == []
+    assert elsewhere.stat().st_mode & 0o777 == 0o755
+
+
+def test_folders_for_their_owner_are_closed_to_others_even_if_they_were_open(tmp_path: Path) -> None:
+    for folder in (tmp_path / "private", tmp_path / "locks"):
+        folder.mkdir()
+        folder.chmod(0o755)
+    shelf.private_folder(tmp_path)
+    with locked(tmp_path / "locks" / "x", "x"):
+        pass
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o700}
+
+
+@pytest.mark.parametrize("kind", ["html", "pdf"], ids=["replaced", "removed"])
+@pytest.mark.parametrize("what", ["link", "link to nowhere", "folder"])
+def test_a_link_or_a_folder_in_a_files_place_stops_the_move(tmp_path: Path, kind: str, what: str) -> None:
+    place, other, elsewhere = tmp_path / f"a.{kind}", tmp_path / "b.json", tmp_path / "elsewhere.html"
+    if what == "folder":
+        place.mkdir()
+    else:
+        place.symlink_to(elsewhere)
+    if what == "link":
+        elsewhere.write_text("elsewhere", encoding="utf-8")
+    with shelf.scratch_folder(tmp_path, "alpha") as scratch:
+        for name in ("b.json", "a.html"):
+            (scratch / name).write_text("new", encoding="utf-8")
+        with pytest.raises(DataError, match=f"{place.name}: is a {what.partition(' ')[0]}"):
+            shelf.moved({scratch / "b.json": other, scratch / "a.html": tmp_path / "a.html"}, [tmp_path / "a.pdf"])
+    assert not other.exists()
+    assert place.is_symlink() or place.is_dir()
+    assert elsewhere.exists() is (what == "link")
+
+
+@pytest.mark.usefixtures("without_kernel")
+@pytest.mark.parametrize("what", ["a link", "a folder"])
+def test_a_manifest_that_is_no_file_is_not_read(tmp_path: Path, reports: Path, what: str) -> None:
+    place = reports / "alpha-public.json"
+    place.unlink()
+    if what == "a folder":
+        place.mkdir()
+    else:
+        place.symlink_to(tmp_path / "elsewhere")
+    (outcome,) = render_all([a_pilot(tmp_path)], Audience.PUBLIC, reports=reports)
+    assert f"alpha-public.json: is {what}" in outcome.problem
+    assert not list((reports / "private").iterdir())
+
+
+@pytest.mark.usefixtures("without_kernel")
+def test_a_page_that_the_ledger_does_not_know_is_told(tmp_path: Path, reports: Path) -> None:
+    """An empty ledger, or an old copy with its head, does not pass for the one that the page was released with."""
+    folder, data = a_pilot(tmp_path), tmp_path / "data"
+    render(folder, Audience.PUBLIC, reports)
+    good, (first,) = published(reports), read(data)
+    (data / "ledger").rename(tmp_path / "kept")
+    for audience in Audience:
+        with pytest.raises(LedgerError, match=rf"a page of alpha that the ledger does not know \(release {first.id}\)"):
+            render(folder, audience, reports)
+    assert published(reports) == good
+    assert read(data) == []
+    shutil.rmtree(data / "ledger", ignore_errors=True)
+    (tmp_path / "kept").rename(data / "ledger")
+    render(folder, Audience.PUBLIC, reports)
+    assert published(reports) == good
+
+
+@pytest.mark.usefixtures("without_kernel")
+def test_the_page_of_made_up_answers_is_in_no_ledger(tmp_path: Path, reports: Path) -> None:
+    """A pilot's folder may be tried out as synthetic, and hold the collected answers later."""
+    folder = a_pilot(tmp_path)
+    toml = (folder / "pilot.toml").read_text(encoding="utf-8")
+    (folder / "pilot.toml").write_text(toml.replace('"collected"', '"synthetic"'), encoding="utf-8")
+    render(folder, Audience.PUBLIC, reports)
+    (folder / "pilot.toml").write_text(toml, encoding="utf-8")
+    assert render(folder, Audience.PUBLIC, reports).exists()
 
 
 HOSTILE = """\

@@ -20,6 +20,7 @@ from atpilots import gate
 from atpilots.accounts import RULES_OF, account_of
 from atpilots.exporter import AtpilotsExporter, page
 from atpilots.gate import GateError, pilot_secrets, plain_png
+from atpilots.ledger import record, release_of
 from atpilots.pilots import CHECKOUT
 from atpilots.released import MIME, Heading, Listing, Released, Text, Title, figure, release
 from atpilots.report import Report, open_report
@@ -285,6 +286,70 @@ def test_nbconvert_writes_an_internal_page_into_a_private_folder_only(
     except GateError as error:
         assert "a folder called private only" in str(error)  # noqa: PT017 - only some raise
     assert [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.html")] == ([written] if written else [])
+
+
+@pytest.mark.parametrize("audience", ["public", "borough"])
+def test_a_preview_may_not_conflict_with_a_release_that_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, audience: str
+) -> None:
+    """The plain nbconvert route asks the ledger too, and writes nothing into it."""
+    monkeypatch.setenv("ATPILOTS_DATA", str(tmp_path / "data"))
+    pilot_of(tmp_path, 25)
+    first = open_report("previewed")
+    entry = release_of(first.pilot, first.released, first.quoted)
+    assert preview(tmp_path, audience) is None  # nothing stands yet
+    assert not (tmp_path / "data" / "ledger" / "releases.jsonl").exists()
+    record(tmp_path / "data", entry)
+    ledger = (tmp_path / "data" / "ledger" / "releases.jsonl").read_bytes()
+    assert preview(tmp_path, audience) is None  # the same people
+    pilot_of(tmp_path, 26)
+    error = preview(tmp_path, audience)
+    assert (
+        f"fewer than 10 people apart (answered both times, ons4_happy resident). Earlier releases: {entry.id}. "
+        in str(error)
+    )
+    assert preview(tmp_path, "internal") is None
+    assert (tmp_path / "data" / "ledger" / "releases.jsonl").read_bytes() == ledger
+
+
+def test_a_title_that_is_not_shown_does_not_answer_for_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The ledger is asked about the pilot on the page, whatever a cell for JupyterLab only names."""
+    monkeypatch.setenv("ATPILOTS_DATA", str(tmp_path / "data"))
+    pilot_of(tmp_path, 25)
+    first = open_report("previewed")
+    record(tmp_path / "data", release_of(first.pilot, first.released))
+    pilot_of(tmp_path, 26)
+    notebook = notebook_of(open_report("previewed"), words("Words."))
+    hidden = cell(open_report("greenwich").title())
+    hidden.metadata["tags"] = ["lab"]
+    notebook.cells.insert(0, hidden)
+    with pytest.raises(GateError, match="fewer than 10 people apart"):
+        AtpilotsExporter().from_notebook_node(notebook)
+
+
+def pilot_of(root: Path, people: int) -> None:
+    rng = np.random.default_rng(31)
+    answers = rng.integers(2, 9, size=(2, 40)).astype(str)
+    before, after = ({f"P{i:02d}": wave[i] for i in range(people)} for wave in answers)
+    write_pilot(root / "data" / "pilots" / "previewed", happy_rows(before, after))
+
+
+def preview(root: Path, audience: str) -> GateError | None:
+    """What plain nbconvert says of a page of the pilot; it writes the page, or says why not and writes none."""
+    place = root / "private"
+    place.mkdir(exist_ok=True)
+    (place / "n.html").unlink(missing_ok=True)
+    nbformat.write(notebook_of(open_report("previewed", audience=audience), words("Words.")), place / "n.ipynb")
+    app, error = NbConvertApp(), None
+    try:
+        app.initialize(["--to", "atpilots", str(place / "n.ipynb")])
+        app.start()
+    except GateError as refusal:
+        error = refusal
+    assert (place / "n.html").exists() is (error is None)
+    return error
 
 
 def png_of(**save: object) -> bytes:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from atpilots.ledger import (
     LedgerError,
     Population,
     Release,
+    check,
     containing,
     fingerprints,
     read,
@@ -229,7 +232,7 @@ def test_the_ledger_is_private_and_names_nobody(tmp_path: Path) -> None:
     ledger = tmp_path / "ledger"
     assert stat.S_IMODE(ledger.stat().st_mode) == 0o700
     files = {path.name: path for path in ledger.iterdir()}
-    assert {"key", "releases.jsonl"} <= set(files) <= {"key", "releases.jsonl", "lock"}
+    assert {"key", "releases.jsonl", "head.json"} <= set(files) <= {"key", "releases.jsonl", "head.json", "lock"}
     assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in files.values())
     text = files["releases.jsonl"].read_text()
     assert "CODE" not in text
@@ -263,20 +266,197 @@ def test_no_new_key_is_made_for_an_old_ledger(tmp_path: Path) -> None:
         private_key(tmp_path)
 
 
+def ledger_of(root: Path, *ids: str) -> Path:
+    """The ledger's folder after releases of these ids, each of other people."""
+    for id_ in ids:
+        record(root, release(id_, people(0, 20, id_), pilot="alpha", outcome=id_))
+    return root / "ledger"
+
+
+def backed_up(ledger: Path) -> dict[str, bytes]:
+    return {name: (ledger / name).read_bytes() for name in ("releases.jsonl", "head.json") if (ledger / name).exists()}
+
+
+def put_back(ledger: Path, files: dict[str, bytes]) -> None:
+    for name, content in files.items():
+        (ledger / name).write_bytes(content)
+
+
 @pytest.mark.parametrize(
-    ("lost", "what"), [(1, "line 2: was cut off"), (40, "line 2: was cut off"), (0, "line 3: cannot be read")]
+    ("lost", "what"), [(1, "line 3: was cut off"), (40, "line 3: was cut off"), (0, "line 4: cannot be read")]
 )
 def test_a_damaged_line_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str], lost: int, what: str) -> None:
-    folder = pilot_of(tmp_path, 25)
-    for id_ in ("one", "two"):
-        record(tmp_path, release(id_, people(0, 20), pilot="alpha", outcome=id_))
-    path = tmp_path / "ledger" / "releases.jsonl"
-    text = path.read_bytes()
-    path.write_bytes(text[:-lost] if lost else text + b'{"id": "thr\n')
+    """One that was cut off while it was written: the head does not count it yet."""
+    folder, ledger = pilot_of(tmp_path, 25), ledger_of(tmp_path, "one", "two")
+    head = backed_up(ledger)["head.json"]
+    ledger_of(tmp_path, "three")
+    text = (ledger / "releases.jsonl").read_bytes()
+    put_back(ledger, {"releases.jsonl": text[:-lost], "head.json": head} if lost else {})
+    if not lost:
+        (ledger / "releases.jsonl").write_bytes(text + b'{"id": "thr\n')
     with pytest.raises(LedgerError, match=what):
         record(tmp_path, release("four", people(0, 20), outcome="four"))
     assert main(["releases", str(folder)]) == 1
     assert what in capsys.readouterr().err
+
+
+def without_line(number: int) -> Callable[[list[bytes]], list[bytes]]:
+    return lambda lines: lines[:number] + lines[number + 1 :]
+
+
+LOST = {
+    "emptied": (lambda lines: lines[:0], "holds 0 releases, and 3 were written"),
+    "without its last line": (without_line(2), "holds 2 releases, and 3 were written"),
+    "without its first line": (without_line(0), "holds 2 releases, and 3 were written"),
+    "with a line cut in two": (lambda lines: [*lines[:2], lines[2][:-2]], "holds 2 releases, and 3 were written"),
+    "with a line too many": (lambda lines: [*lines, *lines[:2]], "holds 5 releases, and 3 were written"),
+    "with a line exchanged": (lambda lines: [lines[0], lines[0], lines[2]], "holds other releases than were written"),
+    "in another order": (lambda lines: lines[::-1], "holds other releases than were written"),
+    "with one letter changed": (
+        lambda lines: [lines[0].replace(b"alpha", b"alphb"), *lines[1:]], "holds other releases than were written",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "what"), LOST.values(), ids=LOST)
+def test_a_ledger_that_is_not_what_was_written_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], change: Callable[[list[bytes]], list[bytes]], what: str
+) -> None:
+    folder, ledger = pilot_of(tmp_path, 25), ledger_of(tmp_path, "one", "two", "three")
+    good = backed_up(ledger)
+    lines = good["releases.jsonl"].splitlines(keepends=True)
+    (ledger / "releases.jsonl").write_bytes(b"".join(change(lines)))
+    new = release("four", people(0, 20), outcome="four")
+    for use in (record, check):
+        with pytest.raises(LedgerError, match=f"{what}; put releases.jsonl and head.json back from one backup"):
+            use(tmp_path, new)
+    assert main(["releases", str(folder)]) == 1
+    assert what in capsys.readouterr().err
+    put_back(ledger, good)
+    record(tmp_path, new)
+
+
+def test_a_ledger_that_is_gone_beside_its_head_is_told(tmp_path: Path) -> None:
+    ledger = ledger_of(tmp_path, "one")
+    (ledger / "releases.jsonl").unlink()
+    with pytest.raises(LedgerError, match="holds 0 releases, and 1 were written"):
+        read(tmp_path)
+    (ledger / "key").unlink()
+    with pytest.raises(DataError, match=r"ledger/key: is gone"):  # no new one beside an old head
+        private_key(tmp_path)
+
+
+def test_a_head_that_is_gone_is_told(tmp_path: Path) -> None:
+    ledger = ledger_of(tmp_path, "one", "two")
+    (ledger / "head.json").unlink()
+    with pytest.raises(LedgerError, match=r"ledger/head.json: is gone; put releases.jsonl and head.json back"):
+        read(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", "3", '{"lines": "x", "mac": ""}', '{"lines": 1}', "\xff"])
+def test_a_damaged_head_is_told(tmp_path: Path, text: str) -> None:
+    ledger = ledger_of(tmp_path, "one")
+    (ledger / "head.json").write_bytes(text.encode("latin-1"))
+    with pytest.raises(LedgerError, match=r"ledger/head.json: is damaged; put releases.jsonl and head.json back"):
+        read(tmp_path)
+
+
+def test_the_head_of_another_key_is_told(tmp_path: Path) -> None:
+    ledger = ledger_of(tmp_path, "one")
+    (ledger / "key").write_text("ab" * 32, encoding="utf-8")
+    with pytest.raises(LedgerError, match="holds other releases than were written"):
+        read(tmp_path)
+
+
+@pytest.mark.parametrize("before", [0, 1, 2])
+def test_a_run_that_stopped_between_a_line_and_its_head_is_no_loss(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: int
+) -> None:
+    """And so is the next that stops at the same place."""
+    ids = ("one", "two", "three", "four")
+    ledger = ledger_of(tmp_path, *ids[:before])
+    for stops in (1, 2):
+        monkeypatch.setattr(os, "replace", stopped_at(before + stops))
+        with pytest.raises(KeyboardInterrupt):
+            ledger_of(tmp_path, ids[before + stops - 1])
+        monkeypatch.undo()
+        assert [r.id for r in read(tmp_path)] == list(ids[: before + stops])
+        assert before + stops == 1 or json.loads((ledger / "head.json").read_text())["lines"] == before + stops - 1
+    ledger_of(tmp_path, "last")
+    assert json.loads((ledger / "head.json").read_text())["lines"] == before + 3
+
+
+def stopped_at(lines: int) -> Callable[[Path, Path], None]:
+    """As os.replace, but the machine stops where a head that counts so many lines would be put in place."""
+    real = os.replace
+
+    def replaced(source: Path, target: Path) -> None:
+        if json.loads(Path(source).read_text(encoding="utf-8"))["lines"] == lines:
+            raise KeyboardInterrupt
+        real(source, target)
+
+    return replaced
+
+
+def test_a_line_is_on_the_disk_before_its_head_and_the_head_before_it_is_put_in_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    real_sync, real_replace = os.fsync, os.replace
+
+    def synced(descriptor: int) -> None:
+        number = os.fstat(descriptor).st_ino
+        done.extend(f"{p.name} written through" for p in (tmp_path / "ledger").iterdir() if p.stat().st_ino == number)
+        real_sync(descriptor)
+
+    def replaced(source: Path, target: Path) -> None:
+        done.append(f"{target.name} in place")
+        real_replace(source, target)
+
+    private_key(tmp_path)
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(os, "replace", replaced)
+    ledger_of(tmp_path, "one")
+    assert done == ["releases.jsonl written through", "head.json.draft written through", "head.json in place"]
+
+
+def test_a_ledger_begun_before_heads_were_kept_gets_one(tmp_path: Path) -> None:
+    ledger = ledger_of(tmp_path, "one", "two")
+    lines = [json.loads(line) for line in (ledger / "releases.jsonl").read_text().splitlines()]
+    for line in lines:
+        for population in line["populations"]:
+            del population["own"], population["answers"]
+    (ledger / "releases.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    (ledger / "head.json").unlink()
+    assert [r.id for r in read(tmp_path)] == ["one", "two"]
+    ledger_of(tmp_path, "three")
+    assert json.loads((ledger / "head.json").read_text())["lines"] == 3
+    (ledger / "releases.jsonl").write_bytes(b"")
+    with pytest.raises(LedgerError, match="holds 0 releases, and 3 were written"):
+        read(tmp_path)
+
+
+def test_a_check_records_nothing(tmp_path: Path) -> None:
+    ledger = ledger_of(tmp_path, "one")
+    good = backed_up(ledger)
+    check(tmp_path, release("two", people(0, 20), outcome="two"))
+    with pytest.raises(LedgerError, match="Earlier releases: one"):
+        check(tmp_path, release("two", people(0, 19, "one"), pilot="alpha", outcome="one"))
+    assert backed_up(ledger) == good
+
+
+def test_a_ledger_that_is_a_link_is_refused(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir(mode=0o755)
+    root = tmp_path / "data"
+    root.mkdir()
+    (root / "ledger").symlink_to(elsewhere)
+    new = release("one", people(0, 20))
+    for use in (private_key, read, lambda root: record(root, new), lambda root: check(root, new)):
+        with pytest.raises(DataError, match="ledger: is a link to another place"):
+            use(root)
+    assert list(elsewhere.iterdir()) == []
+    assert stat.S_IMODE(elsewhere.stat().st_mode) == 0o755
 
 
 def test_the_populations_are_those_of_the_figures(tmp_path: Path) -> None:

@@ -1,0 +1,150 @@
+"""What the ledger keeps of a page: whom each of its numbers counts, and what it tells of them; keyed fingerprints all.
+
+A person is known by the code within the pilot, and by the answers whatever the pilot or the code is called. Codes tell
+one person from another; answers do so only where few people gave the same, and are kept only there.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from atpilots.disclosure import ReleasedResults
+from atpilots.headcounts import FEWEST_PAIRS
+from atpilots.pilots import SYNTHETIC_KEY, data_root, private_key
+from atpilots.protocol import RATERS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from atpilots.pilots import Pilot
+
+EVERYBODY = "answered both times"
+CODE_DIGITS = 16  # of a fingerprint, hexadecimal
+ANSWER_DIGITS = 6  # enough to tell people apart; so few that many possible rows of a long questionnaire have the same
+
+Rows = tuple[str, ...]  # sorted fingerprints of people, as often as there are such people
+
+
+@dataclasses.dataclass(frozen=True)
+class Population:
+    """Whom one number of a release counts, and what is told of them.
+
+    people: by code. own, answers: the same people by their answers, in as many ways as are telling: to the items of
+    the outcome's own measure, and to all items; before and after, before, after. Old ledgers have none.
+    """
+
+    outcome: str
+    people: frozenset[str]
+    told: str
+    own: tuple[Rows, ...] = ()
+    answers: tuple[Rows, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Release:
+    """One published page: its id, its populations, its quotes, and which ones it replaces on whose authority."""
+
+    id: str
+    pilot: str
+    audience: str
+    populations: tuple[Population, ...]
+    quotes: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
+    approved_by: str = ""
+
+
+def release_of(pilot: Pilot, released: ReleasedResults, quotes: Iterable[str] = ()) -> Release:
+    """What the ledger keeps of a page about this pilot."""
+    synthetic = pilot.protocol.provenance == "synthetic"
+    key = SYNTHETIC_KEY if synthetic else private_key(data_root(pilot.folder))
+    populations = (_everybody(pilot, released, key), *_measured(pilot, released, key))
+    marks = tuple(sorted(keyed(key, quote) for quote in quotes))
+    content = json.dumps([pilot.name, released.audience, pilot.data_hash(), [p.told for p in populations], marks])
+    return Release(keyed(key, content)[:12], pilot.name, released.audience.value, populations, marks)
+
+
+def fingerprints(key: bytes, pilot: str, respondents: Iterable[str]) -> frozenset[str]:
+    """Keyed fingerprints of respondents' codes; a code stands for a person within its pilot only."""
+    return frozenset(keyed(key, f"{pilot}\n{respondent.casefold()}")[:CODE_DIGITS] for respondent in respondents)
+
+
+def telling(rows: Sequence[str]) -> bool:
+    """Whether people can be known again by these rows of answers: of those beyond the first eleven, half may repeat.
+
+    Fewer than eleven are told of nowhere. tests/chance_simulation.py measures how often others pass for them.
+    """
+    return len(rows) >= FEWEST_PAIRS and len(rows) - len(set(rows)) <= (len(rows) - FEWEST_PAIRS) // 2
+
+
+def keyed(key: bytes, text: str) -> str:
+    """The fingerprint of a text that only the key's holder can make."""
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+
+def _everybody(pilot: Pilot, released: ReleasedResults, key: bytes) -> Population:
+    """Those residents who answered anything at both waves."""
+    items = _items(pilot)
+    answered = pilot.answers[items].notna().any(axis=1).xs(RATERS[0], level="rater").unstack("wave", fill_value=False)
+    waves = answered.reindex(columns=[pilot.baseline, pilot.follow_ups[0]], fill_value=False)
+    people = set(waves.index[waves.all(axis=1)]) & _in_arm(pilot)
+    told = keyed(key, f"{released.recruited} {released.answered_twice}")
+    answers = _ways(pilot, items, RATERS[0], people, key)
+    return Population(EVERYBODY, fingerprints(key, pilot.name, people), told, answers=answers)
+
+
+def _measured(pilot: Pilot, released: ReleasedResults, key: bytes) -> Iterable[Population]:
+    """Those whom the figures of each measure count that is told."""
+    for measure in released.told:
+        people = _paired(pilot, measure.name, measure.rater)
+        own = _ways(pilot, list(pilot.measures[measure.name].instrument.columns), measure.rater, people, key)
+        yield Population(
+            f"{measure.name} {measure.rater}",
+            fingerprints(key, pilot.name, people),
+            keyed(key, repr(dataclasses.replace(measure, primary=False))),
+            own,
+            tuple(way for way in _ways(pilot, _items(pilot), RATERS[0], people, key) if way not in own),
+        )
+
+
+def _ways(pilot: Pilot, items: list[str], rater: str, people: set[str], key: bytes) -> tuple[Rows, ...]:
+    """People by their answers to the items: before and after, before, after; only where that is telling.
+
+    The values alone, in the order of the items' names: neither the file's order nor a measure's name matters.
+    """
+    if len(people) < FEWEST_PAIRS:
+        return ()
+    answers = pilot.answers.loc[pilot.answers.index.get_level_values("rater") == rater, sorted(items)]
+    before, after = (_texts(answers, wave, sorted(people)) for wave in (pilot.baseline, pilot.follow_ups[0]))
+    both = [f"{one}\n{other}" for one, other in zip(before, after, strict=True)]
+    return tuple(
+        tuple(sorted(keyed(key, f"answers\n{row}")[:ANSWER_DIGITS] for row in rows))
+        for rows in (both, before, after)
+        if telling(rows)
+    )
+
+
+def _texts(answers: pd.DataFrame, wave: str, people: list[str]) -> list[str]:
+    """Each person's answers of a wave in one text: whole level numbers, nan where there is none."""
+    asked = answers[answers.index.get_level_values("wave") == wave].droplevel(["wave", "rater"])
+    return [" ".join(f"{level:.0f}" for level in row) for row in asked.reindex(people).to_numpy(dtype=float)]
+
+
+def _items(pilot: Pilot) -> list[str]:
+    return sorted({item for measure in pilot.measures.values() for item in measure.instrument.columns})
+
+
+def _paired(pilot: Pilot, measure: str, rater: str) -> set[str]:
+    """The codes of those whom a measure's figures count."""
+    scores = pilot.scores[measure].xs(rater, level="rater").unstack("wave")
+    both = scores.reindex(columns=[pilot.baseline, pilot.follow_ups[0]]).dropna().index
+    return set(both) & _in_arm(pilot)
+
+
+def _in_arm(pilot: Pilot) -> set[str]:
+    arms = pilot.answers["arm"]
+    return set(arms.index.get_level_values("respondent")[arms == pilot.protocol.arms[0]])
