@@ -6,6 +6,9 @@ The name of an estimator is the label of its result; the names of its parameters
     everyone  before and after of whoever answered at least once, NaN where not (`dropout`)
     items     scored items at the baseline of whoever answered them all (`reliability`)
 
+Scores are few, however many people there are: pairs and everyone may as well hold one row per different pair of scores
+and, in the column people, how many have it. `estimate` counts once and gives every estimator the counts.
+
 The keyword parameters are what the instrument or the pilot knows beside them (`known_of`): better, score_range,
 important (for one person), norm_mean, retest_r, levels, two_levels; piloted, other_p_values. An estimator whose needs
 a measure does not meet (a minimal important change where none is agreed for one person, the alpha of a single item)
@@ -176,20 +179,23 @@ def known_of(measure: Measure) -> dict[str, object]:
 
 def _estimates(pilot: Pilot, measure: Measure, wave: str, arm: str, rater: str) -> list[Estimate]:
     """Every estimator's result on one measure, wave, arm and rater."""
-    known: dict[str, object] = {"everyone": pilot.everyone(measure.name, wave=wave, rater=rater, arm=arm)}
+    everyone = pilot.everyone(measure.name, wave=wave, rater=rater, arm=arm, counted=True)
+    known: dict[str, object] = {"everyone": everyone}
     if arm != pilot.protocol.arms[0]:
-        known["piloted"] = pilot.pairs(measure.name, wave=wave, rater=rater)
+        known["piloted"] = pilot.pairs(measure.name, wave=wave, rater=rater, counted=True)
     if not measure.primary:
         known["other_p_values"] = _other_p_values(pilot, measure, wave, arm, rater)
     if len(measure.instrument.items) > 1 and measure.instrument.scoring != "value_set":
         known["items"] = pilot.items(measure.name, rater=rater, arm=arm)
-    return estimates_of(pilot.pairs(measure.name, wave=wave, rater=rater, arm=arm), measure, **known)
+    pairs = pilot.pairs(measure.name, wave=wave, rater=rater, arm=arm, counted=True)
+    return estimates_of(pairs, measure, **known)
 
 
 def _other_p_values(pilot: Pilot, measure: Measure, wave: str, arm: str, rater: str) -> tuple[float, ...]:
     """The permutation p of the other secondary measures: with this one, the family that Holm's adjustment covers."""
     others = [m.name for m in pilot.measures.values() if not m.primary and m.name != measure.name]
-    return tuple(permutation_test(pilot.pairs(name, wave=wave, rater=rater, arm=arm)).p_value for name in others)
+    chosen = {"wave": wave, "rater": rater, "arm": arm}
+    return tuple(permutation_test(pilot.pairs(name, **chosen, counted=True)).p_value for name in others)
 
 
 def _levels(measure: Measure) -> tuple[float, ...]:
