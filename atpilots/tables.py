@@ -42,7 +42,7 @@ def read_answers(path: Path) -> pd.DataFrame:
     table = pd.DataFrame(cells, index=pd.RangeIndex(first, first + len(cells[0])), copy=False)
     blank = _blank_rows(table)
     if blank.any():
-        table = table[~blank].apply(lambda column: column.cat.remove_unused_categories())
+        table = rows_of(table, ~blank)
     used = [bool(column.header) or bool((table[place] != "").any()) for place, column in enumerate(columns)]
     header = [column.header for column, kept in zip(columns, used, strict=True) if kept]
     problems = _header_problems(path.name, header)
@@ -56,6 +56,11 @@ def each_text(cells: pd.Series, new: Callable[[str], str]) -> pd.Series:
     column = _Column()
     column.add(cells, new)
     return pd.Series(column.cells(), cells.index, name=cells.name, copy=False)
+
+
+def rows_of(table: pd.DataFrame, kept: np.ndarray) -> pd.DataFrame:
+    """Some rows of a table of categoricals, without the texts that stand in other rows only."""
+    return table[kept].apply(lambda cells: cells.cat.remove_unused_categories())
 
 
 class _Column:
