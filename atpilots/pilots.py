@@ -83,8 +83,8 @@ class Pilot:
     @cached_property
     def raters(self) -> tuple[str, ...]:
         """Who answered: residents, and perhaps their support workers."""
-        present = set(self.answers.index.unique("rater"))
-        return tuple(rater for rater in RATERS if rater in present or rater == RATERS[0])
+        _, _, rated = self._keys
+        return tuple(rater for rater in RATERS if rater == RATERS[0] or (rated == RATERS.index(rater)).any())
 
     @cached_property
     def scores(self) -> pd.DataFrame:
@@ -92,20 +92,33 @@ class Pilot:
         return pd.DataFrame({m.name: m.instrument.score(self.answers) for m in self.measures.values()})
 
     def pairs(
-        self, measure: str, *, wave: str | None = None, rater: str = RATERS[0], arm: str | None = None
+        self,
+        measure: str,
+        *,
+        wave: str | None = None,
+        rater: str = RATERS[0],
+        arm: str | None = None,
+        counted: bool = False,
     ) -> pd.DataFrame:
         """Everybody who has a score at the baseline and at `wave`, matched by respondent within rater.
 
-        wave: a later wave (default: the first after the baseline); arm: default the piloted arm.
-        Returns one row per paired respondent, without codes, in score points: before, after, change = after − before.
+        wave: a later wave (default: the first after the baseline); arm: default the piloted arm; counted: instead of
+        one row per paired respondent, one per different pair of scores and, in the column people, how many have it.
+        Returns score points, without codes: before, after, change = after − before.
         Raises ValueError for a name that the pilot does not have.
         """
-        both = self.everyone(measure, wave=wave, rater=rater, arm=arm).dropna()
+        both = self.everyone(measure, wave=wave, rater=rater, arm=arm, counted=counted).dropna()
         # Rounding to the scores' own digits keeps equal changes equal; see instruments.SCORE_DIGITS.
         return both.assign(change=(both["after"] - both["before"]).round(9)).reset_index(drop=True)
 
     def everyone(
-        self, measure: str, *, wave: str | None = None, rater: str = RATERS[0], arm: str | None = None
+        self,
+        measure: str,
+        *,
+        wave: str | None = None,
+        rater: str = RATERS[0],
+        arm: str | None = None,
+        counted: bool = False,
     ) -> pd.DataFrame:
         """Everybody who has a score at the baseline, at `wave` or at both; arguments as for `pairs`.
 
@@ -117,10 +130,14 @@ class Pilot:
         _one_of("rater", rater, RATERS)
         _one_of("arm", arm, self.protocol.arms)
         asked = measure, wave, rater, arm
-        if asked not in self._found:  # every estimator asks again
-            chosen = self._scores_by_wave(measure, rater, arm)[[self.baseline, wave]]
-            self._found[asked] = chosen.set_axis(["before", "after"], axis=1).dropna(how="all").reset_index(drop=True)
-        return self._found[asked].copy(deep=False)
+        if counted and asked in self._counted:
+            return self._counted[asked].copy(deep=False)
+        before, after = (self._scores_at(name, measure, rater)[self._members[arm]] for name in (self.baseline, wave))
+        scored = ~(np.isnan(before) & np.isnan(after))
+        found = pd.DataFrame({"before": before[scored], "after": after[scored]})
+        if counted:
+            found = self._counted[asked] = _counted(found)
+        return found
 
     def items(self, measure: str, *, rater: str = RATERS[0], arm: str | None = None) -> pd.DataFrame:
         """The scored items (reversed or recoded as the instrument says) of whoever answered them all at the baseline.
@@ -128,15 +145,16 @@ class Pilot:
         Returns one row per respondent, without codes, and one column per item.
         """
         _one_of("measure", measure, tuple(self.measures))
-        rows = self.answers[self._in_arm(arm or self.protocol.arms[0])]
-        levels = rows.index.get_level_values
-        asked = rows[(levels("wave") == self.baseline) & (levels("rater") == rater)]
-        return self.measures[measure].instrument.item_scores(asked).dropna().reset_index(drop=True)
+        who, _, _ = self._keys
+        asked = self._rows_of(self.baseline, rater)
+        asked &= self._members[arm or self.protocol.arms[0]][who]
+        return self.measures[measure].instrument.item_scores(self.answers[asked]).dropna().reset_index(drop=True)
 
     def answered(self, measure: str, rater: str) -> bool:
         """Whether that rater ever gave enough answers for a score of that measure."""
         _one_of("measure", measure, tuple(self.measures))
-        return bool(self.scores.loc[self._rated_by(rater), measure].notna().any())
+        _, _, rated = self._keys
+        return bool(self.scores[measure].notna().to_numpy()[rated == RATERS.index(rater)].any())
 
     @cached_property
     def flow(self) -> pd.DataFrame:
@@ -149,7 +167,7 @@ class Pilot:
             answered = {"survey": self.answers[list(self._items)].notna().any(axis=1)}
             answered |= {name: self.scores[name].notna() for name in self.measures if self.answered(name, rater)}
             for name, mask in answered.items():
-                rows[rater, name] = self._flow_of(mask, rater)
+                rows[rater, name] = self._flow_of(mask.to_numpy(), rater)
         index = pd.MultiIndex.from_tuples(rows, names=["rater", "measure"])
         return pd.DataFrame(list(rows.values()), index=index)
 
@@ -171,44 +189,51 @@ class Pilot:
     def _items(self) -> list[str]:
         return sorted({item for measure in self.measures.values() for item in measure.instrument.columns})
 
-    def _scores_by_wave(self, measure: str, rater: str, arm: str) -> pd.DataFrame:
-        return pd.DataFrame(self._wide_scores.loc[self._members[arm][rater], measure])
-
     @cached_property
-    def _found(self) -> dict[tuple[str, ...], pd.DataFrame]:
+    def _counted(self) -> dict[tuple[str, ...], pd.DataFrame]:
         return {}
 
     @cached_property
-    def _wide_scores(self) -> pd.DataFrame:
-        """One row per respondent and rater, one column per measure and wave."""
-        columns = pd.MultiIndex.from_product([list(self.measures), self.protocol.waves])
-        return pd.DataFrame(self.scores.unstack("wave")).reindex(columns=columns)
+    def _keys(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The respondent, wave and rater of each row of `answers`: places in the levels of its index."""
+        who, wave, rater = (np.asarray(codes) for codes in self.answers.index.codes)
+        return who, wave, rater
+
+    def _rows_of(self, wave: str, rater: str) -> np.ndarray:
+        """Which rows of `answers` are of a wave and a rater; none has the same respondent as another."""
+        _, waves, raters = self._keys
+        return np.asarray((waves == self.protocol.waves.index(wave)) & (raters == RATERS.index(rater)))
+
+    def _per_respondent(self, values: np.ndarray, wave: str, rater: str) -> np.ndarray:
+        """`values` of the rows of a wave and a rater, one for each respondent that the survey names; NaN or False where
+        there is no such row.
+        """
+        who, _, _ = self._keys
+        rows = self._rows_of(wave, rater)
+        found = np.full(len(self.answers.index.levels[0]), False if values.dtype == bool else np.nan)
+        found[who[rows]] = values[rows]
+        return found
+
+    def _scores_at(self, wave: str, measure: str, rater: str) -> np.ndarray:
+        return self._per_respondent(self.scores[measure].to_numpy(), wave, rater)
 
     @cached_property
-    def _members(self) -> dict[str, dict[str, np.ndarray]]:
-        """Which rows of `_wide_scores` belong to an arm and a rater; the arm may be written in one wave only."""
-        index, raters = self._wide_scores.index, self._wide_scores.index.get_level_values("rater")
+    def _members(self) -> dict[str, np.ndarray]:
+        """Which respondents that the survey names belong to each arm; the arm may be written in one wave only."""
+        respondents = len(self.answers.index.levels[0])
         if len(self.protocol.arms) == 1:
-            return {self.protocol.arms[0]: {rater: np.asarray(raters == rater) for rater in RATERS}}
-        given = self.answers["arm"].groupby(level=["respondent"]).max()
-        arms = given.reindex(index.get_level_values("respondent")).to_numpy()
-        return {arm: {rater: (arms == arm) & (raters == rater) for rater in RATERS} for arm in self.protocol.arms}
+            return {self.protocol.arms[0]: np.full(respondents, True)}
+        who, _, _ = self._keys
+        members = {arm: np.full(respondents, False) for arm in self.protocol.arms}
+        for arm, member in members.items():
+            member[who[(self.answers["arm"] == arm).to_numpy()]] = True
+        return members
 
-    def _in_arm(self, arm: str) -> pd.Series:
-        """Rows of the respondents of an arm; the arm may be written in one wave only."""
-        arms = self.answers["arm"]
-        if len(self.protocol.arms) == 1:
-            return pd.Series(True, index=arms.index)
-        members = arms.index.get_level_values("respondent")[arms == arm]
-        return pd.Series(arms.index.get_level_values("respondent").isin(members), index=arms.index)
-
-    def _rated_by(self, rater: str) -> np.ndarray:
-        return np.asarray(self.answers.index.get_level_values("rater") == rater)
-
-    def _flow_of(self, answered: pd.Series, rater: str) -> dict[str, int]:
-        rows = answered[self._in_arm(self.protocol.arms[0]) & self._rated_by(rater)].droplevel("rater")
-        waves = rows.unstack("wave", fill_value=False).reindex(columns=list(self.protocol.waves), fill_value=False)
-        before, after = waves[self.baseline], waves[self.follow_ups[0]]
+    def _flow_of(self, answered: np.ndarray, rater: str) -> dict[str, int]:
+        before, after = (
+            self._per_respondent(answered, wave, rater)[self._members[self.protocol.arms[0]]]
+            for wave in (self.baseline, self.follow_ups[0])
+        )
         return {
             "before": int(before.sum()),
             "after": int(after.sum()),
@@ -250,7 +275,7 @@ def load_pilot(pilot: str | os.PathLike[str]) -> Pilot:
     _check_recruited(protocol, answers)
     _check_names(folder / "names.txt")
     kept, gone = _without_withdrawn(answers, folder / "withdrawn.csv")
-    codes = frozenset(answers.index.unique("respondent")) | gone
+    codes = gone.union(answers.index.levels[0])
     return Pilot(folder.name, folder, protocol, MappingProxyType(measures), kept, codes)
 
 
@@ -457,10 +482,23 @@ def _check_names(path: Path) -> None:
 
 
 def _check_recruited(protocol: Protocol, answers: pd.DataFrame) -> None:
-    found = answers.index.get_level_values("respondent").nunique()
+    found = len(answers.index.levels[0])
     if protocol.recruited is not None and protocol.recruited < found:
         what = f"is smaller than the number of respondents in survey.csv ({found})"
         raise DataError([Problem("pilot.toml", what, column="recruited", value=str(protocol.recruited))])
+
+
+def _counted(table: pd.DataFrame) -> pd.DataFrame:
+    """The different rows of a table of numbers, sorted, and in the column people how many times each is there."""
+    place, numbers = np.zeros(len(table), dtype=np.int64), []
+    for _, column in table.items():
+        codes, different = pd.factorize(column, sort=True, use_na_sentinel=False)
+        place = place * len(different) + codes
+        numbers.append(np.asarray(different))
+    found, people = np.unique(place, return_counts=True)
+    columns = np.unravel_index(found, [len(different) for different in numbers])
+    rows = {name: different[at] for name, different, at in zip(table, numbers, columns, strict=True)}
+    return pd.DataFrame({**rows, "people": people})
 
 
 def _one_of(what: str, name: str, allowed: tuple[str, ...]) -> None:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import csv
 import datetime
+import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
 
 from atpilots.problems import DataError, Problem
 from atpilots.protocol import KEY, MEANT, MODES, OPTIONAL, RATERS, Protocol
-from atpilots.tables import read_answers
+from atpilots.tables import each_text, read_answers, rows_of
 
 if TYPE_CHECKING:
     from atpilots.instruments import Instrument
@@ -30,12 +31,11 @@ def read_survey(path: Path, protocol: Protocol, measures: Measures, columns: Col
     """Read and check a survey.
 
     Returns one row per (respondent, wave, rater), sorted by these, however the file was sorted: these three as index
-    levels, `arm`, `date`, `mode` and `age_band` ("" where blank), and one float column of level numbers per item, NaN
-    where missing.
+    levels, `arm`, `date`, `mode` and `age_band` ("" where blank), and one column of level numbers per item, NaN where
+    missing: categories, a byte a cell instead of eight.
     Raises DataError with every problem.
     """
     table = read_answers(path)
-    table = table.astype({column: "str" for column in MEANT if column in table})
     if not {"respondent", "wave"} <= set(table.columns):
         what = "must name the columns respondent and wave in its first row"
         raise DataError([Problem(FILE, what, row=1)])
@@ -47,41 +47,49 @@ def read_survey(path: Path, protocol: Protocol, measures: Measures, columns: Col
     if table.empty:
         raise DataError(problems)
     table = _with_defaults(table, protocol)
-    raw, table["respondent"] = table["respondent"], normalised(table["respondent"])
+    raw, table["respondent"] = table["respondent"].cat.categories, _normalised(table["respondent"])
     items = _items(table, protocol, measures, columns)
     cells = _cell_problems(table, protocol)
     problems += [*cells, *_answer_problems(items, measures, columns)]
     problems += _self_report_problems(table, items, measures, columns)
-    sound = table[~table.index.isin([problem.row for problem in cells])]  # rows are compared where all can be read
+    bad = [problem.row for problem in cells]
+    sound = rows_of(table, ~table.index.isin(bad)) if bad else table  # rows are compared where all can be read
     problems += [*_respondent_problems(sound), *_repeated_problems(sound), *_order_problems(sound, protocol)]
     if problems:
         in_order = sorted(problems, key=lambda problem: problem.row or 0)
-        raise DataError(without_ids(in_order, {*raw, *table["respondent"]}))
+        raise DataError(without_ids(in_order, {*raw, *table["respondent"].cat.categories}))
     return _in_order(table, items, protocol, measures)
 
 
 def normalised(respondents: pd.Series) -> pd.Series:
     """Respondent codes as compared: Unicode-normalised (NFKC), inner spaces single. Capitals and zeros count."""
-    if _plain(respondents):
-        return respondents
-    codes = {code: " ".join(unicodedata.normalize("NFKC", code).split()) for code in respondents.unique()}
-    return respondents.map(codes)
+    return respondents if _plain(respondents) else respondents.map(_as_compared)
 
 
-def _plain(respondents: pd.Series) -> bool:
+def _normalised(respondents: pd.Series) -> pd.Series:
+    """`normalised` for a categorical."""
+    return respondents if _plain(respondents.cat.categories) else each_text(respondents, _as_compared)
+
+
+def _as_compared(code: str, form: Literal["NFC", "NFKC"] = "NFKC") -> str:
+    return " ".join(unicodedata.normalize(form, code).split())
+
+
+def _plain(codes: Iterable[str]) -> bool:
     """Whether all codes are visible ASCII with single spaces, which nothing has to be done about."""
-    text = "".join(respondents.to_numpy(dtype=object))
+    text = "".join(codes)
     return text.isascii() and text.isprintable() and "  " not in text
 
 
 def _code_problems(respondents: pd.Series) -> Iterator[Problem]:
     """Characters that nobody sees would part one person in two; look-alikes made equal would join two in one."""
-    if _plain(respondents):
+    codes = respondents.cat.categories
+    if _plain(codes):
         return
-    for row, code in respondents.items():
-        if any(unicodedata.category(character) in {"Cc", "Cf"} for character in code):
-            yield Problem(FILE, "has a character that cannot be seen; type the code again", int(str(row)), "respondent")
-    written = pd.Series({code: " ".join(unicodedata.normalize("NFC", code).split()) for code in respondents.unique()})
+    unseen = [code for code in codes if any(unicodedata.category(character) in {"Cc", "Cf"} for character in code)]
+    for row in respondents.index[respondents.isin(unseen)]:
+        yield Problem(FILE, "has a character that cannot be seen; type the code again", int(row), "respondent")
+    written = pd.Series({code: _as_compared(code, "NFC") for code in codes})
     meant = normalised(written)
     for code in meant[written.groupby(meant).transform("nunique") > 1].unique():
         rows = respondents.index[respondents.isin(meant.index[meant == code])]
@@ -111,8 +119,8 @@ def _swallowed_rows(table: pd.DataFrame, protocol: Protocol) -> Iterator[Problem
     """
     place = list(table.columns).index("wave")
     for column in table.columns:
-        broken = table[column].str.contains(r"[\r\n]", regex=True)
-        for row, cell in table.loc[broken, column].items():
+        broken = [text for text in table[column].cat.categories if "\n" in text or "\r" in text]
+        for row, cell in table.loc[table[column].isin(broken), column].items() if broken else ():
             lines = list(csv.reader(cell.splitlines()[1:]))
             if column not in protocol.ignore or any(
                 len(line) > place and line[place].strip() in protocol.waves for line in lines
@@ -122,13 +130,15 @@ def _swallowed_rows(table: pd.DataFrame, protocol: Protocol) -> Iterator[Problem
 
 
 def _with_defaults(table: pd.DataFrame, protocol: Protocol) -> pd.DataFrame:
-    table = table.copy()
+    table = table.copy(deep=False)
+    default = {"rater": RATERS[0], "arm": protocol.arms[0] if len(protocol.arms) == 1 else ""}
     for column in OPTIONAL:
-        codes = protocol.missing_in.get(column, protocol.missing)
-        table[column] = table[column].where(~table[column].isin(codes), "") if column in table else ""
-    table["rater"] = table["rater"].where(table["rater"] != "", RATERS[0])
-    if len(protocol.arms) == 1:
-        table["arm"] = table["arm"].where(table["arm"] != "", protocol.arms[0])
+        blank = {"", *protocol.missing_in.get(column, protocol.missing)}
+        otherwise = default.get(column, "")
+        if column in table:
+            table[column] = each_text(table[column], lambda text, b=blank, o=otherwise: o if text in b else text)
+        else:
+            table[column] = pd.Categorical.from_codes(np.zeros(len(table), dtype=np.int8), [otherwise])
     return table
 
 
@@ -163,7 +173,7 @@ def _cell_problems(table: pd.DataFrame, protocol: Protocol) -> list[Problem]:
         "rater": one_of(RATERS),
         "arm": one_of((*protocol.arms, "")),
         "mode": one_of((*MODES, "")),
-        "date": _are_dates,
+        "date": lambda cells: _are(cells, lambda text: text == "" or is_date(text)),
     }
     allowed = {
         "respondent": "the respondent's code; not blank",
@@ -180,7 +190,7 @@ def _answer_problems(items: pd.DataFrame, measures: Measures, columns: Columns) 
     asked = _asked(measures)
 
     def is_answer(instrument: Instrument) -> Check:
-        return lambda cells: cells.isna() | _levels(cells, instrument).notna()
+        return lambda cells: _are(cells, lambda text: not math.isnan(instrument.read_answer(text)))
 
     checks = {item: is_answer(asked[item]) for item in map(str, items)}
     allowed = {item: f"{instrument.answers_in_words}, or blank" for item, instrument in asked.items()}
@@ -195,11 +205,12 @@ def _asked(measures: Measures) -> dict[str, Instrument]:
 
 def _failures(table: pd.DataFrame, checks: Mapping[str, Check], allowed: Mapping[str, str]) -> list[Problem]:
     """Every cell that fails its column's check, listed by a pandera schema and told in our words."""
-    if all(check(table[column]).all() for column, check in checks.items()):
+    if all(check(pd.Series(table[column].cat.categories)).all() for column, check in checks.items()):
         return []  # nothing to list: importing pandera takes longer than all of this
     import pandera.errors
     import pandera.pandas as pa
 
+    table = table[list(checks)].astype("str")
     columns = {name: pa.Column(None, pa.Check(check), nullable=True) for name, check in checks.items()}
     try:
         pa.DataFrameSchema(columns).validate(table, lazy=True)
@@ -213,11 +224,12 @@ def _failures(table: pd.DataFrame, checks: Mapping[str, Check], allowed: Mapping
     return []
 
 
-def _levels(cells: pd.Series, instrument: Instrument) -> pd.Series:
-    """Level numbers of cells, each different text read once."""
-    codes, texts = pd.factorize(cells)
-    levels = [float("nan"), *(instrument.read_answer(str(text)) for text in texts)]
-    return pd.Series(np.array(levels, dtype=float)[codes + 1], cells.index)
+def _levels(cells: pd.Series, instrument: Instrument) -> pd.Categorical:
+    """Level numbers of cells, each different text read once; NaN where there is none."""
+    levels = range(instrument.lowest, instrument.highest + 1)
+    read = [int(instrument.read_answer(text)) for text in cells.cat.categories]
+    places = np.array([*map(levels.index, read), -1], dtype=np.int16)  # a blank's code is −1, and the last place
+    return pd.Categorical.from_codes(places[cells.cat.codes], np.array(levels, dtype=float))
 
 
 def is_date(text: str) -> bool:
@@ -228,14 +240,16 @@ def is_date(text: str) -> bool:
         return False
 
 
-def _are_dates(cells: pd.Series) -> pd.Series:
-    return cells.map({cell: cell == "" or is_date(cell) for cell in cells.unique()})
+def _are(cells: pd.Series, right: Callable[[str], bool]) -> pd.Series:
+    return cells.map({text: right(text) for text in cells.unique()}).astype(bool)
 
 
 def _self_report_problems(
     table: pd.DataFrame, items: pd.DataFrame, measures: Measures, columns: Columns
 ) -> Iterator[Problem]:
     other = table["rater"].isin(RATERS[1:])
+    if not other.any():
+        return
     for instrument in measures.values():
         if instrument.self_report_only:
             for item in set(instrument.columns) & set(items):
@@ -246,40 +260,49 @@ def _self_report_problems(
 
 def _respondent_problems(table: pd.DataFrame) -> Iterator[Problem]:
     """Codes that differ in capitals only cannot be told from one code typed twice."""
-    spellings = pd.Series(table["respondent"].unique())
-    twice = spellings[spellings.str.casefold().duplicated(keep=False)]
-    for _, alike in twice.groupby(twice.str.casefold()):
-        spelt = table.index[table["respondent"].isin(alike)]
+    codes = table["respondent"].cat.categories
+    folded = pd.Index([code.casefold() for code in codes])
+    for spelling in folded[folded.duplicated()].unique().sort_values():
+        spelt = table.index[table["respondent"].isin(codes[folded == spelling])]
         yield Problem(FILE, f"is spelt with different capitals in rows {_listing(spelt)}", int(spelt[0]), "respondent")
-    if (table["arm"] == table["arm"].iloc[:1].max()).all() and table["arm"].iloc[:1].all():
+    arms = table["arm"].cat.codes.to_numpy()
+    if len(table) and (arms == arms[0]).all() and table["arm"].iloc[0]:
         return  # one arm
-    arms = table["arm"].mask(table["arm"] == "").groupby(table["respondent"]).nunique()
-    for respondent, count in arms[arms != 1].items():
+    given, who = table["arm"] != "", table["respondent"].cat.codes.to_numpy()
+    found = np.zeros((len(codes), len(table["arm"].cat.categories)), dtype=bool)
+    found[who[given], arms[given]] = True
+    for respondent in codes[found.sum(axis=1) != 1].sort_values():
         rows = table.index[table["respondent"] == respondent]
+        differ = bool(given[rows].any())
         what = (
-            f"is in different arms in rows {_listing(rows)}" if count else "is given in none of the respondent's rows"
+            f"is in different arms in rows {_listing(rows)}" if differ else "is given in none of the respondent's rows"
         )
         yield Problem(FILE, what, int(rows[0]), "arm")
 
 
 def _repeated_problems(table: pd.DataFrame) -> Iterator[Problem]:
     key = list(KEY)
-    again = table[table.duplicated(key, keep=False)]
-    for _, rows in again.groupby(key, sort=False):
+    who, wave, rater = (table[column].cat.codes.to_numpy(dtype=np.int64) for column in key)
+    waves, raters = (len(table[column].cat.categories) for column in key[1:])
+    again = table[pd.Index((who * waves + wave) * raters + rater).duplicated(keep=False)]
+    for _, rows in again.astype(dict.fromkeys(key, "str")).groupby(key, sort=False):
         wave, rater = rows["wave"].iloc[0], rows["rater"].iloc[0]
         what = f"stands twice for the same respondent, wave {wave} and rater {rater}: rows {_listing(rows.index)}"
         yield Problem(FILE, what, int(rows.index[0]))
 
 
 def _order_problems(table: pd.DataFrame, protocol: Protocol) -> Iterator[Problem]:
-    dated = table[table["date"] != ""]
-    position = dated["wave"].map({wave: i for i, wave in enumerate(protocol.waves)})
-    ordered = dated.assign(position=position).sort_values(["respondent", "rater", "position"])
-    earlier = ordered.groupby(["respondent", "rater"])["date"].shift()
-    for row in ordered.index[earlier.notna() & (ordered["date"] < earlier)].sort_values():
-        yield Problem(
-            FILE, "is earlier than the same respondent's wave before", row, "date", str(table.at[row, "date"])
-        )
+    dated = table[(table["date"] != "").to_numpy()]
+    if dated.empty:
+        return
+    who, rater = (dated[column].cat.codes.to_numpy() for column in ("respondent", "rater"))
+    date = dated["date"].cat.categories.argsort().argsort()[dated["date"].cat.codes]  # as written, dates are in order
+    order = np.lexsort([_places(dated["wave"], protocol.waves), rater, who])
+    follows = (np.diff(who[order]) == 0) & (np.diff(rater[order]) == 0)
+    late = order[1:][follows & (np.diff(date[order]) < 0)]
+    for row in sorted(dated.index[late]):
+        what = "is earlier than the same respondent's wave before"
+        yield Problem(FILE, what, int(row), "date", str(dated.at[row, "date"]))
 
 
 def without_ids(problems: list[Problem], respondents: set[str]) -> list[Problem]:
@@ -307,18 +330,26 @@ def _shape(text: str) -> str:
 
 def _in_order(table: pd.DataFrame, items: pd.DataFrame, protocol: Protocol, measures: Measures) -> pd.DataFrame:
     levels = {item: _levels(items[item], instrument) for item, instrument in _asked(measures).items()}
-    answers = pd.DataFrame({name: table[name] for name in MEANT if name not in KEY} | levels)
-    who, respondents = pd.factorize(table["respondent"], sort=True)
-    wave, rater = (
-        pd.Index(known).get_indexer(pd.Index(table[key]))
-        for key, known in (("wave", protocol.waves), ("rater", RATERS))
-    )
-    answers.index = pd.MultiIndex(
-        levels=[list(respondents), protocol.waves, RATERS],
-        codes=[who, wave, rater],  # type: ignore[list-item]  # the stubs want lists
+    texts = {name: table[name].astype("str").array for name in MEANT if name not in KEY}
+    respondents = table["respondent"].cat.categories
+    in_order = np.array(sorted(range(len(respondents)), key=respondents.tolist().__getitem__), dtype=np.int64)
+    who = np.empty(len(respondents), dtype=np.int32)
+    who[in_order] = np.arange(len(respondents))
+    codes = [
+        who[table["respondent"].cat.codes], _places(table["wave"], protocol.waves), _places(table["rater"], RATERS)
+    ]  # fmt: skip
+    index = pd.MultiIndex(
+        levels=[respondents[in_order], protocol.waves, RATERS],
+        codes=codes,  # type: ignore[arg-type]  # the stubs want lists
         names=list(KEY),
+        verify_integrity=False,
     )
-    return answers.iloc[np.lexsort([rater, wave, who])]
+    return pd.DataFrame(texts | levels, index=index, copy=False).iloc[np.lexsort(codes[::-1])]
+
+
+def _places(cells: pd.Series, known: tuple[str, ...]) -> np.ndarray:
+    """The place of each cell among the words that it can be."""
+    return np.array([known.index(text) for text in cells.cat.categories], dtype=np.int8)[cells.cat.codes]
 
 
 def _listing(rows: pd.Index) -> str:

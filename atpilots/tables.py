@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
+import io
 import itertools
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import numpy as np
 import pandas as pd
@@ -12,6 +17,10 @@ import pandas as pd
 from atpilots.problems import DataError, Problem
 
 NOT_UTF8 = 'is not UTF-8 text; in the spreadsheet program, save it as "CSV UTF-8"'
+
+BLANK = ', \t"\r\n'  # what a blank row is made of
+FIRST, PIECE = 2**16, 2**23  # bytes parsed at a time: the parser's own memory is several times a piece's
+FEW = 200  # different texts of a column in the first piece
 
 
 def read_table(path: Path) -> pd.DataFrame:
@@ -28,51 +37,123 @@ def read_table(path: Path) -> pd.DataFrame:
 
 def read_answers(path: Path) -> pd.DataFrame:
     """`read_table`, with each column as a categorical: in a large survey a few texts stand in very many cells."""
-    blank = _blank_rows_above(path)
-    raw = pd.DataFrame({i: _stripped(column) for i, column in _read_cells(path, blank).items()})
-    filled = np.column_stack([(column != "").to_numpy() for _, column in raw.items()])
-    raw.index = pd.RangeIndex(1 + blank, 1 + blank + len(raw))
-    kept = np.flatnonzero(filled.any(axis=1))
-    if len(kept) < len(raw):
-        raw, filled = raw.iloc[kept], filled[kept]
-    header, table = [str(cell) for cell in raw.iloc[0]], raw.iloc[1:]
-    used = [bool(name) or bool(filled[1:, i].any()) for i, name in enumerate(header)]
-    table, header = table.loc[:, used].copy(), [name for name, kept in zip(header, used, strict=True) if kept]
+    columns, first = _read_columns(path)
+    cells = {place: column.cells() for place, column in enumerate(columns)}
+    table = pd.DataFrame(cells, index=pd.RangeIndex(first, first + len(cells[0])), copy=False)
+    blank = _blank_rows(table)
+    if blank.any():
+        table = rows_of(table, ~blank)
+    used = [bool(column.header) or bool((table[place] != "").any()) for place, column in enumerate(columns)]
+    header = [column.header for column, kept in zip(columns, used, strict=True) if kept]
     problems = _header_problems(path.name, header)
     if problems:
         raise DataError(problems)
-    table.columns = pd.Index(header)
-    return table
+    return table.loc[:, used].set_axis(header, axis=1)
+
+
+def each_text(cells: pd.Series, new: Callable[[str], str]) -> pd.Series:
+    """A categorical column with another text for each text; every different one is asked about once."""
+    column = _Column()
+    column.add(cells, new)
+    return pd.Series(column.cells(), cells.index, name=cells.name, copy=False)
+
+
+def rows_of(table: pd.DataFrame, kept: np.ndarray) -> pd.DataFrame:
+    """Some rows of a table of categoricals, without the texts that stand in other rows only."""
+    return table[kept].apply(lambda cells: cells.cat.remove_unused_categories())
+
+
+class _Column:
+    """A column as it grows: its different texts in order of appearance, and which of them stands in each row."""
+
+    def __init__(self, header: str = "") -> None:
+        self.header = header
+        self._places: defaultdict[str, int] = defaultdict(itertools.count().__next__)
+        self._rows: list[np.ndarray] = []
+
+    def add(self, cells: pd.Series, new: Callable[[str], str] = str.strip) -> None:
+        """Further rows; `new` is what becomes of each text."""
+        few = isinstance(cells.dtype, pd.CategoricalDtype)
+        codes, texts = pd.factorize(cells) if few else (slice(None), cells)
+        asked = map(new, np.asarray(texts, dtype=object).tolist())
+        places = np.fromiter(map(self._places.__getitem__, asked), dtype=np.int32, count=len(texts))
+        self._rows.append(places.astype(np.min_scalar_type(len(self._places)))[codes])
+
+    def cells(self) -> pd.Categorical:
+        """All rows."""
+        return pd.Categorical.from_codes(np.concatenate(self._rows), categories=pd.Index(self._places, dtype="str"))
+
+
+def _blank_rows(table: pd.DataFrame) -> np.ndarray:
+    blank = np.full(len(table), True)
+    for _, cells in table.items():
+        if not blank.any():
+            break
+        blank &= (cells == "").to_numpy()
+    return blank
 
 
 def _blank_rows_above(path: Path) -> int:
     """How many wholly blank rows stand above the header."""
     try:
         with path.open(encoding="utf-8-sig") as stream:
-            return sum(1 for _ in itertools.takewhile(lambda line: not line.strip(', \t"\r\n'), stream))
+            return sum(1 for _ in itertools.takewhile(lambda line: not line.strip(BLANK), stream))
     except FileNotFoundError:
         raise DataError([Problem(path.name, "there is no such file")]) from None
     except UnicodeError:
         raise DataError([Problem(path.name, NOT_UTF8)]) from None
 
 
-def _read_cells(path: Path, blank: int) -> pd.DataFrame:
+def _read_columns(path: Path) -> tuple[list[_Column], int]:
+    """The columns, and the spreadsheet's number of the first row under their headers."""
+    above, columns = _blank_rows_above(path), []
     try:
-        return pd.read_csv(
-            path, header=None, dtype=str, na_filter=False, skip_blank_lines=False, encoding="utf-8-sig", skiprows=blank
-        )
+        with path.open("rb") as stream:
+            for table in _parsed_pieces(stream, above):
+                if not columns:
+                    above += int(table.index[0])
+                    columns = [_Column(str(header).strip()) for header in table.iloc[0]]
+                for column, (_, cells) in zip(columns, table.iloc[1:].items(), strict=True):
+                    column.add(cells)
     except UnicodeError:
         raise DataError([Problem(path.name, NOT_UTF8)]) from None
     except pd.errors.EmptyDataError:
         raise DataError([Problem(path.name, "is empty")]) from None
     except pd.errors.ParserError:
         raise DataError(_ragged_rows(path)) from None
+    return columns, above + 2
 
 
-def _stripped(column: pd.Series) -> pd.Categorical:
-    codes, texts = pd.factorize(column.to_numpy(dtype=object))
-    places, stripped = pd.factorize(pd.Index(texts, dtype="str").str.strip())
-    return pd.Categorical.from_codes(places[codes], categories=stripped)
+def _parsed_pieces(stream: BinaryIO, above: int) -> Iterator[pd.DataFrame]:
+    """The rows as they stand, a piece at a time, each under a first row that is none of its own; first the header."""
+    pieces = _pieces(stream)
+    table = _parsed(next(pieces), dtype="str", skiprows=above)
+    filled = (table.apply(lambda cells: cells.str.strip()) != "").any(axis=1)
+    if not filled.any():
+        raise pd.errors.EmptyDataError
+    yield table.loc[filled.idxmax() :]  # some kinds of blank row are known only when they are parsed
+    # Hashing texts as the parser meets them is quickest where they are few, and slow where all are different.
+    kinds = {place: "category" if cells.nunique() <= FEW else "str" for place, cells in table.items()}
+    blank = b'""' + b"," * (table.shape[1] - 1) + b"\n"  # as wide as the header, so that a longer row is told from it
+    for piece in pieces:
+        yield _parsed(blank + piece, dtype=kinds)
+
+
+def _pieces(stream: BinaryIO) -> Iterator[bytes]:
+    """A file in pieces of whole rows. Quotation marks may hold line ends, so from the first one on all is one piece."""
+    if stream.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
+        stream.seek(0)
+    size = FIRST
+    while size:
+        piece = stream.read(size) + stream.readline()
+        if b'"' in piece or not piece.strip(BLANK.encode()):
+            piece += stream.read()
+        size = PIECE if len(piece) >= size else 0
+        yield piece
+
+
+def _parsed(piece: bytes, **how: Any) -> pd.DataFrame:
+    return pd.read_csv(io.BytesIO(piece), header=None, na_filter=False, skip_blank_lines=False, low_memory=False, **how)
 
 
 def _ragged_rows(path: Path) -> list[Problem]:

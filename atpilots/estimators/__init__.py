@@ -6,6 +6,9 @@ The name of an estimator is the label of its result; the names of its parameters
     everyone  before and after of whoever answered at least once, NaN where not (`dropout`)
     items     scored items at the baseline of whoever answered them all (`reliability`)
 
+Scores are few, however many people there are: pairs and everyone may as well hold one row per different pair of scores
+and, in the column people, how many have it. `estimate` counts once and gives every estimator the counts.
+
 The keyword parameters are what the instrument or the pilot knows beside them (`known_of`): better, score_range,
 important (for one person), norm_mean, retest_r, levels, two_levels; piloted, other_p_values. An estimator whose needs
 a measure does not meet (a minimal important change where none is agreed for one person, the alpha of a single item)
@@ -15,6 +18,7 @@ gives no row. All scores are in score points; where too few people or no variati
 from __future__ import annotations
 
 import dataclasses
+import functools
 import inspect
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -135,6 +139,11 @@ def estimate(pilot: Pilot) -> pd.DataFrame:
     Columns: `COLUMNS`; full precision; `wave` is the later wave, compared with the baseline. A support
     worker who never answered a measure has no rows for it. Rows that compare arms stand with the comparison arm.
     """
+
+    @functools.cache  # the adjusted p of each secondary measure asks for those of all others
+    def p_value(measure: str, wave: str, arm: str, rater: str) -> float:
+        return permutation_test(pilot.pairs(measure, wave=wave, arm=arm, rater=rater, counted=True)).p_value
+
     rows = [
         {"pilot": pilot.name, "measure": measure.name, "wave": wave, "arm": arm, "rater": rater}
         | dataclasses.asdict(result)
@@ -143,7 +152,7 @@ def estimate(pilot: Pilot) -> pd.DataFrame:
         if rater == pilot.raters[0] or pilot.answered(measure.name, rater)
         for wave in pilot.follow_ups
         for arm in pilot.protocol.arms
-        for result in _estimates(pilot, measure, wave, arm, rater)
+        for result in _estimates(pilot, measure, wave, arm, rater, p_value)
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
@@ -174,22 +183,21 @@ def known_of(measure: Measure) -> dict[str, object]:
     return known
 
 
-def _estimates(pilot: Pilot, measure: Measure, wave: str, arm: str, rater: str) -> list[Estimate]:
+def _estimates(
+    pilot: Pilot, measure: Measure, wave: str, arm: str, rater: str, p_value: Callable[..., float]
+) -> list[Estimate]:
     """Every estimator's result on one measure, wave, arm and rater."""
-    known: dict[str, object] = {"everyone": pilot.everyone(measure.name, wave=wave, rater=rater, arm=arm)}
+    everyone = pilot.everyone(measure.name, wave=wave, rater=rater, arm=arm, counted=True)
+    known: dict[str, object] = {"everyone": everyone}
     if arm != pilot.protocol.arms[0]:
-        known["piloted"] = pilot.pairs(measure.name, wave=wave, rater=rater)
+        known["piloted"] = pilot.pairs(measure.name, wave=wave, rater=rater, counted=True)
     if not measure.primary:
-        known["other_p_values"] = _other_p_values(pilot, measure, wave, arm, rater)
+        others = [m.name for m in pilot.measures.values() if not m.primary and m.name != measure.name]
+        known["other_p_values"] = tuple(p_value(name, wave, arm, rater) for name in others)
     if len(measure.instrument.items) > 1 and measure.instrument.scoring != "value_set":
         known["items"] = pilot.items(measure.name, rater=rater, arm=arm)
-    return estimates_of(pilot.pairs(measure.name, wave=wave, rater=rater, arm=arm), measure, **known)
-
-
-def _other_p_values(pilot: Pilot, measure: Measure, wave: str, arm: str, rater: str) -> tuple[float, ...]:
-    """The permutation p of the other secondary measures: with this one, the family that Holm's adjustment covers."""
-    others = [m.name for m in pilot.measures.values() if not m.primary and m.name != measure.name]
-    return tuple(permutation_test(pilot.pairs(name, wave=wave, rater=rater, arm=arm)).p_value for name in others)
+    pairs = pilot.pairs(measure.name, wave=wave, rater=rater, arm=arm, counted=True)
+    return estimates_of(pairs, measure, **known)
 
 
 def _levels(measure: Measure) -> tuple[float, ...]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from atpilots.estimators.result import LEVEL, NAN, Estimate, changes, mean_with_interval, varies
+from atpilots.estimators.result import LEVEL, NAN, Estimate, changes, mean_with_interval, people, varies
 
 NO_RESIDUAL = 1e-8  # points; a fit this close is perfect, and its interval is the point
+
+Group = tuple[np.ndarray, np.ndarray]  # values, and how many people have each
 
 
 def baseline_adjusted_change(pairs: pd.DataFrame) -> Estimate:
@@ -16,9 +18,9 @@ def baseline_adjusted_change(pairs: pd.DataFrame) -> Estimate:
     The estimate is the mean change; its t interval (n − 2 degrees of freedom, statsmodels' OLS) takes the baselines as
     given and so is narrower where low starters gained more. Sensitivity only; no remedy for regression to the mean.
     """
-    before = pairs["before"].to_numpy(dtype=float)
-    mean = before.mean() if len(before) else 0.0
-    return _first_coefficient("baseline_adjusted_change", changes(pairs), np.ones(len(before)), before - mean)
+    before, number = pairs["before"].to_numpy(dtype=float), people(pairs)
+    mean = (before * number).sum() / max(1, number.sum())
+    return _first_coefficient("baseline_adjusted_change", changes(pairs), number, np.ones(len(before)), before - mean)
 
 
 def baseline_adjusted_difference(pairs: pd.DataFrame, *, piloted: pd.DataFrame) -> Estimate:
@@ -28,15 +30,16 @@ def baseline_adjusted_difference(pairs: pd.DataFrame, *, piloted: pd.DataFrame) 
     with its t interval (n − 3 degrees of freedom, statsmodels' OLS); both arms' pairs count in n, no other arm's.
     Source: Vickers & Altman (2001). Arms that were not drawn by lot may still differ in other ways.
     """
-    both = pd.concat([pairs, piloted])
+    both, number = pd.concat([pairs, piloted]), np.concatenate([people(pairs), people(piloted)])
     arm = np.repeat([0.0, 1.0], [len(pairs), len(piloted)])
     before, after = both["before"].to_numpy(dtype=float), both["after"].to_numpy(dtype=float)
-    return _first_coefficient("baseline_adjusted_difference", after, arm, np.ones(len(both)), before)
+    return _first_coefficient("baseline_adjusted_difference", after, number, arm, np.ones(len(both)), before)
 
 
 def difference_in_change(pairs: pd.DataFrame, *, piloted: pd.DataFrame) -> Estimate:
     """The piloted arm's mean change minus this (comparison) arm's, with Welch's interval and test (statsmodels)."""
-    return difference_of_means("difference_in_change", changes(piloted), changes(pairs))
+    groups = ((changes(arm), people(arm)) for arm in (piloted, pairs))
+    return difference_of_means("difference_in_change", *groups)
 
 
 def expected_regression_to_the_mean(pairs: pd.DataFrame, *, norm_mean: float, retest_r: float) -> Estimate:
@@ -46,47 +49,50 @@ def expected_regression_to_the_mean(pairs: pd.DataFrame, *, norm_mean: float, re
     interval. Right for people drawn from that population because of their score; too large where the group truly
     differs from the population. Source: Davis (1976); Barnett, van der Pols & Dobson (2005).
     """
-    n = len(pairs)
-    mean = float(pairs["before"].mean()) if n else NAN
+    n = int(people(pairs).sum())
+    mean = float((pairs["before"] * people(pairs)).sum() / n) if n else NAN
     return Estimate("expected_regression_to_the_mean", (1 - retest_r) * (norm_mean - mean), n, "points")
 
 
-def difference_of_means(name: str, first: np.ndarray, second: np.ndarray) -> Estimate:
+def difference_of_means(name: str, first: Group, second: Group) -> Estimate:
     """mean(first) − mean(second) in points, with Welch's t interval and test (statsmodels); n is both together.
 
-    Without an interval where either has fewer than two values; the point itself where neither varies.
+    Without an interval where either is fewer than two people; the point itself where neither varies.
     """
-    from statsmodels.stats.weightstats import CompareMeans
+    from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
-    n = len(first) + len(second)
-    if min(len(first), len(second)) == 0:
+    sizes = [int(number.sum()) for _, number in (first, second)]
+    n = sum(sizes)
+    if min(sizes) == 0:
         return Estimate(name, NAN, n, "points")
-    estimate = mean_with_interval(name, first).estimate - mean_with_interval(name, second).estimate
-    if min(len(first), len(second)) < 2:
+    estimate = mean_with_interval(name, *first).estimate - mean_with_interval(name, *second).estimate
+    if min(sizes) < 2:
         return Estimate(name, estimate, n, "points")
-    if not varies(first) and not varies(second):
+    if not varies(first[0]) and not varies(second[0]):
         return Estimate(name, estimate, n, "points", estimate, estimate)
-    compared = CompareMeans.from_data(first, second)
+    compared = CompareMeans(DescrStatsW(*first), DescrStatsW(*second))
     low, high = compared.tconfint_diff(alpha=1 - LEVEL, usevar="unequal")
     p_value = float(compared.ttest_ind(usevar="unequal")[1])
     return Estimate(name, estimate, n, "points", float(low), float(high), p_value)
 
 
-def _first_coefficient(name: str, outcome: np.ndarray, *columns: np.ndarray) -> Estimate:
+def _first_coefficient(name: str, outcome: np.ndarray, number: np.ndarray, *columns: np.ndarray) -> Estimate:
     """The first column's coefficient in a least-squares fit, with its t interval and test, in points.
 
-    The last column, the baseline, is left out where it does not vary. NaN where the data do not determine the
+    number: how many people each row stands for: weights, and so many in the degrees of freedom. The last column, the baseline, is left out where it does not vary. NaN where the data do not determine the
     coefficient; without an interval where no degree of freedom is left; the point itself where the fit is perfect.
     """
-    from statsmodels.regression.linear_model import OLS
+    from statsmodels.regression.linear_model import WLS
 
-    n = len(outcome)
+    n = int(number.sum())
     if n == 0:
         return Estimate(name, NAN, n, "points")
     design = np.column_stack(columns if varies(columns[-1]) else columns[:-1])
-    if np.linalg.matrix_rank(design) < design.shape[1]:
+    if np.linalg.matrix_rank(design * np.sqrt(number)[:, np.newaxis]) < design.shape[1]:
         return Estimate(name, NAN, n, "points")
-    fitted = OLS(outcome, design).fit()
+    model = WLS(outcome, design, weights=number)
+    model.df_resid = n - design.shape[1]
+    fitted = model.fit()
     estimate = float(fitted.params[0])
     if fitted.df_resid < 1:
         return Estimate(name, estimate, n, "points")

@@ -1,19 +1,28 @@
 """What those who answered only once could mean for the change.
 
-These estimators take `everyone`: one row per respondent with a score at the baseline or the later wave, the columns
-before and after in score points, NaN where there is no score. A leaver has a score before and none after.
+These estimators take `everyone`: one row per respondent with a score at the baseline or the later wave (or one per
+different pair of scores, with the column people), the columns before and after in score points, NaN where there is no
+score. A leaver has a score before and none after.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from atpilots.estimators.baseline import difference_of_means
-from atpilots.estimators.result import CHANGE_DIGITS, NAN, Better, Estimate, mean_with_interval, normal_quantile
+from atpilots.estimators.result import (
+    CHANGE_DIGITS,
+    NAN,
+    Better,
+    Estimate,
+    mean_with_interval,
+    normal_quantile,
+    people,
+)
 
 SHARES = 50  # the share of the variation that lies between people is sought from as many starting points
 BOUNDARY = 1e-6  # no variation between people, or none within: the fit lies on the boundary
@@ -41,8 +50,8 @@ def leavers_minus_stayers_before(everyone: pd.DataFrame) -> Estimate:
     """Mean baseline of the leavers minus that of those who answered twice, with Welch's interval and test."""
     started = everyone.dropna(subset="before")
     left = started["after"].isna()
-    leavers, stayers = (started.loc[who, "before"].to_numpy(dtype=float) for who in (left, ~left))
-    return difference_of_means("leavers_minus_stayers_before", leavers, stayers)
+    groups = ((rows["before"].to_numpy(dtype=float), people(rows)) for rows in (started[left], started[~left]))
+    return difference_of_means("leavers_minus_stayers_before", *groups)
 
 
 def mixed_model_change(everyone: pd.DataFrame) -> Estimate:
@@ -55,7 +64,7 @@ def mixed_model_change(everyone: pd.DataFrame) -> Estimate:
     """
     from scipy.special import ndtr
 
-    n = len(everyone)
+    n = int(people(everyone).sum())
     estimate, error = _fitted(everyone)
     half = normal_quantile() * error
     p_value = float(2 * ndtr(-abs(estimate / error)))
@@ -65,28 +74,36 @@ def mixed_model_change(everyone: pd.DataFrame) -> Estimate:
 def _completed(name: str, everyone: pd.DataFrame, assumed: float) -> Estimate:
     started = everyone.dropna(subset="before")
     change = (started["after"].fillna(assumed) - started["before"]).round(CHANGE_DIGITS)
-    return mean_with_interval(name, change.to_numpy(dtype=float))
+    return mean_with_interval(name, change.to_numpy(dtype=float), people(started))
 
 
 def _fitted(everyone: pd.DataFrame) -> tuple[float, float]:
     """The mixed model's change and its standard error, or NaN where the fit is not to be trusted."""
-    from scipy.optimize import minimize_scalar
+    from scipy.optimize import brentq
 
-    change = (everyone["after"] - everyone["before"]).dropna().round(CHANGE_DIGITS)
-    if len(change) < 3 or change.nunique() < 2:
+    before, after, number = *(everyone[wave].to_numpy(dtype=float) for wave in ("before", "after")), people(everyone)
+    change = (after - before).round(CHANGE_DIGITS)
+    twice = ~np.isnan(change)
+    if number[twice].sum() < 3 or len(np.unique(change[twice])) < 2:
         return NAN, NAN
-    sums = _Sums.of(everyone["before"].to_numpy(dtype=float), everyone["after"].to_numpy(dtype=float))
+    sums = _Sums.of(before, after, number)
     shares = np.linspace(0, 1, SHARES + 1)[:-1]
-    deviances = [sums.fit(share)[0] for share in shares]
-    best = int(np.argmin(deviances))
-    if best == 0 and deviances[0] <= sums.fit(BOUNDARY)[0]:
+    best = int(np.argmin([sums.fit(share).deviance for share in shares]))
+    low, high = max(BOUNDARY, shares[best] - 1 / SHARES), min(1 - BOUNDARY, shares[best] + 1 / SHARES)
+    if not sums.fit(low).steepness < 0 < sums.fit(high).steepness:
         return NAN, NAN
-    bounds = shares[max(0, best - 1)], 1.0 if best + 1 == SHARES else shares[best + 1]
-    found = minimize_scalar(lambda share: sums.fit(share)[0], bounds=bounds, method="bounded", options={"xatol": 1e-12})
-    if not found.success or not BOUNDARY < found.x < 1 - BOUNDARY:
-        return NAN, NAN
-    _, estimate, error = sums.fit(float(found.x))
-    return estimate, error
+    # Where it is flat, not where it is least: round that point a deviance's own rounding hides eight digits.
+    found = sums.fit(brentq(lambda share: sums.fit(share).steepness, low, high, xtol=1e-15))
+    return found.estimate, found.error
+
+
+class _Fit(NamedTuple):
+    """REML deviance and its derivative by λ (see `_Sums.fit`), and the change with its standard error."""
+
+    deviance: float
+    steepness: float
+    estimate: float
+    error: float
 
 
 @dataclasses.dataclass(frozen=True)
@@ -102,45 +119,54 @@ class _Sums:
     people: tuple[int, int]
 
     @classmethod
-    def of(cls, before: np.ndarray, after: np.ndarray) -> _Sums:
-        centre = before[~np.isnan(before)].mean()  # small numbers: nothing is lost when large squares are subtracted
-        before, after = before - centre, after - centre
-        both = ~np.isnan(before) & ~np.isnan(after)
-        first, then = before[both], after[both]
-        only_before, only_after = before[~both & ~np.isnan(before)], after[~both & ~np.isnan(after)]
+    def of(cls, before: np.ndarray, after: np.ndarray, number: np.ndarray) -> _Sums:
+        start, end = ~np.isnan(before), ~np.isnan(after)
+        centre = np.average(before[start], weights=number[start])  # nothing is lost when large squares are subtracted
+        before, after, both = before - centre, after - centre, start & end
+
+        def group(scores: np.ndarray, who: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+            return scores[who], number[who]
+
         return cls(
-            _products((1, 0, only_before), (1, 1, only_after)),
-            _products((1, 0, first), (1, 1, then)),
-            _products((2, 1, first + then)),
-            (len(only_before) + len(only_after), len(first)),
+            _products((1, 0, *group(before, start & ~both)), (1, 1, *group(after, end & ~both))),
+            _products((1, 0, *group(before, both)), (1, 1, *group(after, both))),
+            _products((2, 1, *group(before + after, both))),
+            (int(number[~both].sum()), int(number[both].sum())),
         )
 
-    def fit(self, share: float) -> tuple[float, float, float]:
-        """REML deviance, change and standard error where `share` of the variation is between people.
+    def fit(self, share: float) -> _Fit:
+        """The fit where `share` of the variation is between people.
 
         With λ = share / (1 − share), V = σ²(I + λJ) for one person, so V⁻¹ = (I − λ/(1 + mλ)·J)/σ² for m scores.
         """
         ratio = share / (1 - share)
+        single, double = 1 + ratio, 1 + 2 * ratio
 
         def weighted(once: Any, twice: Any, joint: Any) -> Any:
-            return once / (1 + ratio) + twice - joint * (ratio / (1 + 2 * ratio))
+            return once / single + twice - joint * (ratio / double)
+
+        def derived(once: Any, twice: Any, joint: Any) -> Any:  # noqa: ARG001  # by λ
+            return -once / single**2 - joint / double**2
 
         information, slope, squares = map(weighted, self.once, self.twice, self.joint)
+        steeper, sloping, squarer = map(derived, self.once, self.twice, self.joint)
+        spread = np.linalg.inv(information)
         effects = np.linalg.solve(information, slope)
         freedom = self.people[0] + 2 * self.people[1] - len(effects)
         residual = squares - float(effects @ slope)
         deviance = freedom * np.log(residual) + np.linalg.slogdet(information)[1]
-        deviance += self.people[0] * np.log1p(ratio) + self.people[1] * np.log1p(2 * ratio)
-        error = np.sqrt(residual / freedom * np.linalg.inv(information)[1, 1])
-        return float(deviance), float(effects[1]), float(error)
+        deviance += self.people[0] * np.log(single) + self.people[1] * np.log(double)
+        steepness = freedom * (squarer - 2 * effects @ sloping + effects @ steeper @ effects) / residual
+        steepness += (spread * steeper).sum() + self.people[0] / single + 2 * self.people[1] / double
+        error = np.sqrt(residual / freedom * spread[1, 1])
+        return _Fit(float(deviance), float(steepness), float(effects[1]), float(error))
 
 
-def _products(*rows: tuple[int, int, np.ndarray]) -> tuple[np.ndarray, np.ndarray, float]:
-    """XᵀX, Xᵀy and yᵀy of groups of scores that share a row of the design."""
-    designs = [np.array(row[:2], dtype=float) for row in rows]
-    scores = [row[2] for row in rows]
+def _products(*groups: tuple[int, int, np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray, float]:
+    """XᵀX, Xᵀy and yᵀy of groups of scores (with how many people have each) that share a row of the design."""
+    designs = [(np.array(group[:2], dtype=float), *group[2:]) for group in groups]
     return (
-        np.asarray(sum(np.outer(x, x) * len(y) for x, y in zip(designs, scores, strict=True))),
-        np.asarray(sum(x * y.sum() for x, y in zip(designs, scores, strict=True))),
-        float(sum((y**2).sum() for y in scores)),
+        np.asarray(sum(np.outer(x, x) * number.sum() for x, _, number in designs)),
+        np.asarray(sum(x * (y * number).sum() for x, y, number in designs)),
+        float(sum((y**2 * number).sum() for _, y, number in designs)),
     )

@@ -7,7 +7,17 @@ import functools
 import numpy as np
 import pandas as pd
 
-from atpilots.estimators.result import LEVEL, NAN, Better, Estimate, changes, direction, normal_quantile
+from atpilots.estimators.result import (
+    LEVEL,
+    NAN,
+    Better,
+    Estimate,
+    changes,
+    counted,
+    direction,
+    normal_quantile,
+    people,
+)
 from atpilots.estimators.signflip import SignFlip, distribution_of_plus, sign_flip_test
 
 # Up to so many pairs the interval of Hodges and Lehmann uses the exact distribution of the rank sum, beyond its normal
@@ -28,10 +38,11 @@ def permutation_test(pairs: pd.DataFrame) -> Estimate:
     that takes at most `MOST_ADDITIONS` additions or for at most `MOST_ENUMERATED` people who changed; beyond, the
     normal approximation, and then the unit says so.
     """
-    change = changes(pairs)
-    estimate = float(change.mean()) if len(change) else NAN
-    tested = sign_flip_test(change)
-    return Estimate("permutation_test", estimate, len(change), _unit("points", tested), p_value=tested.p_value)
+    change, number = counted(changes(pairs), people(pairs))
+    n = int(number.sum())
+    estimate = float((change * number).sum() / n) if n else NAN
+    tested = sign_flip_test(change, number)
+    return Estimate("permutation_test", estimate, n, _unit("points", tested), p_value=tested.p_value)
 
 
 def holm_permutation_test(pairs: pd.DataFrame, *, other_p_values: tuple[float, ...]) -> Estimate:
@@ -39,15 +50,14 @@ def holm_permutation_test(pairs: pd.DataFrame, *, other_p_values: tuple[float, .
 
     other_p_values: the permutation p of the other secondary measures of the same wave, arm and rater; NaN for one that
     nobody answered twice, which does not count. The primary measure is tested alone, so it has no such row.
-    Source: Holm (1979); statsmodels' multipletests.
+    Source: Holm (1979): the k-th smallest of m is multiplied by m + 1 − k, and is at least every smaller one so
+    multiplied.
     """
-    from statsmodels.stats.multitest import multipletests
-
     unadjusted = permutation_test(pairs)
     p_value = unadjusted.p_value
     if unadjusted.n:
-        family = [p_value, *(p for p in other_p_values if p == p)]
-        p_value = float(multipletests(family, method="holm")[1][0])
+        family = sorted([p_value, *(p for p in other_p_values if p == p)])
+        p_value = min(1.0, max((len(family) - k) * p for k, p in enumerate(family) if p <= p_value))
     return Estimate("holm_permutation_test", unadjusted.estimate, unadjusted.n, unadjusted.unit, p_value=p_value)
 
 
@@ -60,12 +70,13 @@ def signed_rank_test(pairs: pd.DataFrame) -> Estimate:
     Source: Pratt (1959); agrees with coin's wilcoxsign_test(zero.method = "Pratt", distribution = "exact"). What is
     not used: scipy's method="exact", which ignores ties, and dropping the zeros before ranking.
     """
-    change = changes(pairs)
+    change, number = counted(changes(pairs), people(pairs))
     if len(change) == 0:
         return Estimate("signed_rank_test", NAN, 0, "rank sum")
-    signed = np.sign(change) * _doubled_ranks(np.abs(change))
-    estimate, tested = float(signed[signed > 0].sum() / 2), sign_flip_test(signed)
-    return Estimate("signed_rank_test", estimate, len(change), _unit("rank sum", tested), p_value=tested.p_value)
+    signed = np.sign(change) * _doubled_ranks(np.abs(change), number)
+    estimate, tested = float((signed * number)[signed > 0].sum() / 2), sign_flip_test(signed, number)
+    unit = _unit("rank sum", tested)
+    return Estimate("signed_rank_test", estimate, int(number.sum()), unit, p_value=tested.p_value)
 
 
 def sign_test(pairs: pd.DataFrame, *, better: Better) -> Estimate:
@@ -77,13 +88,13 @@ def sign_test(pairs: pd.DataFrame, *, better: Better) -> Estimate:
     from scipy.stats import binomtest
     from statsmodels.stats.proportion import proportion_confint
 
-    gain = changes(pairs) * direction(better)
-    changed, won = int((gain != 0).sum()), int((gain > 0).sum())
+    gain, number = changes(pairs) * direction(better), people(pairs)
+    n, changed, won = int(number.sum()), int(number[gain != 0].sum()), int(number[gain > 0].sum())
     if changed == 0:
-        return Estimate("sign_test", NAN, len(gain), "share of changed", p_value=1.0 if len(gain) else NAN)
+        return Estimate("sign_test", NAN, n, "share of changed", p_value=1.0 if n else NAN)
     low, high = proportion_confint(won, changed, alpha=1 - LEVEL, method="beta")
     p_value = float(binomtest(won, changed).pvalue)
-    return Estimate("sign_test", won / changed, len(gain), "share of changed", float(low), float(high), p_value)
+    return Estimate("sign_test", won / changed, n, "share of changed", float(low), float(high), p_value)
 
 
 def hodges_lehmann(pairs: pd.DataFrame) -> Estimate:
@@ -95,11 +106,11 @@ def hodges_lehmann(pairs: pd.DataFrame) -> Estimate:
     Source: Hodges & Lehmann (1963); Hollander & Wolfe (1999), sections 3.2 and 3.3. What is not used:
     R's wilcox.test, which drops the zeros first and so inflates the estimate.
     """
-    change = changes(pairs)
-    n = len(change)
+    change, number = counted(changes(pairs), people(pairs))
+    n = int(number.sum())
     if n == 0:
         return Estimate("hodges_lehmann", NAN, n, "points")
-    averages, up_to = _walsh_averages(change)
+    averages, up_to = _walsh_averages(change, number)
     total = n * (n + 1) // 2
 
     def ordered(k: int) -> float:
@@ -117,21 +128,17 @@ def _unit(unit: str, tested: SignFlip) -> str:
     return unit if tested.exact else f"{unit}, {APPROXIMATE_P}"
 
 
-def _doubled_ranks(sizes: np.ndarray) -> np.ndarray:
-    """Twice the mid-ranks: whole numbers."""
-    _, place, counts = np.unique(sizes, return_inverse=True, return_counts=True)
-    return np.asarray((2 * np.cumsum(counts) - counts + 1)[place])
+def _doubled_ranks(sizes: np.ndarray, number: np.ndarray) -> np.ndarray:
+    """Twice the mid-ranks of sizes that so many people have each: whole numbers."""
+    different, counts = counted(sizes, number)
+    return np.asarray((2 * np.cumsum(counts) - counts + 1)[np.searchsorted(different, sizes)])
 
 
-def _walsh_averages(change: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The different Walsh averages, sorted, and how many Walsh averages there are up to each.
-
-    Counted by different changes, so that thousands of people on a scale of a few points cost little.
-    """
-    values, counts = np.unique(change, return_counts=True)
+def _walsh_averages(values: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The different Walsh averages of counted changes, sorted, and how many Walsh averages there are up to each."""
     if len(values) > MOST_DIFFERENT:
         step = np.ptp(values) / MOST_DIFFERENT
-        values, counts = np.unique(np.rint((change - values[0]) / step) * step + values[0], return_counts=True)
+        values, counts = counted(np.rint((values - values[0]) / step) * step + values[0], counts)
     i, j = np.triu_indices(len(values))
     ways = np.where(i == j, counts[i] * (counts[i] + 1) // 2, counts[i] * counts[j])
     averages = (values[i] + values[j]) / 2

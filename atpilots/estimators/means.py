@@ -5,19 +5,29 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from atpilots.estimators.result import LEVEL, NAN, Estimate, changes, mean_with_interval, normal_quantile, varies
+from atpilots.estimators.result import (
+    LEVEL,
+    NAN,
+    Estimate,
+    changes,
+    counted,
+    mean_with_interval,
+    normal_quantile,
+    people,
+    varies,
+)
 
 POWER = 0.8
 
 
 def mean_before(pairs: pd.DataFrame) -> Estimate:
     """Mean score at the baseline of those who answered twice, with the t interval of a mean (statsmodels)."""
-    return mean_with_interval("mean_before", pairs["before"].to_numpy(dtype=float))
+    return mean_with_interval("mean_before", pairs["before"].to_numpy(dtype=float), people(pairs))
 
 
 def mean_after(pairs: pd.DataFrame) -> Estimate:
     """Mean score at the later wave of those who answered twice, with the t interval of a mean (statsmodels)."""
-    return mean_with_interval("mean_after", pairs["after"].to_numpy(dtype=float))
+    return mean_with_interval("mean_after", pairs["after"].to_numpy(dtype=float), people(pairs))
 
 
 def mean_change(pairs: pd.DataFrame) -> Estimate:
@@ -25,7 +35,7 @@ def mean_change(pairs: pd.DataFrame) -> Estimate:
 
     What is not used: bootstrap intervals, which cover too rarely at these numbers (Hesterberg 2015; Owen 2025).
     """
-    return mean_with_interval("mean_change", changes(pairs), tested=True)
+    return mean_with_interval("mean_change", changes(pairs), people(pairs), tested=True)
 
 
 def median_change(pairs: pd.DataFrame) -> Estimate:
@@ -35,14 +45,20 @@ def median_change(pairs: pd.DataFrame) -> Estimate:
     """
     from scipy import stats
 
-    change = np.sort(changes(pairs))
-    n = len(change)
+    change, number = counted(changes(pairs), people(pairs))
+    n = int(number.sum())
     if n == 0:
         return Estimate("median_change", NAN, n, "points")
+    up_to = np.cumsum(number)
+
+    def ordered(k: int) -> float:
+        return float(change[np.searchsorted(up_to, k)])
+
+    estimate = (ordered((n + 1) // 2) + ordered(n // 2 + 1)) / 2
     # The largest k with P(Binomial(n, 1/2) < k) at most 2.5%: the interval runs between the k-th from either end.
     k = int(stats.binom.ppf((1 - LEVEL) / 2, n, 0.5))
-    low, high = (change[k - 1], change[n - k]) if k > 0 else (NAN, NAN)
-    return Estimate("median_change", float(np.median(change)), n, "points", float(low), float(high))
+    low, high = (ordered(k), ordered(n + 1 - k)) if k > 0 else (NAN, NAN)
+    return Estimate("median_change", estimate, n, "points", low, high)
 
 
 def standardised_mean_change_raw(pairs: pd.DataFrame) -> Estimate:
@@ -51,14 +67,17 @@ def standardised_mean_change_raw(pairs: pd.DataFrame) -> Estimate:
     Interval: estimate ± z·√(2(1 − r)/n + estimate²/2n). Source: Becker (1988); metafor's SMCR. Not "Cohen's d": the
     denominator is the baseline's, so results are comparable between pilots only where their baselines vary alike.
     """
-    n = len(pairs)
-    name = "standardised_mean_change_raw"
+    number, name = people(pairs), "standardised_mean_change_raw"
+    n = int(number.sum())
     before, after = pairs["before"].to_numpy(dtype=float), pairs["after"].to_numpy(dtype=float)
     if n < 2 or not varies(before):
         return Estimate(name, NAN, n, "SD of before")
-    estimate = _small_sample_correction(n - 1) * changes(pairs).mean() / before.std(ddof=1)
+    estimate = _small_sample_correction(n - 1) * _mean(changes(pairs), number) / _deviation(before, number)
     # 2(1 − r) as the mean square between standardised scores: 1 − r itself would lose its digits where r is near 1.
-    apart = ((_standardised(before) - _standardised(after)) ** 2).sum() / (n - 1) if varies(after) else 2.0
+    apart = 2.0
+    if varies(after):
+        squares = (_standardised(before, number) - _standardised(after, number)) ** 2
+        apart = float((squares * number).sum()) / (n - 1)
     return _with_normal_interval(name, estimate, apart / n, n, "SD of before")
 
 
@@ -68,12 +87,11 @@ def standardised_mean_change_change(pairs: pd.DataFrame) -> Estimate:
     Interval: estimate ± z·√(1/n + estimate²/2n). Source: metafor's SMCC; "g_z" elsewhere. For planning numbers, not
     for comparing effects (Lakens 2013).
     """
-    n = len(pairs)
-    name = "standardised_mean_change_change"
-    change = changes(pairs)
+    change, number, name = changes(pairs), people(pairs), "standardised_mean_change_change"
+    n = int(number.sum())
     if n < 2 or not varies(change):
         return Estimate(name, NAN, n, "SD of change")
-    estimate = _small_sample_correction(n - 1) * change.mean() / change.std(ddof=1)
+    estimate = _small_sample_correction(n - 1) * _mean(change, number) / _deviation(change, number)
     return _with_normal_interval(name, estimate, 1 / n, n, "SD of change")
 
 
@@ -85,14 +103,14 @@ def detectable_change(pairs: pd.DataFrame) -> Estimate:
     """
     from scipy.optimize import brentq
 
-    n = len(pairs)
-    change = changes(pairs)
+    change, number = changes(pairs), people(pairs)
+    n = int(number.sum())
     if n < 2 or not varies(change):
         return Estimate("detectable_change", NAN, n, "points")
     # statsmodels' own solve_power stops seven digits in. 80% power takes an effect·√n of 16.3 with two pairs, 5.7 with
     # three and less with more.
     effect = brentq(lambda size: _power(size, n) - POWER, 0.0, 20 / np.sqrt(n), xtol=1e-14)
-    return Estimate("detectable_change", float(effect * change.std(ddof=1)), n, "points")
+    return Estimate("detectable_change", float(effect * _deviation(change, number)), n, "points")
 
 
 def _power(effect: float, n: int) -> float:
@@ -104,8 +122,18 @@ def _power(effect: float, n: int) -> float:
     return float(right + np.nan_to_num(wrong))  # scipy loses the wrong tail to NaN where it is below 1e-16
 
 
-def _standardised(scores: np.ndarray) -> np.ndarray:
-    return np.asarray((scores - scores.mean()) / scores.std(ddof=1))
+def _mean(values: np.ndarray, number: np.ndarray) -> float:
+    return float((values * number).sum() / number.sum())
+
+
+def _deviation(values: np.ndarray, number: np.ndarray) -> float:
+    """Standard deviation with n − 1 degrees of freedom."""
+    squares = (values - _mean(values, number)) ** 2
+    return float(np.sqrt((squares * number).sum() / (number.sum() - 1)))
+
+
+def _standardised(scores: np.ndarray, number: np.ndarray) -> np.ndarray:
+    return np.asarray((scores - _mean(scores, number)) / _deviation(scores, number))
 
 
 def _with_normal_interval(name: str, estimate: float, variance_at_zero: float, n: int, unit: str) -> Estimate:

@@ -35,6 +35,17 @@ class Estimate:
     p_value: float = NAN
 
 
+def people(table: pd.DataFrame) -> np.ndarray:
+    """How many people each row stands for: its column `people`, or one person a row."""
+    return table["people"].to_numpy() if "people" in table else np.ones(len(table), dtype=np.int64)
+
+
+def counted(values: np.ndarray, number: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The different values, sorted, and how many people have each; `number` of people have each of `values`."""
+    different, place = np.unique(values, return_inverse=True)
+    return different, np.bincount(place, weights=number, minlength=len(different)).astype(np.int64)
+
+
 def changes(pairs: pd.DataFrame) -> np.ndarray:
     """The changes in score points, equal ones exactly equal."""
     return np.asarray(pairs["change"].to_numpy(dtype=float).round(CHANGE_DIGITS))
@@ -57,17 +68,19 @@ def normal_quantile() -> float:
     return float(ndtri((1 + LEVEL) / 2))
 
 
-def mean_with_interval(name: str, values: np.ndarray, tested: bool = False) -> Estimate:
+def mean_with_interval(name: str, values: np.ndarray, number: np.ndarray, tested: bool = False) -> Estimate:
     """Mean in points with the t interval m ± t·s/√n, n − 1 degrees of freedom (statsmodels); p of the t test if asked.
+
+    number: how many people have each of the values.
 
     No interval for one value; where no value differs the interval is the point, and there is nothing to test.
     """
     from statsmodels.stats.weightstats import DescrStatsW
 
-    n = len(values)
+    n = int(number.sum())
     if n == 0:
         return Estimate(name, NAN, n, "points")
-    described = DescrStatsW(values)
+    described = DescrStatsW(values, weights=number)
     estimate = float(described.mean)
     if n == 1:
         return Estimate(name, estimate, n, "points")

@@ -10,27 +10,28 @@ import numpy as np
 import pandas as pd
 
 from atpilots.estimators.means import mean_change
-from atpilots.estimators.result import LEVEL, NAN, Estimate, changes
+from atpilots.estimators.result import LEVEL, NAN, Estimate, changes, people
 
 ROUNDING_ERROR = 1e-12  # as a share of the sum of squares
 
 
 def leave_one_out(pairs: pd.DataFrame) -> pd.DataFrame:
-    """`mean_change` without each person in turn, in the pairs' order: estimate, conf_low, conf_high in points.
+    """`mean_change` without one person of each row, in the pairs' order: estimate, conf_low, conf_high in points.
 
     For the library's own use: one row per person is not for showing. Empty for fewer than two pairs.
     """
     from scipy.special import stdtrit
 
-    change = changes(pairs)
-    n = len(change)
+    change, number = changes(pairs), people(pairs)
+    n = int(number.sum())
     if n < 2:
         return pd.DataFrame({"estimate": [], "conf_low": [], "conf_high": []}, dtype=float)
-    deviation = change - change.mean()
-    mean = change.mean() - deviation / (n - 1)
+    average = (change * number).sum() / n
+    deviation = change - average
+    mean = average - deviation / (n - 1)
     if n == 2:
         return pd.DataFrame({"estimate": mean, "conf_low": NAN, "conf_high": NAN})
-    squares = (deviation**2).sum()
+    squares = (deviation**2 * number).sum()
     rest = squares - deviation**2 * n / (n - 1)
     rest[rest < ROUNDING_ERROR * squares] = 0.0  # the others are all equal: no variation, not a little of it
     half = stdtrit(n - 2, (1 + LEVEL) / 2) * np.sqrt(rest / ((n - 1) * (n - 2)))
@@ -55,4 +56,4 @@ def leave_one_out_conf_high(pairs: pd.DataFrame) -> Estimate:
 def _range(name: str, pairs: pd.DataFrame, column: str) -> Estimate:
     found = leave_one_out(pairs)[column]
     everyone = float(getattr(mean_change(pairs), column))
-    return Estimate(name, everyone, len(pairs), "points", float(found.min()), float(found.max()))
+    return Estimate(name, everyone, int(people(pairs).sum()), "points", float(found.min()), float(found.max()))

@@ -5,7 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from atpilots.estimators.result import CHANGE_DIGITS, LEVEL, NAN, Better, Estimate, changes, direction, normal_quantile
+from atpilots.estimators.result import (
+    CHANGE_DIGITS,
+    LEVEL,
+    NAN,
+    Better,
+    Estimate,
+    changes,
+    direction,
+    normal_quantile,
+    people,
+)
 
 
 def probability_of_improvement(pairs: pd.DataFrame, *, better: Better) -> Estimate:
@@ -14,30 +24,32 @@ def probability_of_improvement(pairs: pd.DataFrame, *, better: Better) -> Estima
     Interval: plus-4, two wins and two losses added, estimate ± z·s/√(n + 4), s with n + 3 degrees of freedom.
     Source: Agresti & Coull (1998) for the idea; its coverage here is simulated in docs/methods.md.
     """
-    n = len(pairs)
+    gain, number = changes(pairs) * direction(better), people(pairs)
+    n, won, lost = int(number.sum()), int(number[gain > 0].sum()), int(number[gain < 0].sum())
     if n == 0:
         return Estimate("probability_of_improvement", NAN, n, "probability")
-    won = (np.sign(changes(pairs)) * direction(better) + 1) / 2
-    padded = np.concatenate([won, [1, 1, 0, 0]])
-    half = normal_quantile() * padded.std(ddof=1) / np.sqrt(n + 4)
-    centre = padded.mean()
+    centre = (won + 2 + (n - won - lost) / 2) / (n + 4)
+    # Each person is worth 1, ½ or 0: the squares about their mean are those of a sum of three values.
+    squares = (won + 2) * (1 - centre) ** 2 + (n - won - lost) * (0.5 - centre) ** 2 + (lost + 2) * centre**2
+    half = normal_quantile() * np.sqrt(squares / (n + 3) / (n + 4))
     low, high = max(0.0, centre - half), min(1.0, centre + half)
-    return Estimate("probability_of_improvement", float(won.mean()), n, "probability", float(low), float(high))
+    estimate = (won + (n - won - lost) / 2) / n
+    return Estimate("probability_of_improvement", estimate, n, "probability", float(low), float(high))
 
 
 def share_better(pairs: pd.DataFrame, *, better: Better) -> Estimate:
     """Share whose score changed for the better, with Wilson's interval."""
-    return _share("share_better", changes(pairs) * direction(better) > 0)
+    return _share("share_better", changes(pairs) * direction(better) > 0, people(pairs))
 
 
 def share_same(pairs: pd.DataFrame) -> Estimate:
     """Share with the same score twice, with Wilson's interval."""
-    return _share("share_same", changes(pairs) == 0)
+    return _share("share_same", changes(pairs) == 0, people(pairs))
 
 
 def share_worse(pairs: pd.DataFrame, *, better: Better) -> Estimate:
     """Share whose score changed for the worse, with Wilson's interval."""
-    return _share("share_worse", changes(pairs) * direction(better) < 0)
+    return _share("share_worse", changes(pairs) * direction(better) < 0, people(pairs))
 
 
 def share_importantly_better(pairs: pd.DataFrame, *, better: Better, important: tuple[float, float]) -> Estimate:
@@ -47,13 +59,13 @@ def share_importantly_better(pairs: pd.DataFrame, *, better: Better, important: 
     is no such row. Of scores: measurement error alone carries many people that far.
     """
     reached = changes(pairs) * direction(better) >= round(important[0], CHANGE_DIGITS)
-    return _share("share_importantly_better", reached)
+    return _share("share_importantly_better", reached, people(pairs))
 
 
 def share_importantly_worse(pairs: pd.DataFrame, *, better: Better, important: tuple[float, float]) -> Estimate:
     """Share whose change for the worse reaches the minimal important change (its lower end), with Wilson's interval."""
     reached = changes(pairs) * -direction(better) >= round(important[0], CHANGE_DIGITS)
-    return _share("share_importantly_worse", reached)
+    return _share("share_importantly_worse", reached, people(pairs))
 
 
 def mcnemar_test(pairs: pd.DataFrame, *, two_levels: tuple[float, float]) -> Estimate:
@@ -63,7 +75,7 @@ def mcnemar_test(pairs: pd.DataFrame, *, two_levels: tuple[float, float]) -> Est
     """
     from statsmodels.stats.contingency_tables import mcnemar
 
-    n = len(pairs)
+    n = int(people(pairs).sum())
     if n == 0:
         return Estimate("mcnemar_test", NAN, n, "share")
     table = _moves(pairs, two_levels)
@@ -85,7 +97,7 @@ def marginal_homogeneity_test(pairs: pd.DataFrame, *, levels: tuple[float, ...])
     from scipy.stats import chi2
     from statsmodels.stats.contingency_tables import SquareTable
 
-    n = len(pairs)
+    n = int(people(pairs).sum())
     if n == 0:
         return Estimate("marginal_homogeneity_test", NAN, n, "chi-squared")
     table = _moves(pairs, levels)
@@ -98,11 +110,11 @@ def marginal_homogeneity_test(pairs: pd.DataFrame, *, levels: tuple[float, ...])
     return Estimate("marginal_homogeneity_test", statistic, n, unit, p_value=p_value)
 
 
-def _share(name: str, met: np.ndarray) -> Estimate:
+def _share(name: str, met: np.ndarray, number: np.ndarray) -> Estimate:
     """Share of people that met a condition; Wilson (1927) interval, statsmodels."""
     from statsmodels.stats.proportion import proportion_confint
 
-    n, count = len(met), int(met.sum())
+    n, count = int(number.sum()), int(number[met].sum())
     if n == 0:
         return Estimate(name, NAN, n, "share")
     low, high = proportion_confint(count, n, alpha=1 - LEVEL, method="wilson")
@@ -113,5 +125,5 @@ def _moves(pairs: pd.DataFrame, levels: tuple[float, ...]) -> np.ndarray:
     """Counts of people by level before (rows) and after (columns)."""
     table = np.zeros((len(levels), len(levels)))
     before, after = (np.searchsorted(levels, pairs[wave]) for wave in ("before", "after"))
-    np.add.at(table, (before, after), 1)
+    np.add.at(table, (before, after), people(pairs))
     return table

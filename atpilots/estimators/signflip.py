@@ -30,21 +30,22 @@ class SignFlip(NamedTuple):
     exact: bool
 
 
-def sign_flip_test(change: np.ndarray) -> SignFlip:
+def sign_flip_test(change: np.ndarray, number: np.ndarray | None = None) -> SignFlip:
     """P(|±d₁ ± d₂ … ± dₙ| ≥ |Σd|) over all sign patterns, each as likely as the other; NaN for nobody.
 
-    Exact by convolution (Pagano & Tritchler 1983) or enumeration where `MOST_ADDITIONS` or `MOST_ENUMERATED` allow,
+    number: how many people have each of the changes; one each by default. Exact by convolution (Pagano & Tritchler 1983) or enumeration where `MOST_ADDITIONS` or `MOST_ENUMERATED` allow,
     else 2Φ(−|Σd|/√Σd²), marked as not exact.
     """
-    moved = change[change != 0]  # a zero has no sign to flip
+    number = np.ones(len(change), dtype=np.int64) if number is None else number
+    moved, people = change[change != 0], number[change != 0]  # a zero has no sign to flip
     if len(moved) == 0:
         return SignFlip(1.0 if len(change) else NAN, exact=True)
-    steps = _lattice_steps(moved)
-    if steps is not None and float(np.abs(steps).sum()) * len(steps) <= MOST_ADDITIONS:
-        return SignFlip(_convolved_p(steps), exact=True)
-    if len(moved) <= MOST_ENUMERATED:
-        return SignFlip(_enumerated_p(moved), exact=True)
-    return SignFlip(_normal_p(moved), exact=False)
+    steps, n = _lattice_steps(moved), int(people.sum())
+    if steps is not None and float((np.abs(steps) * people).sum()) * n <= MOST_ADDITIONS:
+        return SignFlip(_convolved_p(np.repeat(steps, people)), exact=True)
+    if n <= MOST_ENUMERATED:
+        return SignFlip(_enumerated_p(np.repeat(moved, people)), exact=True)
+    return SignFlip(_normal_p(moved, people), exact=False)
 
 
 def distribution_of_plus(steps: np.ndarray, most: int) -> np.ndarray:
@@ -104,10 +105,10 @@ def _enumerated_p(change: np.ndarray) -> float:
     return 1.0 if observed <= 0 else float((above + below).sum() / (len(left) * len(right)))
 
 
-def _normal_p(change: np.ndarray) -> float:
+def _normal_p(change: np.ndarray, number: np.ndarray) -> float:
     from scipy.special import ndtr
 
-    return float(2 * ndtr(-abs(change.sum()) / np.sqrt((change**2).sum())))
+    return float(2 * ndtr(-abs((change * number).sum()) / np.sqrt((change**2 * number).sum())))
 
 
 def _all_signed_sums(change: np.ndarray) -> np.ndarray:
