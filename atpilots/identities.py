@@ -107,7 +107,7 @@ class Identities:
     def _signed(self) -> frozenset[str]:
         """The codes with a space or a sign in them, folded."""
         codes = (folded(code) for code in self.codes if not (code.isascii() and code.isalnum()))
-        return frozenset(code for code in codes if code and not code.isalnum())
+        return frozenset(code for code in codes if not code.isalnum() and _compact(code))
 
     @cached_property
     def _joined(self) -> frozenset[str]:

@@ -17,7 +17,7 @@ NEVER_SEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\ufff0-\ufff8\U000e0000-\U000e0fff]"
 )
 SIGNS = {
-    **dict.fromkeys("−⁃", "-"), **dict.fromkeys("·•∙⋅‧。", "."), "⁄": "/", **dict.fromkeys("’‘ʼ`´", "'"),
+    **dict.fromkeys("−⁃", "-"), **dict.fromkeys("·•∙⋅‧。", "."), "⁄": "/", **dict.fromkeys("’‘ʼ`", "'"),
 }  # fmt: skip
 # Small letters only: capitals are folded before. Where capital and small letter look like different Latin letters
 # (Н and н, Β and β), the capital decides, because a word in capitals can be look-alikes from end to end.
@@ -35,7 +35,8 @@ NAMED_LETTER = re.compile(
 
 def plain(text: str) -> str:
     """One kind of letter, digit, space, dash, dot and apostrophe, and nothing invisible; capitals and accents stay."""
-    return " ".join(UNUSUAL.sub(_plain_sign, unicodedata.normalize("NFKC", text)).split())
+    one_form = unicodedata.normalize("NFKC", text.replace("´", "'"))  # which would become an accent of a space
+    return " ".join(UNUSUAL.sub(_plain_sign, one_form).split())
 
 
 @lru_cache(maxsize=64)
