@@ -1,21 +1,27 @@
-"""The last check before a page exists: only known elements, no script, no outside resource, nothing private."""
+"""The last check before a page and its files exist: only known elements, no script, no outside resource, nothing
+private.
+"""
 
 from __future__ import annotations
 
 import base64
 import dataclasses
 import getpass
+import html as markup
+import json
 import re
 import socket
-import unicodedata
+import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from atpilots.accounts import Account
-from atpilots.scanner import scan
+from atpilots.accounts import Account, fold
+from atpilots.identities import TO_MEND, TWO_ALPHABETS, TYPE_AGAIN, Identities
+from atpilots.reading import folded, mixes_alphabets, words
+from atpilots.scanner import contacts
 
 if TYPE_CHECKING:
     from atpilots.pilots import Pilot
@@ -36,12 +42,16 @@ PICTURE = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=]+")
 MACHINE_PATH = re.compile(r"(?<![\w.:/-])(?:/(?:home|root|tmp|Users|private|var|mnt|srv|opt)/|[A-Za-z]:\\|file:)")
 PNG = b"\x89PNG\r\n\x1a\n"
 CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"pHYs"}
-CONTACTS = {"an e-mail address", "a telephone number", "a postcode", "an NHS number"}
-LOOK_ALIKE = str.maketrans({**dict.fromkeys("‐‑‒–—−", "-"), **dict.fromkeys("’‘ʼ`´", "'")})
+INLINE = {"a", "strong", "em"}  # their letters stand directly beside those around them
+APART = " | "  # between texts that do not belong together
+# Release, instrument and file by their hash: digits in it may read as a telephone number, but never make up all of it.
+FINGERPRINT = re.compile(r"\b(?=[0-9]*[a-f])(?:[0-9a-f]{12}|[0-9a-f]{16}|[0-9a-f]{64})\b")
 SHORTEST_TEXT = 12  # characters; shorter free answers ("very good") are ordinary words
-SHORTEST_USER = 6
-SHORTEST_CODE = 3  # characters; shorter codes cannot be told from ordinary words
-SHORTEST_NUMBER = 5  # digits; shorter numbers cannot be told from ordinary figures
+SHORTEST_HOST, SHORTEST_USER = 9, 6  # characters; shorter names are ordinary words
+# A workbook's XML: what stands between its tags, and its attributes but for places of cells and colours. Its theme is
+# left out: it is the same in every workbook, and many of its typefaces (Shruti, Latha …) are also people's names.
+XML_TEXT = re.compile(r'>([^<>]+)<| (?!(?:r|ref|sqref|rgb|xmlns[:\w]*)=)[\w:]+="([^"]*)"')
+CELL = re.compile(r"![A-Z]+\d+")
 
 
 class GateError(ValueError):
@@ -57,11 +67,10 @@ class GateError(ValueError):
 
 @dataclasses.dataclass(frozen=True)
 class Secrets:
-    """What must not appear on a page: respondents' codes and private names, folded for comparison."""
+    """What must not appear on a page: who answered; and what they wrote, free answers and quotes not to be shown."""
 
-    codes: frozenset[str] = frozenset()
-    names: frozenset[str] = frozenset()
-    texts: frozenset[str] = frozenset()  # free answers, and quotes that may not be shown
+    who: Identities = dataclasses.field(default_factory=Identities)
+    texts: frozenset[str] = frozenset()  # as words with single spaces, see `reading`
 
 
 def secrets_of(pilot: str | None) -> Secrets:
@@ -75,11 +84,7 @@ def secrets_of(pilot: str | None) -> Secrets:
 
 def pilot_secrets(pilot: Pilot) -> Secrets:
     """A pilot's respondents' codes, the names in its names.txt, and what respondents wrote."""
-    from atpilots.quotes import private_names
-
-    codes = {code.casefold() for code in pilot.all_respondents}
-    names = private_names(pilot.folder)
-    return Secrets(frozenset(filter(_telling, codes)), names, frozenset(_free_texts(pilot)))
+    return Secrets(pilot.identities, frozenset(_free_texts(pilot)))
 
 
 def _free_texts(pilot: Pilot) -> Iterator[str]:
@@ -87,13 +92,13 @@ def _free_texts(pilot: Pilot) -> Iterator[str]:
     from atpilots.quotes import read_quotes
     from atpilots.tables import read_table
 
-    table = read_table(pilot.folder / "survey.csv")
-    ignored = [column for column in pilot.protocol.ignore if column in table]
-    cells = {text for column in ignored for text in table[column]}
-    cells |= {quote.text for quote in read_quotes(pilot) if not quote.permitted}
-    declared = " ".join(" ".join(pilot.protocol.model_dump_json().split()).casefold().split())
+    cells = {quote.text for quote in read_quotes(pilot) if not quote.permitted}
+    if pilot.protocol.ignore:
+        table = read_table(pilot.folder / "survey.csv")
+        cells |= {text for column in pilot.protocol.ignore if column in table for text in table[column]}
+    declared = " ".join(words(" ".join(_strings(pilot.protocol.model_dump(mode="json")))))
     for cell in cells:
-        text = " ".join(cell.split()).casefold()
+        text = " ".join(words(cell))
         if len(text) >= SHORTEST_TEXT and re.search(r"[^\W\d]", text) and text not in declared:
             yield text
 
@@ -106,9 +111,14 @@ def check_page(html: str, secrets: Secrets, account: Account | None = None) -> N
     import html5lib
 
     tree = html5lib.parse(html, treebuilder="etree", namespaceHTMLElements=False)
-    reasons = [*_structure(tree), *_pictures(tree), *_private(_visible(tree), secrets)]
+    reasons = [*_structure(tree), *_pictures(tree), *_private(_visible(tree), secrets, "on the page")]
     if account is not None:
-        reasons += [*_unaccounted(tree, account), *_contacts(tree, account)]
+        declared = " ".join(account.texts)
+        undeclared = APART.join(
+            "".join("" if tag == "a" or fold(text).rstrip(".") in declared else text for tag, text in block)
+            for block in _blocks(tree)
+        )
+        reasons += [*_unaccounted(tree, account), *(f"the page holds {what}" for what in contacts(undeclared))]
     if "<!--" in html:
         reasons.append("the page has a comment")
     if len(html.encode()) > LARGEST_PAGE:
@@ -175,65 +185,107 @@ def _unaccounted(tree: Any, account: Account) -> Iterator[str]:
         yield f"numbers on the page are not accounted for in its manifest: {where}"
 
 
-def _contacts(tree: Any, account: Account) -> Iterator[str]:
-    """E-mail addresses, telephone numbers and the like, but in declared texts."""
-    declared = " ".join(account.texts)
-    for tag, text in _texts(tree):
-        folded = " ".join(text.split())
-        if tag == "a" or folded.casefold().rstrip(".") in declared:
-            continue
-        yield from (f"the page holds {what}" for what in scan(folded) if what in CONTACTS)
+def _blocks(tree: Any) -> list[list[tuple[str, str]]]:
+    """What a reader reads, in order: each block (paragraph, cell, heading …) as pieces of (element, text)."""
+    blocks: list[list[tuple[str, str]]] = [[]]
+
+    def read(element: Any) -> None:
+        if not isinstance(element.tag, str) or element.tag == "style":
+            return
+        apart = element.tag not in INLINE
+        if apart:
+            blocks.append([])
+        blocks[-1].append((element.tag, element.text or ""))
+        for child in element:
+            read(child)
+            blocks[-1].append((element.tag, child.tail or ""))
+        if apart:
+            blocks.append([])
+
+    read(tree)
+    spoken = [[(element.tag, element.get("alt"))] for element in tree.iter("img") if element.get("alt")]
+    return [block for block in [*blocks, *spoken] if block]
 
 
 def _visible(tree: Any) -> str:
-    """All text and all attribute values but pictures, folded."""
-    parts = []
-    for element in tree.iter():
-        parts += [element.text or "", element.tail or ""] if element.tag != "style" else [element.tail or ""]
-        parts += [value for name, value in element.attrib.items() if name != "src"]
-    return " ".join("\n".join(parts).split())
+    """All text and all attribute values but pictures."""
+    texts = ["".join(text for _, text in block) for block in _blocks(tree)]
+    values = {value for element in tree.iter() for name, value in element.attrib.items() if name not in {"src", "alt"}}
+    return APART.join(text for text in [*texts, *sorted(values)] if text.strip())
 
 
-def _private(text: str, secrets: Secrets) -> Iterator[str]:
-    folded = _plain(text)
-    words = set(re.findall(r"[\w-]+(?:[./@][\w-]+)*", folded))
-    if any(_stands_in(code, folded) for code in secrets.codes):
-        yield (
-            "a respondent's code is on the page; if the code is also an ordinary word or number there, give that "
-            "person another"
-        )
-    if any(_stands_in(name, folded) for name in secrets.names):
-        yield "a name from names.txt is on the page"
-    if any(_plain(secret) in folded for secret in secrets.texts):
-        yield "a free answer, or a quote that may not be shown, is on the page"
+def check_files(html: str, manifest: Path, workbook: Path, secrets: Secrets) -> None:
+    """Raises GateError where a page's manifest or its workbook (if there is one) holds what the page may not.
+
+    html: the page, which passed `check_page`; what it tells, numbers of publications among it, was checked there.
+    """
+    parts = {"in the manifest": _strings(json.loads(manifest.read_bytes()))}
+    if workbook.exists():
+        parts["in the spreadsheet"] = _workbook_texts(workbook)
+    reasons: list[str] = []
+    for where, texts in parts.items():
+        lines = list(dict.fromkeys(line for text in texts for line in text.splitlines()))
+        reasons += _private(APART.join(lines), secrets, where)
+        reasons += [f"{what} is {where}" for what in _contacts_elsewhere(lines, html)]
+    if reasons:
+        raise GateError(reasons)
+
+
+def _contacts_elsewhere(lines: Iterable[str], html: str) -> tuple[str, ...]:
+    """E-mail addresses, telephone numbers and the like in lines that the page does not have."""
+    lines = [FINGERPRINT.sub("", line) for line in lines]
+    if not contacts(APART.join(lines)):
+        return ()
+    page = f" {' '.join(words(markup.unescape(re.sub(r'<[^>]*>', ' ', html.partition('</style>')[2]))))} "
+    return contacts(APART.join(line for line in lines if f" {' '.join(words(line))} " not in page))
+
+
+def _workbook_texts(path: Path) -> Iterator[str]:
+    """Every text of an .xlsx file: cells, names of sheets and tables, headers, properties, links."""
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            if not name.startswith("xl/theme/"):
+                content = CELL.sub("", archive.read(name).decode("utf-8"))
+                yield from (markup.unescape(match[1] or match[2]) for match in XML_TEXT.finditer(content))
+
+
+def _strings(content: Any) -> Iterator[str]:
+    """Every text of a JSON document, keys among them."""
+    parts = [content]
+    while parts:
+        part = parts.pop()
+        if isinstance(part, str):
+            yield part
+        elif isinstance(part, dict):
+            parts += [*part.keys(), *part.values()]
+        elif isinstance(part, list):
+            parts += part
+
+
+def _private(text: str, secrets: Secrets, where: str) -> Iterator[str]:
+    """Why a text may not leave; in it, what does not belong together is parted by APART."""
+    yield from (f"{what} is {where}; {TO_MEND[what]}" for what in secrets.who.told(text))
+    if mixes_alphabets(text):
+        yield f"{TWO_ALPHABETS} is {where}; {TYPE_AGAIN}"
+    found = words(text)
+    seen, line = set(found), f" {' '.join(found)} "
+    if any(seen.issuperset(secret.split()) and f" {secret} " in line for secret in secrets.texts):
+        yield f"a free answer, or a quote that may not be shown, is {where}"
     if MACHINE_PATH.search(text) or str(Path.home()) + "/" in text:
-        yield "a path of this machine is on the page"
-    host = socket.gethostname().casefold()
-    if len(host) > 8 and host in words:  # shorter host names are ordinary words
-        yield "this machine's name is on the page"
-    if _user() in words:
-        yield "this machine's user is on the page"
+        yield f"a path of this machine is {where}"
+    host, user = socket.gethostname().casefold(), _user()
+    if len(host) >= SHORTEST_HOST and _is_a_word(host, folded(text)):
+        yield f"this machine's name is {where}"
+    if len(user) >= SHORTEST_USER and _is_a_word(user, folded(text)):
+        yield f"this machine's user is {where}"
 
 
-def _plain(text: str) -> str:
-    """Text as two writings of it compare equal: Unicode forms, capitals, hyphens, apostrophes, invisible characters."""
-    visible = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
-    return " ".join(visible.translate(LOOK_ALIKE).casefold().split())
-
-
-def _stands_in(secret: str, plain: str) -> bool:
-    """Whether a code or name stands in a text with no letter or digit of its own beside it, however it is joined."""
-    wanted = _plain(secret)
-    return wanted in plain and re.search(rf"(?<![^\W_]){re.escape(wanted)}(?![^\W_])", plain) is not None
+def _is_a_word(name: str, line: str) -> bool:
+    return name in line and name in re.findall(r"[\w-]+(?:[./@][\w-]+)*", line)
 
 
 def _user() -> str:
     try:
-        name = getpass.getuser().casefold()
+        return getpass.getuser().casefold()
     except (KeyError, OSError):
         return ""
-    return name if len(name) >= SHORTEST_USER else ""
-
-
-def _telling(code: str) -> bool:
-    return len(code) >= (SHORTEST_NUMBER if code.isdigit() else SHORTEST_CODE)

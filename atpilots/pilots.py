@@ -18,6 +18,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
+from atpilots.identities import Identities, private_names, text_problems
 from atpilots.instruments import Instrument, load_instrument
 from atpilots.private_places import made_private
 from atpilots.problems import DataError, Problem, read_toml, shown
@@ -29,6 +30,11 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 BUNDLED = CHECKOUT / "data" / "pilots"
 SYNCED = re.compile(r"onedrive|dropbox|google ?drive|icloud|mobile documents|nextcloud|sharepoint", re.IGNORECASE)
 NAME = re.compile(r"[a-z][a-z0-9_-]{1,39}")
+# What of pilot.toml and of an instrument is told nowhere, or is a word of ours: not searched for names and codes.
+UNTOLD = {"technology", "user_group", "setting", "provenance", "missing", "missing_in", "ignore", "measures"}
+UNTOLD_OF_INSTRUMENTS = {
+    "name", "items", "levels", "coding", "reverse", "scoring", "missing", "better", "outcome_domain", "wording",
+}  # fmt: skip
 RESERVED = {"con", "prn", "aux", "nul", "private", "index", "case-studies"}
 
 # The hash of a synthetic pilot may be recomputed by anybody; a collected pilot's key stays beside its data.
@@ -79,6 +85,11 @@ class Pilot:
     def primary(self) -> Measure:
         """The one measure that was declared primary."""
         return next(measure for measure in self.measures.values() if measure.primary)
+
+    @cached_property
+    def identities(self) -> Identities:
+        """The names and codes that nothing of this pilot may tell; those who withdrew included."""
+        return Identities(private_names(self.folder), self.all_respondents)
 
     @cached_property
     def raters(self) -> tuple[str, ...]:
@@ -273,10 +284,11 @@ def load_pilot(pilot: str | os.PathLike[str]) -> Pilot:
     }
     answers = read_survey(folder / "survey.csv", protocol, instruments, columns)
     _check_recruited(protocol, answers)
-    _check_names(folder / "names.txt")
     kept, gone = _without_withdrawn(answers, folder / "withdrawn.csv")
     codes = gone.union(answers.index.levels[0])
-    return Pilot(folder.name, folder, protocol, MappingProxyType(measures), kept, codes)
+    loaded = Pilot(folder.name, folder, protocol, MappingProxyType(measures), kept, codes)
+    _check_texts(loaded)
+    return loaded
 
 
 def pilot_folders() -> dict[str, Path]:
@@ -473,12 +485,22 @@ def _check_links(folder: Path) -> None:
         raise DataError(Problem(str(link.relative_to(folder)), what) for link in links)
 
 
-def _check_names(path: Path) -> None:
-    """names.txt is read again when a page is checked; here, that it can be read at all."""
-    try:
-        path.read_text(encoding="utf-8-sig") if path.exists() else None
-    except UnicodeDecodeError:
-        raise DataError([Problem(path.name, "is not UTF-8 text")]) from None
+def _check_texts(pilot: Pilot) -> None:
+    """The pilot's own texts and names of files must not tell of anybody: the gate would stop the page that has them."""
+    who, own = pilot.identities, pilot.folder / "instruments"
+    problems = [
+        Problem("pilot folder", f"tells {what} in its own name; rename it: its files and links are named after it")
+        for what in who.told(pilot.name)
+    ]
+    problems += text_problems(who, "pilot.toml", pilot.protocol.model_dump(mode="json", exclude=UNTOLD))
+    for name, measure in pilot.measures.items():
+        if (own / f"{name}.toml").exists():
+            told = [f"a file there tells {what} in its own name; rename it" for what in who.told(name)]
+            problems += [Problem("instruments", what) for what in told]
+            content = measure.instrument.model_dump(mode="json", exclude=UNTOLD_OF_INSTRUMENTS)
+            problems += text_problems(who, "instruments" if told else f"{name}.toml", content)
+    if problems:
+        raise DataError(problems)
 
 
 def _check_recruited(protocol: Protocol, answers: pd.DataFrame) -> None:

@@ -21,7 +21,7 @@ from atpilots import warm
 from atpilots.accounts import account_of
 from atpilots.disclosure import Audience
 from atpilots.exporter import page, released_parts
-from atpilots.gate import pilot_secrets
+from atpilots.gate import check_files, pilot_secrets
 from atpilots.ledger import record, release_of
 from atpilots.pilots import CHECKOUT, NAME, Pilot, data_root
 from atpilots.problems import shown
@@ -77,12 +77,14 @@ def render(
         report.parts  # noqa: B018 - made before the kernel is forked, which then has them already
         warm.fork_kernel()
         notebook = executed(loaded, audience, scratch, log=private / f"{stem}.log")
-        html = page(notebook, pilot_secrets(loaded), report)
+        secrets = pilot_secrets(loaded)
+        html = page(notebook, secrets, report)
         parts = [part for _, part in released_parts(notebook)]
         entry = release_of(loaded, report.released, report.quoted)
         _write(scratch / "page.html", html)
         _write(scratch / "manifest.json", manifest(report, entry.id, parts, html))
         has_numbers = _spreadsheet(parts, scratch / "numbers.xlsx")
+        check_files(html, scratch / "manifest.json", scratch / "numbers.xlsx", secrets)
         if audience is not Audience.INTERNAL and not report.synthetic:
             record(data_root(loaded.folder), entry, recall.replaces, recall.approved_by)
         folder = private if audience is Audience.INTERNAL else reports

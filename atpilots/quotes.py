@@ -16,8 +16,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from atpilots.identities import Identities
 from atpilots.problems import DataError, Problem
-from atpilots.scanner import A_NAME, plain, scan
+from atpilots.scanner import A_NAME, scan
 from atpilots.tables import read_table
 
 if TYPE_CHECKING:
@@ -64,12 +65,12 @@ def read_quotes(pilot: Pilot) -> tuple[Quote, ...]:
     missing = [column for column in COLUMNS if column not in table]
     if missing:
         raise DataError(Problem(FILE, "is not there", row=1, column=column) for column in missing)
-    names, present, log = private_names(pilot.folder), _present(pilot), _replacement_log(pilot.folder)
+    present, log = _present(pilot), _replacement_log(pilot.folder)
     cells_of = [{column: str(record[column]) for column in COLUMNS} for record in table.to_dict("records")]
     rows = list(zip(cells_of, map(int, table.index), strict=True))
     quotes = tuple(
         Quote(row, cells["respondent"].casefold(), cells["quote"], cells["tone"],
-              (*_refusals(cells, present, names), *_unlogged(cells, log)))
+              (*_refusals(cells, present, pilot.identities), *_unlogged(cells, log)))
         for cells, row in rows
     )  # fmt: skip
     overdue = [q.row for q, (cells, _) in zip(quotes, rows, strict=True) if q.permitted and _is_due(cells)]
@@ -89,14 +90,7 @@ def shown_quotes(pilot: Pilot, key: bytes) -> tuple[str, ...]:
     return tuple(sorted(kept, key=lambda text: hmac.new(key, text.encode(), hashlib.sha256).digest()))
 
 
-def private_names(folder: Path) -> frozenset[str]:
-    """The names of names.txt, folded."""
-    path = folder / "names.txt"
-    lines = path.read_text(encoding="utf-8-sig").splitlines() if path.exists() else []
-    return frozenset(" ".join(line.split()).casefold() for line in lines if line.strip())
-
-
-def _refusals(cells: Mapping[str, str], present: frozenset[str], names: frozenset[str]) -> Iterator[str]:
+def _refusals(cells: Mapping[str, str], present: frozenset[str], who: Identities) -> Iterator[str]:
     """R-QUO-01: whatever is missing or cannot be read is a no."""
     if cells["consent_public"].casefold() != "yes":
         yield "no consent to publish"
@@ -114,11 +108,10 @@ def _refusals(cells: Mapping[str, str], present: frozenset[str], names: frozense
         yield "tone is not positive, neutral or negative"
     if _folded(cells["respondent"]) not in present:
         yield "not of a respondent who is in the pilot"
-    yield from (f"holds {what}" for what in scan(cells["quote"], names))
+    yield from (f"holds {what}" for what in scan(cells["quote"], who.names))
     if not cells["quote"].strip().isprintable():
         yield "holds a line break or another character that cannot be printed"
-    if any(plain(code).casefold() in plain(cells["quote"]).casefold() for code in present if len(code) >= 3):
-        yield "holds a respondent's code"
+    yield from (f"holds {what}" for what in Identities(codes=who.codes).told(cells["quote"]))
 
 
 def _replacement_log(folder: Path) -> tuple[dict[str, str], ...]:

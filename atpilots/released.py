@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 MIME = "application/vnd.atpilots.released+json"
 FITS_A_TELEPHONE = 2  # columns
 NUMBER_AT_THE_END = re.compile(r"\d(?:\.(\d+))?$")
+RULE = r"^R-(?:SDC|QUO)-\d\d$"  # nothing else: what stands here goes into the manifest as it is
 POINT_SPACE, DIGIT_SPACE = "\u2008", "\u2007"  # as wide as a full stop and as a digit
 
 
@@ -168,7 +169,7 @@ class Released(_Piece):
     """Pieces of a page, the numbers in them, and the ids of the disclosure rules that they passed. Safe to share."""
 
     pieces: tuple[Piece, ...]
-    rules: tuple[str, ...] = ()
+    rules: tuple[Annotated[str, Field(pattern=RULE)], ...] = ()
     numbers: tuple[Numbers, ...] = ()
 
     def __add__(self, other: Released) -> Released:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
+
+from atpilots.identities import TWO_ALPHABETS, Identities
+from atpilots.reading import mixes_alphabets, plain, words
 
 MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
 
 SCANS: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
-        "an e-mail address": re.compile(r"[\w.+-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE),
+        "an e-mail address": re.compile(r"[\w.+-]\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE),
         "a web address": re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:co\.uk|org\.uk|gov\.uk|com|org|net)\b", re.I),
         "a telephone number": re.compile(r"(?<!\d)(?:\+|00)\d[\d ()./-]{7,16}\d|(?<!\d)\(?0(?:[ ().-]*\d){9,10}(?!\d)"),
         "a postcode": re.compile(r"\b(?:GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]?[ .-]{0,3}\d[A-Z]{2})\b", re.IGNORECASE),
@@ -30,43 +32,34 @@ SCANS: Mapping[str, re.Pattern[str]] = MappingProxyType(
     }
 )
 A_NAME = "a private name"
+CONTACTS = ("an e-mail address", "a telephone number", "a postcode", "an NHS number")
 DIGITS = re.compile(r"(?<!\d)(?:\d(?:[ -]{0,3}\d){9}|\d{3}[ .-]{0,3}\d{3}[ .-]{0,3}\d{4})(?!\d)")
-NEVER_SEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-OTHER_SIGNS = str.maketrans(
-    {**dict.fromkeys("−⁃", "-"), **dict.fromkeys("·•∙⋅‧。", "."), "⁄": "/", **dict.fromkeys("’‘ʼ", "'")}
-)
 SHORTEST_FUZZY = 5  # letters; in shorter names one letter makes another word
 
 
 def scan(text: str, names: Iterable[str] = ()) -> tuple[str, ...]:
     """What was found in a text that must not be shown, in words that do not repeat it.
 
-    names: private names, matched whatever their capitals and with one letter added, lost or changed.
+    names: private names, known as `Identities` knows them, and with one letter added, lost or changed.
     """
-    text = plain(text)
-    found = [what for what, pattern in SCANS.items() if pattern.search(text)]
-    if any(is_nhs_number(re.sub(r"\D", "", match.group())) for match in DIGITS.finditer(text)):
-        found.append("an NHS number")
-    if any(_named(text, name) for name in names):
+    names, line = frozenset(names), plain(text)
+    found = [*_found(line, SCANS)]
+    if Identities(names).named(line) or any(_nearly_named(words(line), name) for name in names):
         found.append(A_NAME)
+    if mixes_alphabets(line):
+        found.append(TWO_ALPHABETS)
     return tuple(found)
 
 
-def plain(text: str) -> str:
-    """A text as it reads: one kind of letter, digit, space, dash, dot and apostrophe, and nothing invisible."""
-    visible = NEVER_SEEN.sub("", unicodedata.normalize("NFKC", text)).translate(OTHER_SIGNS)
-    return " ".join("".join(map(_sign, visible)).split())
+def contacts(text: str) -> tuple[str, ...]:
+    """The ways to reach or find a person that stand in a text; a part of `scan`."""
+    return tuple(_found(plain(text), CONTACTS))
 
 
-def _sign(character: str) -> str:
-    category = unicodedata.category(character)
-    if category == "Pd":
-        return "-"
-    if character.isspace():
-        return " "
-    if category in {"Cc", "Cf", "Me"}:
-        return ""
-    return str(unicodedata.digit(character, character))
+def _found(line: str, kinds: Iterable[str]) -> Iterator[str]:
+    yield from (what for what in kinds if what in SCANS and SCANS[what].search(line))
+    if any(is_nhs_number(re.sub(r"\D", "", match.group())) for match in DIGITS.finditer(line)):
+        yield "an NHS number"
 
 
 def is_nhs_number(digits: str) -> bool:
@@ -77,15 +70,12 @@ def is_nhs_number(digits: str) -> bool:
     return int(digits[9]) == remainder % 11  # of a remainder of 10 there is no number
 
 
-def _named(text: str, name: str) -> bool:
-    words, parts = re.findall(r"[\w'’-]+", text.casefold()), plain(name).casefold().split()
-    return any(_alike(" ".join(words[i : i + len(parts)]), " ".join(parts)) for i in range(len(words)))
-
-
-def _alike(word: str, name: str) -> bool:
-    if word == name or word in {f"{name}'s", f"{name}’s"}:
-        return True
-    return len(name) >= SHORTEST_FUZZY and any(other == name for other in _one_edit(word, name))
+def _nearly_named(found: Sequence[str], name: str) -> bool:
+    """Whether words that follow each other are a name but for one letter."""
+    parts = words(name)
+    meant = " ".join(parts)
+    together = (" ".join(found[i : i + len(parts)]) for i in range(len(found)))
+    return len(meant) >= SHORTEST_FUZZY and any(meant in _one_edit(other, meant) for other in together)
 
 
 def _one_edit(word: str, name: str) -> Iterator[str]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import html as markup
 import io
+import json
 import re
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,15 +18,18 @@ from folders import happy_rows, write_pilot
 from nbconvert.nbconvertapp import NbConvertApp
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
+from pydantic import ValidationError
 
-from atpilots import gate
+from atpilots import publish
 from atpilots.accounts import RULES_OF, account_of
 from atpilots.exporter import AtpilotsExporter, page
-from atpilots.gate import GateError, pilot_secrets, plain_png
+from atpilots.gate import GateError, Secrets, check_files, pilot_secrets, plain_png
+from atpilots.identities import Identities
 from atpilots.ledger import record, release_of
 from atpilots.pilots import CHECKOUT
 from atpilots.released import MIME, Heading, Listing, Released, Text, Title, figure, release
 from atpilots.report import Report, open_report
+from atpilots.spreadsheet import write_spreadsheet
 
 TITLE_WORDS = 'A test pilot </title><script>alert(1)</script> "quoted" ŵŷ İı 🎉'
 
@@ -408,18 +414,195 @@ def test_the_account_reads_every_file_with_sentences() -> None:
 
 
 @pytest.mark.parametrize(
-    ("secret", "text"),
+    ("text", "reason"),
     [
-        ("gr100", "see GR100/GR101"), ("gr102", "GR102-GR103"), ("gr#104", "it was GR#104."), ("a;b1", "(A;B1)"),
-        ("gr104", "GR104_x"), ("gr104", "GR104.GR105"), ("gr 104", "GR\u00a0104"), ("gr104", "GR\u00ad104"),
-        ("zoe\u0308 price", "Zoë Price"), ("o'brien", "Mrs O’Brien"), ("anne-marie", "Anne\u2011Marie"),
-        ("+447700900123", "+447700900123"), ("x(1)", "x(1)"),
+        ("CANARY\u00ad07 said so", "a respondent's code is on the page; if the code is also an ordinary word"),
+        ("canary-07 said so", "a respondent's code is on the page"),
+        ("Z o e and Z\u200bo\u0308e", "a name from names.txt is on the page; say it without"),
+        ("mrs | canary", "a name from names.txt is on the page"),
+        (
+            "Mrs Caոary",
+            "a word in letters of two alphabets is on the page; it is not what it looks like; type it again",
+        ),
+        ("My canary — sings, CANARY07!", "a free answer, or a quote that may not be shown, is on the page"),
     ],
-)  # fmt: skip
-def test_a_secret_is_known_however_it_is_joined_or_written(secret: str, text: str) -> None:
-    assert gate._stands_in(secret, gate._plain(text))
+)
+def test_nothing_private_passes_in_disguise(report: Report, text: str, reason: str) -> None:
+    assert reason in refused(report, words(text))
 
 
-@pytest.mark.parametrize(("secret", "text"), [("gr10", "GR104"), ("ann", "annual"), ("104", "2104")])
-def test_a_secret_within_a_longer_word_is_another_word(secret: str, text: str) -> None:
-    assert not gate._stands_in(secret, gate._plain(text))
+@pytest.mark.parametrize("source", ["Mrs Ca**na**ry", "Mrs *Canary*", "[Zo](https://example.org)ë", "M**rs Canar**y"])
+def test_a_name_is_read_across_the_elements_within_a_line(report: Report, source: str) -> None:
+    with pytest.raises(GateError, match=r"a name from names.txt is on the page"):
+        made(report, words("Words."), markdown=f"## Results\n\n{source}")
+
+
+def test_what_stands_in_two_paragraphs_is_read_apart(report: Report) -> None:
+    made(report, release(Text(paragraphs=("Zo", "ë"))))
+    assert "a name" in refused(report, release(Text(paragraphs=("Mrs", "Canary"))))
+
+
+def test_respondents_with_numbers_for_codes_are_not_told_by_number(tmp_path: Path) -> None:
+    before, after = ({str(i): str(x + i % 5) for i in range(1, 26)} for x in (3, 4))
+    report = open_report(write_pilot(tmp_path / "pilots" / "numbered", happy_rows(before, after)))
+    made(report, report.summary(), report.measures(), report.participants(), report.what_else(), report.method())
+    said = refused(report, words("Respondent 7 said so."))
+    assert "a respondent's number or short code is on the page; phrases like “respondent 7”" in said
+
+
+def test_an_address_is_read_across_elements_and_not_across_paragraphs(report: Report) -> None:
+    with pytest.raises(GateError, match="the page holds an e-mail address"):
+        made(report, words("Words."), markdown="## Results\n\nWrite to me(**at**)example.org")
+    made(report, release(Listing(entries=(("Write to me (at)",), ("example.org",)))))
+
+
+# The files beside the page
+
+
+@pytest.fixture(scope="module")
+def files(report: Report, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path, Path]:
+    """The page, its manifest and its workbook."""
+    folder = tmp_path_factory.mktemp("files")
+    parts = [report.title(), report.summary(), report.change_table(), report.method()]
+    html = made(report, *parts[1:])
+    manifest, workbook = folder / "manifest.json", folder / "numbers.xlsx"
+    manifest.write_text(publish.manifest(report, "0123456789ab", parts, html), encoding="utf-8")
+    title = report.title().pieces[0]
+    assert isinstance(title, Title)
+    write_spreadsheet(title, report.change_table().numbers, workbook)
+    return html, manifest, workbook
+
+
+LEAKS = {
+    "CANARY07": "a respondent's code",
+    "canary-07": "a respondent's code",
+    "Z o\u0308 e, zo\u00ade\u0308": "a name from names.txt",
+    "mrs_canary": "a name from names.txt",
+    "Zое": "a word in letters of two alphabets",
+    "my canary sings: canary07": "a free answer",
+    "/ho" + "me/anna/data.csv": "a path of this machine",
+    "anna@example.org": "an e-mail address",
+    "020 7946 0958": "a telephone number",
+    "943 476 5919": "an NHS number",
+    "SE10 9GB": "a postcode",
+}
+
+
+def test_the_files_of_a_page_pass(report: Report, files: tuple[str, Path, Path]) -> None:
+    check_files(*files, pilot_secrets(report.pilot))
+    html, manifest, _ = files
+    check_files(html, manifest, manifest.with_name("none.xlsx"), pilot_secrets(report.pilot))
+
+
+@pytest.mark.parametrize("leak", LEAKS)
+@pytest.mark.parametrize("place", ["title", "rules", "a key", "released"])
+def test_nothing_private_passes_in_the_manifest(
+    report: Report, files: tuple[str, Path, Path], tmp_path: Path, leak: str, place: str
+) -> None:
+    html, manifest, workbook = files
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    if place == "a key":
+        content["numerals"][f"see {leak}"] = []
+    elif place == "released":
+        content["released"][1]["text"] += f"\n{leak}"
+    else:
+        content[place] = [leak] if place == "rules" else f"A title {leak}."
+    leaky = tmp_path / "manifest.json"
+    leaky.write_text(json.dumps(content), encoding="utf-8")  # letters that are not ASCII become \u…
+    with pytest.raises(GateError) as error:
+        check_files(html, leaky, workbook, pilot_secrets(report.pilot))
+    assert f"{LEAKS[leak]} is in the manifest" in str(error.value) or f"{LEAKS[leak]}, or" in str(error.value)
+    assert "in the spreadsheet" not in str(error.value)
+    assert leak not in str(error.value)
+
+
+# In which of a workbook's parts, before which text of it, something private is put.
+PARTS = {
+    "a cell": ("xl/sharedStrings.xml", "</t>"),
+    "a sheet's name": ("xl/workbook.xml", '" sheetId="2"'),
+    "a column's header": ("xl/tables/table1.xml", '"/><tableColumn id="3"'),
+    "a table's name": ("xl/tables/table1.xml", '" displayName'),
+    "the title": ("docProps/core.xml", "</dc:title>"),
+    "the author": ("docProps/core.xml", "</dc:creator>"),
+    "a heading of the parts": ("docProps/app.xml", "</vt:lpstr>"),
+    "a link's words": ("xl/worksheets/sheet1.xml", '"/></hyperlinks>'),
+    "a footer": ("xl/worksheets/sheet2.xml", "</worksheet>"),
+    "a number format": ("xl/styles.xml", '"/></numFmts>'),
+    "a link's address": ("xl/worksheets/_rels/sheet2.xml.rels", '"/></Relationships>'),
+}
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("leak", LEAKS)
+def test_nothing_private_passes_in_the_workbook(
+    report: Report, files: tuple[str, Path, Path], tmp_path: Path, leak: str, part: str
+) -> None:
+    html, manifest, workbook = files
+    member, before = PARTS[part]
+    leaky = tmp_path / "numbers.xlsx"
+    with zipfile.ZipFile(workbook) as old, zipfile.ZipFile(leaky, "w") as new:
+        for name in old.namelist():
+            content = old.read(name).decode("utf-8")
+            if name == member:
+                assert before in content
+                content = content.replace(before, f" {markup.escape(leak)}{before}", 1)
+            new.writestr(name, content)
+    with pytest.raises(GateError) as error:
+        check_files(html, manifest, leaky, pilot_secrets(report.pilot))
+    assert f"{LEAKS[leak]} is in the spreadsheet" in str(error.value) or f"{LEAKS[leak]}, or" in str(error.value)
+    assert "in the manifest" not in str(error.value)
+
+
+def test_the_workbooks_own_words_and_fingerprints_are_no_alarm(report: Report, files: tuple[str, Path, Path]) -> None:
+    """Places of cells are no codes, typefaces no names, and digits of a fingerprint no telephone number."""
+    places = frozenset(f"{column}{row}" for column in "ABCDEFGHIJK" for row in range(1, 10))
+    faces = frozenset({"Shruti", "Latha", "Kartika", "Vrinda"})
+    html, manifest, workbook = files
+    with zipfile.ZipFile(workbook) as archive:
+        assert all(face in archive.read("xl/theme/theme1.xml").decode() for face in faces)
+    check_files(html, manifest, workbook, Secrets(Identities(faces, places)))
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    for fingerprint in ("02078382886a", "a02079460958" + "b" * 52, "f" * 5 + "02079460958"):
+        content["data"] = fingerprint
+        other = manifest.with_name("other.json")
+        other.write_text(json.dumps(content), encoding="utf-8")
+        check_files(html, other, workbook, Secrets())
+    for number in ("020794609588", "447700900123"):
+        content["data"] = f"+{number}"
+        other.write_text(json.dumps(content), encoding="utf-8")
+        with pytest.raises(GateError, match="a telephone number is in the manifest"):
+            check_files(html, other, workbook, Secrets())
+
+
+def test_numbers_of_publications_on_the_page_may_stand_in_its_files(
+    report: Report, files: tuple[str, Path, Path], tmp_path: Path
+) -> None:
+    html, manifest, workbook = files
+    source = "Dolan 1997, doi 10.1097/00005650-199711000-00002"
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    content["released"][0]["text"] += f"\n{source}"
+    cited = tmp_path / "manifest.json"
+    cited.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(GateError, match="a telephone number is in the manifest"):
+        check_files(html, cited, workbook, Secrets())
+    told = html.replace("</main>", "<dl><dt>Dolan 1997</dt><dd>doi 10.1097/00005650-199711000-00002</dd></dl></main>")
+    assert told != html
+    check_files(told, cited, workbook, Secrets())
+
+
+@pytest.mark.parametrize(
+    "rule", ["R-SDC-1", "R-SDC-001", "R-XYZ-01", "CANARY07", "R-SDC-01\nCANARY07", " R-QUO-01", ""]
+)
+def test_a_rule_is_an_id_and_nothing_else(rule: str) -> None:
+    release(rules=("R-SDC-24", "R-QUO-05"))
+    with pytest.raises(ValidationError):
+        release(rules=(rule,))
+
+
+@pytest.mark.parametrize(("name", "stopped"), [("machine-01", True), ("machine1", False), ("", False)])
+def test_the_machines_name_is_looked_for_where_it_is_no_ordinary_word(
+    report: Report, monkeypatch: pytest.MonkeyPatch, name: str, stopped: bool
+) -> None:
+    monkeypatch.setattr("socket.gethostname", lambda: name.upper())
+    text = words(f"4711 on {name}. Elsewhere x{name}")
+    assert ("this machine's name is on the page" in refused(report, text)) is stopped

@@ -1,0 +1,201 @@
+"""Who must not be told: the names of names.txt and respondents' codes, however they are written in a text."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from atpilots.problems import DataError, Problem
+from atpilots.reading import folded, mixes_alphabets, plain, words
+
+NAMES = "names.txt"
+A_NAME, A_CODE, A_NUMBER = "a name from names.txt", "a respondent's code", "a respondent's number or short code"
+TO_MEND: Mapping[str, str] = {
+    A_NAME: "say it without; a name that is also an ordinary word belongs into names.txt with the surname",
+    A_CODE: "if the code is also an ordinary word or number there, give that person another",
+    A_NUMBER: "phrases like “respondent 7” or “code ab” point at a person; say it without",
+}
+TWO_ALPHABETS = "a word in letters of two alphabets"
+TYPE_AGAIN = "it is not what it looks like; type it again"
+SHORTEST_CODE = 3  # letters; shorter codes cannot be told from ordinary words
+SHORTEST_NUMBER = 5  # digits; shorter numbers cannot be told from ordinary figures
+SHORTEST_SPELT = 4  # letters of a name that is known in s i n g l e letters
+SHORTEST_JOINED = 8  # letters of a name of several words that is known without spaces: "Hu Man" would be human
+
+CHAIN = re.compile(r"(?<![^\W_])[^\W_]+(?:[-_][^\W_]+)*(?![^\W_]|\.\d)")  # of v3.0 and 1.5 nothing
+APART = re.compile(r"\b([^\W\d_a-z]{2,}) (\d+)\b")
+# A number, or a code of a letter or two, is known by what stands before it only: "respondent 7", "resident no. 12",
+# "participant #3", "Resident AB", "code ab", "id 7", "P7", "residents 7 and 12".
+PERSON = "respondent|participant|resident|person|patient|client|tenant|volunteer|user|subject|interviewee|carer"
+GAP = r"[ .:#=(\"“'-]{1,4}"
+ORDINARY = set(re.findall(r"\w+", "a i am an as at be by do go he if in is it me my no of on or so to up us we"))
+CODE = r"[^\W_]+(?:[-_][^\W_]+)*(?![^\W_]|[.,]\d)"
+MARK = rf"(?:codes?|ids?|identifiers?|pseudonyms?){GAP}(?:(?:is|was|are|were){GAP})?"
+OF_A_PERSON = re.compile(rf"\b(?:{PERSON}){GAP}(?:(?:nos?|nrs?|number){GAP}({CODE})|({CODE}))", re.IGNORECASE)
+MARKED = re.compile(rf"\b{MARK}({CODE})|\b(?:{PERSON}|id|p|r)(\d+)\b", re.IGNORECASE)
+SEVERAL = re.compile(rf"\b(?:{PERSON})s{GAP}(?:nos?{GAP})?({CODE}(?:(?:,? and| or| &|,) {CODE})+)", re.IGNORECASE)
+
+
+@dataclasses.dataclass(frozen=True)
+class Identities:
+    """The names and respondents' codes that nothing of a pilot may tell."""
+
+    names: frozenset[str] = frozenset()
+    codes: frozenset[str] = frozenset()
+
+    def told(self, text: str) -> Iterator[str]:
+        """What a text tells, in words that do not repeat it: A_NAME, A_CODE, A_NUMBER.
+
+        text: pieces that do not belong together are parted by " | ".
+        """
+        if self.names and self.named(text):
+            yield A_NAME
+        if self.codes and self._coded(text):
+            yield A_CODE
+        if self._short and self._numbered(plain(text)):
+            yield A_NUMBER
+
+    def named(self, text: str) -> bool:
+        """Whether a name is in the text, whatever stands between its parts, or with all its letters standing alone."""
+        found = words(text)
+        seen, line = set(found), f" {' '.join(found)} "
+        if any(form.partition(" ")[0] in seen and f" {form} " in line for form in self._name_forms):
+            return True
+        spelt = "".join(word if len(word) == 1 and word.isalpha() else " " for word in found).split()
+        return any(name in letters for letters in spelt for name in self._spelt_names)
+
+    def _coded(self, text: str) -> bool:
+        """Whether a code that is no ordinary word or figure is in the text, whatever is beside it."""
+        line = folded(text)
+        if any(len(word) > 2 and _is_telling(word) for word in self._simple.intersection(words(text))):
+            return True
+        if any(_stands_in(code, line) for code in self._signed if code in line):
+            return True
+        chains = set(CHAIN.findall(line))
+        joined = {chain.replace("-", "").replace("_", "") for chain in chains}  # GR-104
+        joined |= {_compact("".join(pair)) for pair in APART.findall(plain(text)) if pair[0].isupper()}  # GR 104
+        if any(_is_mixed(code) for code in joined if code in self._simple or code in self._joined):
+            return True
+        several = (_pairs(chain) for chain in chains if not chain.isalnum())
+        return any(pairs and pairs <= self._simple for pairs in several)  # P1-P4
+
+    def _numbered(self, line: str) -> bool:
+        """Whether a number or short code is told of a person."""
+        several = ({*map(_number, CHAIN.findall(match[1]))} - {"and", "or"} for match in SEVERAL.finditer(line))
+        return not self._short.isdisjoint(_numbers_of_people(line)) or any(codes <= self._short for codes in several)
+
+    @cached_property
+    def _name_forms(self) -> frozenset[str]:
+        return frozenset(form for name in self.names for form in _forms(name) if form)
+
+    @cached_property
+    def _spelt_names(self) -> frozenset[str]:
+        return frozenset(name for name in map(_compact, self.names) if len(name) >= SHORTEST_SPELT)
+
+    @cached_property
+    def _simple(self) -> frozenset[str]:
+        """The codes of letters and digits only, folded. There may be a million, so all are folded at once."""
+        lines = "\n".join(self.codes)
+        every = lines.casefold().split("\n") if lines.isascii() else map(folded, self.codes)
+        return frozenset(code for code in every if code.isalnum())
+
+    @cached_property
+    def _signed(self) -> frozenset[str]:
+        """The codes with a space or a sign in them, folded."""
+        codes = (folded(code) for code in self.codes if not (code.isascii() and code.isalnum()))
+        return frozenset(code for code in codes if not code.isalnum() and _compact(code))
+
+    @cached_property
+    def _joined(self) -> frozenset[str]:
+        """The same without spaces and signs."""
+        return frozenset(map(_compact, self._signed))
+
+    @cached_property
+    def _short(self) -> frozenset[str]:
+        """The numbers and codes of a letter or two."""
+        few = (code for code in self._simple if len(code) < SHORTEST_NUMBER)
+        return frozenset(_number(code) for code in few if not _is_telling(code))
+
+
+def private_names(folder: Path) -> frozenset[str]:
+    """The names of a pilot's names.txt, a line each; none where there is no file. Raises DataError."""
+    try:
+        lines = (folder / NAMES).read_text(encoding="utf-8-sig").splitlines()
+    except FileNotFoundError:
+        return frozenset()
+    except UnicodeDecodeError:
+        raise DataError([Problem(NAMES, "is not UTF-8 text")]) from None
+    return frozenset(" ".join(line.split()) for line in lines if line.strip())
+
+
+def text_problems(who: Identities, file: str, content: Mapping[str, Any]) -> Iterator[Problem]:
+    """What is to be mended in the texts of a file: names, codes, and words in letters of two alphabets."""
+    for key, text in _texts(content):
+        place = None if any(who.told(key)) else key
+        for what in who.told(text):
+            yield Problem(file, f"tells {what}; {TO_MEND[what]}", column=place)
+        if mixes_alphabets(text):
+            yield Problem(file, f"has {TWO_ALPHABETS}; {TYPE_AGAIN}", column=place)
+
+
+def _texts(content: Any, key: str = "") -> Iterator[tuple[str, str]]:
+    """Every text within tables and lists, with its dotted key."""
+    if isinstance(content, str):
+        yield key, content
+    elif isinstance(content, Mapping):
+        for name, part in content.items():
+            yield from _texts(part, f"{key}.{name}" if key else str(name))
+    elif isinstance(content, list | tuple):
+        for part in content:
+            yield from _texts(part, key)
+
+
+def _forms(name: str) -> Iterator[str]:
+    """A name as words with a space between them; and without, where that is no other word."""
+    parts = words(name)
+    yield " ".join(parts)
+    if " " not in plain(name) or len("".join(parts)) >= SHORTEST_JOINED:
+        yield "".join(parts)
+
+
+def _is_telling(code: str) -> bool:
+    """Whether a code of letters and digits is no ordinary word or figure."""
+    return len(code) >= (SHORTEST_NUMBER if code.isdigit() else SHORTEST_CODE if code.isalpha() else 2)
+
+
+def _is_mixed(code: str) -> bool:
+    """Whether a code has letters and digits."""
+    return not code.isalpha() and not code.isdigit()
+
+
+def _pairs(chain: str) -> set[str]:
+    """The parts of a chain where all are a letter and a digit: of P1-P4, not of EQ-5D-3L."""
+    parts = set(re.split("[-_]", chain))
+    return parts if all(len(part) == 2 and _is_mixed(part) for part in parts) else set()
+
+
+def _stands_in(code: str, line: str) -> bool:
+    """Whether a code stands in a text (both folded) with no letter or digit of its own beside it."""
+    return re.search(rf"(?<![^\W_]){re.escape(code)}(?![^\W_])", line) is not None
+
+
+def _numbers_of_people(line: str) -> Iterator[str]:
+    """Numbers and codes that a text tells of a person; letters without "no." or "code" before them in capitals only."""
+    alone = [match[2] for match in OF_A_PERSON.finditer(line) if match[2]]
+    marked = [match[1] for match in OF_A_PERSON.finditer(line) if match[1]]
+    marked += [match[1] or match[2] for match in MARKED.finditer(line)]
+    yield from (_number(code) for code in alone if code.isupper() or code.isdigit())
+    yield from (_number(code) for code in marked if code not in ORDINARY)
+
+
+def _number(code: str) -> str:
+    """007 is 7."""
+    return _compact(code).lstrip("0") or "0"
+
+
+def _compact(text: str) -> str:
+    return "".join(words(text))
