@@ -12,8 +12,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from atpilots.printed import Printed, Scale
-from atpilots.reconstruction import FEWEST_CANDIDATES, Changes, audit, finer_pages_fail, ways
+from atpilots.reconstruction import FEWEST_CANDIDATES, Accept, Changes, Search, audit, finer_pages_fail, ways
 from atpilots.rounding import rounded_down, rounded_up
+from atpilots.waves import Waves, is_even, sets_near, spread
 
 MANY_AT_BEST = 0.15  # C-10
 BOUNDS_STEP = 0.5  # C-07
@@ -21,9 +22,11 @@ BOUNDS_STEP = 0.5  # C-07
 
 def many_at_best(scale: Scale, before: Sequence[float], threshold: int) -> bool:
     """More than 15% had the best possible score before; they and all others are as many as the threshold (R-SDC-02)."""
-    best = scale.scores[-1] if scale.better == "higher" else scale.scores[0]
-    count = int(np.isclose(before, best).sum())
-    return _told(count, len(before), threshold)
+    return _told(_at_best(scale, before), len(before), threshold)
+
+
+def _at_best(scale: Scale, scores: Sequence[float] | np.ndarray) -> int:
+    return int(np.isclose(scores, scale.best).sum())
 
 
 def _told(count: int, n: int, threshold: int) -> bool:
@@ -31,26 +34,51 @@ def _told(count: int, n: int, threshold: int) -> bool:
 
 
 def best_may_be_remarked(printed: Printed, scale: Scale, changes: np.ndarray, total_before: float) -> bool:
-    """Whether at least 20 sets of scores before, and 20 sets of changes, fit the page with the remark and without.
+    """Whether at least 20 sets of scores before, and after, and of changes, fit the page with the remark and without.
 
     On a coarse page, only those changes count whose finer pages would have failed too.
     """
-    n, threshold, half = printed.n, printed.detail.threshold, printed.detail.step / 2
-
-    def remarked(bottom: int, top: int) -> bool:
-        return _told(top if scale.better == "higher" else bottom, n, threshold)
-
     fails = finer_pages_fail(scale, printed, changes, total_before)
+    return all(_enough_are(wanted, printed, scale, changes, fails) for wanted in (True, False))
 
-    def could_be(sets: Changes) -> bool:  # those at the best score did not get better
-        return n - scale.split(sets)[0] >= threshold and fails(sets)
 
-    low, high = printed.before - half, printed.before + half
-    enough = min(
-        ways(scale.scores, n, low, high, remarked),
-        ways(scale.scores, n, low, high, lambda bottom, top: not remarked(bottom, top)),
-    )
-    return enough >= FEWEST_CANDIDATES and audit(printed, scale, changes, could_be).passed
+def _enough_are(wanted: bool, printed: Printed, scale: Scale, changes: np.ndarray, fails: Accept) -> bool:
+    """Whether enough answers fit of which the remark is true, or is not true."""
+    n, threshold = printed.n, printed.detail.threshold
+    numbers = [number for number in range(n + 1) if _told(number, n, threshold) == wanted]
+    if not is_even(scale.scores):
+
+        def room(sets: Changes) -> bool:  # those at the best score did not get better
+            return n - scale.split(sets)[0] >= numbers[0] and fails(sets)
+
+        return _enough_by_sums(numbers, printed, scale) and audit(printed, scale, changes, room).passed
+    search, fitting = Search(printed, scale), list[Waves]()
+
+    def alike(before: np.ndarray, after: np.ndarray) -> bool:
+        return search.same_averages(before, after) and _at_best(scale, before) in numbers
+
+    def could_be(sets: Changes) -> bool:
+        array = np.array(sets)
+        total = search.total_before(array)
+        people = (spread(scale.scores, array, total, (scale.best, number)) for number in numbers)
+        found = next(filter(None, people), None)
+        if found is None or not fails(sets):
+            return False
+        fitting.append(found)
+        return True
+
+    passed = audit(printed, scale, changes, could_be).passed
+    return passed and min(sets_near(scale.scores, fitting, alike, FEWEST_CANDIDATES)) >= FEWEST_CANDIDATES
+
+
+def _enough_by_sums(numbers: Sequence[int], printed: Printed, scale: Scale) -> bool:
+    """The same of the scores before alone, where they are unevenly far apart."""
+    half = printed.detail.step / 2
+
+    def counts(bottom: int, top: int) -> bool:
+        return (top if scale.better == "higher" else bottom) in numbers
+
+    return ways(scale.scores, printed.n, printed.before - half, printed.before + half, counts) >= FEWEST_CANDIDATES
 
 
 @dataclasses.dataclass(frozen=True)

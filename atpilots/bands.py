@@ -8,7 +8,6 @@ the bands counted as printed.
 from __future__ import annotations
 
 import dataclasses
-import itertools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -18,12 +17,12 @@ from atpilots.moves import NEAR
 from atpilots.printed import Printed, Scale
 from atpilots.reconstruction import FEWEST_CANDIDATES, Changes, audit, finer_pages_fail
 from atpilots.rounding import rounded, rounded_count
+from atpilots.waves import Waves, is_even, sets_near
 
 if TYPE_CHECKING:
     from atpilots.instruments import Instrument
 
-MOST_SHIFTS = 200  # limits of the search: reaching one makes us more careful
-STRIDES = (-2, -1, 1, 2)
+MOST_SHIFTS = 200  # a limit of the search: reaching it makes us more careful
 
 Counts = tuple[int, int]  # people with scores below the cut, and from it on
 
@@ -81,19 +80,26 @@ def safe_bands(
 ) -> Bands | None:
     """The rounded numbers, where they may be told beside everything else that is printed of the measure."""
     told = _told(cut, before, after, threshold)
-    if told is None or not _even(scale.scores):
+    if told is None or not is_even(scale.scores):
         return None
     people = _People(cut, scale, printed, np.asarray(before, dtype=float), np.asarray(after, dtype=float))
     changes = np.round(people.after - people.before, 9)
     fails = finer_pages_fail(scale, printed, changes, float(people.before.sum()))
+    fitting = [(people.before, people.after)]
+
+    def alike(before: np.ndarray, after: np.ndarray) -> bool:
+        return _told(cut, before, after, threshold) == told and people.same_averages(before, after)
 
     def fits(candidate: Changes) -> bool:
         pair = people.like(np.array(candidate))
-        return pair is not None and _told(cut, *pair, threshold) == told and fails(candidate)
+        if pair is None or not alike(*pair) or not fails(candidate):
+            return False
+        fitting.append(pair)
+        return True
 
-    means = ((people.before, printed.before), (people.after, printed.after))
-    enough = all(_sets(wave, mean, printed, cut, scale.scores) >= FEWEST_CANDIDATES for wave, mean in means)
-    return told if enough and audit(printed, scale, changes, fits).passed else None
+    passed = audit(printed, scale, changes, fits).passed
+    enough = passed and min(sets_near(scale.scores, fitting, alike, FEWEST_CANDIDATES)) >= FEWEST_CANDIDATES
+    return told if enough else None
 
 
 def _told(cut: Cut, before: Sequence[float], after: Sequence[float], threshold: int) -> Bands | None:
@@ -114,7 +120,7 @@ class _People:
     before: np.ndarray
     after: np.ndarray
 
-    def like(self, changes: np.ndarray) -> tuple[list[float], list[float]] | None:
+    def like(self, changes: np.ndarray) -> Waves | None:
         """Scores before and after with these changes (sorted) that give both printed means, as near to the true scores
         as may be; None where none are found.
         """
@@ -125,19 +131,19 @@ class _People:
         low = max(self.printed.before - half, self.printed.after - half - changes.sum() / n) * n
         high = min(self.printed.before + half, self.printed.after + half - changes.sum() / n) * n
         for _ in range(MOST_SHIFTS):
-            total = before.sum()
-            if self._means(total, changes.sum()):
-                return before.tolist(), (before + changes).tolist()
-            way = 1 if total < (low + high) / 2 else -1
+            if self.same_averages(before, before + changes):
+                return before, before + changes
+            way = 1 if before.sum() < (low + high) / 2 else -1
             movable = np.flatnonzero(self._stays(before, changes, way))
             if not movable.size:
                 return None
             before[movable[0]] += way * _unit(scores)
         return None
 
-    def _means(self, total_before: float, total: float) -> bool:
-        p, n, step = self.printed, self.printed.n, self.printed.detail.step
-        return rounded(total_before / n, step) == p.before and rounded((total_before + total) / n, step) == p.after
+    def same_averages(self, before: np.ndarray, after: np.ndarray) -> bool:
+        """Whether both averages would be printed the same."""
+        p, step = self.printed, self.printed.detail.step
+        return rounded(float(before.mean()), step) == p.before and rounded(float(after.mean()), step) == p.after
 
     def _stays(self, before: np.ndarray, changes: np.ndarray, way: int) -> np.ndarray:
         """Who can move one score without leaving the scale or a band."""
@@ -149,31 +155,5 @@ class _People:
         return np.asarray(on_scale & same)
 
 
-def _sets(wave: np.ndarray, mean: float, printed: Printed, cut: Cut, scores: Sequence[float]) -> int:
-    """How many sets of scores, one or two people apart from the true ones, have the printed mean and the same bands."""
-    unit, step = _unit(scores), printed.detail.step
-    moves = [
-        (old, old + stride * unit)
-        for old in np.unique(wave)
-        for stride in STRIDES
-        if scores[0] <= old + stride * unit <= scores[-1] and (old >= cut.at) == (old + stride * unit >= cut.at)
-    ]
-    found = {tuple(np.sort(wave))}
-    for pair in itertools.combinations([(0.0, 0.0), *moves], 2):
-        if len(found) >= FEWEST_CANDIDATES:
-            break
-        other = wave.tolist()
-        for old, new in pair:
-            if old != new and old in other:
-                other[other.index(old)] = new
-        if rounded(sum(other) / len(other), step) == mean:
-            found.add(tuple(sorted(other)))
-    return len(found)
-
-
 def _unit(scores: Sequence[float]) -> float:
     return scores[1] - scores[0]
-
-
-def _even(scores: Sequence[float]) -> bool:
-    return bool(np.allclose(np.diff(scores), _unit(scores)))

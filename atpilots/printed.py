@@ -36,6 +36,11 @@ class Scale:
     better: Better
     important: tuple[float, float] | None = None
 
+    @property
+    def best(self) -> float:
+        """The best possible score."""
+        return self.scores[-1] if self.better == "higher" else self.scores[0]
+
     def split(self, changes: Sequence[float] | np.ndarray) -> Split:
         """How many got better, stayed the same and got worse."""
         array = np.asarray(changes)

@@ -28,6 +28,7 @@ from atpilots.printed import (
     read_off,
 )
 from atpilots.rounding import rounded, rounded_count, rounded_down, rounded_up
+from atpilots.waves import is_even, sets_near, spread
 
 FEWEST_CANDIDATES = 20  # R-SDC-14
 FEWEST_SPLITS = 5  # R-SDC-06: a number of people that is not told stays open between at least five …
@@ -93,6 +94,9 @@ def audit(printed: Printed, scale: Scale, changes: np.ndarray, accept: Accept = 
     if not search.could_leave_split_open():
         return Audit(changes=0, before=before, after=after, open_split=False)
     found = search.run(changes)
+    if len(found) >= FEWEST_CANDIDATES and is_even(scale.scores):
+        people = (spread(scale.scores, array, search.total_before(array)) for array in map(np.array, found))
+        before, after = sets_near(scale.scores, filter(None, people), search.same_averages, FEWEST_CANDIDATES)
     return Audit(min(len(found), FEWEST_CANDIDATES), before, after, search.leaves_split_open(found))
 
 
@@ -184,7 +188,7 @@ class Search:
         """Different sets of changes that fit and are accepted; enough to pass, where the search finds so many."""
         start = _key(np.array(changes))
         reach = _reach_of(self.scale.scores, np.array(start))
-        found = {start: None}
+        found: dict[Changes, None] = {}
         judged = itertools.islice(self._candidates(start, reach, found), MOST_JUDGED)
         for candidate in judged:
             if candidate not in found and self.accept(candidate):
@@ -314,6 +318,10 @@ class Search:
         high = min(top - float(changes[changes > 0].sum()), p.n * p.before + half, p.n * p.after + half - total)
         sums = [b for b in _attainable(self.scale.scores, bottom, low, high) if self._same_means(b, total)]
         return sums[len(sums) // 2] if sums else math.nan
+
+    def same_averages(self, before: np.ndarray, after: np.ndarray) -> bool:
+        """Whether both averages of these people would be printed the same."""
+        return self._same_means(float(before.sum()), float(after.sum() - before.sum()))
 
     def _same_means(self, total_before: float, total: float) -> bool:
         p, step = self.printed, self.printed.detail.step

@@ -1,0 +1,135 @@
+"""Scores before and after that go with a set of changes: the averages and the changes of one page bind each other.
+
+Counted are people on an even scale whose changes are known: each starts where the change leaves room on the scale.
+Whoever asks says which scores count, so what is found can be too few, never too many.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import numpy as np
+
+Waves = tuple[np.ndarray, np.ndarray]  # scores before and after, person by person
+Alike = Callable[[np.ndarray, np.ndarray], bool]
+Person = tuple[int, int]  # the place of a score on the scale, and how many places it moves
+
+
+def is_even(scores: Sequence[float]) -> bool:
+    """Whether all scores are equally far apart."""
+    return bool(np.allclose(np.diff(scores), scores[1] - scores[0]))
+
+
+def spread(
+    scores: Sequence[float], changes: np.ndarray, total: float, held: tuple[float, int] | None = None
+) -> Waves | None:
+    """People with these changes whose scores before add up to `total`, as close together as may be; None without any.
+
+    held: a score at an end of the scale, and how many people start there, no more and no fewer.
+    """
+    unit, top = scores[1] - scores[0], len(scores) - 1
+    moves = np.rint(changes / unit).astype(int)
+    least, most = np.maximum(0, -moves), top - np.maximum(0, moves)
+    if held is not None and not _hold(least, most, 0 if held[0] == scores[0] else top, held[1]):
+        return None
+    missing = round((total - len(changes) * scores[0]) / unit)
+    if (least > most).any() or not least.sum() <= missing <= most.sum():
+        return None
+    level = next(level for level in range(top + 1) if np.clip(level, least, most).sum() >= missing)
+    places = np.clip(level, least, most)
+    lowered = np.flatnonzero(places > np.clip(level - 1, least, most))[: places.sum() - missing]
+    places[lowered] -= 1
+    return np.array(scores)[places], np.array(scores)[places + moves]
+
+
+def _hold(least: np.ndarray, most: np.ndarray, place: int, number: int) -> bool:
+    """Narrow where people can start, so that just `number` start at an end; False where so many cannot.
+
+    The places of somebody who can start nowhere else, and must not start there, are left empty: least > most.
+    """
+    able = np.flatnonzero((least <= place) & (place <= most))
+    able = able[np.argsort((most - least)[able], kind="stable")]  # first those with the least room elsewhere
+    held, others = able[:number], able[number:]
+    if place == 0:
+        least[others] += 1
+    else:
+        most[others] -= 1
+    least[held] = most[held] = place
+    return len(held) == number
+
+
+def sets_near(scores: Sequence[float], starts: Iterable[Waves], alike: Alike, wanted: int) -> tuple[int, int]:
+    """How many different sets of scores before, and after, small steps lead to from `starts`; stops at `wanted` of both.
+
+    Only people whose scores are `alike` count; a step moves one person, or two in opposite directions, by one score.
+    """
+    found = _Found(wanted)
+    for start in starts:
+        near, queue = iter([_people(scores, start)]), deque[list[Person]]()
+        while not found.enough:
+            for people in itertools.takewhile(lambda _: not found.enough, near):
+                if found.lacks(people) and alike(*_scores(scores, people)):
+                    found.add(people)
+                    queue.append(people)
+            if not queue:
+                break
+            near = _steps(queue.popleft(), len(scores) - 1)
+    return min(len(found.before), wanted), min(len(found.after), wanted)
+
+
+class _Found:
+    """Different sets of scores, as places on the scale: so many before, and so many after, are wanted."""
+
+    def __init__(self, wanted: int) -> None:
+        self.wanted = wanted
+        self.before: set[tuple[int, ...]] = set()
+        self.after: set[tuple[int, ...]] = set()
+
+    @property
+    def enough(self) -> bool:
+        return min(len(self.before), len(self.after)) >= self.wanted
+
+    def lacks(self, people: list[Person]) -> bool:
+        """Whether the scores of these people, before or after, are new and still wanted."""
+        return (len(self.before) < self.wanted and _before(people) not in self.before) or (
+            len(self.after) < self.wanted and _after(people) not in self.after
+        )
+
+    def add(self, people: list[Person]) -> None:
+        self.before.add(_before(people))
+        self.after.add(_after(people))
+
+
+def _before(people: list[Person]) -> tuple[int, ...]:
+    return tuple(sorted(place for place, _ in people))
+
+
+def _after(people: list[Person]) -> tuple[int, ...]:
+    return tuple(sorted(place + move for place, move in people))
+
+
+def _people(scores: Sequence[float], waves: Waves) -> list[Person]:
+    unit = scores[1] - scores[0]
+    before, after = (np.rint((wave - scores[0]) / unit).astype(int).tolist() for wave in waves)
+    return [(b, a - b) for b, a in zip(before, after, strict=True)]
+
+
+def _scores(scores: Sequence[float], people: list[Person]) -> Waves:
+    before, moves = np.array(people).T
+    array = np.array(scores)
+    return array[before], array[before + moves]
+
+
+def _steps(people: list[Person], top: int) -> Iterator[list[Person]]:
+    """Everybody as they are but for one person a score higher, one a score lower, or both."""
+    kinds = sorted(set(people))
+    up = [None, *(p for p in kinds if p[0] < top and p[0] + p[1] < top)]
+    down = [None, *(p for p in kinds if p[0] > 0 and p[0] + p[1] > 0)]
+    for higher, lower in itertools.product(up, down):
+        others = list(people)
+        for person, way in ((higher, 1), (lower, -1)):
+            if person is not None and person in others:
+                others[others.index(person)] = (person[0] + way, person[1])
+        yield others
