@@ -61,7 +61,7 @@ def _hold(least: np.ndarray, most: np.ndarray, place: int, number: int) -> bool:
 
 
 def sets_near(scores: Sequence[float], starts: Iterable[Waves], alike: Alike, wanted: int) -> tuple[int, int]:
-    """How many different sets of scores before, and after, small steps lead to from `starts`; stops at `wanted` of both.
+    """How many different sets of scores before, and after, small steps lead to from `starts`; at most `wanted` each.
 
     Only people whose scores are `alike` count; a step moves one person, or two in opposite directions, by one score.
     """

@@ -1,8 +1,9 @@
 """An intruder who reads one measure's whole page, what is not told included, and tries every joint table of answers.
 
 Nothing here is taken from the package's search. A joint table says how many people went from each score to each other
-one. All tables of n people on a short scale are gone through by their changes: for every way to spread n people over the
-changes that two scores can make, every way to spread those who changed alike over the scores they can have started from.
+one. All tables of n people on a short scale are gone through by their changes: for every way to spread n people over
+the changes that two scores can make, every way to spread those who changed alike over the scores they can have started
+from.
 """
 
 from __future__ import annotations
@@ -89,7 +90,8 @@ def groups_that_read_the_same(printed: Printed, scale: Scale) -> Iterator[Group]
     for row in counts[near]:
         changes = np.repeat(values, row)
         sums = [n * scale.scores[0] + unit * place for place in range(n * (levels - 1) + 1)]
-        sums = [b for b in sums if abs(b / n - printed.before) < step and abs((b + changes.sum()) / n - printed.after) < step]
+        sums = [b for b in sums if abs(b / n - printed.before) < step]
+        sums = [b for b in sums if abs((b + changes.sum()) / n - printed.after) < step]
         alike = [b for b in sums if read_off(scale, changes, b, printed.detail) == printed]
         if alike:
             tables = tables_with(row, levels)

@@ -79,8 +79,9 @@ def difference_of_means(name: str, first: Group, second: Group) -> Estimate:
 def _first_coefficient(name: str, outcome: np.ndarray, number: np.ndarray, *columns: np.ndarray) -> Estimate:
     """The first column's coefficient in a least-squares fit, with its t interval and test, in points.
 
-    number: how many people each row stands for: weights, and so many in the degrees of freedom. The last column, the baseline, is left out where it does not vary. NaN where the data do not determine the
-    coefficient; without an interval where no degree of freedom is left; the point itself where the fit is perfect.
+    number: how many people each row stands for: weights, and so many in the degrees of freedom. The last column,
+    the baseline, is left out where it does not vary. NaN where the data do not determine the coefficient; without
+    an interval where no degree of freedom is left; the point itself where the fit is perfect.
     """
     from statsmodels.regression.linear_model import WLS
 

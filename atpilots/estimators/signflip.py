@@ -33,8 +33,9 @@ class SignFlip(NamedTuple):
 def sign_flip_test(change: np.ndarray, number: np.ndarray | None = None) -> SignFlip:
     """P(|±d₁ ± d₂ … ± dₙ| ≥ |Σd|) over all sign patterns, each as likely as the other; NaN for nobody.
 
-    number: how many people have each of the changes; one each by default. Exact by convolution (Pagano & Tritchler 1983) or enumeration where `MOST_ADDITIONS` or `MOST_ENUMERATED` allow,
-    else 2Φ(−|Σd|/√Σd²), marked as not exact.
+    number: how many people have each of the changes; one each by default. Exact by convolution (Pagano & Tritchler
+    1983) or enumeration where `MOST_ADDITIONS` or `MOST_ENUMERATED` allow, else 2Φ(−|Σd|/√Σd²), marked as not
+    exact.
     """
     number = np.ones(len(change), dtype=np.int64) if number is None else number
     moved, people = change[change != 0], number[change != 0]  # a zero has no sign to flip
