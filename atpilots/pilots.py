@@ -274,7 +274,7 @@ def load_pilot(pilot: str | os.PathLike[str]) -> Pilot:
     _check_recruited(protocol, answers)
     _check_names(folder / "names.txt")
     kept, gone = _without_withdrawn(answers, folder / "withdrawn.csv")
-    codes = gone.union(answers.index.levels[0])
+    codes = gone.union(answers.index.levels[0].to_numpy(dtype=object).tolist())
     return Pilot(folder.name, folder, protocol, MappingProxyType(measures), kept, codes)
 
 
