@@ -285,7 +285,7 @@ def load_pilot(pilot: str | os.PathLike[str]) -> Pilot:
     answers = read_survey(folder / "survey.csv", protocol, instruments, columns)
     _check_recruited(protocol, answers)
     kept, gone = _without_withdrawn(answers, folder / "withdrawn.csv")
-    codes = gone.union(answers.index.levels[0])
+    codes = gone.union(answers.index.levels[0].to_numpy(dtype=object).tolist())
     loaded = Pilot(folder.name, folder, protocol, MappingProxyType(measures), kept, codes)
     _check_texts(loaded)
     return loaded

@@ -16,7 +16,7 @@ import pandas as pd
 
 from atpilots.problems import DataError, Problem
 from atpilots.protocol import KEY, MEANT, MODES, OPTIONAL, RATERS, Protocol
-from atpilots.tables import each_text, read_answers, rows_of
+from atpilots.tables import different, each_text, read_answers, rows_of
 
 if TYPE_CHECKING:
     from atpilots.instruments import Instrument
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 FILE = "survey.csv"
 Measures = Mapping[str, "Instrument"]
 Columns = Mapping[str, str]  # item -> the survey's own column
+LINE_END = re.compile(r"[\r\n]")
 Check = Callable[[pd.Series], pd.Series]  # whether each cell may stand in its column
 
 
@@ -47,7 +48,7 @@ def read_survey(path: Path, protocol: Protocol, measures: Measures, columns: Col
     if table.empty:
         raise DataError(problems)
     table = _with_defaults(table, protocol)
-    raw, table["respondent"] = table["respondent"].cat.categories, _normalised(table["respondent"])
+    raw, table["respondent"] = different(table["respondent"]), _normalised(table["respondent"])
     items = _items(table, protocol, measures, columns)
     cells = _cell_problems(table, protocol)
     problems += [*cells, *_answer_problems(items, measures, columns)]
@@ -57,7 +58,7 @@ def read_survey(path: Path, protocol: Protocol, measures: Measures, columns: Col
     problems += [*_respondent_problems(sound), *_repeated_problems(sound), *_order_problems(sound, protocol)]
     if problems:
         in_order = sorted(problems, key=lambda problem: problem.row or 0)
-        raise DataError(without_ids(in_order, {*raw, *table["respondent"].cat.categories}))
+        raise DataError(without_ids(in_order, {*raw, *different(table["respondent"])}))
     return _in_order(table, items, protocol, measures)
 
 
@@ -68,7 +69,7 @@ def normalised(respondents: pd.Series) -> pd.Series:
 
 def _normalised(respondents: pd.Series) -> pd.Series:
     """`normalised` for a categorical."""
-    return respondents if _plain(respondents.cat.categories) else each_text(respondents, _as_compared)
+    return respondents if _plain(different(respondents)) else each_text(respondents, _as_compared)
 
 
 def _as_compared(code: str, form: Literal["NFC", "NFKC"] = "NFKC") -> str:
@@ -83,7 +84,7 @@ def _plain(codes: Iterable[str]) -> bool:
 
 def _code_problems(respondents: pd.Series) -> Iterator[Problem]:
     """Characters that nobody sees would part one person in two; look-alikes made equal would join two in one."""
-    codes = respondents.cat.categories
+    codes = different(respondents)
     if _plain(codes):
         return
     unseen = [code for code in codes if any(unicodedata.category(character) in {"Cc", "Cf"} for character in code)]
@@ -119,8 +120,11 @@ def _swallowed_rows(table: pd.DataFrame, protocol: Protocol) -> Iterator[Problem
     """
     place = list(table.columns).index("wave")
     for column in table.columns:
-        broken = [text for text in table[column].cat.categories if "\n" in text or "\r" in text]
-        for row, cell in table.loc[table[column].isin(broken), column].items() if broken else ():
+        texts = different(table[column])
+        if not LINE_END.search("".join(texts)):
+            continue
+        broken = table[column].isin([text for text in texts if LINE_END.search(text)])
+        for row, cell in table.loc[broken, column].items():
             lines = list(csv.reader(cell.splitlines()[1:]))
             if column not in protocol.ignore or any(
                 len(line) > place and line[place].strip() in protocol.waves for line in lines
@@ -227,7 +231,7 @@ def _failures(table: pd.DataFrame, checks: Mapping[str, Check], allowed: Mapping
 def _levels(cells: pd.Series, instrument: Instrument) -> pd.Categorical:
     """Level numbers of cells, each different text read once; NaN where there is none."""
     levels = range(instrument.lowest, instrument.highest + 1)
-    read = [int(instrument.read_answer(text)) for text in cells.cat.categories]
+    read = [int(instrument.read_answer(text)) for text in different(cells)]
     places = np.array([*map(levels.index, read), -1], dtype=np.int16)  # a blank's code is −1, and the last place
     return pd.Categorical.from_codes(places[cells.cat.codes], np.array(levels, dtype=float))
 
@@ -260,24 +264,30 @@ def _self_report_problems(
 
 def _respondent_problems(table: pd.DataFrame) -> Iterator[Problem]:
     """Codes that differ in capitals only cannot be told from one code typed twice."""
-    codes = table["respondent"].cat.categories
-    folded = pd.Index([code.casefold() for code in codes])
-    for spelling in folded[folded.duplicated()].unique().sort_values():
-        spelt = table.index[table["respondent"].isin(codes[folded == spelling])]
+    spellings: dict[str, list[str]] = {}
+    for code in different(table["respondent"]) if _differ_in_capitals(table["respondent"]) else ():
+        spellings.setdefault(code.casefold(), []).append(code)
+    for alike in (codes for codes in spellings.values() if len(codes) > 1):
+        spelt = table.index[table["respondent"].isin(alike)]
         yield Problem(FILE, f"is spelt with different capitals in rows {_listing(spelt)}", int(spelt[0]), "respondent")
     arms = table["arm"].cat.codes.to_numpy()
     if len(table) and (arms == arms[0]).all() and table["arm"].iloc[0]:
         return  # one arm
     given, who = table["arm"] != "", table["respondent"].cat.codes.to_numpy()
-    found = np.zeros((len(codes), len(table["arm"].cat.categories)), dtype=bool)
+    found = np.zeros([len(table[column].cat.categories) for column in ("respondent", "arm")], dtype=bool)
     found[who[given], arms[given]] = True
-    for respondent in codes[found.sum(axis=1) != 1].sort_values():
+    for respondent in sorted(table["respondent"].cat.categories[found.sum(axis=1) != 1]):
         rows = table.index[table["respondent"] == respondent]
         differ = bool(given[rows].any())
         what = (
             f"is in different arms in rows {_listing(rows)}" if differ else "is given in none of the respondent's rows"
         )
         yield Problem(FILE, what, int(rows[0]), "arm")
+
+
+def _differ_in_capitals(respondents: pd.Series) -> bool:
+    codes = different(respondents)
+    return len({code.casefold() for code in codes}) < len(codes)
 
 
 def _repeated_problems(table: pd.DataFrame) -> Iterator[Problem]:
@@ -331,15 +341,15 @@ def _shape(text: str) -> str:
 def _in_order(table: pd.DataFrame, items: pd.DataFrame, protocol: Protocol, measures: Measures) -> pd.DataFrame:
     levels = {item: _levels(items[item], instrument) for item, instrument in _asked(measures).items()}
     texts = {name: table[name].astype("str").array for name in MEANT if name not in KEY}
-    respondents = table["respondent"].cat.categories
-    in_order = np.array(sorted(range(len(respondents)), key=respondents.tolist().__getitem__), dtype=np.int64)
+    respondents = different(table["respondent"])
+    in_order = sorted(range(len(respondents)), key=respondents.__getitem__)
     who = np.empty(len(respondents), dtype=np.int32)
     who[in_order] = np.arange(len(respondents))
     codes = [
         who[table["respondent"].cat.codes], _places(table["wave"], protocol.waves), _places(table["rater"], RATERS)
     ]  # fmt: skip
     index = pd.MultiIndex(
-        levels=[respondents[in_order], protocol.waves, RATERS],
+        levels=[sorted(respondents), protocol.waves, RATERS],
         codes=codes,  # type: ignore[arg-type]  # the stubs want lists
         names=list(KEY),
         verify_integrity=False,
@@ -349,7 +359,7 @@ def _in_order(table: pd.DataFrame, items: pd.DataFrame, protocol: Protocol, meas
 
 def _places(cells: pd.Series, known: tuple[str, ...]) -> np.ndarray:
     """The place of each cell among the words that it can be."""
-    return np.array([known.index(text) for text in cells.cat.categories], dtype=np.int8)[cells.cat.codes]
+    return np.array([known.index(text) for text in different(cells)], dtype=np.int8)[cells.cat.codes]
 
 
 def _listing(rows: pd.Index) -> str:

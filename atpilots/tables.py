@@ -6,13 +6,13 @@ import codecs
 import csv
 import io
 import itertools
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from atpilots.problems import DataError, Problem
 
@@ -37,14 +37,16 @@ def read_table(path: Path) -> pd.DataFrame:
 
 def read_answers(path: Path) -> pd.DataFrame:
     """`read_table`, with each column as a categorical: in a large survey a few texts stand in very many cells."""
-    columns, first = _read_columns(path)
-    cells = {place: column.cells() for place, column in enumerate(columns)}
-    table = pd.DataFrame(cells, index=pd.RangeIndex(first, first + len(cells[0])), copy=False)
+    pieces, header_row = _read_pieces(path)
+    header = [str(text).strip() for text in pieces[0].iloc[0]]
+    cells = {place: _joined([piece[place].iloc[1:] for piece in pieces]) for place in range(len(header))}
+    rows = pd.RangeIndex(header_row + 1, header_row + 1 + len(cells[0]))
+    table = pd.DataFrame(cells, index=rows, copy=False)
     blank = _blank_rows(table)
     if blank.any():
         table = rows_of(table, ~blank)
-    used = [bool(column.header) or bool((table[place] != "").any()) for place, column in enumerate(columns)]
-    header = [column.header for column, kept in zip(columns, used, strict=True) if kept]
+    used = [bool(name) or bool((table[place] != "").any()) for place, name in enumerate(header)]
+    header = [name for name, kept in zip(header, used, strict=True) if kept]
     problems = _header_problems(path.name, header)
     if problems:
         raise DataError(problems)
@@ -53,9 +55,13 @@ def read_answers(path: Path) -> pd.DataFrame:
 
 def each_text(cells: pd.Series, new: Callable[[str], str]) -> pd.Series:
     """A categorical column with another text for each text; every different one is asked about once."""
-    column = _Column()
-    column.add(cells, new)
-    return pd.Series(column.cells(), cells.index, name=cells.name, copy=False)
+    codes, texts = pd.factorize(cells)
+    return pd.Series(_coded(codes, texts, new), cells.index, name=cells.name, copy=False)
+
+
+def different(cells: pd.Series) -> list[str]:
+    """The different texts of a categorical column, in the order of its codes."""
+    return list(cells.cat.categories.to_numpy(dtype=object).tolist())
 
 
 def rows_of(table: pd.DataFrame, kept: np.ndarray) -> pd.DataFrame:
@@ -63,25 +69,19 @@ def rows_of(table: pd.DataFrame, kept: np.ndarray) -> pd.DataFrame:
     return table[kept].apply(lambda cells: cells.cat.remove_unused_categories())
 
 
-class _Column:
-    """A column as it grows: its different texts in order of appearance, and which of them stands in each row."""
+def _coded(codes: np.ndarray, texts: pd.Index | np.ndarray, new: Callable[[str], str]) -> pd.Categorical:
+    asked = np.array([new(text) for text in np.asarray(texts, dtype=object)], dtype=object)
+    places, found = pd.factorize(asked)
+    return pd.Categorical.from_codes(places[codes], categories=pd.Index(found, dtype="str"))
 
-    def __init__(self, header: str = "") -> None:
-        self.header = header
-        self._places: defaultdict[str, int] = defaultdict(itertools.count().__next__)
-        self._rows: list[np.ndarray] = []
 
-    def add(self, cells: pd.Series, new: Callable[[str], str] = str.strip) -> None:
-        """Further rows; `new` is what becomes of each text."""
-        few = isinstance(cells.dtype, pd.CategoricalDtype)
-        codes, texts = pd.factorize(cells) if few else (slice(None), cells)
-        asked = map(new, np.asarray(texts, dtype=object).tolist())
-        places = np.fromiter(map(self._places.__getitem__, asked), dtype=np.int32, count=len(texts))
-        self._rows.append(places.astype(np.min_scalar_type(len(self._places)))[codes])
-
-    def cells(self) -> pd.Categorical:
-        """All rows."""
-        return pd.Categorical.from_codes(np.concatenate(self._rows), categories=pd.Index(self._places, dtype="str"))
+def _joined(pieces: list[pd.Series]) -> pd.Categorical:
+    """One column of its pieces, trimmed."""
+    if isinstance(pieces[-1].dtype, pd.CategoricalDtype):
+        codes, texts = pd.factorize(union_categoricals([piece.astype("category") for piece in pieces]))
+    else:
+        codes, texts = pd.factorize(np.concatenate([piece.to_numpy(dtype=object) for piece in pieces]))
+    return _coded(codes, texts, str.strip)
 
 
 def _blank_rows(table: pd.DataFrame) -> np.ndarray:
@@ -104,24 +104,19 @@ def _blank_rows_above(path: Path) -> int:
         raise DataError([Problem(path.name, NOT_UTF8)]) from None
 
 
-def _read_columns(path: Path) -> tuple[list[_Column], int]:
-    """The columns, and the spreadsheet's number of the first row under their headers."""
-    above, columns = _blank_rows_above(path), []
+def _read_pieces(path: Path) -> tuple[list[pd.DataFrame], int]:
+    """The pieces of `_parsed_pieces`, and the spreadsheet's number of the header's row."""
+    above = _blank_rows_above(path)
     try:
         with path.open("rb") as stream:
-            for table in _parsed_pieces(stream, above):
-                if not columns:
-                    above += int(table.index[0])
-                    columns = [_Column(str(header).strip()) for header in table.iloc[0]]
-                for column, (_, cells) in zip(columns, table.iloc[1:].items(), strict=True):
-                    column.add(cells)
+            pieces = list(_parsed_pieces(stream, above))
     except UnicodeError:
         raise DataError([Problem(path.name, NOT_UTF8)]) from None
     except pd.errors.EmptyDataError:
         raise DataError([Problem(path.name, "is empty")]) from None
     except pd.errors.ParserError:
         raise DataError(_ragged_rows(path)) from None
-    return columns, above + 2
+    return pieces, 1 + above + int(pieces[0].index[0])
 
 
 def _parsed_pieces(stream: BinaryIO, above: int) -> Iterator[pd.DataFrame]:
