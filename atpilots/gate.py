@@ -113,12 +113,7 @@ def check_page(html: str, secrets: Secrets, account: Account | None = None) -> N
     tree = html5lib.parse(html, treebuilder="etree", namespaceHTMLElements=False)
     reasons = [*_structure(tree), *_pictures(tree), *_private(_visible(tree), secrets, "on the page")]
     if account is not None:
-        declared = " ".join(account.texts)
-        undeclared = APART.join(
-            "".join("" if tag == "a" or fold(text).rstrip(".") in declared else text for tag, text in block)
-            for block in _blocks(tree)
-        )
-        reasons += [*_unaccounted(tree, account), *(f"the page holds {what}" for what in contacts(undeclared))]
+        reasons += [*_unaccounted(tree, account), *_contacts(tree, account)]
     if "<!--" in html:
         reasons.append("the page has a comment")
     if len(html.encode()) > LARGEST_PAGE:
@@ -183,6 +178,18 @@ def _unaccounted(tree: Any, account: Account) -> Iterator[str]:
     if places:
         where = ", ".join(f"{count} in {tag}" for tag, count in places.items())
         yield f"numbers on the page are not accounted for in its manifest: {where}"
+
+
+def _contacts(tree: Any, account: Account) -> Iterator[str]:
+    """E-mail addresses, telephone numbers and the like, but in declared texts and in links."""
+    declared = " ".join(account.texts)
+
+    def is_declared(text: str) -> bool:
+        line = fold(text).rstrip(".")
+        return len(line) >= SHORTEST_TEXT and line in declared  # a shorter one may be part of another by chance
+
+    told = ([text for tag, text in block if tag != "a" and not is_declared(text)] for block in _blocks(tree))
+    yield from (f"the page holds {what}" for what in contacts(APART.join(map("".join, told))))
 
 
 def _blocks(tree: Any) -> list[list[tuple[str, str]]]:
