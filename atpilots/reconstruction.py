@@ -12,7 +12,7 @@ import itertools
 import math
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,7 @@ from atpilots.printed import (
     read_off,
 )
 from atpilots.rounding import rounded, rounded_count, rounded_down, rounded_up
+from atpilots.short_scales import Possible, Sets, every_set
 from atpilots.waves import is_even, sets_near, spread
 
 FEWEST_CANDIDATES = 20  # R-SDC-14
@@ -80,8 +81,28 @@ def safe_print(scale: Scale, before: Sequence[float], after: Sequence[float], th
     return None
 
 
-def audit(printed: Printed, scale: Scale, changes: np.ndarray, accept: Accept = lambda _: True) -> Audit:
-    """What an intruder can make of a page, searching from the true changes, which fit by construction."""
+def anything(_: Changes) -> bool:
+    """Every set of changes is accepted."""
+    return True
+
+
+def audit(printed: Printed, scale: Scale, changes: np.ndarray, accept: Accept = anything) -> Audit:
+    """What an intruder can make of a page, searching from the true changes, which fit by construction.
+
+    On a short scale all sets of changes are tried, so what is found follows from the page: whoever goes through the
+    answers that make the same page, and asks which of them would have passed, learns nothing more.
+    """
+    if accept is anything and every_set(_differences(scale.scores), printed.n):
+        return _audit_of_a_page(printed, scale)
+    return _audit(printed, scale, changes, accept)
+
+
+@lru_cache(maxsize=4096)
+def _audit_of_a_page(printed: Printed, scale: Scale) -> Audit:
+    return _audit(printed, scale, np.array([]), anything)
+
+
+def _audit(printed: Printed, scale: Scale, changes: np.ndarray, accept: Accept) -> Audit:
     half = printed.detail.step / 2
     ends = (scale.scores[0], scale.scores[-1])
     before, after = (
@@ -95,8 +116,7 @@ def audit(printed: Printed, scale: Scale, changes: np.ndarray, accept: Accept = 
         return Audit(changes=0, before=before, after=after, open_split=False)
     found = search.run(changes)
     if len(found) >= FEWEST_CANDIDATES and is_even(scale.scores):
-        people = (spread(scale.scores, array, search.total_before(array)) for array in map(np.array, found))
-        before, after = sets_near(scale.scores, filter(None, people), search.same_averages, FEWEST_CANDIDATES)
+        before, after = search.waves(found)
     return Audit(min(len(found), FEWEST_CANDIDATES), before, after, search.leaves_split_open(found))
 
 
@@ -110,9 +130,11 @@ def fails_at(scale: Scale, printed: Printed, failed: dict[Printed, bool]) -> Acc
     search = Search(printed, scale)
 
     def fails(changes: Changes) -> bool:
-        array = np.array(changes)
+        return any(fails_with(np.array(changes), total) for total in search.totals_before(np.array(changes)))
+
+    def fails_with(array: np.ndarray, total: float) -> bool:
         for detail in finer_details:
-            finer = read_off(scale, array, search.total_before(array), detail)
+            finer = read_off(scale, array, total, detail)
             if finer not in known:
                 if len(known) >= MOST_FINER_PAGES or list(known.values()).count(False) >= MOST_FINER_TOLD:
                     return False
@@ -181,11 +203,16 @@ def _sums(distances: list[float], n: int, low: float, high: float, far_first: bo
 class Search:
     """Walks from the true changes to others that fit, from one split into better, same and worse to the next."""
 
-    def __init__(self, printed: Printed, scale: Scale, accept: Accept = lambda _: True) -> None:
+    def __init__(self, printed: Printed, scale: Scale, accept: Accept = anything) -> None:
         self.printed, self.scale, self.accept = printed, scale, accept
+        self.every = every_set(_differences(scale.scores), printed.n)
+        scores = every_set(scale.scores, printed.n) if self.every and is_even(scale.scores) else None
+        self.possible = Possible(scores) if scores else None
 
     def run(self, changes: Sequence[float] | np.ndarray) -> list[Changes]:
         """Different sets of changes that fit and are accepted; enough to pass, where the search finds so many."""
+        if self.every:
+            return self._try_all(self.every)
         start = _key(np.array(changes))
         reach = _reach_of(self.scale.scores, np.array(start))
         found: dict[Changes, None] = {}
@@ -195,17 +222,43 @@ class Search:
                 found[candidate] = None
         return list(found)
 
+    def _try_all(self, every: Sets) -> list[Changes]:
+        """The first of all sets of changes that fit and are accepted: so many that there is enough of everything."""
+        found: list[Changes] = []
+        better: set[int] = set()
+        rows = (every.row(place) for place in np.flatnonzero(self._gap(every.totals, every.squares) == 0))
+        for changes in itertools.islice(filter(self.fits, rows), MOST_JUDGED):
+            if self.accept(_key(changes)):
+                found.append(_key(changes))
+                better.add(self.scale.split(changes)[0])
+                if self.possible and not self._enough_waves():
+                    self.possible.add(changes, self._sums_before(changes))
+                if len(found) >= FEWEST_CANDIDATES and self._open(better) and self._enough_waves():
+                    break
+        return found
+
+    def _enough_waves(self) -> bool:
+        return not self.possible or min(self.possible.numbers) >= FEWEST_CANDIDATES
+
+    def waves(self, found: Iterable[Changes]) -> tuple[int, int]:
+        """How many sets of scores before, and after, go with the changes found; at least."""
+        if self.possible:
+            return self.possible.numbers
+        people = (spread(self.scale.scores, array, self.total_before(array)) for array in map(np.array, found))
+        return sets_near(self.scale.scores, filter(None, people), self.same_averages, FEWEST_CANDIDATES)
+
     def leaves_split_open(self, found: Collection[Changes]) -> bool:
         """Whether the number of those who got better is told in any case, or cannot be narrowed down."""
-        if self.printed.improved is not None:
-            return True
-        return self._many(self._better(found))
+        return self._open(self._better(found))
+
+    def _open(self, better: Collection[int]) -> bool:
+        return self.printed.improved is not None or self._many(better)
 
     def could_leave_split_open(self) -> bool:
         """Whether enough numbers of those who got better go with what is told of them, whatever their scores."""
         n = self.printed.n
         splits = ((better, same, n - better - same) for better in range(n + 1) for same in range(n + 1 - better))
-        return self.printed.improved is not None or self._many({s[0] for s in splits if self._told_of(s)})
+        return self._open({s[0] for s in splits if self._told_of(s)})
 
     def _many(self, better: Collection[int]) -> bool:
         at_an_end = not {0, self.printed.n}.isdisjoint(better)
@@ -311,13 +364,21 @@ class Search:
 
     def total_before(self, changes: np.ndarray) -> float:
         """A sum of scores before with which these changes stay on the scale and give both printed means, or NaN."""
+        sums = self._sums_before(changes)
+        return sums[len(sums) // 2] if sums else math.nan
+
+    def totals_before(self, changes: np.ndarray) -> list[float]:
+        """Such sums: all of them where all sets of changes are tried, one where they are searched for."""
+        sums = self._sums_before(changes)
+        return sums if self.every else sums[len(sums) // 2 :][:1]
+
+    def _sums_before(self, changes: np.ndarray) -> list[float]:
         p, total = self.printed, float(changes.sum())
         bottom, top = p.n * self.scale.scores[0], p.n * self.scale.scores[-1]
         half = p.n * p.detail.step / 2
         low = max(bottom - float(changes[changes < 0].sum()), p.n * p.before - half, p.n * p.after - half - total)
         high = min(top - float(changes[changes > 0].sum()), p.n * p.before + half, p.n * p.after + half - total)
-        sums = [b for b in _attainable(self.scale.scores, bottom, low, high) if self._same_means(b, total)]
-        return sums[len(sums) // 2] if sums else math.nan
+        return [b for b in _attainable(self.scale.scores, bottom, low, high) if self._same_means(b, total)]
 
     def same_averages(self, before: np.ndarray, after: np.ndarray) -> bool:
         """Whether both averages of these people would be printed the same."""
@@ -344,14 +405,19 @@ def _key(changes: np.ndarray) -> Changes:
 
 def _reach_of(scores: tuple[float, ...], changes: np.ndarray) -> Reach:
     """Every change that two scores can make, and those that were made."""
-    usual = _differences(scores)
+    usual = _usual(scores)
     return usual if usual.holds(changes) else Reach(np.unique(np.concatenate([usual.changes, changes])))
 
 
 @cache
-def _differences(scores: tuple[float, ...]) -> Reach:
+def _usual(scores: tuple[float, ...]) -> Reach:
+    return Reach(np.array(_differences(scores)))
+
+
+@cache
+def _differences(scores: tuple[float, ...]) -> tuple[float, ...]:
     array = np.array(scores)
-    return Reach(np.unique(np.round(array[:, None] - array[None, :], 9) + 0.0))
+    return tuple(np.unique(np.round(array[:, None] - array[None, :], 9) + 0.0).tolist())
 
 
 @cache
