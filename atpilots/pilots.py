@@ -159,7 +159,9 @@ class Pilot:
         who, _, _ = self._keys
         asked = self._rows_of(self.baseline, rater)
         asked &= self._members[arm or self.protocol.arms[0]][who]
-        return self.measures[measure].instrument.item_scores(self.answers[asked]).dropna().reset_index(drop=True)
+        instrument = self.measures[measure].instrument
+        answers = self.answers[list(instrument.columns)][asked]
+        return instrument.item_scores(answers).dropna().reset_index(drop=True)
 
     def answered(self, measure: str, rater: str) -> bool:
         """Whether that rater ever gave enough answers for a score of that measure."""
@@ -205,6 +207,10 @@ class Pilot:
         return {}
 
     @cached_property
+    def _places(self) -> dict[tuple[str, str], np.ndarray]:
+        return {}
+
+    @cached_property
     def _keys(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The respondent, wave and rater of each row of `answers`: places in the levels of its index."""
         who, wave, rater = (np.asarray(codes) for codes in self.answers.index.codes)
@@ -220,7 +226,9 @@ class Pilot:
         there is no such row.
         """
         who, _, _ = self._keys
-        rows = self._rows_of(wave, rater)
+        if (wave, rater) not in self._places:
+            self._places[wave, rater] = np.flatnonzero(self._rows_of(wave, rater)).astype(np.int32)
+        rows = self._places[wave, rater]
         found = np.full(len(self.answers.index.levels[0]), False if values.dtype == bool else np.nan)
         found[who[rows]] = values[rows]
         return found

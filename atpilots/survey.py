@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 FILE = "survey.csv"
 Measures = Mapping[str, "Instrument"]
 Columns = Mapping[str, str]  # item -> the survey's own column
-LINE_END = re.compile(r"[\r\n]")
 Check = Callable[[pd.Series], pd.Series]  # whether each cell may stand in its column
 
 
@@ -121,9 +120,9 @@ def _swallowed_rows(table: pd.DataFrame, protocol: Protocol) -> Iterator[Problem
     place = list(table.columns).index("wave")
     for column in table.columns:
         texts = different(table[column])
-        if not LINE_END.search("".join(texts)):
+        if not _breaks("".join(texts)):
             continue
-        broken = table[column].isin([text for text in texts if LINE_END.search(text)])
+        broken = table[column].isin([text for text in texts if _breaks(text)])
         for row, cell in table.loc[broken, column].items():
             lines = list(csv.reader(cell.splitlines()[1:]))
             if column not in protocol.ignore or any(
@@ -131,6 +130,10 @@ def _swallowed_rows(table: pd.DataFrame, protocol: Protocol) -> Iterator[Problem
             ):
                 what = "holds a line break; a quotation mark that is not closed may have swallowed the rows that follow"
                 yield Problem(FILE, what, int(str(row)), column)
+
+
+def _breaks(text: str) -> bool:
+    return "\n" in text or "\r" in text
 
 
 def _with_defaults(table: pd.DataFrame, protocol: Protocol) -> pd.DataFrame:
@@ -287,6 +290,9 @@ def _respondent_problems(table: pd.DataFrame) -> Iterator[Problem]:
 
 def _differ_in_capitals(respondents: pd.Series) -> bool:
     codes = different(respondents)
+    text = "".join(codes)
+    if text.isascii() and text in {text.lower(), text.upper()}:
+        return False  # the usual codes: all capitals or none
     return len({code.casefold() for code in codes}) < len(codes)
 
 
@@ -294,7 +300,8 @@ def _repeated_problems(table: pd.DataFrame) -> Iterator[Problem]:
     key = list(KEY)
     who, wave, rater = (table[column].cat.codes.to_numpy(dtype=np.int64) for column in key)
     waves, raters = (len(table[column].cat.categories) for column in key[1:])
-    again = table[pd.Index((who * waves + wave) * raters + rater).duplicated(keep=False)]
+    place = (who * waves + wave) * raters + rater
+    again = table[np.bincount(place)[place] > 1]
     for _, rows in again.astype(dict.fromkeys(key, "str")).groupby(key, sort=False):
         wave, rater = rows["wave"].iloc[0], rows["rater"].iloc[0]
         what = f"stands twice for the same respondent, wave {wave} and rater {rater}: rows {_listing(rows.index)}"
@@ -340,21 +347,24 @@ def _shape(text: str) -> str:
 
 def _in_order(table: pd.DataFrame, items: pd.DataFrame, protocol: Protocol, measures: Measures) -> pd.DataFrame:
     levels = {item: _levels(items[item], instrument) for item, instrument in _asked(measures).items()}
-    texts = {name: table[name].astype("str").array for name in MEANT if name not in KEY}
+    texts = {name: table[name].array for name in MEANT if name not in KEY}
     respondents = different(table["respondent"])
-    in_order = sorted(range(len(respondents)), key=respondents.__getitem__)
     who = np.empty(len(respondents), dtype=np.int32)
-    who[in_order] = np.arange(len(respondents))
-    codes = [
-        who[table["respondent"].cat.codes], _places(table["wave"], protocol.waves), _places(table["rater"], RATERS)
-    ]  # fmt: skip
+    who[sorted(range(len(respondents)), key=respondents.__getitem__)] = np.arange(len(respondents))
+    who = who[table["respondent"].cat.codes]
+    wave, rater = _places(table["wave"], protocol.waves), _places(table["rater"], RATERS)
+    row_at = np.full((len(respondents), len(protocol.waves), len(RATERS)), -1)
+    row_at[who, wave, rater] = np.arange(len(table))
+    rows = row_at[row_at >= 0]  # no two rows have the same place, so this sorts them
     index = pd.MultiIndex(
         levels=[sorted(respondents), protocol.waves, RATERS],
-        codes=codes,  # type: ignore[arg-type]  # the stubs want lists
+        codes=[who[rows], wave[rows], rater[rows]],  # type: ignore[list-item]  # the stubs want lists
         names=list(KEY),
         verify_integrity=False,
     )
-    return pd.DataFrame(texts | levels, index=index, copy=False).iloc[np.lexsort(codes[::-1])]
+    cells = {name: text.take(rows).astype("str") for name, text in texts.items()}
+    cells |= {item: level.take(rows) for item, level in levels.items()}
+    return pd.DataFrame(cells, index, copy=False)
 
 
 def _places(cells: pd.Series, known: tuple[str, ...]) -> np.ndarray:

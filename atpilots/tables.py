@@ -70,9 +70,12 @@ def rows_of(table: pd.DataFrame, kept: np.ndarray) -> pd.DataFrame:
 
 
 def _coded(codes: np.ndarray, texts: pd.Index | np.ndarray, new: Callable[[str], str]) -> pd.Categorical:
-    asked = np.array([new(text) for text in np.asarray(texts, dtype=object)], dtype=object)
-    places, found = pd.factorize(asked)
-    return pd.Categorical.from_codes(places[codes], categories=pd.Index(found, dtype="str"))
+    old = np.asarray(texts, dtype=object).tolist()
+    asked = list(map(new, old))
+    if asked != old:
+        places, found = pd.factorize(np.array(asked, dtype=object))
+        codes, asked = places[codes], found.tolist()
+    return pd.Categorical.from_codes(codes, categories=pd.Index(asked, dtype="str"))
 
 
 def _joined(pieces: list[pd.Series]) -> pd.Categorical:

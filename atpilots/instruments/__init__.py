@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -223,11 +224,11 @@ class Instrument(Part):
     def score(self, answers: pd.DataFrame) -> pd.Series:
         """Score each row of `answers`.
 
-        answers: one float column per item, named and ordered as `columns`; level numbers, NaN where missing.
+        answers: one column of level numbers per item, named as `columns`; NaN where missing.
         Returns a float Series with the same index, in score points; NaN where the missing rule allows no score.
         Source: the instrument's own `source`; the missing rule is its `missing`.
         """
-        levels = answers.loc[:, list(self.columns)].to_numpy(dtype=float)
+        levels = (answers[column].to_numpy(dtype=float) for column in self.columns)  # one at a time: surveys are long
         if self.value_set:
             scores = self._valued(levels, self.value_set)
         else:
@@ -240,8 +241,9 @@ class Instrument(Part):
 
     def item_scores(self, answers: pd.DataFrame) -> pd.DataFrame:
         """Each item's own score, reversed or recoded, from the same `answers` as `score`; NaN where missing."""
-        levels = answers.loc[:, list(self.columns)]
-        return pd.DataFrame(self._item_scores(levels.to_numpy(dtype=float)), answers.index, list(self.columns))
+        levels = (answers[column].to_numpy(dtype=float) for column in self.columns)
+        scored = dict(zip(self.columns, self._item_scores(levels), strict=True))
+        return pd.DataFrame(scored, answers.index, copy=False)
 
     @property
     def score_range(self) -> tuple[float, float]:
@@ -253,31 +255,31 @@ class Instrument(Part):
         low, high = self._raw_range()
         return (low / len(self.items), high / len(self.items)) if self.scoring == "mean" else (low, high)
 
-    def _item_scores(self, levels: np.ndarray) -> np.ndarray:
-        scored = levels.copy()
-        for position, item in enumerate(self.items):
+    def _item_scores(self, levels: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
+        for item, given in zip(self.items, levels, strict=True):
             if item in self.reverse:
-                scored[:, position] = self.lowest + self.highest - levels[:, position]
+                yield self.lowest + self.highest - given
             elif item in self.recode:
-                scored[:, position] = _looked_up(levels[:, position], self.recode[item], self.lowest)
-        return scored
+                yield _looked_up(given, self.recode[item], self.lowest)
+            else:
+                yield given
 
-    def _summed(self, scored: np.ndarray) -> np.ndarray:
+    def _summed(self, scored: Iterable[np.ndarray]) -> np.ndarray:
         if self.missing == "complete":
-            return np.asarray(scored.sum(axis=1))
-        answered = (~np.isnan(scored)).sum(axis=1)
-        total = np.nansum(scored, axis=1)
+            return np.asarray(sum(scored))
+        total, answered = np.zeros(1), np.zeros(1, dtype=int)
+        for scores in scored:
+            total, answered = total + np.nan_to_num(scores, nan=0.0), answered + ~np.isnan(scores)
         if self.missing.rule == "person_mean":
             total = total * (len(self.items) / np.maximum(answered, 1))
         return np.where(len(self.items) - answered <= self.missing.allowed, total, np.nan)
 
-    def _valued(self, levels: np.ndarray, values: ValueSet) -> np.ndarray:
-        index = np.full(len(levels), values.constant)
-        for position, item in enumerate(self.items):
-            index += _looked_up(levels[:, position], values.items[item], self.lowest)
-        index += values.any_problem * (levels > self.lowest).any(axis=1)
-        index += values.any_worst * (levels == self.highest).any(axis=1)
-        return index
+    def _valued(self, levels: Iterable[np.ndarray], values: ValueSet) -> np.ndarray:
+        index, problem, worst = np.full(1, values.constant), np.full(1, False), np.full(1, False)
+        for item, given in zip(self.items, levels, strict=True):
+            index = index + _looked_up(given, values.items[item], self.lowest)
+            problem, worst = problem | (given > self.lowest), worst | (given == self.highest)
+        return np.asarray(index + values.any_problem * problem + values.any_worst * worst)
 
     def _scores_per_item(self) -> list[tuple[float, ...]]:
         whole = tuple(float(level) for level in range(self.lowest, self.highest + 1))
