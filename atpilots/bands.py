@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MOST_SHIFTS = 200  # a limit of the search: reaching it makes us more careful
 
+Scores = Sequence[float] | np.ndarray
 Counts = tuple[int, int]  # people with scores below the cut, and from it on
 
 
@@ -69,7 +70,7 @@ def cut_of(instrument: Instrument) -> Cut | None:
     return Cut(halves[1][0].low, lower, upper)
 
 
-def counted(cut: Cut, before: Sequence[float], after: Sequence[float]) -> Bands:
+def counted(cut: Cut, before: Scores, after: Scores) -> Bands:
     """The exact numbers."""
     low, high = (int((np.asarray(wave) >= cut.at).sum()) for wave in (before, after))
     return Bands(cut, (len(before) - low, low), (len(after) - high, high), about=False)
@@ -102,7 +103,7 @@ def safe_bands(
     return told if enough else None
 
 
-def _told(cut: Cut, before: Sequence[float], after: Sequence[float], threshold: int) -> Bands | None:
+def _told(cut: Cut, before: Scores, after: Scores, threshold: int) -> Bands | None:
     exact = counted(cut, before, after)
     if min(*exact.before, *exact.after) < threshold:
         return None

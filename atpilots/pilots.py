@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -210,10 +211,14 @@ class Pilot:
     def _places(self) -> dict[tuple[str, str], np.ndarray]:
         return {}
 
+    @property
+    def _index(self) -> pd.MultiIndex:
+        return cast("pd.MultiIndex", self.answers.index)
+
     @cached_property
     def _keys(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The respondent, wave and rater of each row of `answers`: places in the levels of its index."""
-        who, wave, rater = (np.asarray(codes) for codes in self.answers.index.codes)
+        who, wave, rater = (np.asarray(codes) for codes in self._index.codes)
         return who, wave, rater
 
     def _rows_of(self, wave: str, rater: str) -> np.ndarray:
@@ -229,7 +234,7 @@ class Pilot:
         if (wave, rater) not in self._places:
             self._places[wave, rater] = np.flatnonzero(self._rows_of(wave, rater)).astype(np.int32)
         rows = self._places[wave, rater]
-        found = np.full(len(self.answers.index.levels[0]), False if values.dtype == bool else np.nan)
+        found = np.full(len(self._index.levels[0]), False if values.dtype == bool else np.nan)
         found[who[rows]] = values[rows]
         return found
 
@@ -239,7 +244,7 @@ class Pilot:
     @cached_property
     def _members(self) -> dict[str, np.ndarray]:
         """Which respondents that the survey names belong to each arm; the arm may be written in one wave only."""
-        respondents = len(self.answers.index.levels[0])
+        respondents = len(self._index.levels[0])
         if len(self.protocol.arms) == 1:
             return {self.protocol.arms[0]: np.full(respondents, True)}
         who, _, _ = self._keys
@@ -293,7 +298,7 @@ def load_pilot(pilot: str | os.PathLike[str]) -> Pilot:
     answers = read_survey(folder / "survey.csv", protocol, instruments, columns)
     _check_recruited(protocol, answers)
     kept, gone = _without_withdrawn(answers, folder / "withdrawn.csv")
-    codes = gone.union(answers.index.levels[0].to_numpy(dtype=object).tolist())
+    codes = gone.union(_respondents(answers))
     loaded = Pilot(folder.name, folder, protocol, MappingProxyType(measures), kept, codes)
     _check_texts(loaded)
     return loaded
@@ -511,8 +516,13 @@ def _check_texts(pilot: Pilot) -> None:
         raise DataError(problems)
 
 
+def _respondents(answers: pd.DataFrame) -> list[str]:
+    """Everybody in a table whose index has respondents first."""
+    return list(cast("pd.MultiIndex", answers.index).levels[0].to_numpy(dtype=object).tolist())
+
+
 def _check_recruited(protocol: Protocol, answers: pd.DataFrame) -> None:
-    found = len(answers.index.levels[0])
+    found = len(_respondents(answers))
     if protocol.recruited is not None and protocol.recruited < found:
         what = f"is smaller than the number of respondents in survey.csv ({found})"
         raise DataError([Problem("pilot.toml", what, column="recruited", value=str(protocol.recruited))])

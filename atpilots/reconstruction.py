@@ -226,7 +226,7 @@ class Search:
         """The first of all sets of changes that fit and are accepted: so many that there is enough of everything."""
         found: list[Changes] = []
         better: set[int] = set()
-        rows = (every.row(place) for place in np.flatnonzero(self._gap(every.totals, every.squares) == 0))
+        rows = (every.row(int(place)) for place in np.flatnonzero(self._gap(every.totals, every.squares) == 0))
         for changes in itertools.islice(filter(self.fits, rows), MOST_JUDGED):
             if self.accept(_key(changes)):
                 found.append(_key(changes))

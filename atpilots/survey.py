@@ -7,7 +7,8 @@ import datetime
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -136,6 +137,10 @@ def _breaks(text: str) -> bool:
     return "\n" in text or "\r" in text
 
 
+def _or_default(text: str, blank: Collection[str], default: str) -> str:
+    return default if text in blank else text
+
+
 def _with_defaults(table: pd.DataFrame, protocol: Protocol) -> pd.DataFrame:
     table = table.copy(deep=False)
     default = {"rater": RATERS[0], "arm": protocol.arms[0] if len(protocol.arms) == 1 else ""}
@@ -143,9 +148,9 @@ def _with_defaults(table: pd.DataFrame, protocol: Protocol) -> pd.DataFrame:
         blank = {"", *protocol.missing_in.get(column, protocol.missing)}
         otherwise = default.get(column, "")
         if column in table:
-            table[column] = each_text(table[column], lambda text, b=blank, o=otherwise: o if text in b else text)
+            table[column] = each_text(table[column], partial(_or_default, blank=blank, default=otherwise))
         else:
-            table[column] = pd.Categorical.from_codes(np.zeros(len(table), dtype=np.int8), [otherwise])
+            table[column] = pd.Categorical([otherwise] * len(table), categories=[otherwise])
     return table
 
 
@@ -236,7 +241,10 @@ def _levels(cells: pd.Series, instrument: Instrument) -> pd.Categorical:
     levels = range(instrument.lowest, instrument.highest + 1)
     read = [int(instrument.read_answer(text)) for text in different(cells)]
     places = np.array([*map(levels.index, read), -1], dtype=np.int16)  # a blank's code is −1, and the last place
-    return pd.Categorical.from_codes(places[cells.cat.codes], np.array(levels, dtype=float))
+    numbers: pd.Categorical = pd.Categorical.from_codes(  # type: ignore[call-overload]  # the stubs want lists
+        places[cells.cat.codes], np.array(levels, dtype=float)
+    )
+    return numbers
 
 
 def is_date(text: str) -> bool:
@@ -358,7 +366,7 @@ def _in_order(table: pd.DataFrame, items: pd.DataFrame, protocol: Protocol, meas
     rows = row_at[row_at >= 0]  # no two rows have the same place, so this sorts them
     index = pd.MultiIndex(
         levels=[sorted(respondents), protocol.waves, RATERS],
-        codes=[who[rows], wave[rows], rater[rows]],  # type: ignore[list-item]  # the stubs want lists
+        codes=[who[rows], wave[rows], rater[rows]],
         names=list(KEY),
         verify_integrity=False,
     )

@@ -66,7 +66,8 @@ def different(cells: pd.Series) -> list[str]:
 
 def rows_of(table: pd.DataFrame, kept: np.ndarray) -> pd.DataFrame:
     """Some rows of a table of categoricals, without the texts that stand in other rows only."""
-    return table[kept].apply(lambda cells: cells.cat.remove_unused_categories())
+    some: pd.DataFrame = table[kept].apply(lambda cells: cells.cat.remove_unused_categories())
+    return some
 
 
 def _coded(codes: np.ndarray, texts: pd.Index | np.ndarray, new: Callable[[str], str]) -> pd.Categorical:
@@ -80,6 +81,8 @@ def _coded(codes: np.ndarray, texts: pd.Index | np.ndarray, new: Callable[[str],
 
 def _joined(pieces: list[pd.Series]) -> pd.Categorical:
     """One column of its pieces, trimmed."""
+    codes: np.ndarray
+    texts: Any
     if isinstance(pieces[-1].dtype, pd.CategoricalDtype):
         codes, texts = pd.factorize(union_categoricals([piece.astype("category") for piece in pieces]))
     else:
@@ -151,7 +154,10 @@ def _pieces(stream: BinaryIO) -> Iterator[bytes]:
 
 
 def _parsed(piece: bytes, **how: Any) -> pd.DataFrame:
-    return pd.read_csv(io.BytesIO(piece), header=None, na_filter=False, skip_blank_lines=False, low_memory=False, **how)
+    table: pd.DataFrame = pd.read_csv(
+        io.BytesIO(piece), header=None, na_filter=False, skip_blank_lines=False, low_memory=False, **how
+    )
+    return table
 
 
 def _ragged_rows(path: Path) -> list[Problem]:
