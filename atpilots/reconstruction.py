@@ -40,7 +40,7 @@ MOST_SPLITS_TRIED = 60
 MOST_REPAIRS = 60
 MOST_NEIGHBOURS = 40
 MOST_NODES = 20_000
-MOST_JUDGED = 400
+MOST_JUDGED = 1000
 MOST_FINER_PAGES = 150
 MOST_FINER_TOLD = 20  # where the search succeeds, it meets about ten such pages at most
 
