@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import pytest
 from canaries import in_folder
@@ -15,10 +16,12 @@ from atpilots.cli import main
 from atpilots.disclosure import Audience
 from atpilots.gate import GateError
 from atpilots.instruments import Instrument
+from atpilots.ledger import read
 from atpilots.pilots import load_pilot
 from atpilots.problems import DataError
 from atpilots.protocol import Protocol
 from atpilots.quotes import COLUMNS, LOG_COLUMNS
+from atpilots.released import Title
 from atpilots.site import write_index
 
 NAME, CODE = "Zebedee Quickly", "ZQ104"
@@ -282,6 +285,29 @@ def test_what_is_not_refused_reaches_nothing_that_leaves(tmp_path: Path) -> None
     assert len(places) > 30
     assert {file: {places[token] for token in found} for file, found in in_folder(reports, set(places)).items()} == {}
     assert set(in_folder(folder, set(places))) >= {"survey.csv", "pilot.toml", "daily_mood.toml", "names.txt"}
+
+
+@pytest.mark.usefixtures("without_kernel")
+@pytest.mark.parametrize("file", ["manifest", "spreadsheet"])
+def test_a_leak_in_a_file_beside_the_page_stops_all_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str
+) -> None:
+    def leaky_manifest(*arguments: Any) -> str:
+        return manifest(*arguments).replace('"audience"', f'"{CODE}": "", "audience"', 1)
+
+    def leaky_spreadsheet(title: Title, numbers: Any, path: Path) -> None:
+        write_spreadsheet(title.model_copy(update={"subtitle": f"With {NAME}"}), numbers, path)
+
+    manifest, write_spreadsheet = publish.manifest, publish.write_spreadsheet
+    if file == "manifest":
+        monkeypatch.setattr(publish, "manifest", leaky_manifest)
+    else:
+        monkeypatch.setattr(publish, "write_spreadsheet", leaky_spreadsheet)
+    with pytest.raises(GateError, match=f"is in the {file}; "):
+        publish.render(a_pilot(tmp_path), Audience.PUBLIC, tmp_path / "reports")
+    assert [path.name for path in (tmp_path / "reports").iterdir()] == ["private"]
+    assert not list((tmp_path / "reports" / "private").glob("*.ipynb"))
+    assert read(tmp_path / "data") == []
 
 
 # Refused all the same: longer questionnaires or more people would bring some of them onto a page.
