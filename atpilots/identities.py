@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -75,13 +76,14 @@ class Identities:
             return True
         if any(_stands_in(code, line) for code in self._signed if code in line):
             return True
-        chains = set(CHAIN.findall(line))
-        joined = {chain.replace("-", "").replace("_", "") for chain in chains}  # GR-104
+        chains = [re.split("[-_]", chain) for chain in set(CHAIN.findall(line))]
+        joined = {"".join(parts) for parts in chains}  # GR-104
         joined |= {_compact("".join(pair)) for pair in APART.findall(plain(text)) if pair[0].isupper()}  # GR 104
+        beside = (a + b for parts in chains for a, b in itertools.pairwise(parts))  # of pilot-GR-104, not of 5-a-day
+        joined |= {code for code in beside if len(code) > 2}
         if any(_is_mixed(code) for code in joined if code in self._simple or code in self._joined):
             return True
-        several = (_pairs(chain) for chain in chains if not chain.isalnum())
-        return any(pairs and pairs <= self._simple for pairs in several)  # P1-P4
+        return any(_are_pairs(parts) and self._simple.issuperset(parts) for parts in chains)  # P1-P4
 
     def _numbered(self, line: str) -> bool:
         """Whether a number or short code is told of a person."""
@@ -172,10 +174,9 @@ def _is_mixed(code: str) -> bool:
     return not code.isalpha() and not code.isdigit()
 
 
-def _pairs(chain: str) -> set[str]:
-    """The parts of a chain where all are a letter and a digit: of P1-P4, not of EQ-5D-3L."""
-    parts = set(re.split("[-_]", chain))
-    return parts if all(len(part) == 2 and _is_mixed(part) for part in parts) else set()
+def _are_pairs(parts: list[str]) -> bool:
+    """Whether each is a letter and a digit: in P1-P4, not in EQ-5D-3L."""
+    return all(len(part) == 2 and _is_mixed(part) for part in parts)
 
 
 def _stands_in(code: str, line: str) -> bool:
