@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from joint_attack import THRESHOLD, answers_of, ends, groups_that_read_the_same, page_about, starts
 
 from atpilots.bands import Cut
@@ -62,9 +61,4 @@ def enough_behind(seeds: range) -> int:
 
 
 def test_twenty_sets_of_everything_stand_behind_a_page() -> None:
-    assert enough_behind(range(3)) >= 1
-
-
-@pytest.mark.slow
-def test_twenty_sets_of_everything_stand_behind_many_pages() -> None:
-    assert enough_behind(range(100, 140)) >= 15
+    assert enough_behind(range(6)) >= 2
