@@ -17,7 +17,7 @@ import sys
 import threading
 import types
 from collections.abc import Callable, Iterator, Mapping
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -68,13 +68,13 @@ class Kernel:
 
     def poll(self) -> int | None:
         """The exit code, None while it runs."""
-        return self._process.exitcode
+        return _exit_code(self._process, 0)
 
     def wait(self) -> int | None:
         """The exit code, as soon as it has ended."""
-        self._process.join()
+        code = _exit_code(self._process)
         self._orders.close()
-        return self._process.exitcode
+        return code
 
     def send_signal(self, number: int) -> None:
         """Send it a signal, if it is still there."""
@@ -128,10 +128,9 @@ def run(function: Callable[..., Any], *arguments: object) -> Any:
     theirs.close()
     try:
         succeeded, answer = answers.recv()
-        process.join(PATIENCE)
+        _exit_code(process, PATIENCE)
     except EOFError:
-        process.join()
-        raise StoppedError(f"its process ended early (exit code {process.exitcode})") from None
+        raise StoppedError(f"its process ended early (exit code {_exit_code(process)})") from None
     finally:
         answers.close()
         _interrupt(process)
@@ -149,13 +148,23 @@ def stop() -> None:
 
 def _interrupt(process: BaseProcess) -> None:
     """Ask it to clean up and end; where it will not, end it."""
-    if process.exitcode is None:
+    if _exit_code(process, 0) is None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(process.pid or 0, signal.SIGINT)
-        process.join(PATIENCE)
-    if process.exitcode is None:
-        process.kill()
-        process.join()
+        if _exit_code(process, PATIENCE) is None:
+            process.kill()
+            _exit_code(process)
+
+
+def _exit_code(process: BaseProcess, patience: float | None = None) -> int | None:
+    """The exit code, None where it still runs after so many seconds.
+
+    The server tells it once, down a pipe, and starting a process reads the codes of all that have ended. Two threads
+    that read at once would get it and nothing; so nobody reads while another may.
+    """
+    wait([process.sentinel], patience)
+    with _starting:
+        return process.exitcode
 
 
 def _server() -> BaseContext:

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -283,6 +284,20 @@ def test_a_batch_goes_on_when_a_process_of_it_is_killed(tmp_path: Path, monkeypa
     assert {outcome.pilot: outcome.problem for outcome in found} == {
         "alpha": "", "beta": "its process ended early (exit code -9)", "gamma": "",
     }  # fmt: skip
+
+
+@pytest.mark.skipif(not warm.available(), reason="processes are not forked here")
+def test_every_process_that_ends_early_tells_how_while_others_are_started() -> None:
+    """An exit code can be read once only, and whoever starts a process reads those of all that have ended."""
+
+    def told(number: int) -> str:
+        try:
+            return str(warm.run(signal.raise_signal, signal.SIGKILL) if number % 2 else warm.run(str, "done"))
+        except warm.StoppedError as error:
+            return str(error)
+
+    with ThreadPoolExecutor(6) as threads:
+        assert set(threads.map(told, range(40))) == {"done", "its process ended early (exit code -9)"}
 
 
 @pytest.mark.usefixtures("without_kernel")
