@@ -25,7 +25,7 @@ from atpilots.headcounts import (
     Audience,
     Count,
     Split,
-    few_left,
+    only_about,
     recruited_told,
     too_close,
     twice_told,
@@ -145,14 +145,17 @@ def protect(pilot: Pilot, results: pd.DataFrame, audience: Audience) -> Released
     both = pilot.answered_twice
     # With several arms nobody has said how many were recruited into the one that is told.
     recruited = pilot.protocol.recruited if len(pilot.protocol.arms) == 1 else None
-    numbers = [both, *(_pairs(group) for _, _, group in groups)]
-    about = too_close(numbers, audience.threshold) or few_left(recruited, numbers, audience.threshold)
-    measures = [_measure(pilot, *group, audience, about) for group in groups]
+    measures = _with_relatives_withheld(pilot, [_measure(pilot, *group, audience) for group in groups])
+    # What is not told decides nothing: else what is told would tell of it.
+    told = [
+        number for count in (twice_told(both, False, audience), *(m.n for m in measures)) if (number := count.shown)
+    ]
+    about = audience is not Audience.INTERNAL and only_about(recruited, told)
     return ReleasedResults(
         audience=audience,
         recruited=recruited_told(recruited, both, about, audience),
         answered_twice=twice_told(both, about, audience),
-        measures=tuple(_with_relatives_withheld(pilot, measures)),
+        measures=tuple(_rounded(measure) if about else measure for measure in measures),
         rules=() if audience is Audience.INTERNAL else RULES,
     )
 
@@ -162,9 +165,8 @@ def may_tell(statistic: Statistic, pairs: int, parameters: int = 1) -> bool:
     return pairs - (parameters - 1) >= FEWEST_FOR[statistic]
 
 
-def _measure(
-    pilot: Pilot, instrument: Instrument, rater: str, rows: Estimates, audience: Audience, about: bool
-) -> ReleasedMeasure:
+def _measure(pilot: Pilot, instrument: Instrument, rater: str, rows: Estimates, audience: Audience) -> ReleasedMeasure:
+    """A measure as it may be told; the number of people exactly, for `_rounded` to round."""
     bare = ReleasedMeasure(
         name=instrument.name,
         label=instrument.label,
@@ -172,7 +174,7 @@ def _measure(
         primary=instrument.name == pilot.primary.name and rater == "resident",
         better=instrument.better,
         score_range=instrument.score_range,
-        n=twice_told(_pairs(rows), about, audience),
+        n=Count(_pairs(rows)),
         step=_finest_step(instrument),
     )
     cut = cut_of(instrument)
@@ -256,7 +258,14 @@ def _released(bare: ReleasedMeasure, printed: Printed) -> ReleasedMeasure:
 def _improved(printed: Printed, n: Count) -> Split | None:
     if printed.improved is None or printed.others is None:
         return None
-    return Split(printed.improved, n if printed.improved + printed.others == n.shown else None)
+    return Split(printed.improved, printed.others, n)
+
+
+def _rounded(measure: ReleasedMeasure) -> ReleasedMeasure:
+    if measure.n.shown is None:
+        return measure
+    n = Count(rounded_count(measure.n.shown), about=True)
+    return dataclasses.replace(measure, n=n, improved=measure.improved and dataclasses.replace(measure.improved, of=n))
 
 
 def _internal(bare: ReleasedMeasure, rows: Estimates, pairs: pd.DataFrame, scale: Scale) -> ReleasedMeasure:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import dataclasses
 import enum
 import itertools
+from collections.abc import Sequence
 
 from atpilots.rounding import COUNT_BASE, rounded_count, told_as
 
 WITHHELD = "[c]"
 FEWEST_PAIRS = 11  # R-SDC-01 and 09: ten degrees of freedom
 FEWEST_LEAVERS_TOLD_APART = 5  # R-SDC-16
+# R-SDC-16, and more: numbers that are 15 apart when rounded are 11 or more apart, whatever they were. To decide by the
+# numbers themselves would tell, by the word "about", that they are closer than that.
+APART_WHEN_ROUNDED = 3 * COUNT_BASE
 
 
 class Audience(enum.StrEnum):
@@ -46,13 +50,17 @@ class Count:
 
 @dataclasses.dataclass(frozen=True)
 class Split:
-    """How many people got better, rounded; `of` only where the rounded parts add up to the number shown (R-SDC-05)."""
+    """How many people got better and how many did not, rounded, of so many.
+
+    The number of all is told only where the rounded parts add up to it (R-SDC-05).
+    """
 
     better: int
-    of: Count | None
+    others: int
+    of: Count
 
     def __str__(self) -> str:
-        total = f" of {self.of}" if self.of else ""
+        total = f" of {self.of}" if self.better + self.others == self.of.shown else ""
         return f"about {self.better}{total} people improved"
 
 
@@ -61,9 +69,13 @@ def too_close(numbers: list[int], threshold: int) -> bool:
     return any(0 < abs(a - b) < threshold for a, b in itertools.combinations(numbers, 2))
 
 
-def few_left(recruited: int | None, numbers: list[int], threshold: int) -> bool:
-    """Whether the recruited tell of fewer leavers than the threshold, or of none (R-SDC-02 and 03)."""
-    return recruited is not None and any(recruited - number < threshold for number in numbers)
+def only_about(recruited: int | None, told: Sequence[int]) -> bool:
+    """Whether a released page rounds its numbers of people (R-SDC-16): of the recruited and of those told to have
+    answered twice. Numbers may be equal, but not the recruited and another: that nobody left is true of everybody.
+    """
+    left = [] if recruited is None else [(recruited, number) for number in told]
+    pairs = itertools.chain(left, (pair for pair in itertools.combinations(told, 2) if pair[0] != pair[1]))
+    return any(abs(rounded_count(a) - rounded_count(b)) < APART_WHEN_ROUNDED for a, b in pairs)
 
 
 def recruited_told(recruited: int | None, both: int, about: bool, audience: Audience) -> Count | None:
@@ -78,7 +90,7 @@ def recruited_told(recruited: int | None, both: int, about: bool, audience: Audi
         return Count(recruited)
     # Five fewer recruited must be tellable too: else their being withheld would tell that hardly anybody left.
     leavers = [_leavers(recruited - less, both) for less in (0, COUNT_BASE)]
-    enough = both < FEWEST_PAIRS or all(len(found) >= FEWEST_LEAVERS_TOLD_APART for found in leavers if found)
+    enough = all(len(found) >= FEWEST_LEAVERS_TOLD_APART for found in leavers if found)
     return Count(rounded_count(recruited), about=True) if enough else Count(None)
 
 

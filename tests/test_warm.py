@@ -110,7 +110,7 @@ def test_processes_end_with_whoever_asked_for_them(tmp_path: Path, stop: str) ->
         assert within(lambda: ids.exists() and len(ids.read_text().split()) == 2, 60)
         renderer, kernel = map(int, ids.read_text().split())
         asking.send_signal(getattr(__import__("signal"), f"SIG{stop}"))
-        assert asking.wait(20) != 0
+        assert asking.wait(60) != 0  # however busy the machine is
         assert gone(renderer)
         assert gone(kernel)
     finally:

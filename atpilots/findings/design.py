@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from atpilots.asides import Leavers, bounds_told
-from atpilots.disclosure import ReleasedMeasure, too_close
+from atpilots.disclosure import Audience, ReleasedMeasure, too_close
 from atpilots.findings.context import Context, listed, people
 from atpilots.findings.results import got_better
 from atpilots.rounding import rounded, rounded_up
@@ -263,12 +263,16 @@ def _half_width(measure: ReleasedMeasure) -> float:
 
 
 def _bounds(context: Context) -> str:
-    """Best and worst case, coarsely, where the number of leavers may be told and no two numbers are close."""
-    measure, rows, threshold = context.main, context.estimates(context.main), context.released.audience.threshold
+    """Best and worst case, coarsely, where the numbers of people are told exactly and no two are close.
+
+    By the public's threshold for every released page: bounds on one page only would tell how many left.
+    """
+    measure, rows, released = context.main, context.estimates(context.main), context.released
+    threshold = 1 if released.audience is Audience.INTERNAL else Audience.PUBLIC.threshold
     worst, change = rows["worst_case_mean_change"], rows["mean_change"]
     started, twice = worst.n, context.pilot.answered_twice
     close = too_close([context.protocol.recruited or started, twice, started, change.n], threshold)
-    if measure.withheld or started - change.n < threshold or (close and threshold > 1):
+    if measure.withheld or released.answered_twice.about or started - change.n < threshold or (close and threshold > 1):
         return ""
     scale = scale_of(context.instrument(measure))
     number, total = started - change.n, change.estimate * change.n
