@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
+    from atpilots.listing import Glance
     from atpilots.problems import Problem
 
 AUDIENCES = ("public", "borough", "internal")
@@ -97,31 +98,36 @@ def _add_import(command: argparse.ArgumentParser) -> None:
 
 
 def _list(options: argparse.Namespace) -> int:  # noqa: ARG001
-    from atpilots.pilots import load_pilot, pilot_folders
+    from atpilots.listing import at_a_glance
+    from atpilots.places import pilot_folders
     from atpilots.problems import DataError
 
     rows: list[tuple[str, ...]] = [("pilot", "provenance", "respondents", "both", "before only", "after only", "waves")]
     faulty = []
     for name, folder in pilot_folders().items():
         try:
-            pilot = load_pilot(folder)
+            found = at_a_glance(folder) or _loaded(folder)
         except DataError as error:
             faulty.append(f"{name}: {len(error.problems)} to mend; see: atpilots check {name}")
             continue
-        flow = pilot.flow.xs("survey", level="measure").iloc[0]
-        counts = (
-            flow[["both", "before_only", "after_only"]].sum(),
-            flow["both"],
-            flow["before_only"],
-            flow["after_only"],
-        )
-        rows.append((name, pilot.protocol.provenance, *map(str, counts), ", ".join(pilot.protocol.waves)))
+        counts = (found.both + found.before_only + found.after_only, found.both, found.before_only, found.after_only)
+        rows.append((name, found.provenance, *map(str, counts), ", ".join(found.waves)))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
     for line in faulty:
         print(line, file=sys.stderr)
     return 1 if faulty else 0
+
+
+def _loaded(folder: Path) -> Glance:
+    from atpilots.listing import Glance
+    from atpilots.pilots import load_pilot
+
+    pilot = load_pilot(folder)
+    flow = pilot.flow.xs("survey", level="measure").iloc[0]
+    counts = (int(flow[name]) for name in ("both", "before_only", "after_only"))
+    return Glance(pilot.protocol.provenance, pilot.protocol.waves, *counts)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -192,7 +198,7 @@ def _report(options: argparse.Namespace) -> int:
 
     from atpilots.disclosure import Audience
     from atpilots.kernels import render_all
-    from atpilots.pilots import cautions, find_pilot, pilot_folders
+    from atpilots.places import cautions, find_pilot, pilot_folders
     from atpilots.publish import Recall
     from atpilots.site import write_case_studies, write_index
 

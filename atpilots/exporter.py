@@ -27,7 +27,7 @@ from atpilots.accounts import account_of
 from atpilots.disclosure import Audience
 from atpilots.gate import GateError, Secrets, check_page, secrets_of
 from atpilots.ledger import LedgerError, check, release_of
-from atpilots.pilots import data_root
+from atpilots.places import data_root
 from atpilots.released import MIME, Heading, Released, Title
 
 if TYPE_CHECKING:

@@ -16,8 +16,7 @@ from pathlib import Path
 
 from atpilots.differences import FEWEST_APART, MOST_SUBTRACTED, akin, conflicts
 from atpilots.locks import locked
-from atpilots.pilots import private_key
-from atpilots.private_places import made_private, refuse_link
+from atpilots.private_places import made_private, private_key, refuse_link
 from atpilots.releases import EVERYBODY, Population, Release, fingerprints, keyed, release_of
 
 __all__ = [

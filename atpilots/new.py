@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from atpilots.pilots import CHECKOUT, NAME
+from atpilots.places import CHECKOUT, NAME
 from atpilots.problems import DataError, Problem
 
 PILOT_TOML = """\

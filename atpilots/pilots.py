@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import hashlib
 import hmac
 import os
-import re
-import secrets
-import tempfile
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -21,27 +17,18 @@ import pandas as pd
 
 from atpilots.identities import Identities, private_names, text_problems
 from atpilots.instruments import Instrument, load_instrument
-from atpilots.private_places import made_private
+from atpilots.places import CHECKOUT, check_links, data_root, find_pilot
+from atpilots.private_places import SYNTHETIC_KEY, private_key
 from atpilots.problems import DataError, Problem, read_toml, shown
 from atpilots.protocol import RATERS, Protocol
 from atpilots.survey import is_date, missing_codes, normalised, read_survey
 from atpilots.tables import read_table
 
-CHECKOUT = Path(__file__).resolve().parent.parent
-BUNDLED = CHECKOUT / "data" / "pilots"
-SYNCED = re.compile(r"onedrive|dropbox|google ?drive|icloud|mobile documents|nextcloud|sharepoint", re.IGNORECASE)
-NAME = re.compile(r"[a-z][a-z0-9_-]{1,39}")
 # What of pilot.toml and of an instrument is told nowhere, or is a word of ours: not searched for names and codes.
 UNTOLD = {"technology", "user_group", "setting", "provenance", "missing", "missing_in", "ignore", "measures"}
 UNTOLD_OF_INSTRUMENTS = {
     "name", "items", "levels", "coding", "reverse", "scoring", "missing", "better", "outcome_domain", "wording",
 }  # fmt: skip
-RESERVED = {"con", "prn", "aux", "nul", "private", "index", "case-studies"}
-
-# The hash of a synthetic pilot may be recomputed by anybody; a collected pilot's key stays beside its data.
-SYNTHETIC_KEY = b"atpilots synthetic data"
-KEY_BYTES = 32
-KEY = re.compile(rf"[0-9a-f]{{{2 * KEY_BYTES}}}")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -283,7 +270,7 @@ def load_pilot(pilot: str | os.PathLike[str]) -> Pilot:
     Raises DataError with every problem of its files, or where there is no such pilot.
     """
     folder = find_pilot(pilot).resolve()
-    _check_links(folder)
+    check_links(folder)
     protocol = read_toml(folder / "pilot.toml", Protocol)
     if protocol.provenance == "collected" and folder.is_relative_to(CHECKOUT):
         what = "collected data must not lie inside the checkout; move the pilot's folder elsewhere"
@@ -302,89 +289,6 @@ def load_pilot(pilot: str | os.PathLike[str]) -> Pilot:
     loaded = Pilot(folder.name, folder, protocol, MappingProxyType(measures), kept, codes)
     _check_texts(loaded)
     return loaded
-
-
-def pilot_folders() -> dict[str, Path]:
-    """Every pilot by name: the bundled ones, then those under $ATPILOTS_DATA/pilots/.
-
-    While a pilot that was given by its path is being reported, $ATPILOTS_FOLDER tells the notebook where it lies.
-    """
-    given = [Path(folder).resolve() for folder in [os.environ.get("ATPILOTS_FOLDER")] if folder]
-    roots = [*given, BUNDLED, *_collected_roots()]
-    found: dict[str, Path] = {}
-    for root in roots:
-        for path in sorted(root.glob("*/pilot.toml")):
-            folder = path.parent.resolve()  # a link is no second pilot
-            found.setdefault(folder.name, folder)
-    return found
-
-
-def find_pilot(pilot: str | os.PathLike[str]) -> Path:
-    """The folder of a pilot named, or given as a path. Raises DataError where there is none."""
-    text = os.fspath(pilot)
-    given = Path(text)
-    if len(given.parts) > 1 or given.is_absolute() or text.startswith("."):
-        folder = given.resolve()
-        if not (folder / "pilot.toml").is_file():
-            raise DataError([Problem(folder.name, "is not a pilot's folder: it has no pilot.toml")])
-        return _named_well(folder)
-    folders = pilot_folders()
-    if text not in folders:
-        raise DataError([Problem("pilots", "there is no such pilot", value=text, allowed=", ".join(folders))])
-    return _named_well(folders[text])
-
-
-def data_root(folder: Path) -> Path:
-    """Where a pilot's private files (ledger, key) belong: beside the pilots, never among the reports."""
-    folder = folder.resolve()
-    return folder.parent.parent if folder.parent.name == "pilots" else folder.parent
-
-
-def private_key(root: Path) -> bytes:
-    """The key of a data root's fingerprints, made on first use and kept beside the data, for its owner's eyes only."""
-    ledger = made_private(root / "ledger", "ledger")
-    path = ledger / "key"
-    if not path.exists():
-        if any((ledger / name).exists() and (ledger / name).stat().st_size for name in ("releases.jsonl", "head.json")):
-            what = "is gone: without it no page can be compared with those released before; put it back from a backup"
-            raise DataError([Problem("ledger/key", what)])
-        _make_key(path)
-    text = path.read_text(encoding="ascii", errors="replace").strip()
-    if not KEY.fullmatch(text):
-        what = "is damaged; put it back from a backup, or remove it if nothing was ever released from this folder"
-        raise DataError([Problem("ledger/key", what, allowed=f"{2 * KEY_BYTES} hexadecimal digits")])
-    return bytes.fromhex(text)
-
-
-def _make_key(path: Path) -> None:
-    """A whole key or none, whoever else is making one or cuts this off."""
-    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".key-")  # for its owner's eyes only
-    try:
-        with os.fdopen(descriptor, "w") as stream:
-            stream.write(secrets.token_hex(KEY_BYTES))
-            stream.flush()
-            os.fsync(stream.fileno())
-        with contextlib.suppress(FileExistsError):  # then another run's key is the key
-            os.link(draft, path)
-    finally:
-        os.unlink(draft)
-
-
-def _collected_roots() -> list[Path]:
-    root = os.environ.get("ATPILOTS_DATA")
-    if not root:
-        return []
-    path = (Path(root).expanduser() / "pilots").resolve()
-    if path.is_relative_to(CHECKOUT):
-        raise DataError([Problem("ATPILOTS_DATA", "must not point inside the checkout: collected data stay outside")])
-    return [path]
-
-
-def _named_well(folder: Path) -> Path:
-    if not NAME.fullmatch(folder.name) or folder.name in RESERVED:
-        allowed = "2 to 40 of a-z, 0-9, - and _, beginning with a letter"
-        raise DataError([Problem("pilot folder", "has a name that cannot be used", value=folder.name, allowed=allowed)])
-    return folder
 
 
 def _measures(protocol: Protocol, folder: Path) -> dict[str, Measure]:
@@ -477,25 +381,6 @@ def _withdrawal_problems(table: pd.DataFrame, codes: pd.Series, answers: pd.Data
             yield Problem(file, "is blank" if not code else what, row, "respondent")
         if not is_date(date):
             yield Problem(file, "is not a date", row, "date", date or None, "YYYY-MM-DD")
-
-
-def cautions(folder: Path) -> tuple[str, ...]:
-    """What the owner of a pilot's folder should know of the place where it lies."""
-    if SYNCED.search(str(folder.resolve())):
-        return (
-            f"{folder.name} lies in a folder that is copied to a cloud service; is that allowed for these answers? "
-            "Better move it.",
-        )
-    return ()
-
-
-def _check_links(folder: Path) -> None:
-    """A link would let files from anywhere into a report, and the folder would no longer hold its data."""
-    inside = folder.resolve()
-    links = [p for p in sorted(folder.rglob("*")) if p.is_symlink() and not p.resolve().is_relative_to(inside)]
-    if links:
-        what = "is a link to a place outside the pilot's folder; put the file itself there"
-        raise DataError(Problem(str(link.relative_to(folder)), what) for link in links)
 
 
 def _check_texts(pilot: Pilot) -> None:

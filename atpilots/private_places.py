@@ -1,10 +1,20 @@
-"""A folder for its owner's eyes only: made with mode 0700, and never reached through a link."""
+"""A folder for its owner's eyes only: made with mode 0700, and never reached through a link; and the key kept in it."""
 
 from __future__ import annotations
 
+import contextlib
+import os
+import re
+import secrets
+import tempfile
 from pathlib import Path
 
 from atpilots.problems import DataError, Problem
+
+# The hash of a synthetic pilot may be recomputed by anybody; a collected pilot's key stays beside its data.
+SYNTHETIC_KEY = b"atpilots synthetic data"
+KEY_BYTES = 32
+KEY = re.compile(rf"[0-9a-f]{{{2 * KEY_BYTES}}}")
 
 
 def made_private(folder: Path, name: str) -> Path:
@@ -23,3 +33,33 @@ def refuse_link(path: Path, name: str) -> None:
     if path.is_symlink():
         what = "is a link to another place, where nothing private may be written; remove the link"
         raise DataError([Problem(name, what)])
+
+
+def private_key(root: Path) -> bytes:
+    """The key of a data root's fingerprints, made on first use and kept beside the data, for its owner's eyes only."""
+    ledger = made_private(root / "ledger", "ledger")
+    path = ledger / "key"
+    if not path.exists():
+        if any((ledger / name).exists() and (ledger / name).stat().st_size for name in ("releases.jsonl", "head.json")):
+            what = "is gone: without it no page can be compared with those released before; put it back from a backup"
+            raise DataError([Problem("ledger/key", what)])
+        _make_key(path)
+    text = path.read_text(encoding="ascii", errors="replace").strip()
+    if not KEY.fullmatch(text):
+        what = "is damaged; put it back from a backup, or remove it if nothing was ever released from this folder"
+        raise DataError([Problem("ledger/key", what, allowed=f"{2 * KEY_BYTES} hexadecimal digits")])
+    return bytes.fromhex(text)
+
+
+def _make_key(path: Path) -> None:
+    """A whole key or none, whoever else is making one or cuts this off."""
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".key-")  # for its owner's eyes only
+    try:
+        with os.fdopen(descriptor, "w") as stream:
+            stream.write(secrets.token_hex(KEY_BYTES))
+            stream.flush()
+            os.fsync(stream.fileno())
+        with contextlib.suppress(FileExistsError):  # then another run's key is the key
+            os.link(draft, path)
+    finally:
+        os.unlink(draft)

@@ -23,7 +23,8 @@ from atpilots.disclosure import Audience
 from atpilots.exporter import page, released_parts
 from atpilots.gate import check_files, pilot_secrets
 from atpilots.ledger import record, release_of
-from atpilots.pilots import CHECKOUT, NAME, Pilot, data_root
+from atpilots.pilots import Pilot
+from atpilots.places import CHECKOUT, NAME, data_root
 from atpilots.problems import shown
 from atpilots.released import MIME, Released, Title
 from atpilots.report import Report, open_report, versions

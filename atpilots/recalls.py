@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from atpilots.ledger import containing, counting, of_pilot, standing
-from atpilots.pilots import data_root, find_pilot
+from atpilots.places import data_root, find_pilot
 from atpilots.quotes import FILE as QUOTES
 from atpilots.survey import normalised
 from atpilots.tables import read_table

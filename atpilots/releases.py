@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from atpilots.disclosure import ReleasedResults
 from atpilots.headcounts import FEWEST_PAIRS
-from atpilots.pilots import SYNTHETIC_KEY, data_root, private_key
+from atpilots.places import data_root
+from atpilots.private_places import SYNTHETIC_KEY, private_key
 from atpilots.protocol import RATERS
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from atpilots.ledger import LedgerError, read
 from atpilots.locks import BusyError, lock_file, locked
-from atpilots.pilots import Pilot, data_root, pilot_folders
+from atpilots.pilots import Pilot
+from atpilots.places import data_root, pilot_folders
 from atpilots.private_places import made_private, refuse_link
 from atpilots.problems import DataError, Problem
 

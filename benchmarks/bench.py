@@ -30,7 +30,8 @@ from atpilots.case_index import CaseIndex
 from atpilots.cases import load_case_studies
 from atpilots.estimators import estimate
 from atpilots.estimators.exact import permutation_test
-from atpilots.pilots import CHECKOUT, load_pilot
+from atpilots.pilots import load_pilot
+from atpilots.places import CHECKOUT
 
 PAGE = CHECKOUT / "docs" / "performance.md"
 BIN = Path(sys.executable).parent

@@ -16,7 +16,7 @@ from atpilots import bands
 from atpilots.audits import told_counts
 from atpilots.bands import Bands, Cut, cut_of, safe_bands
 from atpilots.instruments import load_instrument
-from atpilots.pilots import BUNDLED
+from atpilots.places import BUNDLED
 from atpilots.printed import Printed
 from atpilots.reconstruction import Search, safe_print
 from atpilots.released import Released

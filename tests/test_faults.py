@@ -28,7 +28,7 @@ from atpilots.disclosure import TOO_TELLING, Audience
 from atpilots.kernels import Outcome, render_all
 from atpilots.ledger import LedgerError, read
 from atpilots.locks import BusyError, lock_file, locked
-from atpilots.pilots import CHECKOUT
+from atpilots.places import CHECKOUT
 from atpilots.problems import DataError
 from atpilots.publish import NOTEBOOK, Recall, RenderError, checked_parameters, local_files_only, render
 from atpilots.released import MIME

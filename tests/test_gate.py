@@ -26,7 +26,7 @@ from atpilots.exporter import AtpilotsExporter, page
 from atpilots.gate import GateError, Secrets, check_files, pilot_secrets, plain_png
 from atpilots.identities import Identities
 from atpilots.ledger import record, release_of
-from atpilots.pilots import CHECKOUT
+from atpilots.places import CHECKOUT
 from atpilots.released import MIME, Heading, Listing, Released, Text, Title, figure, release
 from atpilots.report import Report, open_report
 from atpilots.spreadsheet import write_spreadsheet

@@ -15,7 +15,7 @@ import pytest
 from made_pages import Made
 
 from atpilots.identities import A_CODE, A_NAME, A_NUMBER, Identities, private_names
-from atpilots.pilots import CHECKOUT
+from atpilots.places import CHECKOUT
 from atpilots.problems import DataError
 from atpilots.reading import LOOK_ALIKES, folded, mixes_alphabets, plain, words
 

@@ -29,7 +29,8 @@ from atpilots.ledger import (
     release_of,
     standing,
 )
-from atpilots.pilots import load_pilot, private_key
+from atpilots.pilots import load_pilot
+from atpilots.private_places import private_key
 from atpilots.problems import DataError
 from atpilots.report import open_report
 

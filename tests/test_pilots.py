@@ -11,7 +11,8 @@ from folders import PROTOCOL, happy_rows, write_pilot
 
 from atpilots import pilots
 from atpilots.estimators import estimate
-from atpilots.pilots import BUNDLED, CHECKOUT, data_root, find_pilot, load_pilot, pilot_folders
+from atpilots.pilots import load_pilot
+from atpilots.places import BUNDLED, CHECKOUT, data_root, find_pilot, pilot_folders
 from atpilots.problems import DataError
 
 

@@ -21,7 +21,8 @@ from atpilots.disclosure import Audience
 from atpilots.exporter import page
 from atpilots.gate import GateError, Secrets
 from atpilots.kernels import render_all
-from atpilots.pilots import BUNDLED, load_pilot
+from atpilots.pilots import load_pilot
+from atpilots.places import BUNDLED
 from atpilots.problems import DataError
 from atpilots.publish import NOTEBOOK, RenderError, render
 from atpilots.released import MIME
