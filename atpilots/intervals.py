@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -15,13 +16,15 @@ Split = tuple[int, int, int]  # people who got better, stayed the same, got wors
 Interval = tuple[float, float, float]  # estimate, low, high
 
 
-def t_interval_of(changes: np.ndarray) -> tuple[float, float]:
-    """The paired t interval of a mean; in numpy's plainest steps, because an intruder tries thousands of times."""
-    n, mean = len(changes), float(changes.sum()) / len(changes)
-    if changes.min() == changes.max():
+def t_interval_of(changes: Sequence[float] | np.ndarray) -> tuple[float, float]:
+    """The paired t interval of a mean; without numpy, which takes several times longer for some tens of people, and an
+    intruder tries thousands of times.
+    """
+    values = changes.tolist() if isinstance(changes, np.ndarray) else changes
+    n, mean = len(values), math.fsum(values) / len(values)
+    if min(values) == max(values):
         return mean, mean
-    gaps = changes - mean
-    half = _t_quantile(n) * math.sqrt(float((gaps * gaps).sum()) / (n - 1)) / math.sqrt(n)
+    half = _t_quantile(n) * math.sqrt(math.fsum([(value - mean) ** 2 for value in values]) / (n - 1)) / math.sqrt(n)
     return mean - half, mean + half
 
 

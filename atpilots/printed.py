@@ -43,10 +43,10 @@ class Scale:
 
     def split(self, changes: Sequence[float] | np.ndarray) -> Split:
         """How many got better, stayed the same and got worse."""
-        array = np.asarray(changes)
-        up, down = int(np.count_nonzero(array > 0)), int(np.count_nonzero(array < 0))
+        values = changes.tolist() if isinstance(changes, np.ndarray) else changes
+        up, down = sum([value > 0 for value in values]), sum([value < 0 for value in values])
         better, worse = (up, down) if self.better == "higher" else (down, up)
-        return better, len(array) - better - worse, worse
+        return better, len(values) - better - worse, worse
 
     def verdict(self, changes: np.ndarray) -> Verdict:
         """The verdict that the page prints of people with these changes, lowered where the methods disagree."""

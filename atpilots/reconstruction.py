@@ -205,6 +205,7 @@ class Search:
 
     def __init__(self, printed: Printed, scale: Scale, accept: Accept = anything) -> None:
         self.printed, self.scale, self.accept = printed, scale, accept
+        self._sums: dict[tuple[float, float], list[float]] = {}  # asked for again and again
         self.every = every_set(_differences(scale.scores), printed.n)
         scores = every_set(scale.scores, printed.n) if self.every and is_even(scale.scores) else None
         self.possible = Possible(scores) if scores else None
@@ -373,11 +374,18 @@ class Search:
         return sums if self.every else sums[len(sums) // 2 :][:1]
 
     def _sums_before(self, changes: np.ndarray) -> list[float]:
-        p, total = self.printed, float(changes.sum())
+        values = changes.tolist()
+        up, down = (round(math.fsum([v for v in values if v * sign > 0]), 9) for sign in (1, -1))
+        if (up, down) not in self._sums:
+            self._sums[up, down] = self._sums_with(up, down)
+        return self._sums[up, down]
+
+    def _sums_with(self, up: float, down: float) -> list[float]:
+        p, total = self.printed, up + down
         bottom, top = p.n * self.scale.scores[0], p.n * self.scale.scores[-1]
         half = p.n * p.detail.step / 2
-        low = max(bottom - float(changes[changes < 0].sum()), p.n * p.before - half, p.n * p.after - half - total)
-        high = min(top - float(changes[changes > 0].sum()), p.n * p.before + half, p.n * p.after + half - total)
+        low = max(bottom - down, p.n * p.before - half, p.n * p.after - half - total)
+        high = min(top - up, p.n * p.before + half, p.n * p.after + half - total)
         return [b for b in _attainable(self.scale.scores, bottom, low, high) if self._same_means(b, total)]
 
     def same_averages(self, before: np.ndarray, after: np.ndarray) -> bool:

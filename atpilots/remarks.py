@@ -55,7 +55,7 @@ def settled(changes: Changes, better: Better, important: Zone) -> Verdict:
     """The verdict on people with these changes, lowered to unclear where the methods disagree or nobody is left."""
     if len(changes) < 2:
         return "unclear"
-    found = verdict(*t_interval_of(np.array(changes)), better, important)
+    found = verdict(*t_interval_of(changes), better, important)
     return found if found == "unclear" or methods_agree(changes, better) else "unclear"
 
 
@@ -65,14 +65,17 @@ def methods_agree(changes: Changes, better: Better) -> bool:
     average and the probability of improvement lie on the same side. Where there is room for no change, which side an
     estimate lies on is chance.
     """
-    array, sign = np.array(changes), 1 if better == "higher" else -1
-    better_off, worse_off = int((array * sign > 0).sum()), int((array * sign < 0).sum())
-    low, high = t_interval_of(array)
+    up, down = sum(change > 0 for change in changes), sum(change < 0 for change in changes)
+    better_off, worse_off = (up, down) if better == "higher" else (down, up)
+    low, high = t_interval_of(changes)
     chance, chance_low, chance_high = plus_four((better_off, len(changes) - better_off - worse_off, worse_off))
     excludes = not low <= 0 <= high
-    if (not chance_low <= 0.5 <= chance_high) != excludes or (sign_flip_test(array).p_value < LEVEL) != excludes:
+    if (not chance_low <= 0.5 <= chance_high) != excludes:
         return False
-    return not excludes or bool((sign * array.mean() > 0) == (chance > 0.5))
+    if (sign_flip_test(np.array(changes)).p_value < LEVEL) != excludes:
+        return False
+    side = low > 0 if better == "higher" else high < 0
+    return not excludes or side == (chance > 0.5)
 
 
 def _many_ties(changes: Changes) -> bool:

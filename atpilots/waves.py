@@ -15,6 +15,11 @@ import numpy as np
 Waves = tuple[np.ndarray, np.ndarray]  # scores before and after, person by person
 Alike = Callable[[np.ndarray, np.ndarray], bool]
 Person = tuple[int, int]  # the place of a score on the scale, and how many places it moves
+Step = tuple[Person | None, Person | None]  # who moves up by one score, and who down
+# A set of scores before, and one after: how many are at each place, as the digits of a number. Adding to it is quicker
+# than sorting anew, and an intruder takes many thousand steps.
+Sets = tuple[int, int]
+NOBODY: Step = (None, None)
 
 
 def is_even(scores: Sequence[float]) -> bool:
@@ -67,47 +72,45 @@ def sets_near(scores: Sequence[float], starts: Iterable[Waves], alike: Alike, wa
     """
     found = _Found(wanted)
     for start in starts:
-        near, queue = iter([_people(scores, start)]), deque[list[Person]]()
+        people = _people(scores, start)
+        units = [(len(people) + 1) ** place for place in range(len(scores))]
+        sets = sum(units[place] for place, _ in people), sum(units[place + move] for place, move in people)
+        near, queue = iter([(sets, NOBODY)]), deque[tuple[list[Person], Sets]]()
         while not found.enough:
-            for people in itertools.takewhile(lambda _: not found.enough, near):
-                if found.lacks(people) and alike(*_scores(scores, people)):
-                    found.add(people)
-                    queue.append(people)
+            for sets, step in itertools.takewhile(lambda _: not found.enough, near):
+                if found.lacks(sets):
+                    moved = _moved(people, step)
+                    if alike(*_scores(scores, moved)):
+                        found.add(sets)
+                        queue.append((moved, sets))
             if not queue:
                 break
-            near = _steps(queue.popleft(), len(scores) - 1)
+            people, sets = queue.popleft()
+            near = _steps(people, sets, units)
     return min(len(found.before), wanted), min(len(found.after), wanted)
 
 
 class _Found:
-    """Different sets of scores, as places on the scale: so many before, and so many after, are wanted."""
+    """Different sets of scores: so many before, and so many after, are wanted."""
 
     def __init__(self, wanted: int) -> None:
         self.wanted = wanted
-        self.before: set[tuple[int, ...]] = set()
-        self.after: set[tuple[int, ...]] = set()
+        self.before: set[int] = set()
+        self.after: set[int] = set()
 
     @property
     def enough(self) -> bool:
         return min(len(self.before), len(self.after)) >= self.wanted
 
-    def lacks(self, people: list[Person]) -> bool:
-        """Whether the scores of these people, before or after, are new and still wanted."""
-        return (len(self.before) < self.wanted and _before(people) not in self.before) or (
-            len(self.after) < self.wanted and _after(people) not in self.after
+    def lacks(self, sets: Sets) -> bool:
+        """Whether these scores, before or after, are new and still wanted."""
+        return (len(self.before) < self.wanted and sets[0] not in self.before) or (
+            len(self.after) < self.wanted and sets[1] not in self.after
         )
 
-    def add(self, people: list[Person]) -> None:
-        self.before.add(_before(people))
-        self.after.add(_after(people))
-
-
-def _before(people: list[Person]) -> tuple[int, ...]:
-    return tuple(sorted(place for place, _ in people))
-
-
-def _after(people: list[Person]) -> tuple[int, ...]:
-    return tuple(sorted(place + move for place, move in people))
+    def add(self, sets: Sets) -> None:
+        self.before.add(sets[0])
+        self.after.add(sets[1])
 
 
 def _people(scores: Sequence[float], waves: Waves) -> list[Person]:
@@ -122,14 +125,26 @@ def _scores(scores: Sequence[float], people: list[Person]) -> Waves:
     return array[before], array[before + moves]
 
 
-def _steps(people: list[Person], top: int) -> Iterator[list[Person]]:
-    """Everybody as they are but for one person a score higher, one a score lower, or both."""
-    kinds = sorted(set(people))
-    up = [None, *(p for p in kinds if p[0] < top and p[0] + p[1] < top)]
-    down = [None, *(p for p in kinds if p[0] > 0 and p[0] + p[1] > 0)]
-    for higher, lower in itertools.product(up, down):
-        others = list(people)
-        for person, way in ((higher, 1), (lower, -1)):
-            if person is not None and person in others:
-                others[others.index(person)] = (person[0] + way, person[1])
-        yield others
+def _steps(people: list[Person], sets: Sets, units: list[int]) -> Iterator[tuple[Sets, Step]]:
+    """Every step of one person a score up, one a score down, or both, and the sets to which it leads."""
+    kinds, top = sorted(set(people)), len(units) - 1
+    up: list[tuple[Person | None, int, int]] = [(None, 0, 0)]
+    down = up.copy()
+    for person in kinds:
+        before, after = person[0], person[0] + person[1]
+        if before < top and after < top:
+            up.append((person, units[before + 1] - units[before], units[after + 1] - units[after]))
+        if before > 0 and after > 0:
+            down.append((person, units[before - 1] - units[before], units[after - 1] - units[after]))
+    for (higher, *rise), (lower, *fall) in itertools.product(up, down):
+        if higher is not None and higher == lower and people.count(higher) == 1:
+            lower, fall = None, [0, 0]
+        yield (sets[0] + rise[0] + fall[0], sets[1] + rise[1] + fall[1]), (higher, lower)
+
+
+def _moved(people: list[Person], step: Step) -> list[Person]:
+    others = list(people)
+    for person, way in zip(step, (1, -1), strict=True):
+        if person is not None:
+            others[others.index(person)] = (person[0] + way, person[1])
+    return others

@@ -119,24 +119,24 @@ def batch(folder: Path, jobs: int, pilots: Sequence[Path]) -> tuple[list[float],
     return np.diff(times).tolist(), seconds, memory
 
 
-def in_warm_process(pilot: Path) -> float:
-    """Seconds of a pilot's cells and their conversion, in a process that has done both before."""
+def in_warm_process(data: Path, another: str, pilot: str) -> float:
+    """Seconds of a pilot's cells and their conversion, in a process that has done both for another pilot."""
     import nbformat
 
-    from atpilots.disclosure import Audience
     from atpilots.exporter import page
     from atpilots.publish import NOTEBOOK
     from atpilots.released import MIME
-    from atpilots.report import Report
+    from atpilots.report import open_report
 
-    for _ in range(2):
+    os.environ["ATPILOTS_DATA"] = str(data)
+    for name in (another, pilot):
         start = time.perf_counter()
-        report, notebook = Report(load_pilot(pilot), Audience.PUBLIC), nbformat.read(NOTEBOOK, as_version=4)
+        report, notebook = open_report(name), nbformat.read(NOTEBOOK, as_version=4)
         for cell in notebook.cells:
             last = cell.source.rpartition("\n")[2]
             if cell.cell_type == "code" and last.startswith("report."):
-                data = {MIME: getattr(report, last[7:-2])().model_dump(mode="json")}
-                cell.outputs = [nbformat.v4.new_output("display_data", data=data)]
+                data_of = {MIME: getattr(report, last[7:-2])().model_dump(mode="json")}
+                cell.outputs = [nbformat.v4.new_output("display_data", data=data_of)]
         page(notebook)
         seconds = time.perf_counter() - start
     return seconds
@@ -161,7 +161,9 @@ def reports(turns: int, number: int, full: bool, work: Path) -> list[Row]:
         looped += [loop(pilot.name, work, work / "data")[0] for pilot in pilots[2:]]
     _, all_of_them, memory = batch(work / "all", 2, pilots)
     further, _, _ = batch(work / "further", 1, pilots[::2][:6])  # copies of one pilot
-    inside = [warm.run(in_warm_process, pilots[0]) for _ in range(max(2, turns))]
+    inside = [
+        warm.run(in_warm_process, work / "data", pilots[1].name, pilots[0].name) for _ in range(max(2, turns))
+    ]
     each = [all_of_them / number]
     used = f"{memory:.0f} MB at most, theirs {max(memories):.0f} MB"
     rows = [
