@@ -319,3 +319,12 @@ def test_the_two_audiences_pages_together_tell_no_more_of_a_measure_than_one(tmp
     pilot = load_pilot(write_pilot(tmp_path / "pilot", rows))
     results = estimate(pilot)
     assert protect(pilot, results, PUBLIC).measures == protect(pilot, results, BOROUGH).measures
+
+
+def test_of_cells_that_are_not_rounded_the_smallest_is_withheld_too() -> None:
+    assert shown(told_counts((30, 12, 2), threshold=10, rounding=False)) == ("30", WITHHELD, WITHHELD, "44")
+
+
+def test_a_rounded_count_leaves_two_on_either_side_and_never_fewer_than_nobody() -> None:
+    assert feasible(Told((Count(20, about=True), Count(None)), Count(25))) == [(18, 22), (3, 7)]
+    assert feasible(Told((Count(0, about=True), Count(None)), Count(5))) == [(0, 2), (3, 5)]

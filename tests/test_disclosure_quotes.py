@@ -325,3 +325,13 @@ def test_a_recalled_release_needs_no_follow_up(tmp_path: Path) -> None:
         f"{second.id}  public  stands",
         "withdrawn.csv, row 2: in no release that stands",
     ]
+
+
+def test_the_nhs_check_digit_nought() -> None:
+    assert is_nhs_number("1677604360")
+    assert not is_nhs_number("1677604361")
+
+
+@pytest.mark.parametrize("text", ["Margarett came.", "Mmargaret came.", "Margret came.", "Margarot came."])
+def test_a_name_but_for_one_letter_is_found(text: str) -> None:
+    assert scan(text, ["Margaret"]) == ("a private name",)

@@ -644,3 +644,29 @@ def test_the_versions_with_known_holes_are_ruled_out() -> None:
     for floor in ('"nbconvert>=7.17.2"', '"jupyter-server>=2.20"', '"jupyterlab>=4.6.2"'):
         assert floor in text
     assert "ServerApp.ip=127.0.0.1" in (CHECKOUT / "Makefile").read_text(encoding="utf-8")
+
+
+def test_a_release_is_on_the_disk_before_it_is_in_place_and_only_its_log_is_closed_to_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, page, log = tmp_path / "a.pdf", tmp_path / "a.html", tmp_path / "private" / "a.log"
+    old.write_text("old", encoding="utf-8")
+    written, real_sync, real_replace = set[int](), os.fsync, os.replace
+
+    def synced(descriptor: int) -> None:
+        written.add(os.fstat(descriptor).st_ino)
+        real_sync(descriptor)
+
+    def replaced(source: Path, target: Path) -> None:
+        assert Path(source).stat().st_ino in written
+        real_replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(os, "replace", replaced)
+    with shelf.scratch_folder(tmp_path, "alpha") as scratch:
+        for name in ("log", "html"):
+            (scratch / name).write_text("new", encoding="utf-8")
+        assert shelf.moved({scratch / "log": log, scratch / "html": page}, [old]) == page
+        assert not (scratch / "moving.json").exists()
+    assert [path.stat().st_mode & 0o777 for path in (log, page)] == [0o600, 0o644]
+    assert not old.exists()

@@ -606,3 +606,20 @@ def test_the_machines_name_is_looked_for_where_it_is_no_ordinary_word(
     monkeypatch.setattr("socket.gethostname", lambda: name.upper())
     text = words(f"4711 on {name}. Elsewhere x{name}")
     assert ("this machine's name is on the page" in refused(report, text)) is stopped
+
+
+def test_a_number_after_a_strong_word_stops_the_page(report: Report) -> None:
+    from atpilots.gate import check_page
+
+    html = made(report, words("Everybody was asked."))
+    check_page(html, Secrets(), account_of(report))
+    told = html.replace("Everybody was asked.", "Everybody was <strong>asked</strong> by 4711.")
+    with pytest.raises(GateError, match="not accounted for in its manifest: 1 in p"):
+        check_page(told, Secrets(), account_of(report))
+
+
+def test_a_picture_behind_a_picture_is_found() -> None:
+    clean = png_of()
+    assert plain_png(clean)
+    assert not plain_png(clean + clean[8:])
+    assert not plain_png(clean + clean[-12:])

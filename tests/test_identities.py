@@ -286,3 +286,8 @@ def test_no_text_of_ours_has_letters_standing_alone_or_words_in_two_alphabets(to
     for name, text in told_by_us.items():
         assert alone.search(text) is None, name
         assert not mixes_alphabets(text), name
+
+
+@pytest.mark.parametrize(("name", "known"), [("Anna Bell", True), ("Ann Bell", False)])
+def test_two_names_without_a_space_are_known_from_eight_letters_on(name: str, known: bool) -> None:
+    assert Identities(frozenset({name})).named(f"I am {name.replace(' ', '').lower()}.") is known

@@ -11,18 +11,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from folders import happy_rows, write_pilot
+from folders import PROTOCOL, happy_rows, write_pilot
 
 from atpilots.cli import main
-from atpilots.disclosure import Audience
+from atpilots.disclosure import Audience, Count, ReleasedMeasure, ReleasedResults
 from atpilots.ledger import (
     FEWEST_APART,
-    MOST_SUBTRACTED,
     LedgerError,
     Population,
     Release,
     check,
     containing,
+    counting,
     fingerprints,
     read,
     record,
@@ -105,13 +105,20 @@ def test_a_pooled_figure_minus_several_pilots_does_not_either(
         record(tmp_path, releases[last])
 
 
-@pytest.mark.parametrize("pilots", [MOST_SUBTRACTED - 1, MOST_SUBTRACTED])
-def test_as_many_pilots_are_subtracted_as_is_said(tmp_path: Path, pilots: int) -> None:
+@pytest.mark.parametrize("last", ["pooled", "b"])
+@pytest.mark.parametrize(("pilots", "allowed"), [(3, False), (4, False), (5, True)])
+def test_four_pilots_at_once_are_subtracted_and_no_more(tmp_path: Path, last: str, pilots: int, allowed: bool) -> None:
     parts = {name: people(0, 20, name) for name in "bcdefg"[:pilots]}
-    for name, who in parts.items():
-        record(tmp_path, release(name, who, pilot=name))
-    with pytest.raises(LedgerError, match=f"Earlier releases: {', '.join(parts)}"):
-        record(tmp_path, release("pooled", people(0, 5).union(*parts.values()), pilot="all"))
+    releases = {name: release(name, who, pilot=name) for name, who in parts.items()}
+    releases["pooled"] = release("pooled", people(0, 5).union(*parts.values()), pilot="all")
+    *earlier, new = sorted(releases.values(), key=lambda r: r.id == last)
+    for one in earlier:
+        record(tmp_path, one)
+    if allowed:
+        record(tmp_path, new)
+        return
+    with pytest.raises(LedgerError, match=f"Earlier releases: {', '.join(sorted(r.id for r in earlier))}"):
+        record(tmp_path, new)
 
 
 def test_a_pooled_figure_of_large_pilots_is_fine(tmp_path: Path) -> None:
@@ -407,7 +414,11 @@ def test_a_line_is_on_the_disk_before_its_head_and_the_head_before_it_is_put_in_
 
     def synced(descriptor: int) -> None:
         number = os.fstat(descriptor).st_ino
-        done.extend(f"{p.name} written through" for p in (tmp_path / "ledger").iterdir() if p.stat().st_ino == number)
+        done.extend(
+            f"{p.name} written through" + " empty" * (not p.read_bytes())
+            for p in (tmp_path / "ledger").iterdir()
+            if p.stat().st_ino == number
+        )
         real_sync(descriptor)
 
     def replaced(source: Path, target: Path) -> None:
@@ -475,6 +486,39 @@ def test_a_quote_is_found_in_every_release_that_holds_it(tmp_path: Path) -> None
     record(tmp_path, release_of(pilot, released, quotes=["It was lovely."]))
     assert len(containing(tmp_path, "It was lovely.")) == 1
     assert containing(tmp_path, "It was awful.") == ()
+
+
+def test_whoever_is_in_one_figure_of_a_release_is_counted_in_it(tmp_path: Path) -> None:
+    key = private_key(tmp_path)
+    both, one = (fingerprints(key, "a", codes) for codes in (["P1", "P2"], ["P1"]))
+    figures = Population("happy", both, "x"), Population("lonely", one, "y")
+    record(tmp_path, Release("first", "a", "public", figures))
+    assert counting(tmp_path, "a", "p2") == ("first",)
+    assert counting(tmp_path, "a", "p3") == ()
+
+
+def test_marks_of_people_and_releases_keep_their_length(tmp_path: Path) -> None:
+    """With another length, everybody in an older ledger would look like somebody else."""
+    first = entry(pilot_of(tmp_path, 25))
+    assert len(first.id) == 12
+    assert {len(who) for population in first.populations for who in population.people} == {16}
+
+
+def test_the_figures_count_the_first_follow_up_and_the_first_arm(tmp_path: Path) -> None:
+    """Of the first arm's twenty-two, five did not answer then; they did later, and so did the other arm."""
+    rows = [
+        {"respondent": f"CODE{i:03d}", "wave": wave, "ons4_happy": str(2 + i * (place + 3) % 7), "arm": arm}
+        for place, wave in enumerate(("before", "after", "later"))
+        for i, arm in enumerate(["pilot"] * 22 + ["usual"] * 18)
+        if wave != "after" or i % 5 != 0 or i >= 30
+    ]
+    more = 'arms = ["pilot", "usual"]'
+    toml = PROTOCOL.format(provenance="collected", more=more).replace('"after"]', '"after", "later"]')
+    pilot = load_pilot(write_pilot(tmp_path / "pilots" / "alpha", rows, toml=toml))
+    told = ReleasedMeasure("ons4_happy", "Happy", "resident", True, "higher", (0.0, 10.0), Count(17), 0.1)
+    release = release_of(pilot, ReleasedResults(Audience.PUBLIC, None, Count(17), (told,), ()))
+    expected = fingerprints(private_key(tmp_path), "alpha", [f"CODE{i:03d}" for i in range(22) if i % 5 != 0])
+    assert [population.people for population in release.populations] == [expected, expected]
 
 
 def test_audiences_share_one_strict_distance() -> None:

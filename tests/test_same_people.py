@@ -403,3 +403,55 @@ def test_hardly_ever_do_others_pass_for_the_same_people() -> None:
     assert sum(chance_simulation.alarms(name, 11, 11, pairs=400) for name in ("ons4_happy", "ucla3", "eq5d3l")) == 0
     # It can fail: without the condition that rows be telling, others do pass.
     assert chance_simulation.alarms("loneliness_direct", 11, 11, pairs=400, telling=bool) > 10
+
+
+def known_by(rows: Sequence[str], id_: str, told: str = "", outcome: str = "x", who: Sequence[str] = ()) -> Release:
+    """A release of people who are known by these rows of answers, and by these codes if any."""
+    own = (tuple(sorted(rows)),)
+    return Release(id_, id_, "public", (Population(outcome, frozenset(who), told or id_, own=own),))
+
+
+ROWS = [f"row {i:02d}" for i in range(40)]
+
+
+def test_a_part_is_subtracted_once() -> None:
+    """Ten people, of whom each has a double in the whole."""
+    assert not conflicts(known_by([*ROWS[:13], *ROWS[:10]], "whole"), [known_by(ROWS[:10], "part")])
+
+
+def test_what_was_told_may_be_told_again_whatever_stands_beside_it() -> None:
+    earlier = [known_by(ROWS[:20], "one", "5.1"), known_by(ROWS[:21], "near", "5.2")]
+    assert not conflicts(known_by(ROWS[:20], "again", "5.1"), earlier)
+    assert conflicts(known_by(ROWS[:20], "other", "5.3"), earlier) == {"x": {"near"}}
+
+
+def test_the_figures_of_one_person_fewer_are_no_leave_to_tell_more() -> None:
+    earlier = [known_by(ROWS[:20], "one", "5.1"), known_by(ROWS[:20], "finer", "5.12")]
+    assert conflicts(known_by(ROWS[:21], "more", "5.1"), earlier) == {"x": {"finer"}}
+
+
+def test_other_figures_of_just_the_same_answers_set_nobody_apart() -> None:
+    one, other = (known_by(ROWS[:20], id_, who=[f"{id_} {i}" for i in range(20)]) for id_ in ("one", "other"))
+    assert not conflicts(other, [one])
+
+
+def test_an_outcome_that_both_tell_is_not_sought_under_other_names() -> None:
+    first = Release(
+        "one",
+        "a",
+        "public",
+        known_by(ROWS[:20], "one").populations + known_by(ROWS[20:39], "one", outcome="y").populations,
+    )
+    assert not conflicts(known_by(ROWS[20:40], "two"), [first])
+
+
+@pytest.mark.parametrize(("apart", "same"), [(9, True), (10, False)])
+def test_releases_of_people_ten_apart_are_not_of_the_same(apart: int, same: bool) -> None:
+    assert akin(known_by(ROWS[:20], "one"), known_by(ROWS[: 20 + apart], "two")) is same
+
+
+def test_eleven_people_are_kept_by_their_answers(tmp_path: Path) -> None:
+    everybody, *_ = entry(tmp_path, Survey(people(0, 11))).populations
+    assert everybody.answers
+    everybody, *_ = entry(tmp_path, Survey(people(0, 10), "beta")).populations
+    assert everybody.answers == ()
