@@ -80,3 +80,9 @@ def test_bounds_are_rounded_outward_to_half_points() -> None:
     assert leavers.change_if_all_ended_at(0) == pytest.approx(-0.65)
     assert leavers.change_if_all_ended_at(10) == pytest.approx(1.85)
     assert bounds_told(TEN, leavers) == (-1.0, 2.0)
+
+
+@pytest.mark.parametrize(("total_before", "total_change"), [(1.0, 1.0), (99.0, -1.0), (99.0, 4.0)])
+def test_either_bound_may_leave_too_few_sets_of_the_leavers_scores(total_before: float, total_change: float) -> None:
+    """Ten leavers of whom all, or all but one, started at an end: the one bound says so, the other would not."""
+    assert bounds_told(TEN, Leavers(10, total_before, 11, total_change)) is None

@@ -436,13 +436,10 @@ def test_other_figures_of_just_the_same_answers_set_nobody_apart() -> None:
 
 
 def test_an_outcome_that_both_tell_is_not_sought_under_other_names() -> None:
-    first = Release(
-        "one",
-        "a",
-        "public",
-        known_by(ROWS[:20], "one").populations + known_by(ROWS[20:39], "one", outcome="y").populations,
-    )
-    assert not conflicts(known_by(ROWS[20:40], "two"), [first])
+    same, other = known_by(ROWS[:20], "one", who=["a"]), known_by(ROWS[20:39], "one", outcome="y", who=["b"])
+    both = Release("one", "a", "public", same.populations + other.populations)
+    assert not conflicts(known_by(ROWS[20:40], "two", who=["c"]), [both])
+    assert conflicts(known_by(ROWS[20:40], "two", who=["c"]), [other])
 
 
 @pytest.mark.parametrize(("apart", "same"), [(9, True), (10, False)])
