@@ -18,6 +18,7 @@ from atpilots.waves import Waves, is_even, sets_near, spread
 
 MANY_AT_BEST = 0.15  # C-10
 BOUNDS_STEP = 0.5  # C-07
+APART = 1e-6  # sums of scores that differ, differ by more
 
 
 def many_at_best(scale: Scale, before: Sequence[float], threshold: int) -> bool:
@@ -104,9 +105,10 @@ def bounds_told(scale: Scale, leavers: Leavers) -> tuple[float, float] | None:
     low, high = (leavers.change_if_all_ended_at(end) for end in ends)
     told = rounded_down(low, BOUNDS_STEP), rounded_up(high, BOUNDS_STEP)
     people, known = leavers.number + leavers.stayers, leavers.total_change
-    # Each bound, turned round: the sums of the leavers' scores that it can come from.
+    # Each bound, turned round: the sums of the leavers' scores that it can come from. Where it would be a step off,
+    # the next one would be told.
     at_low, at_high = (known + leavers.number * end for end in ends)
-    most = min(at_low - people * told[0], at_high - people * (told[1] - BOUNDS_STEP))
-    least = max(at_low - people * (told[0] + BOUNDS_STEP), at_high - people * told[1])
+    most = min(at_low - people * told[0], at_high - people * (told[1] - BOUNDS_STEP) - APART)
+    least = max(at_low - people * (told[0] + BOUNDS_STEP) + APART, at_high - people * told[1])
     fits = ways(scale.scores, leavers.number, least / leavers.number, most / leavers.number)
     return told if fits >= FEWEST_CANDIDATES else None

@@ -161,9 +161,7 @@ def reports(turns: int, number: int, full: bool, work: Path) -> list[Row]:
         looped += [loop(pilot.name, work, work / "data")[0] for pilot in pilots[2:]]
     _, all_of_them, memory = batch(work / "all", 2, pilots)
     further, _, _ = batch(work / "further", 1, pilots[::2][:6])  # copies of one pilot
-    inside = [
-        warm.run(in_warm_process, work / "data", pilots[1].name, pilots[0].name) for _ in range(max(2, turns))
-    ]
+    inside = [warm.run(in_warm_process, work / "data", pilots[1].name, pilots[0].name) for _ in range(max(2, turns))]
     each = [all_of_them / number]
     used = f"{memory:.0f} MB at most, theirs {max(memories):.0f} MB"
     rows = [
