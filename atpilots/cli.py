@@ -11,7 +11,7 @@ import shutil
 import sys
 import tempfile
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from atpilots.listing import Glance
     from atpilots.problems import Problem
+    from atpilots.publish import Recall
 
 AUDIENCES = ("public", "borough", "internal")
 CASE_FORMATS = ("text", "csv", "json", "bibtex", "ris", "markdown")
@@ -196,11 +197,9 @@ def _report(options: argparse.Namespace) -> int:
         warm.begin()
     from tqdm import tqdm
 
-    from atpilots.disclosure import Audience
+    from atpilots.headcounts import Audience
     from atpilots.kernels import render_all
     from atpilots.places import cautions, find_pilot, pilot_folders
-    from atpilots.publish import Recall
-    from atpilots.site import write_case_studies, write_index
 
     options.approved_by = options.approved_by.strip()
     if bool(options.replaces) != bool(options.approved_by) or (options.replaces and len(options.pilots) != 1):
@@ -213,7 +212,6 @@ def _report(options: argparse.Namespace) -> int:
         return 2
     pilots = list(pilot_folders().values()) if options.all else [find_pilot(pilot) for pilot in options.pilots]
     audience = Audience(options.audience)
-    recall = Recall(tuple(options.replaces), options.approved_by)
     twice = sorted({path.name for path in pilots if [p.name for p in pilots].count(path.name) > 1})
     if twice:
         print(f"atpilots report: two pilots called {', '.join(twice)} would overwrite each other", file=sys.stderr)
@@ -223,7 +221,7 @@ def _report(options: argparse.Namespace) -> int:
     if options.scheduler and importlib.util.find_spec("distributed") is None:
         print("atpilots report: --scheduler needs more: pip install 'atpilots[dask]'", file=sys.stderr)
         return 2
-    batch = render_all(pilots, audience, jobs=options.jobs, recall=recall, scheduler=options.scheduler)
+    batch = render_all(pilots, audience, jobs=options.jobs, recall=_recall(options), scheduler=options.scheduler)
     failed = 0
     with tqdm(total=len(pilots), unit="report", disable=None) as progress:
         for outcome in batch:
@@ -231,11 +229,36 @@ def _report(options: argparse.Namespace) -> int:
             progress.write(f"{outcome.pilot}: {status}", file=sys.stdout if outcome.page else sys.stderr)
             progress.update()
             failed += outcome.page is None or not (_printed(outcome.page) if options.pdf else True)
+    with_the_batch = _called if options.scheduler else warm.run  # whose server has imported all that they need
     if options.all and audience is Audience.PUBLIC:
-        print(f"case studies: published {write_case_studies()}")
+        print(f"case studies: published {with_the_batch(_write_case_studies)}")
     if audience is Audience.PUBLIC and failed < len(pilots):
-        print(f"index: published {write_index()}")
+        print(f"index: published {with_the_batch(_write_index)}")
     return 1 if failed else 0
+
+
+def _recall(options: argparse.Namespace) -> Recall | None:
+    if not options.replaces:
+        return None
+    from atpilots.publish import Recall
+
+    return Recall(tuple(options.replaces), options.approved_by)
+
+
+def _called(write: Callable[[], Path]) -> Path:
+    return write()
+
+
+def _write_case_studies() -> Path:
+    from atpilots.site import write_case_studies
+
+    return write_case_studies()
+
+
+def _write_index() -> Path:
+    from atpilots.site import write_index
+
+    return write_index()
 
 
 def _releases(options: argparse.Namespace) -> int:

@@ -8,12 +8,15 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from atpilots import warm
-from atpilots.disclosure import Audience
-from atpilots.publish import NO_RECALL, REPORTS, Recall, render
+from atpilots.headcounts import Audience
+from atpilots.places import REPORTS
 from atpilots.shelf import sweep
+
+if TYPE_CHECKING:
+    from atpilots.publish import Recall
 
 LOST_WORKER = 60  # seconds until a report whose worker was lost is surely free to be made again
 
@@ -35,7 +38,7 @@ def render_all(
     *,
     jobs: int = 1,
     reports: Path = REPORTS,
-    recall: Recall = NO_RECALL,
+    recall: Recall | None = None,
     scheduler: str = "",
 ) -> Iterator[Outcome]:
     """Render every pilot; outcomes as they come. No process and no scratch folder stays.
@@ -70,10 +73,12 @@ def _in_its_own_process(pilot: str, *how: object) -> Outcome:
     return outcome
 
 
-def _outcome(pilot: str, audience: Audience, reports: Path, recall: Recall, patience: float) -> Outcome:
+def _outcome(pilot: str, audience: Audience, reports: Path, recall: Recall | None, patience: float) -> Outcome:
+    from atpilots.publish import NO_RECALL, render  # the program that only waits for the batch need not import all this
+
     name = Path(pilot).name
     try:
-        return Outcome(name, page=render(pilot, audience, reports, recall, patience))
+        return Outcome(name, page=render(pilot, audience, reports, recall or NO_RECALL, patience))
     except (ValueError, RuntimeError) as error:  # DataError, GateError, LedgerError, RenderError: worded for the reader
         return Outcome(name, problem=str(error))
     except OSError as error:  # a full disk, a folder that may not be written to

@@ -10,6 +10,7 @@ from atpilots.problems import DataError, Problem
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 BUNDLED = CHECKOUT / "data" / "pilots"
+REPORTS = CHECKOUT / "reports"
 SYNCED = re.compile(r"onedrive|dropbox|google ?drive|icloud|mobile documents|nextcloud|sharepoint", re.IGNORECASE)
 NAME = re.compile(r"[a-z][a-z0-9_-]{1,39}")
 RESERVED = {"con", "prn", "aux", "nul", "private", "index", "case-studies"}

@@ -24,7 +24,7 @@ from atpilots.exporter import page, released_parts
 from atpilots.gate import check_files, pilot_secrets
 from atpilots.ledger import record, release_of
 from atpilots.pilots import Pilot
-from atpilots.places import CHECKOUT, NAME, data_root
+from atpilots.places import CHECKOUT, NAME, REPORTS, data_root
 from atpilots.problems import shown
 from atpilots.released import MIME, Released, Title
 from atpilots.report import Report, open_report, versions
@@ -32,7 +32,6 @@ from atpilots.shelf import moved, origin_note, private_folder, refuse_namesake, 
 from atpilots.spreadsheet import write_spreadsheet
 
 NOTEBOOK = CHECKOUT / "notebooks" / "pilot_report.ipynb"
-REPORTS = CHECKOUT / "reports"
 
 
 LONGEST_CELL, LONGEST_START = 300, 60  # seconds

@@ -9,7 +9,8 @@ from typing import Any
 
 from atpilots.case_page import library_sections
 from atpilots.cases import load_case_studies
-from atpilots.publish import REPORTS, write_page
+from atpilots.places import REPORTS
+from atpilots.publish import write_page
 from atpilots.released import Card, Cards, Link, Released, Text, Title, release
 from atpilots.side_by_side import side_by_side, standing_alone
 

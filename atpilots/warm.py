@@ -22,8 +22,9 @@ from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-# What reports and kernels use, ours last; the server imports it by name, so this module needs none of it.
+# What reports and kernels use, ours last but for one; the server imports it by name, so this module needs none of it.
 STACK = [
+    "atpilots.lean",
     "PIL.GifImagePlugin", "filelock", "html5lib.treebuilders.etree", "ipykernel.kernelapp", "pandas", "papermill",
     "matplotlib.backends.backend_agg", "matplotlib.style.core", "matplotlib_inline.backend_inline", "seaborn",
     "pandera.backends.pandas.register", "pandera.strategies.pandas_strategies", "xlsxwriter", "scipy.stats",

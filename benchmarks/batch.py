@@ -9,7 +9,7 @@ from atpilots import warm
 if __name__ == "__main__":
     start = time.perf_counter()
     warm.begin()
-    from atpilots.disclosure import Audience
+    from atpilots.headcounts import Audience
     from atpilots.kernels import render_all
 
     reports, jobs, *pilots = sys.argv[1:]

@@ -7,8 +7,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from atpilots import warm
@@ -70,6 +72,16 @@ def test_a_process_has_the_folder_and_the_environment_of_now(monkeypatch: pytest
     assert warm.run(the_folder_and, "ATPILOTS_TEST") == (str(tmp_path), "now")
     monkeypatch.delenv("ATPILOTS_TEST")
     assert warm.run(the_folder_and, "ATPILOTS_TEST") == (str(tmp_path), None)
+
+
+def what_is_left_out() -> tuple[bool, str]:
+    checked = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("text")])
+    nbformat.validate(checked)
+    return "rfc3987_syntax" in sys.modules, import_module("rfc3987_syntax").__name__
+
+
+def test_what_takes_seconds_to_import_is_left_out_of_the_server_but_may_be_imported() -> None:
+    assert warm.run(what_is_left_out) == (False, "rfc3987_syntax")
 
 
 def test_an_error_comes_back_whole() -> None:
