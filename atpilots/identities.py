@@ -32,6 +32,8 @@ APART = re.compile(r"\b([^\W\d_a-z]{2,}) (\d+)\b")
 # A number, or a code of a letter or two, is known by what stands before it only: "respondent 7", "resident no. 12",
 # "participant #3", "Resident AB", "code ab", "id 7", "P7", "residents 7 and 12".
 PERSON = "respondent|participant|resident|person|patient|client|tenant|volunteer|user|subject|interviewee|carer"
+USUAL = re.compile(r"[a-z0-9\n]*")  # codes of plain letters and digits, folded, a line each
+BRIEF = re.compile(rf"(?m)^.{{,{SHORTEST_NUMBER - 1}}}$")  # lines that may be a number or a short code
 GAP = r"[ .:#=(\"“'-]{1,4}"
 ORDINARY = set(re.findall(r"\w+", "a i am an as at be by do go he if in is it me my no of on or so to up us we"))
 CODE = r"[^\W_]+(?:[-_][^\W_]+)*(?![^\W_]|[.,]\d)"
@@ -99,15 +101,23 @@ class Identities:
         return frozenset(name for name in map(_compact, self.names) if len(name) >= SHORTEST_SPELT)
 
     @cached_property
+    def _lines(self) -> str | None:
+        """All codes, a line each, folded, where they are the usual ones: there may be a million, so all at once."""
+        lines = "\n".join(self.codes).casefold()
+        return lines if USUAL.fullmatch(lines) else None
+
+    @cached_property
     def _simple(self) -> frozenset[str]:
-        """The codes of letters and digits only, folded. There may be a million, so all are folded at once."""
-        lines = "\n".join(self.codes)
-        every = lines.casefold().split("\n") if lines.isascii() else map(folded, self.codes)
-        return frozenset(code for code in every if code.isalnum())
+        """The codes of letters and digits only, folded."""
+        if self._lines is not None:
+            return frozenset(self._lines.split("\n"))
+        return frozenset(code for code in map(folded, self.codes) if code.isalnum())
 
     @cached_property
     def _signed(self) -> frozenset[str]:
         """The codes with a space or a sign in them, folded."""
+        if self._lines is not None:
+            return frozenset()
         codes = (folded(code) for code in self.codes if not (code.isascii() and code.isalnum()))
         return frozenset(code for code in codes if not code.isalnum() and _compact(code))
 
@@ -119,7 +129,8 @@ class Identities:
     @cached_property
     def _short(self) -> frozenset[str]:
         """The numbers and codes of a letter or two."""
-        few = (code for code in self._simple if len(code) < SHORTEST_NUMBER)
+        lines = "\n".join(self._simple) if self._lines is None else self._lines
+        few = filter(None, BRIEF.findall(lines))
         return frozenset(_number(code) for code in few if not _is_telling(code))
 
 

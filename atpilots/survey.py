@@ -150,7 +150,8 @@ def _with_defaults(table: pd.DataFrame, protocol: Protocol) -> pd.DataFrame:
         if column in table:
             table[column] = each_text(table[column], partial(_or_default, blank=blank, default=otherwise))
         else:
-            table[column] = pd.Categorical([otherwise] * len(table), categories=[otherwise])
+            same = np.zeros(len(table), dtype=np.int8)
+            table[column] = pd.Categorical.from_codes(same, categories=pd.Index([otherwise], dtype="str"))
     return table
 
 
