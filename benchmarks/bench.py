@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import psutil
+from inside import in_warm_process
 from surveys import large_pilot, small_pilots
 
 from atpilots import warm
@@ -117,29 +118,6 @@ def batch(folder: Path, jobs: int, pilots: Sequence[Path]) -> tuple[list[float],
     seconds, memory, out = process(sys.executable, "benchmarks/batch.py", folder, str(jobs), *pilots)
     times = [float(line) for line in out.split()]
     return np.diff(times).tolist(), seconds, memory
-
-
-def in_warm_process(data: Path, another: str, pilot: str) -> float:
-    """Seconds of a pilot's cells and their conversion, in a process that has done both for another pilot."""
-    import nbformat
-
-    from atpilots.exporter import page
-    from atpilots.publish import NOTEBOOK
-    from atpilots.released import MIME
-    from atpilots.report import open_report
-
-    os.environ["ATPILOTS_DATA"] = str(data)
-    for name in (another, pilot):
-        start = time.perf_counter()
-        report, notebook = open_report(name), nbformat.read(NOTEBOOK, as_version=4)
-        for cell in notebook.cells:
-            last = cell.source.rpartition("\n")[2]
-            if cell.cell_type == "code" and last.startswith("report."):
-                data_of = {MIME: getattr(report, last[7:-2])().model_dump(mode="json")}
-                cell.outputs = [nbformat.v4.new_output("display_data", data=data_of)]
-        page(notebook)
-        seconds = time.perf_counter() - start
-    return seconds
 
 
 def reports(turns: int, number: int, full: bool, work: Path) -> list[Row]:

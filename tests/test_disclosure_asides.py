@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -60,6 +61,20 @@ def test_on_a_coarse_page_only_those_count_who_would_be_told_as_coarsely(monkeyp
     assert not best_may_be_remarked(coarse, TEN, change, 150.0)
     monkeypatch.setattr(reconstruction, "details", lambda *_: [coarse.detail])
     assert best_may_be_remarked(coarse, TEN, change, 150.0)
+
+
+@pytest.mark.usefixtures("nothing_finer")
+@pytest.mark.parametrize(("total", "said"), [(100.0, False), (150.0, True), (205.0, False)])
+@pytest.mark.parametrize("better", ["higher", "lower"])
+def test_unevenly_far_apart_scores_are_counted_by_their_sums(
+    total: float, said: bool, better: Literal["higher", "lower"]
+) -> None:
+    """As above, where the best score is two points from the next: half of the scale away, nobody has it for certain."""
+    sign = 1.0 if better == "higher" else -1.0
+    scale = Scale(tuple(sorted(sign * score for score in (*map(float, range(10)), 11.0))), better)
+    change = sign * np.array([-1.0, 0, 1, -2, 0, 0, -1, 0, -3, 0, 1, 1, 0, -1, 0, 1, -2, 0, 0, -1])
+    printed = read_off(scale, change, sign * total, PLAIN)
+    assert best_may_be_remarked(printed, scale, change, sign * total) is said
 
 
 @pytest.mark.usefixtures("nothing_finer")
