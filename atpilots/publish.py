@@ -132,12 +132,14 @@ def executed(pilot: Pilot, audience: Audience, scratch: Path, log: Path, seconds
     parameters = checked_parameters({"pilot": pilot.name, "audience": audience.value})
     with _environment(ATPILOTS_FOLDER=str(pilot.folder.parent)), local_files_only():
         try:
-            return papermill.execute_notebook(
-                str(NOTEBOOK), str(scratch / "executed.ipynb"), parameters=parameters, kernel_name="python3",
+            made = papermill.execute_notebook(  # without an output path, else it saves all before and after each cell
+                str(NOTEBOOK), None, parameters=parameters, kernel_name="python3",
                 progress_bar=False, log_output=False, cwd=str(scratch), config=_kernel_settings(),
                 execution_timeout=seconds, start_timeout=LONGEST_START, kernel_manager_class=ReportKernelManager,
                 shutdown_kernel="immediate",
             )  # fmt: skip
+            nbformat.write(made, scratch / "executed.ipynb")
+            return made
         except PapermillExecutionError as error:
             reason, details = f"cell {error.exec_count} failed ({error.ename})", str(error)
         except CellTimeoutError as error:
