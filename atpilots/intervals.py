@@ -8,12 +8,20 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 Split = tuple[int, int, int]  # people who got better, stayed the same, got worse
 Interval = tuple[float, float, float]  # estimate, low, high
+
+
+def split_of(changes: Sequence[float] | np.ndarray, better: Literal["higher", "lower"]) -> Split:
+    """How many got better, stayed the same and got worse."""
+    values = changes.tolist() if isinstance(changes, np.ndarray) else changes
+    up, down = sum([value > 0 for value in values]), sum([value < 0 for value in values])
+    same = len(values) - up - down
+    return (up, same, down) if better == "higher" else (down, same, up)
 
 
 def t_interval_of(changes: Sequence[float] | np.ndarray) -> tuple[float, float]:

@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from atpilots.intervals import Interval, Split, plus_four, t_interval_of
+from atpilots.intervals import Interval, Split, plus_four, split_of, t_interval_of
 from atpilots.remarks import Remarks, remarked_alike, remarks, settled
 from atpilots.rounding import rounded, rounded_count, rounded_down, rounded_up
 from atpilots.verdicts import Verdict
@@ -43,10 +43,7 @@ class Scale:
 
     def split(self, changes: Sequence[float] | np.ndarray) -> Split:
         """How many got better, stayed the same and got worse."""
-        values = changes.tolist() if isinstance(changes, np.ndarray) else changes
-        up, down = sum([value > 0 for value in values]), sum([value < 0 for value in values])
-        better, worse = (up, down) if self.better == "higher" else (down, up)
-        return better, len(values) - better - worse, worse
+        return split_of(changes, self.better)
 
     def verdict(self, changes: np.ndarray) -> Verdict:
         """The verdict that the page prints of people with these changes, lowered where the methods disagree."""

@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 
 from atpilots.estimators.signflip import sign_flip_test
-from atpilots.intervals import plus_four, t_interval_of
+from atpilots.intervals import plus_four, split_of, t_interval_of
 from atpilots.verdicts import Verdict, verdict
 
 MANY_TIES = 0.30  # C-11
@@ -65,10 +65,8 @@ def methods_agree(changes: Changes, better: Better) -> bool:
     average and the probability of improvement lie on the same side. Where there is room for no change, which side an
     estimate lies on is chance.
     """
-    up, down = sum(change > 0 for change in changes), sum(change < 0 for change in changes)
-    better_off, worse_off = (up, down) if better == "higher" else (down, up)
     low, high = t_interval_of(changes)
-    chance, chance_low, chance_high = plus_four((better_off, len(changes) - better_off - worse_off, worse_off))
+    chance, chance_low, chance_high = plus_four(split_of(changes, better))
     excludes = not low <= 0 <= high
     if (not chance_low <= 0.5 <= chance_high) != excludes:
         return False
