@@ -39,8 +39,7 @@ def t_interval_of(changes: Sequence[float] | np.ndarray) -> tuple[float, float]:
 def t_interval(n: int, total: Any, squares: Any) -> tuple[Any, Any]:
     """The paired t interval of a mean from the sum and the sum of squares; numbers or arrays."""
     mean = total / n
-    variance = np.maximum(squares - total * mean, 0) / (n - 1)
-    half = _t_quantile(n) * np.sqrt(variance / n)
+    half = np.sqrt(np.maximum(squares - total * mean, 0) * (_t_quantile(n) ** 2 / (n - 1) / n))
     return mean - half, mean + half
 
 

@@ -39,37 +39,46 @@ class Reach:
 class Moves:
     """Every way to move one or two people's changes to near ones of the same sign.
 
-    `sums` and `squares`: by how much each way moves the sum of the changes and of their squares.
+    `sums` and `squares`: by how much each way moves the sum of the changes and of their squares. `barred`: which ways
+    are none, because they would move somebody twice.
     """
 
     def __init__(self, changes: np.ndarray, reach: Reach) -> None:
         counts = Counter(changes.tolist())
         targets = [reach.near(change) for change in counts]
-        people = np.repeat(np.arange(len(targets)), [len(target) for target in targets])
-        self._old, self._new = np.array(list(counts))[people], np.concatenate(targets)
-        first, second = _pairs(len(people))
-        person = np.append(-1, people)
-        several = np.append(True, np.array(list(counts.values()))[people] > 1)
-        possible = (person[first] != person[second]) | several[first]
-        self._first, self._second = first[possible], second[possible]
-        step, square = np.append(0.0, self._new - self._old), np.append(0.0, self._new**2 - self._old**2)
-        self.sums = step[self._first] + step[self._second]
-        self.squares = square[self._first] + square[self._second]
+        sizes = [len(target) for target in targets]
+        self._old, self._new = np.repeat(list(counts), sizes), np.concatenate(targets)
+        self._pairs = _pairs(len(self._new))
+        steps, squares = self._new - self._old, self._new**2 - self._old**2
+        self.sums, self.squares = (np.add(*self._pairs.of(0.0, each)) for each in (steps, squares))
+        person = np.repeat([place if number == 1 else -1 for place, number in enumerate(counts.values())], sizes)
+        first, second = self._pairs.of(-1, person)
+        self.barred = (first == second) & (first >= 0)
 
     def applied(self, changes: np.ndarray, place: int) -> np.ndarray:
         """The changes after the way at that place of `sums`."""
         after = changes.tolist()
-        for move in (self._first[place], self._second[place]):
+        for move in (self._pairs.first[place], self._pairs.second[place]):
             if move:
                 after[after.index(self._old[move - 1])] = float(self._new[move - 1])
         return np.array(sorted(after))
 
 
-@cache
-def _pairs(moves: int) -> tuple[np.ndarray, np.ndarray]:
+class _Pairs:
     """Every pair of moves, the same one twice included; move 0 is none, so (0, j) is j alone."""
-    first, second = np.triu_indices(moves + 1)
-    return first[1:], second[1:]
+
+    def __init__(self, moves: int) -> None:
+        first, second = np.triu_indices(moves + 1)
+        self.first, self.second = first[1:], second[1:]
+        self._times = np.append(moves, np.arange(moves, 0, -1))  # how often each move is the first of a pair
+
+    def of(self, none: float, each: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """What is so of the first and of the second move of each pair; `none` of move 0."""
+        values = np.concatenate([[none], each])
+        return values.repeat(self._times), values.take(self.second)
+
+
+_pairs = cache(_Pairs)
 
 
 def flipped(changes: tuple[float, ...], reach: Reach) -> Iterator[tuple[float, ...]]:

@@ -13,7 +13,6 @@ import math
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from typing import Any
 
 import numpy as np
 
@@ -227,7 +226,7 @@ class Search:
         """The first of all sets of changes that fit and are accepted: so many that there is enough of everything."""
         found: list[Changes] = []
         better: set[int] = set()
-        rows = (every.row(int(place)) for place in np.flatnonzero(self._gap(every.totals, every.squares) == 0))
+        rows = (every.row(int(place)) for place in np.flatnonzero(self._gaps(every.totals, every.squares) == 0))
         for changes in itertools.islice(filter(self.fits, rows), MOST_JUDGED):
             if self.accept(_key(changes)):
                 found.append(_key(changes))
@@ -314,7 +313,7 @@ class Search:
 
     def _repaired(self, changes: np.ndarray, reach: Reach) -> Changes | None:
         """The changes moved, without any crossing zero, until they fit; None where that is not found."""
-        gap = float(self._gap(changes.sum(), (changes**2).sum()))
+        gap = float(self._gaps(changes.sum(keepdims=True), (changes**2).sum(keepdims=True))[0])
         for _ in range(MOST_REPAIRS):
             if gap == 0:
                 return _key(changes) if self.fits(changes) else next(self._neighbours(changes, reach), None)
@@ -333,21 +332,27 @@ class Search:
 
     def _moves(self, changes: np.ndarray, reach: Reach) -> tuple[Moves, np.ndarray]:
         moves = Moves(changes, reach)
-        return moves, self._gap(changes.sum() + moves.sums, (changes**2).sum() + moves.squares)
+        gaps = self._gaps(changes.sum() + moves.sums, (changes**2).sum() + moves.squares)
+        gaps[moves.barred] = np.inf
+        return moves, gaps
 
-    def _gap(self, total: Any, squares: Any) -> Any:
+    def _gaps(self, totals: np.ndarray, squares: np.ndarray) -> np.ndarray:
         """How far sums are from what the page prints; 0 where they fit, but for the verdict and the scale's ends."""
         p, step = self.printed, self.printed.detail.step
-        low, high = t_interval(p.n, total, squares)
-        mean = total / p.n
-        windows = (
-            (mean, p.change - step / 2, p.change + step / 2),
-            (mean, p.after - p.before - step, p.after - p.before + step),
-            (low, p.low, p.low + step),
-            (high, p.high - step, p.high),
-        )
-        gap = sum(np.maximum(least - value, 0) + np.maximum(value - most, 0) for value, least, most in windows)
-        return np.where(gap < NEAR, 0.0, gap)
+        low, high = t_interval(p.n, totals, squares)
+        mean = totals / p.n
+        gaps = np.zeros(len(totals))
+        for values, middle, room in (
+            (mean, p.change, step / 2),
+            (mean, p.after - p.before, step),
+            (low, p.low + step / 2, step / 2),
+            (high, p.high - step / 2, step / 2),
+        ):
+            beyond = np.abs(values - middle)
+            beyond -= room
+            gaps += np.maximum(beyond, 0, out=beyond)
+        gaps[gaps < NEAR] = 0
+        return gaps
 
     def fits(self, changes: np.ndarray) -> bool:
         """Whether a page about these changes could read the same."""

@@ -6,12 +6,13 @@ A function of the changes alone: of the true ones for the page, and of every set
 from __future__ import annotations
 
 import dataclasses
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 from typing import Literal
 
 import numpy as np
 
-from atpilots.estimators.signflip import sign_flip_test
+from atpilots.estimators.signflip import p_values_without, sign_flip_test
 from atpilots.intervals import plus_four, split_of, t_interval_of
 from atpilots.verdicts import Verdict, verdict
 
@@ -53,10 +54,14 @@ def remarked_alike(changes: Changes, better: Better, important: Zone, told: Rema
 @lru_cache(maxsize=4096)
 def settled(changes: Changes, better: Better, important: Zone) -> Verdict:
     """The verdict on people with these changes, lowered to unclear where the methods disagree or nobody is left."""
+    return _settled(changes, better, important, lambda: methods_agree(changes, better))
+
+
+def _settled(changes: Changes, better: Better, important: Zone, agree: Callable[[], bool]) -> Verdict:
     if len(changes) < 2:
         return "unclear"
     found = verdict(*t_interval_of(changes), better, important)
-    return found if found == "unclear" or methods_agree(changes, better) else "unclear"
+    return found if found == "unclear" or agree() else "unclear"
 
 
 @lru_cache(maxsize=4096)
@@ -65,12 +70,15 @@ def methods_agree(changes: Changes, better: Better) -> bool:
     average and the probability of improvement lie on the same side. Where there is room for no change, which side an
     estimate lies on is chance.
     """
+    return _agree(changes, better, lambda: sign_flip_test(np.array(changes)).p_value)
+
+
+def _agree(changes: Changes, better: Better, p_value: Callable[[], float]) -> bool:
+    """p_value: of the exact test of these changes, the slowest of the methods."""
     low, high = t_interval_of(changes)
     chance, chance_low, chance_high = plus_four(split_of(changes, better))
     excludes = not low <= 0 <= high
-    if (not chance_low <= 0.5 <= chance_high) != excludes:
-        return False
-    if (sign_flip_test(np.array(changes)).p_value < LEVEL) != excludes:
+    if (not chance_low <= 0.5 <= chance_high) != excludes or (p_value() < LEVEL) != excludes:
         return False
     side = low > 0 if better == "higher" else high < 0
     return not excludes or side == (chance > 0.5)
@@ -84,6 +92,15 @@ def _many_ties(changes: Changes) -> bool:
 def _one_person_decides(changes: Changes, better: Better, important: Zone) -> bool:
     """Whether the verdict, as told, would be another without somebody."""
     told = settled(changes, better, important)
-    places = [changes.index(change) for change in sorted(set(changes), key=abs, reverse=True)]
-    without = (changes[:place] + changes[place + 1 :] for place in places)
-    return any(settled(others, better, important) != told for others in without)
+    tests = cache(lambda: p_values_without(np.array(changes)))
+
+    def without(left: float) -> Verdict:
+        place = changes.index(left)
+        others = changes[:place] + changes[place + 1 :]
+        return _settled(others, better, important, lambda: _agree(others, better, lambda: p_value(left, others)))
+
+    def p_value(left: float, others: Changes) -> float:
+        known = tests()
+        return sign_flip_test(np.array(others)).p_value if known is None else known[left]
+
+    return any(without(left) != told for left in sorted(set(changes), key=abs, reverse=True))

@@ -7,6 +7,7 @@ Whoever asks says which scores count, so what is found can be too few, never too
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -42,9 +43,13 @@ def spread(
     missing = round((total - len(changes) * scores[0]) / unit)
     if (least > most).any() or not least.sum() <= missing <= most.sum():
         return None
-    level = next(level for level in range(top + 1) if np.clip(level, least, most).sum() >= missing)
-    places = np.clip(level, least, most)
-    lowered = np.flatnonzero(places > np.clip(level - 1, least, most))[: places.sum() - missing]
+
+    def levelled(level: int) -> np.ndarray:
+        return np.asarray(np.minimum(np.maximum(least, level), most))
+
+    level = bisect_left(range(top + 1), missing, key=lambda place: int(levelled(place).sum()))
+    places = levelled(level)
+    lowered = np.flatnonzero(places > levelled(level - 1))[: places.sum() - missing]
     places[lowered] -= 1
     return np.array(scores)[places], np.array(scores)[places + moves]
 

@@ -239,6 +239,38 @@ def test_exact_p_values_are_shares_of_two_to_the_n(scores):
         assert (p * 2 ** len(scores)).is_integer()
 
 
+@given(scores=FEW)
+@settings(max_examples=60, deadline=None)
+def test_exact_p_values_without_somebody_are_those_of_all_sign_patterns_of_the_others(scores):
+    changes = changes_of(scores)
+    found = signflip.p_values_without(np.array([float(d) for d in changes]))
+    for place, left in enumerate(changes if found else ()):
+        assert found[float(left)] == float(brute_force(changes[:place] + changes[place + 1 :]))
+
+
+@pytest.mark.parametrize("unit", [1, 0.5, 0.01, 1 / 7])
+def test_exact_p_values_without_somebody_are_those_of_the_others_at_a_pilots_size(unit):
+    for people in (12, 26, 40):
+        change = np.array([((k * 7) % 13 - 5) * unit for k in range(people)])
+        found = signflip.p_values_without(change)
+        assert set(found) == set(change.tolist())
+        for left in found:
+            others = np.delete(change, np.argmax(change == left))
+            assert found[left] == signflip.sign_flip_test(others).p_value
+    for uncountable in ([1.0], [0.0, 0.0], [1.0] * 60, [math.pi, math.e, 1.0]):
+        assert signflip.p_values_without(np.array(uncountable)) is None
+
+
+@given(scores=SCORES)
+@settings(max_examples=40, deadline=None)
+def test_a_whole_number_counts_the_sign_patterns_as_an_array_does(scores):
+    pairs = pairs_of(scores)
+    p = run("permutation_test", pairs).p_value
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(signflip, "MOST_DIGITS", 0)
+        assert run("permutation_test", pairs).p_value == pytest.approx(p, rel=1e-14)
+
+
 @given(changes=st.lists(st.floats(-9, 9).map(lambda x: round(x, 6)), min_size=1, max_size=9))
 @settings(max_examples=40, deadline=None)
 def test_changes_that_share_no_step_are_enumerated(changes):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence, Set
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -20,6 +21,10 @@ MOST_STEPS = 2**53  # the largest whole number up to which floats count every on
 USUAL_DENOMINATORS = (1, 2, 10, 100, 1000, 27_720)
 LARGEST_DENOMINATOR = 1000  # of any other mean or person-mean sum
 HALVED = 500
+# Up to so many binary digits, one whole number holds the ways to every sum: an intruder tries thousands of sets of
+# answers, and there it is up to ten times as fast as an array.
+MOST_DIGITS = 2**14
+MOST_COUNTED = 40  # people whose 2ⁿ sign patterns floats count one by one, some thousands of times over
 SAME = 2e-9  # changes this close are equal: scores carry nine digits, so a third after two thirds is off by 1e-9
 
 
@@ -37,16 +42,39 @@ def sign_flip_test(change: np.ndarray, number: np.ndarray | None = None) -> Sign
     1983) or enumeration where `MOST_ADDITIONS` or `MOST_ENUMERATED` allow, else 2Φ(−|Σd|/√Σd²), marked as not
     exact.
     """
-    number = np.ones(len(change), dtype=np.int64) if number is None else number
-    moved, people = change[change != 0], number[change != 0]  # a zero has no sign to flip
-    if len(moved) == 0:
+    numbers = [1] * len(change) if number is None else number.tolist()
+    moved = [(value, people) for value, people in zip(change.tolist(), numbers, strict=True) if value]
+    if not moved:  # a zero has no sign to flip
         return SignFlip(1.0 if len(change) else NAN, exact=True)
-    steps, n = _lattice_steps(moved), int(people.sum())
-    if steps is not None and float((np.abs(steps) * people).sum()) * n <= MOST_ADDITIONS:
-        return SignFlip(_convolved_p(np.repeat(steps, people)), exact=True)
+    steps, n = _lattice_steps([value for value, _ in moved]), sum([people for _, people in moved])
+    if steps is not None:
+        counted = [(step, people) for step, (_, people) in zip(steps, moved, strict=True)]
+        if sum([abs(step) * people for step, people in counted]) * n <= MOST_ADDITIONS:
+            return SignFlip(_convolved_p([step for step, people in counted for _ in range(people)]), exact=True)
+    values, people = (np.array(each) for each in zip(*moved, strict=True))
     if n <= MOST_ENUMERATED:
-        return SignFlip(_enumerated_p(np.repeat(moved, people)), exact=True)
-    return SignFlip(_normal_p(moved, people), exact=False)
+        return SignFlip(_enumerated_p(np.repeat(values, people)), exact=True)
+    return SignFlip(_normal_p(values, people), exact=False)
+
+
+def p_values_without(change: np.ndarray) -> dict[float, float] | None:
+    """What `sign_flip_test` says of all but one person, by the change that is left out; None where it has to be asked.
+
+    Where W(s) patterns of all have positive terms that sum to at most s, W(s) − W(s − d) + W(s − 2d) … patterns of all
+    but the person who changed by d do: one convolution serves them all. Of at most `MOST_COUNTED` people who share a
+    step.
+    """
+    moved = change[change != 0].tolist()
+    steps = _lattice_steps(moved) if 1 < len(moved) <= MOST_COUNTED else None
+    if steps is None or sum(map(abs, steps)) * len(steps) > MOST_ADDITIONS:
+        return None
+    up, down = sum([step for step in steps if step > 0]), -sum([step for step in steps if step < 0])
+    shares = distribution_of_plus(np.array(steps), min(up, down)).cumsum()
+    found = {0.0: min(1.0, float(2 * shares[-1]))} if len(moved) < len(change) else {}
+    for left, step in dict(zip(moved, steps, strict=True)).items():
+        every = shares[min(up - max(step, 0), down + min(step, 0)) :: -abs(step)]
+        found[left] = min(1.0, float(4 * (every[::2].sum() - every[1::2].sum())))
+    return found
 
 
 def distribution_of_plus(steps: np.ndarray, most: int) -> np.ndarray:
@@ -68,32 +96,39 @@ def distribution_of_plus(steps: np.ndarray, most: int) -> np.ndarray:
     return np.asarray(plus * 0.5 ** (len(steps) % HALVED))
 
 
-def _lattice_steps(change: np.ndarray) -> np.ndarray | None:
+def _lattice_steps(change: Sequence[float]) -> list[int] | None:
     """The changes as whole multiples of their greatest common step, or None where they share none worth using."""
-    sizes = np.unique(np.abs(change))
+    sizes = {abs(value) for value in change}
     scale = _common_denominator(sizes)
-    if scale is None or scale * float(sizes[-1]) > MOST_STEPS:
+    if scale is None or scale * max(sizes) > MOST_STEPS:
         return None
-    steps = np.rint(change * scale).astype(np.int64)
-    return np.asarray(steps // np.gcd.reduce(steps)) if steps.all() else None
+    steps = [round(value * scale) for value in change]
+    common = math.gcd(*steps)
+    return [step // common for step in steps] if all(steps) else None
 
 
-def _common_denominator(sizes: np.ndarray) -> int | None:
+def _common_denominator(sizes: Set[float]) -> int | None:
     """A whole number that makes every size whole, or None where one of them is no fraction of few items."""
     for usual in USUAL_DENOMINATORS:
-        scaled = sizes * usual
-        if (np.abs(np.rint(scaled) - scaled) <= SAME * usual).all():
+        if all(abs(round(size * usual) - size * usual) <= SAME * usual for size in sizes):
             return usual
-    fractions = [Fraction(float(size)).limit_denominator(LARGEST_DENOMINATOR) for size in sizes]
-    if any(abs(float(f) - size) > SAME for f, size in zip(fractions, sizes, strict=True)):
+    fractions = {size: Fraction(size).limit_denominator(LARGEST_DENOMINATOR) for size in sizes}
+    if any(abs(float(fraction) - size) > SAME for size, fraction in fractions.items()):
         return None
-    return math.lcm(*(fraction.denominator for fraction in fractions))
+    return math.lcm(*(fraction.denominator for fraction in fractions.values()))
 
 
-def _convolved_p(steps: np.ndarray) -> float:
+def _convolved_p(steps: Sequence[int]) -> float:
     """Twice P(the positive terms sum to at most the smaller of the two sums): the distribution is symmetric."""
-    smaller = int(min(steps[steps > 0].sum(), -steps[steps < 0].sum()))
-    return min(1.0, float(2 * distribution_of_plus(steps, smaller).sum()))
+    smaller = min(sum([step for step in steps if step > 0]), -sum([step for step in steps if step < 0]))
+    digits = len(steps) + 1  # enough for 2ⁿ
+    if (smaller + 1) * digits > MOST_DIGITS:
+        return min(1.0, float(2 * distribution_of_plus(np.array(steps), smaller).sum()))
+    kept, ways = (1 << (smaller + 1) * digits) - 1, 1
+    for step in sorted([abs(step) for step in steps]):
+        ways = (ways + (ways << step * digits)) & kept if step <= smaller else ways
+    # As a number's digits add up to it but for nines, so do these but for 2^digits − 1.
+    return min(1.0, 2 * (ways % ((1 << digits) - 1)) / (1 << len(steps)))
 
 
 def _enumerated_p(change: np.ndarray) -> float:
