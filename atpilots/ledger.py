@@ -35,7 +35,7 @@ class LedgerError(ValueError):
 def check(root: Path, new: Release) -> None:
     """Raise LedgerError where the release would, beside those that stand, set a few people apart; record nothing."""
     with _locked(root):
-        _refuse(new, _standing(read(root)))
+        _refuse(new, _standing(_read(root)))
 
 
 def record(root: Path, new: Release, replaces: Sequence[str] = (), approved_by: str = "") -> None:
@@ -50,7 +50,7 @@ def record(root: Path, new: Release, replaces: Sequence[str] = (), approved_by: 
     if not approved_by.isprintable() or (approved_by and not any(map(str.isalpha, approved_by))):
         raise LedgerError("--approved-by needs a name in letters")
     with _locked(root):
-        earlier = read(root)
+        earlier = _read(root)
         _refuse_recall(new, earlier, replaces)
         standing_now = _standing(earlier)
         _refuse(new, [release for release in standing_now if release.id not in replaces])
@@ -80,8 +80,16 @@ def _refuse(new: Release, others: Sequence[Release]) -> None:
 def read(root: Path) -> list[Release]:
     """Every release of a data root, in the order of publishing.
 
-    Raises LedgerError where a line cannot be read, or where the lines are fewer or others than were written.
+    Raises LedgerError where a line cannot be read, or where the lines are fewer or others than were written; BusyError
+    where another run holds the ledger for a minute.
     """
+    if not (root / FOLDER).exists():
+        return []  # nothing is made where nothing was released
+    with _locked(root):  # else a line that another run is at the middle of would look cut off
+        return _read(root)
+
+
+def _read(root: Path) -> list[Release]:
     lines = _lines(root)
     _check_head(root, lines[:-1])
     releases = [_read_line(line, number) for number, line in enumerate(lines[:-1], start=1)]

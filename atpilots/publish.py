@@ -28,7 +28,7 @@ from atpilots.places import CHECKOUT, NAME, REPORTS, data_root
 from atpilots.problems import shown
 from atpilots.released import MIME, Released, Title
 from atpilots.report import Report, open_report, versions
-from atpilots.shelf import moved, origin_note, private_folder, refuse_namesake, scratch_folder
+from atpilots.shelf import moved, origin_note, private_folder, refuse_namesake, refuse_other_than_file, scratch_folder
 from atpilots.spreadsheet import write_spreadsheet
 
 NOTEBOOK = CHECKOUT / "notebooks" / "pilot_report.ipynb"
@@ -85,8 +85,6 @@ def render(
         _write(scratch / "manifest.json", manifest(report, entry.id, parts, html))
         has_numbers = _spreadsheet(parts, scratch / "numbers.xlsx")
         check_files(html, scratch / "manifest.json", scratch / "numbers.xlsx", secrets)
-        if audience is not Audience.INTERNAL and not report.synthetic:
-            record(data_root(loaded.folder), entry, recall.replaces, recall.approved_by)
         folder = private if audience is Audience.INTERNAL else reports
         _write(scratch / "origin.txt", str(loaded.folder.resolve()))
         drafts = {
@@ -97,6 +95,10 @@ def render(
             scratch / "page.html": folder / f"{stem}.html",
         }
         gone = [folder / f"{stem}.pdf", *([] if has_numbers else [folder / f"{stem}.xlsx"])]
+        for place in (*drafts.values(), *gone):
+            refuse_other_than_file(place)  # before the ledger has a page that could not be put there
+        if audience is not Audience.INTERNAL and not report.synthetic:
+            record(data_root(loaded.folder), entry, recall.replaces, recall.approved_by)
         return moved({draft: target for draft, target in drafts.items() if draft.exists()}, gone)
 
 

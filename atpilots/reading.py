@@ -45,6 +45,11 @@ def folded(text: str) -> str:
     return NOT_ASCII.sub(_folded_sign, unicodedata.normalize("NFKD", plain(text).casefold()))
 
 
+def latin(text: str) -> str:
+    """The text with letters of other alphabets that look like Latin ones written as those; capitals stay capitals."""
+    return NOT_ASCII.sub(_latin_sign, text)
+
+
 @lru_cache(maxsize=64)
 def words(text: str) -> tuple[str, ...]:
     """The words of a text, folded: what stands between them (spaces, dashes, apostrophes, slashes …) is all alike."""
@@ -83,6 +88,12 @@ def _plain_sign(match: re.Match[str]) -> str:
 
 def _folded_sign(match: re.Match[str]) -> str:
     return _compared_as(match.group())
+
+
+def _latin_sign(match: re.Match[str]) -> str:
+    sign = match.group()
+    alike = LOOK_ALIKES.get(sign.casefold(), sign)
+    return alike.upper() if sign.isupper() else alike
 
 
 @cache

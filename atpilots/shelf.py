@@ -40,7 +40,7 @@ def refuse_namesake(pilot: Pilot, reports: Path) -> None:
         raise DataError([Problem("pilot folder", what, value=pilot.name)])
     paths = [reports / f"{pilot.name}-{audience}.json" for audience in ("public", "borough")]
     for path in paths:
-        _refuse_other_than_file(path)
+        refuse_other_than_file(path)
     manifests = [json.loads(path.read_text(encoding="utf-8")) for path in paths if path.exists()]
     if not all(_is_of(pilot, manifest, origin_note(pilot, reports)) for manifest in manifests):
         what = (
@@ -111,7 +111,7 @@ def moved(moves: Mapping[Path, Path], gone: Iterable[Path] = ()) -> Path:
     """
     scratch, places = next(iter(moves)).parent, [*moves.values(), *gone]
     for target in places:
-        _refuse_other_than_file(target)
+        refuse_other_than_file(target)
     kept = {str(place): f"old-{i}" if place.exists() else None for i, place in enumerate(places)}
     for place, name in kept.items():
         if name:
@@ -135,7 +135,8 @@ def moved(moves: Mapping[Path, Path], gone: Iterable[Path] = ()) -> Path:
     return target
 
 
-def _refuse_other_than_file(place: Path) -> None:
+def refuse_other_than_file(place: Path) -> None:
+    """Raise DataError where a file of a release cannot be put, because a link or a folder is there."""
     refuse_link(place, place.name)
     if place.is_dir():
         raise DataError([Problem(place.name, "is a folder, where a file of the release belongs; move it away")])

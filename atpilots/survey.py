@@ -17,6 +17,7 @@ import pandas as pd
 
 from atpilots.problems import DataError, Problem
 from atpilots.protocol import KEY, MEANT, MODES, OPTIONAL, RATERS, Protocol
+from atpilots.reading import latin
 from atpilots.tables import different, each_text, read_answers, rows_of
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def _code_problems(respondents: pd.Series) -> Iterator[Problem]:
     for row in respondents.index[respondents.isin(unseen)]:
         yield Problem(FILE, "has a character that cannot be seen; type the code again", int(row), "respondent")
     written = pd.Series({code: _as_compared(code, "NFC") for code in codes})
-    meant = normalised(written)
+    meant = normalised(written).map(latin)
     for code in meant[written.groupby(meant).transform("nunique") > 1].unique():
         rows = respondents.index[respondents.isin(meant.index[meant == code])]
         what = f"is written in ways that look alike but differ in rows {_listing(rows)}; use one of them"

@@ -443,6 +443,16 @@ def test_a_manifest_that_is_no_file_is_not_read(tmp_path: Path, reports: Path, w
 
 
 @pytest.mark.usefixtures("without_kernel")
+@pytest.mark.parametrize("name", ["alpha-public.html", "alpha-public.xlsx", "alpha-public.pdf"])
+def test_a_page_that_has_no_place_is_not_in_the_ledger(tmp_path: Path, name: str) -> None:
+    folder, reports = a_pilot(tmp_path), tmp_path / "empty"
+    (reports / name).mkdir(parents=True)
+    (outcome,) = render_all([folder], Audience.PUBLIC, reports=reports)
+    assert f"{name}: is a folder" in outcome.problem
+    assert read(tmp_path / "data") == []
+
+
+@pytest.mark.usefixtures("without_kernel")
 def test_a_page_that_the_ledger_does_not_know_is_told(tmp_path: Path, reports: Path) -> None:
     """An empty ledger, or an old copy with its head, does not pass for the one that the page was released with."""
     folder, data = a_pilot(tmp_path), tmp_path / "data"

@@ -6,7 +6,7 @@ import json
 import os
 import stat
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +29,7 @@ from atpilots.ledger import (
     release_of,
     standing,
 )
+from atpilots.locks import locked
 from atpilots.pilots import load_pilot
 from atpilots.private_places import private_key
 from atpilots.problems import DataError
@@ -55,6 +56,24 @@ def test_a_second_release_has_the_same_people_or_ten_more(tmp_path: Path, more: 
     with pytest.raises(LedgerError, match=r"fewer than 10 people apart \(happy\)\. Earlier releases: one\."):
         record(tmp_path, second)
     assert [r.id for r in read(tmp_path)] == ["one"]
+
+
+def test_a_reader_waits_for_whoever_is_writing(tmp_path: Path) -> None:
+    record(tmp_path, release("one", people(0, 20)))
+    lines = tmp_path / "ledger" / "releases.jsonl"
+    whole = lines.read_text(encoding="utf-8")
+    with ThreadPoolExecutor() as pool:
+        with locked(tmp_path / "ledger" / "lock", "the test"):
+            lines.write_text(whole[:-9], encoding="utf-8")  # as a writer leaves it for a moment
+            reading = pool.submit(read, tmp_path)
+            assert not wait([reading], timeout=0.3).done
+            lines.write_text(whole, encoding="utf-8")
+        assert [r.id for r in reading.result()] == ["one"]
+
+
+def test_reading_makes_nothing_where_nothing_was_released(tmp_path: Path) -> None:
+    assert read(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_replaced_person_counts_twice(tmp_path: Path) -> None:

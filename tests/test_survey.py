@@ -208,8 +208,9 @@ def test_a_code_with_a_character_that_cannot_be_seen_is_refused(tmp_path: Path, 
     assert found == ["survey.csv, row 3, column respondent: has a character that cannot be seen; type the code again"]
 
 
-def test_codes_that_only_look_alike_are_not_joined(tmp_path: Path) -> None:
-    assert problems(survey(tmp_path, "respondent,wave,ons4_happy\nA2,before,5\nA\u00b2,after,6\n")) == [
+@pytest.mark.parametrize("alike", ["A\u00b2", "\u0410" + "2", "\u0391" + "2"])  # a raised 2; a Cyrillic and a Greek A
+def test_codes_that_only_look_alike_are_not_joined(tmp_path: Path, alike: str) -> None:
+    assert problems(survey(tmp_path, f"respondent,wave,ons4_happy\nA2,before,5\n{alike},after,6\n")) == [
         "survey.csv, row 2, column respondent: is written in ways that look alike but differ in rows 2 and 3; use one "
         "of them"
     ]
