@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 NUMERAL = re.compile(r"[+−-]?\d+(?:[.,]\d+)*")
 SHORTEST_TEXT = 8  # characters; a shorter declared text could hide a number of the same digits
+OWN_WORDS = {"pilot.toml", "title", "quotes"}  # what a pilot says itself
 PACKAGE = Path(__file__).parent
 WORDS = ("report.py", "figures.py", "findings/design.py", "findings/results.py", "findings/language.py")
 
@@ -70,6 +71,7 @@ class Account:
     numbers: Mapping[str, tuple[Entry, ...]]
     texts: tuple[str, ...]
     sources: Mapping[str, str]  # what was declared, by SHA-256
+    published: tuple[str, ...] = ()  # of the texts, those that somebody else published: sources, case studies, ours
     checked: bool = True
 
     def unaccounted(self, text: str) -> list[str]:
@@ -100,10 +102,12 @@ def account_of(report: Report) -> Account:
     ]
     declared |= {f"instrument {i.name}": [*_strings(_words_of(i))] for i in instruments}
     declared["the package's own words"] = list(_package_words())
+    others = [texts for name, texts in declared.items() if name not in OWN_WORDS]
     return Account(
         numbers={numeral: tuple(places) for numeral, places in numbers.items()},
         texts=_telling(text for texts in declared.values() for text in texts),
         sources={name: _digest(texts) for name, texts in declared.items()},
+        published=_telling(text for texts in others for text in texts),
         checked=report.audience != "internal",
     )
 

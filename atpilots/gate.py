@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from atpilots.accounts import Account, fold
 from atpilots.identities import TO_MEND, TWO_ALPHABETS, TYPE_AGAIN, Identities
+from atpilots.own_words import A_PATH
 from atpilots.reading import folded, mixes_alphabets, words
 from atpilots.scanner import contacts
 
@@ -39,13 +40,17 @@ ATTRIBUTES = {
 }  # fmt: skip
 LINK = re.compile(r"https?://[^\s]+|#[a-z0-9-]+|[a-z0-9_-]+\.html")
 PICTURE = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=]+")
+# In a workbook's own parts, others (/xl/worksheets/…) are not the machine's.
 MACHINE_PATH = re.compile(r"(?<![\w.:/-])(?:/(?:home|root|tmp|Users|private|var|mnt|srv|opt)/|[A-Za-z]:\\|file:)")
+# Not seen, or turning round what follows: a page with them does not say what it seems to.
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 PNG = b"\x89PNG\r\n\x1a\n"
 CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"pHYs"}
 INLINE = {"a", "strong", "em"}  # their letters stand directly beside those around them
 APART = " | "  # between texts that do not belong together
 # Release, instrument and file by their hash: digits in it may read as a telephone number, but never make up all of it.
 FINGERPRINT = re.compile(r"\b(?=[0-9]*[a-f])(?:[0-9a-f]{12}|[0-9a-f]{16}|[0-9a-f]{64})\b")
+COMMON_TEXT = 5  # so often in a column, a text is a label (a programme's name), not an answer
 SHORTEST_TEXT = 12  # characters; shorter free answers ("very good") are ordinary words
 SHORTEST_HOST, SHORTEST_USER = 9, 6  # characters; shorter names are ordinary words
 # A workbook's XML: what stands between its tags, and its attributes but for places of cells and colours. Its theme is
@@ -95,11 +100,12 @@ def _free_texts(pilot: Pilot) -> Iterator[str]:
     cells = {quote.text for quote in read_quotes(pilot) if not quote.permitted}
     if pilot.protocol.ignore:
         table = read_table(pilot.folder / "survey.csv")
-        cells |= {text for column in pilot.protocol.ignore if column in table for text in table[column]}
-    declared = " ".join(words(" ".join(_strings(pilot.protocol.model_dump(mode="json")))))
+        for column in set(pilot.protocol.ignore) & set(table.columns):
+            number = table[column].value_counts()
+            cells |= set(number.index[number < COMMON_TEXT].map(str))
     for cell in cells:
         text = " ".join(words(cell))
-        if len(text) >= SHORTEST_TEXT and re.search(r"[^\W\d]", text) and text not in declared:
+        if len(text) >= SHORTEST_TEXT and re.search(r"[^\W\d]", text):
             yield text
 
 
@@ -114,6 +120,10 @@ def check_page(html: str, secrets: Secrets, account: Account | None = None) -> N
     reasons = [*_structure(tree), *_pictures(tree), *_private(_visible(tree), secrets, "on the page")]
     if account is not None:
         reasons += [*_unaccounted(tree, account), *_contacts(tree, account)]
+    if A_PATH.search(_visible(tree)):
+        reasons.append("a path of this machine is on the page")
+    if UNSEEN.search(html) or UNSEEN.search(_visible(tree)):
+        reasons.append("the page has a character that cannot be seen, or that turns the text round")
     if "<!--" in html:
         reasons.append("the page has a comment")
     if len(html.encode()) > LARGEST_PAGE:
@@ -181,8 +191,8 @@ def _unaccounted(tree: Any, account: Account) -> Iterator[str]:
 
 
 def _contacts(tree: Any, account: Account) -> Iterator[str]:
-    """E-mail addresses, telephone numbers and the like, but in declared texts and in links."""
-    declared = " ".join(account.texts)
+    """E-mail addresses, telephone numbers and the like, but in texts that are not the pilot's own, and in links."""
+    declared = " ".join(account.published)
 
     def is_declared(text: str) -> bool:
         line = fold(text).rstrip(".")

@@ -118,24 +118,40 @@ def _read_line(line: bytes, number: int) -> Release:
 
 
 def _check_head(root: Path, lines: Sequence[bytes]) -> None:
-    """An emptied, shortened or exchanged ledger would let the same people look new.
+    """An emptied, shortened, lengthened or exchanged ledger would let the same people look new.
 
-    A run that stopped between a line and its head leaves one line more; ledgers begun before heads were kept have none.
+    A run that stopped between a line and its head leaves one line more, whose own mark tells that we wrote it there.
     """
-    path = root / FOLDER / HEAD
-    if not path.exists():
-        if sum(b'"answers"' in line for line in lines) > 1:
-            raise LedgerError(f"ledger/{HEAD}: is gone; {PUT_BACK}")
-        return
+    path, count = root / FOLDER / HEAD, 0
+    if path.exists():
+        try:
+            head = json.loads(path.read_bytes())
+            count, mark = int(head["lines"]), str(head["mac"])
+        except (ValueError, KeyError, TypeError):
+            raise LedgerError(f"ledger/{HEAD}: is damaged; {PUT_BACK}") from None
+        if not count <= len(lines) <= count + 1:
+            raise LedgerError(f"ledger/{RELEASES}: holds {len(lines)} releases, and {count} were written; {PUT_BACK}")
+        if _mark(private_key(root), lines[:count]) != mark:
+            raise LedgerError(f"ledger/{RELEASES}: holds other releases than were written; {PUT_BACK}")
+    elif len(lines) > 1:
+        raise LedgerError(f"ledger/{HEAD}: is gone; {PUT_BACK}")
+    for line in lines[count:]:
+        if not _is_ours(private_key(root), line, count):
+            raise LedgerError(f"ledger/{RELEASES}: holds other releases than were written; {PUT_BACK}")
+
+
+def _is_ours(key: bytes, line: bytes, place: int) -> bool:
+    """Whether we wrote a line at that place; one that cannot be read is told of where it is read."""
     try:
-        head = json.loads(path.read_bytes())
-        count, mark = int(head["lines"]), str(head["mac"])
-    except (ValueError, KeyError, TypeError):
-        raise LedgerError(f"ledger/{HEAD}: is damaged; {PUT_BACK}") from None
-    if not count <= len(lines) <= count + 1:
-        raise LedgerError(f"ledger/{RELEASES}: holds {len(lines)} releases, and {count} were written; {PUT_BACK}")
-    if _mark(private_key(root), lines[:count]) != mark:
-        raise LedgerError(f"ledger/{RELEASES}: holds other releases than were written; {PUT_BACK}")
+        entry = json.loads(line)
+        mac = entry.pop("mac", "")
+    except (ValueError, AttributeError):
+        return True
+    return bool(mac == _line_mark(key, entry, place))
+
+
+def _line_mark(key: bytes, entry: Mapping[str, object], place: int) -> str:
+    return keyed(key, f"{place}\n{json.dumps(entry, sort_keys=True, ensure_ascii=False)}")
 
 
 def _write_head(folder: Path, key: bytes, lines: Sequence[bytes]) -> None:
@@ -198,7 +214,9 @@ def _append(root: Path, release: Release) -> None:
     folder, key, lines = made_private(root / FOLDER, FOLDER), private_key(root), _lines(root)[:-1]
     if lines:  # a run that stopped in between may have left the head one line behind, or none
         _write_head(folder, key, lines)
-    line = json.dumps(_to_record(release), sort_keys=True, ensure_ascii=False)
+    entry = json.loads(json.dumps(_to_record(release)))
+    entry["mac"] = _line_mark(key, entry, len(lines))
+    line = json.dumps(entry, sort_keys=True, ensure_ascii=False)
     _write_through(folder / RELEASES, os.O_APPEND, f"{line}\n")
     _write_head(folder, key, [*lines, line.encode()])
 
@@ -226,11 +244,10 @@ def _to_record(release: Release) -> dict[str, object]:
 def _from_record(record: Mapping[str, object]) -> Release:
     populations = tuple(map(_population, record["populations"]))  # type: ignore[call-overload]
     lists = {name: tuple(record[name]) for name in ("quotes", "replaces")}  # type: ignore[var-annotated, arg-type]
-    fields = {**record, **lists, "populations": populations}
+    fields = {name: value for name, value in record.items() if name != "mac"} | lists | {"populations": populations}
     return Release(**fields)  # type: ignore[arg-type]
 
 
 def _population(record: Mapping[str, Iterable[str]]) -> Population:
-    """A population of a ledger's line; old lines do not know people by their answers."""
-    ways = {name: tuple(map(tuple, record.get(name, ()))) for name in ("own", "answers")}
+    ways = {name: tuple(map(tuple, record[name])) for name in ("own", "answers")}
     return Population(str(record["outcome"]), frozenset(record["people"]), str(record["told"]), **ways)

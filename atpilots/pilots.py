@@ -15,20 +15,15 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from atpilots.identities import Identities, private_names, text_problems
+from atpilots.identities import Identities, private_names
 from atpilots.instruments import Instrument, load_instrument
+from atpilots.own_words import check_own_words
 from atpilots.places import CHECKOUT, check_links, data_root, find_pilot
 from atpilots.private_places import SYNTHETIC_KEY, private_key
 from atpilots.problems import DataError, Problem, read_toml, shown
 from atpilots.protocol import RATERS, Protocol
 from atpilots.survey import is_date, missing_codes, normalised, read_survey
 from atpilots.tables import read_table
-
-# What of pilot.toml and of an instrument is told nowhere, or is a word of ours: not searched for names and codes.
-UNTOLD = {"technology", "user_group", "setting", "provenance", "missing", "missing_in", "ignore", "measures"}
-UNTOLD_OF_INSTRUMENTS = {
-    "name", "items", "levels", "coding", "reverse", "scoring", "missing", "better", "outcome_domain", "wording",
-}  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True)
@@ -287,7 +282,7 @@ def load_pilot(pilot: str | os.PathLike[str]) -> Pilot:
     kept, gone = _without_withdrawn(answers, folder / "withdrawn.csv")
     codes = gone.union(_respondents(answers))
     loaded = Pilot(folder.name, folder, protocol, MappingProxyType(measures), kept, codes)
-    _check_texts(loaded)
+    check_own_words(loaded)
     return loaded
 
 
@@ -381,24 +376,6 @@ def _withdrawal_problems(table: pd.DataFrame, codes: pd.Series, answers: pd.Data
             yield Problem(file, "is blank" if not code else what, row, "respondent")
         if not is_date(date):
             yield Problem(file, "is not a date", row, "date", date or None, "YYYY-MM-DD")
-
-
-def _check_texts(pilot: Pilot) -> None:
-    """The pilot's own texts and names of files must not tell of anybody: the gate would stop the page that has them."""
-    who, own = pilot.identities, pilot.folder / "instruments"
-    problems = [
-        Problem("pilot folder", f"tells {what} in its own name; rename it: its files and links are named after it")
-        for what in who.told(pilot.name)
-    ]
-    problems += text_problems(who, "pilot.toml", pilot.protocol.model_dump(mode="json", exclude=UNTOLD))
-    for name, measure in pilot.measures.items():
-        if (own / f"{name}.toml").exists():
-            told = [f"a file there tells {what} in its own name; rename it" for what in who.told(name)]
-            problems += [Problem("instruments", what) for what in told]
-            content = measure.instrument.model_dump(mode="json", exclude=UNTOLD_OF_INSTRUMENTS)
-            problems += text_problems(who, "instruments" if told else f"{name}.toml", content)
-    if problems:
-        raise DataError(problems)
 
 
 def _respondents(answers: pd.DataFrame) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, model_validator
 
 from atpilots import vocabularies
-from atpilots.instruments.parts import Text
+from atpilots.instruments.parts import Text, TextOrNone
 
 RATERS = ("resident", "support_worker")
 MODES = ("self", "assisted", "phone", "proxy")
@@ -56,7 +56,7 @@ class Protocol(BaseModel):
     waves: Waves = ("before", "after")
     arms: Annotated[tuple[Text, ...], Field(min_length=1)] = ("pilot",)
     started: datetime.date | None = None
-    participants_rule: str = ""
+    participants_rule: TextOrNone = ""
     selected_for_low_scores: StrictBool = False
     missing: tuple[Code, ...] = ()
     missing_in: dict[str, tuple[Code, ...]] = {}
@@ -64,10 +64,10 @@ class Protocol(BaseModel):
     recruited: Annotated[StrictInt, Field(ge=0)] | None = None
     planned_gap_weeks: Annotated[float, Field(gt=0)] | None = None
     events: Texts = ()
-    collected_by: str = ""
+    collected_by: TextOrNone = ""
     plan_dated: datetime.date | None = None
     deviations: Texts = ()
-    funder: str = ""
+    funder: TextOrNone = ""
     notes: dict[str, Text] = {}
     measures: Annotated[tuple[MeasureEntry, ...], Field(min_length=1)]
 

@@ -36,7 +36,7 @@ class Population:
     """Whom one number of a release counts, and what is told of them.
 
     people: by code. own, answers: the same people by their answers, in as many ways as are telling: to the items of
-    the outcome's own measure, and to all items; before and after, before, after. Old ledgers have none.
+    the outcome's own measure, and to all items; before and after, before, after.
     """
 
     outcome: str
@@ -90,9 +90,8 @@ def keyed(key: bytes, text: str) -> str:
 def _everybody(pilot: Pilot, released: ReleasedResults, key: bytes) -> Population:
     """Those residents who answered anything at both waves."""
     items = _items(pilot)
-    answered = pilot.answers[items].notna().any(axis=1).xs(RATERS[0], level="rater").unstack("wave", fill_value=False)
-    waves = answered.reindex(columns=[pilot.baseline, pilot.follow_ups[0]], fill_value=False)
-    people = set(waves.index[waves.all(axis=1)]) & _in_arm(pilot)
+    answered = pilot.answers[items].notna().any(axis=1)
+    people = _at_both_waves(pilot, answered[answered], RATERS[0]) & _in_arm(pilot)
     told = keyed(key, f"{released.recruited} {released.answered_twice}")
     answers = _ways(pilot, items, RATERS[0], people, key)
     return Population(EVERYBODY, fingerprints(key, pilot.name, people), told, answers=answers)
@@ -141,9 +140,14 @@ def _items(pilot: Pilot) -> list[str]:
 
 def _paired(pilot: Pilot, measure: str, rater: str) -> set[str]:
     """The codes of those whom a measure's figures count."""
-    scores = pilot.scores[measure].xs(rater, level="rater").unstack("wave")
-    both = scores.reindex(columns=[pilot.baseline, pilot.follow_ups[0]]).dropna().index
-    return set(both) & _in_arm(pilot)
+    return _at_both_waves(pilot, pilot.scores[measure].dropna(), rater) & _in_arm(pilot)
+
+
+def _at_both_waves(pilot: Pilot, rows: pd.Series, rater: str) -> set[str]:
+    """Who has a row of that rater at the baseline and at the first wave after it."""
+    who, wave, by = (rows.index.get_level_values(level) for level in ("respondent", "wave", "rater"))
+    at = [set(who[(by == rater) & (wave == name)]) for name in (pilot.baseline, pilot.follow_ups[0])]
+    return at[0] & at[1]
 
 
 def _in_arm(pilot: Pilot) -> set[str]:

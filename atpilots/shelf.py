@@ -42,6 +42,7 @@ def refuse_namesake(pilot: Pilot, reports: Path) -> None:
     for path in paths:
         refuse_other_than_file(path)
     manifests = [json.loads(path.read_text(encoding="utf-8")) for path in paths if path.exists()]
+    _refuse_another_provenance(pilot, manifests)
     if not all(_is_of(pilot, manifest, origin_note(pilot, reports)) for manifest in manifests):
         what = (
             "is the name of a pilot from another folder, whose page in the reports would be overwritten; rename this "
@@ -49,6 +50,16 @@ def refuse_namesake(pilot: Pilot, reports: Path) -> None:
         )
         raise DataError([Problem("pilot folder", what, value=pilot.name)])
     _refuse_lost_ledger(pilot, manifests)
+
+
+def _refuse_another_provenance(pilot: Pilot, manifests: Iterable[Mapping[str, object]]) -> None:
+    """Synthetic pilots are exempt from the ledger; real answers do not become synthetic by a word in pilot.toml."""
+    if pilot.protocol.provenance == "collected":
+        return
+    released = any(release.pilot == pilot.name for release in read(data_root(pilot.folder)))
+    if released or any(manifest.get("provenance") == "collected" for manifest in manifests):
+        what = "was collected when this pilot was released; made-up answers belong into a folder of another name"
+        raise DataError([Problem("pilot.toml", what, column="provenance", allowed="collected")])
 
 
 def _refuse_lost_ledger(pilot: Pilot, manifests: Iterable[Mapping[str, object]]) -> None:

@@ -66,8 +66,8 @@ def different(cells: pd.Series) -> list[str]:
 
 def rows_of(table: pd.DataFrame, kept: np.ndarray) -> pd.DataFrame:
     """Some rows of a table of categoricals, without the texts that stand in other rows only."""
-    some: pd.DataFrame = table[kept].apply(lambda cells: cells.cat.remove_unused_categories())
-    return some
+    some = table[kept]
+    return pd.DataFrame({name: cells.cat.remove_unused_categories() for name, cells in some.items()}, index=some.index)
 
 
 def _coded(codes: np.ndarray, texts: pd.Index | np.ndarray, new: Callable[[str], str]) -> pd.Categorical:

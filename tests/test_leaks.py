@@ -320,7 +320,7 @@ NOT_ON_THIS_PAGE = {"waves", "short_label", "missing_source", "bands_source", "b
 @pytest.mark.parametrize("key", [*OF_PILOT, *OF_INSTRUMENT, "a file"])
 def test_what_checking_missed_stops_at_the_gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
     """Checking is taken away: the page and its files are refused, or do not tell it."""
-    monkeypatch.setattr(pilots, "_check_texts", lambda _: None)
+    monkeypatch.setattr(pilots, "check_own_words", lambda _: None)
     reports = tmp_path / "reports"
     where = {"instrument": key} if key in OF_INSTRUMENT or key == "a file" else {"pilot": key}
     folder = a_pilot(tmp_path, **where, secret=NAME, name="zebedee_quickly" if key == "a file" else "alpha")

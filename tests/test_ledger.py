@@ -451,19 +451,31 @@ def test_a_line_is_on_the_disk_before_its_head_and_the_head_before_it_is_put_in_
     assert done == ["releases.jsonl written through", "head.json.draft written through", "head.json in place"]
 
 
-def test_a_ledger_begun_before_heads_were_kept_gets_one(tmp_path: Path) -> None:
+FORGED = {"id": "x", "pilot": "alpha", "audience": "public", "populations": [], "quotes": [], "approved_by": "Me"}
+
+
+@pytest.mark.parametrize("mac", ["", "0" * 64, "of another line"])
+def test_a_line_that_we_did_not_write_is_told_even_where_one_more_may_be_there(tmp_path: Path, mac: str) -> None:
+    """A line written by hand that recalls a release would let the same people but one be released."""
     ledger = ledger_of(tmp_path, "one", "two")
-    lines = [json.loads(line) for line in (ledger / "releases.jsonl").read_text().splitlines()]
-    for line in lines:
-        for population in line["populations"]:
-            del population["own"], population["answers"]
-    (ledger / "releases.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    lines = (ledger / "releases.jsonl").read_bytes()
+    forged = (
+        lines.splitlines()[0]
+        if mac == "of another line"
+        else json.dumps(FORGED | {"replaces": ["two"], "mac": mac}).encode()
+    )
+    (ledger / "releases.jsonl").write_bytes(lines + forged + b"\n")
+    with pytest.raises(LedgerError, match="holds other releases than were written"):
+        read(tmp_path)
+
+
+def test_the_only_line_is_told_where_it_is_not_ours_and_has_no_head(tmp_path: Path) -> None:
+    ledger = ledger_of(tmp_path, "one")
     (ledger / "head.json").unlink()
-    assert [r.id for r in read(tmp_path)] == ["one", "two"]
-    ledger_of(tmp_path, "three")
-    assert json.loads((ledger / "head.json").read_text())["lines"] == 3
-    (ledger / "releases.jsonl").write_bytes(b"")
-    with pytest.raises(LedgerError, match="holds 0 releases, and 3 were written"):
+    assert [r.id for r in read(tmp_path)] == ["one"]  # a run may have stopped before the first head
+    text = (ledger / "releases.jsonl").read_text(encoding="utf-8")
+    (ledger / "releases.jsonl").write_text(text.replace('"alpha"', '"alphb"'), encoding="utf-8")
+    with pytest.raises(LedgerError, match="holds other releases than were written"):
         read(tmp_path)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -315,20 +314,6 @@ def test_a_withdrawal_is_followed_up_under_the_earlier_name(tmp_path: Path, caps
         f"{second.id}  public  stands",
         f"the answers of this respondent: still in {first.id}, {second.id}",
     ]
-
-
-def test_old_lines_are_read_and_compared_by_code(tmp_path: Path) -> None:
-    record(tmp_path, entry(tmp_path, Survey(people(0, 25))))
-    path = tmp_path / "ledger" / "releases.jsonl"
-    line = json.loads(path.read_text(encoding="utf-8"))
-    for population in line["populations"]:
-        del population["own"], population["answers"]
-    path.write_text(json.dumps(line) + "\n", encoding="utf-8")
-    (tmp_path / "ledger" / "head.json").unlink()
-    assert all(p.own == p.answers == () for p in read(tmp_path)[0].populations)
-    with pytest.raises(LedgerError, match="who5 resident, ons4_happy resident"):
-        record(tmp_path, entry(tmp_path, Survey(people(0, 26))))
-    record(tmp_path, entry(tmp_path, Survey(people(0, 26), "beta")))  # an old line knows people by code only
 
 
 def test_a_few_people_of_one_pilot_are_not_those_of_another(tmp_path: Path) -> None:

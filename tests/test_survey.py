@@ -202,6 +202,19 @@ def test_cells_keys_and_columns_are_all_told_at_once(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("column", "wrong"), [("date", "11/01/2021"), ("wave", "pre"), ("rater", "me"), ("mode", "post")]
+)
+def test_the_same_mistake_in_every_row_is_told_of_every_row(tmp_path: Path, column: str, wrong: str) -> None:
+    cells = {"respondent": "A1", "wave": "before", "date": "", "rater": "", "mode": ""}
+    rows = [cells | {"respondent": f"A{i}", column: wrong} for i in range(3)]
+    lines = [",".join([*cells, "ons4_happy"]), *(",".join([*row.values(), "5"]) for row in rows)]
+    found = problems(survey(tmp_path, "\n".join(lines) + "\n"))
+    assert [text.partition(": is not allowed")[0] for text in found] == [
+        f"survey.csv, row {row}, column {column}" for row in (2, 3, 4)
+    ]
+
+
 @pytest.mark.parametrize("code", ["A2\u200b", "A\u00ad2", "A2\ufeff"])
 def test_a_code_with_a_character_that_cannot_be_seen_is_refused(tmp_path: Path, code: str) -> None:
     found = problems(survey(tmp_path, f"respondent,wave,ons4_happy\nA2,before,5\n{code},after,6\n"))

@@ -18,12 +18,17 @@ def _printable(text: str) -> str:
     text = text.strip()
     if not text:
         raise ValueError("is blank")
+    return _of_one_line(text)
+
+
+def _of_one_line(text: str) -> str:
     if not text.isprintable():
         raise ValueError("has a line break or another character that cannot be printed")
     return text
 
 
 Text = Annotated[str, AfterValidator(_printable)]
+TextOrNone = Annotated[str, AfterValidator(str.strip), AfterValidator(_of_one_line)]
 
 
 class Part(BaseModel):

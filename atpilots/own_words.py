@@ -1,0 +1,54 @@
+"""A pilot's own words and names of files, looked through before any page: they tell of nobody, nor how to find them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from atpilots.identities import text_problems
+from atpilots.problems import DataError, Problem
+from atpilots.scanner import contacts
+
+if TYPE_CHECKING:
+    from atpilots.pilots import Pilot
+
+# What of pilot.toml and of an instrument is told nowhere, or is a word of ours: not searched for names and codes.
+UNTOLD = {"technology", "user_group", "setting", "provenance", "missing", "missing_in", "ignore", "measures"}
+UNTOLD_OF_INSTRUMENTS = {
+    "name", "items", "levels", "coding", "reverse", "scoring", "missing", "better", "outcome_domain", "wording",
+}  # fmt: skip
+
+A_PATH = re.compile(
+    r"(?<![\w.:/~-])(?:~?(?:/[\w.-]+){2,}|~/|/(?:home|root|tmp|Users)/|[A-Za-z]:[\\/]|\\\\\w|file:)"
+)
+
+
+def check_own_words(pilot: Pilot) -> None:
+    """Raises DataError with everything that the gate would stop the page for later."""
+    who, own = pilot.identities, pilot.folder / "instruments"
+    problems = [
+        Problem("pilot folder", f"tells {what} in its own name; rename it: its files and links are named after it")
+        for what in who.told(pilot.name)
+    ]
+    content = pilot.protocol.model_dump(mode="json", exclude=UNTOLD)
+    problems += [*text_problems(who, "pilot.toml", content), *_contact_problems("pilot.toml", content)]
+    for name, measure in pilot.measures.items():
+        if (own / f"{name}.toml").exists():
+            told = [f"a file there tells {what} in its own name; rename it" for what in who.told(name)]
+            problems += [Problem("instruments", what) for what in told]
+            content = measure.instrument.model_dump(mode="json", exclude=UNTOLD_OF_INSTRUMENTS)
+            problems += text_problems(who, "instruments" if told else f"{name}.toml", content)
+    if problems:
+        raise DataError(problems)
+
+
+def _contact_problems(file: str, content: Mapping[str, Any]) -> Iterator[Problem]:
+    """Of an instrument they are not looked for: the numbers of its sources read like telephone numbers."""
+    for key, value in content.items():
+        texts = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else [value]
+        found = [what for text in texts if isinstance(text, str) for what in contacts(text)]
+        if any(isinstance(text, str) and A_PATH.search(text) for text in texts):
+            found.append("a path of a machine")
+        for what in dict.fromkeys(found):
+            yield Problem(file, f"holds {what}, which no page may tell; say it without", column=key)
