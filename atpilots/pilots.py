@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import hmac
 import os
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -375,7 +376,8 @@ def _withdrawal_problems(table: pd.DataFrame, codes: pd.Series, answers: pd.Data
             what = "is nobody in survey.csv; mend the code, or take the row out if the answers were erased"
             yield Problem(file, "is blank" if not code else what, row, "respondent")
         if not is_date(date):
-            yield Problem(file, "is not a date", row, "date", date or None, "YYYY-MM-DD")
+            seen = date if re.fullmatch(r"\d+[-./]\d+[-./]?\d*", date) else None  # else it may be a code
+            yield Problem(file, "is not a date", row, "date", seen, "YYYY-MM-DD")
 
 
 def _respondents(answers: pd.DataFrame) -> list[str]:

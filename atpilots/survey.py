@@ -333,12 +333,16 @@ def _order_problems(table: pd.DataFrame, protocol: Protocol) -> Iterator[Problem
 
 
 def without_ids(problems: list[Problem], respondents: set[str]) -> list[Problem]:
-    """The problems without any respondent's code, in whatever column it was typed."""
+    """The problems without any respondent's code, in whatever column it was typed, and whatever was typed beside it."""
     codes = {code.casefold() for code in respondents if code and not _plain_answer(code)}
     shapes = {_shape(code) for code in codes if any(character.isdigit() for character in code)}
 
     def hidden(text: str | None) -> str | None:
-        secret = text is not None and (text.casefold() in codes or _shape(text.casefold()) in shapes)
+        if text is None or _plain_answer(text):
+            return text
+        words = {text.casefold(), *re.findall(r"[\w-]+", text.casefold())}
+        words |= {re.sub(r"[\W_]", "", word) for word in words}  # GR-101
+        secret = any(word in codes or _shape(word) in shapes for word in words if word)
         return "a respondent's code" if secret else text
 
     return [Problem(p.file, p.what, p.row, hidden(p.column), p.value and hidden(p.value), p.allowed) for p in problems]

@@ -182,5 +182,16 @@ def _header_problems(file: str, header: list[str]) -> list[Problem]:
         for position, name in enumerate(header, start=1)
         if not name
     ]
-    repeated = sorted({name for name in header if name and header.count(name) > 1})
-    return problems + [Problem(file, "is the header of more than one column", row=1, column=name) for name in repeated]
+    # By their letters: of a table that lies on its side, the headers are respondents' codes.
+    places = {name: [_letters(at) for at, other in enumerate(header) if other == name] for name in header if name}
+    return problems + [
+        Problem(file, f"columns {', '.join(alike[:-1])} and {alike[-1]} have the same header", row=1)
+        for alike in places.values()
+        if len(alike) > 1
+    ]
+
+
+def _letters(place: int) -> str:
+    """A column's letters as a spreadsheet shows them, from its place: A, B … Z, AA …"""
+    before, last = divmod(place, 26)
+    return (_letters(before - 1) if before else "") + chr(ord("A") + last)

@@ -123,7 +123,7 @@ def test_columns_are_named_where_they_are_missing_unknown_or_repeated(tmp_path: 
         "not needed",
     ]
     found = problems(survey(tmp_path, "respondent,wave,ons4_happy,ons4_happy\nA01,before,5,6\n"))
-    assert found == ["survey.csv, row 1, column ons4_happy: is the header of more than one column"]
+    assert found == ["survey.csv, row 1: columns C and D have the same header"]
 
 
 @pytest.mark.parametrize(
@@ -213,6 +213,35 @@ def test_the_same_mistake_in_every_row_is_told_of_every_row(tmp_path: Path, colu
     assert [text.partition(": is not allowed")[0] for text in found] == [
         f"survey.csv, row {row}, column {column}" for row in (2, 3, 4)
     ]
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["QX105", "qx105 said 3", "before QX105", "QX-105", "QX 105, QX107", "notes on QX999", "(QX105)", "said QX-105:"],
+)
+@pytest.mark.parametrize("column", ["wave", "ons4_happy", "a header"])
+def test_no_message_repeats_a_code_whatever_stands_beside_it(tmp_path: Path, column: str, told: str) -> None:
+    header = ["respondent", "wave", "ons4_happy", *([f'"{told}"'] if column == "a header" else [])]
+    row = {"respondent": "QX106", "wave": "before", "ons4_happy": "5"} | {column: f'"{told}"'}
+    text = "\n".join([",".join(header), ",".join(row.values()), "QX105,after,5", "QX107,after,5"]) + "\n"
+    (found,) = problems(survey(tmp_path, text))
+    assert "a respondent's code" in found
+    assert "qx" not in found.casefold()
+
+
+def test_a_table_that_lies_on_its_side_tells_no_code(tmp_path: Path) -> None:
+    rows = [["respondent", "QX1", "QX2", "QX1", "QX2"], ["wave", "a", "a", "b", "b"], ["ons4_happy", *"1234"]]
+    found = problems(survey(tmp_path, "\n".join(map(",".join, rows)) + "\n"))
+    assert found == [
+        "survey.csv, row 1: columns B and D have the same header",
+        "survey.csv, row 1: columns C and E have the same header",
+    ]
+
+
+def test_columns_far_to_the_right_have_two_letters(tmp_path: Path) -> None:
+    header = ["respondent", "wave", "ons4_happy", *(f"x{i}" for i in range(23)), "twice", "twice"]
+    found = problems(survey(tmp_path, ",".join(header) + "\n" + "A1,before,5" + "," * 25 + "\n"))
+    assert found == ["survey.csv, row 1: columns AA and AB have the same header"]
 
 
 @pytest.mark.parametrize("code", ["A2\u200b", "A\u00ad2", "A2\ufeff"])
