@@ -88,12 +88,27 @@ def _subtractions(new: Population, others: Sequence[tuple[str, Population]]) -> 
         whole = Counter(mine)
         choices = _choices(whole, _inside(whole, parts), MOST_SUBTRACTED)
         found |= {id_ for choice in choices if len(choice) > 1 for id_ in choice}  # one alone is a pair
+        found |= _many(whole, _inside(whole, parts))
         for id_, rows in parts:
             whole = Counter(rows)
             if _inside(whole, [("", mine)]):
                 choices = _choices(_without(whole, mine), _inside(whole, parts), MOST_SUBTRACTED - 1)
                 found |= {i for choice in choices for i in (id_, *choice)}
+                found |= {i for i in _many(_without(whole, mine), _inside(whole, parts)) for i in (id_, i)}
     return found
+
+
+def _many(left: Counter[str], parts: Sequence[Part]) -> set[str]:
+    """The ids of however many parts, each of people who are still left, that together leave a few; the largest first.
+
+    A folder that pools pilots holds each of them whole, so the first that fit are those that were pooled.
+    """
+    used = set()
+    for id_, rows in sorted(parts, key=lambda part: -len(part[1])):
+        if not Counter(rows) - left:
+            left = _without(left, rows)
+            used.add(id_)
+    return used if len(used) > 1 and 0 < _apart(left) < FEWEST_APART else set()  # one alone is a pair
 
 
 def _choices(left: Counter[str], parts: Sequence[Part], most: int) -> Iterator[tuple[str, ...]]:

@@ -125,11 +125,17 @@ def test_a_pooled_figure_minus_several_pilots_does_not_either(
 
 
 @pytest.mark.parametrize("last", ["pooled", "b"])
-@pytest.mark.parametrize(("pilots", "allowed"), [(3, False), (4, False), (5, True)])
-def test_four_pilots_at_once_are_subtracted_and_no_more(tmp_path: Path, last: str, pilots: int, allowed: bool) -> None:
-    parts = {name: people(0, 20, name) for name in "bcdefg"[:pilots]}
+@pytest.mark.parametrize(
+    ("pilots", "strangers", "allowed"),
+    [(3, 0, False), (4, 0, False), (5, 0, False), (9, 0, False), (4, 1, False), (5, 1, True)],
+)
+def test_all_that_a_larger_one_holds_whole_and_four_others_are_subtracted_at_once(
+    tmp_path: Path, last: str, pilots: int, strangers: int, allowed: bool
+) -> None:
+    parts = {name: people(0, 20, name) for name in "bcdefghij"[:pilots]}
     releases = {name: release(name, who, pilot=name) for name, who in parts.items()}
-    releases["pooled"] = release("pooled", people(0, 5).union(*parts.values()), pilot="all")
+    pooled = people(0, 5).union(*(people(strangers, 20, name) for name in parts))
+    releases["pooled"] = release("pooled", pooled, pilot="all")
     *earlier, new = sorted(releases.values(), key=lambda r: r.id == last)
     for one in earlier:
         record(tmp_path, one)
