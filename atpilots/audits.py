@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from atpilots.disclosure import Count
+from atpilots.headcounts import Count
 from atpilots.rounding import COUNT_BASE, rounded_count
 
 FEWEST_OPEN = 5  # R-SDC-06

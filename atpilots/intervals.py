@@ -32,14 +32,14 @@ def t_interval_of(changes: Sequence[float] | np.ndarray) -> tuple[float, float]:
     n, mean = len(values), math.fsum(values) / len(values)
     if min(values) == max(values):
         return mean, mean
-    half = _t_quantile(n) * math.sqrt(math.fsum([(value - mean) ** 2 for value in values]) / (n - 1)) / math.sqrt(n)
+    half = t_quantile(n) * math.sqrt(math.fsum([(value - mean) ** 2 for value in values]) / (n - 1)) / math.sqrt(n)
     return mean - half, mean + half
 
 
 def t_interval(n: int, total: Any, squares: Any) -> tuple[Any, Any]:
     """The paired t interval of a mean from the sum and the sum of squares; numbers or arrays."""
     mean = total / n
-    half = np.sqrt(np.maximum(squares - total * mean, 0) * (_t_quantile(n) ** 2 / (n - 1) / n))
+    half = np.sqrt(np.maximum(squares - total * mean, 0) * (t_quantile(n) ** 2 / (n - 1) / n))
     return mean - half, mean + half
 
 
@@ -58,7 +58,8 @@ def plus_four(split: Split) -> Interval:
 
 
 @cache
-def _t_quantile(n: int) -> float:
+def t_quantile(n: int) -> float:
+    """97.5% quantile of Student's t for so many pairs."""
     from scipy import special
 
     return float(special.stdtrit(n - 1, 0.975))

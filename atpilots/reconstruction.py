@@ -28,6 +28,7 @@ from atpilots.printed import (
 )
 from atpilots.rounding import rounded, rounded_count, rounded_down, rounded_up
 from atpilots.short_scales import Possible, Sets, every_set
+from atpilots.uneven import numbers_stay_open
 from atpilots.waves import is_even, sets_near, spread
 
 FEWEST_CANDIDATES = 20  # R-SDC-14
@@ -111,6 +112,8 @@ def _audit(printed: Printed, scale: Scale, changes: np.ndarray, accept: Accept) 
     if min(before, after) < FEWEST_CANDIDATES or printed.low == printed.high:
         return Audit(changes=0, before=before, after=after, open_split=False)
     search = Search(printed, scale, accept)
+    if not is_even(scale.scores) and not numbers_stay_open(printed, scale):
+        return Audit(changes=0, before=before, after=after, open_split=False)
     if not search.could_leave_split_open():
         return Audit(changes=0, before=before, after=after, open_split=False)
     found = search.run(changes)
