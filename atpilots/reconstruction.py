@@ -33,7 +33,7 @@ from atpilots.waves import is_even, sets_near, spread
 
 FEWEST_CANDIDATES = 20  # R-SDC-14
 FEWEST_SPLITS = 5  # R-SDC-06: a number of people that is not told stays open between at least five …
-FEWEST_SPLITS_AT_AN_END = 2  # … or, where nearly everybody moved one way, "everybody" is never certain
+FEWEST_SPLITS_AT_AN_END = 3  # … or, where nearly everybody moved one way, between "everybody" or "nobody" and two more
 
 # Limits of the search. Any of them can only make us more careful.
 MOST_SPLITS_TRIED = 60
@@ -228,15 +228,15 @@ class Search:
     def _try_all(self, every: Sets) -> list[Changes]:
         """The first of all sets of changes that fit and are accepted: so many that there is enough of everything."""
         found: list[Changes] = []
-        better: set[int] = set()
+        splits: set[Split] = set()
         rows = (every.row(int(place)) for place in np.flatnonzero(self._gaps(every.totals, every.squares) == 0))
         for changes in itertools.islice(filter(self.fits, rows), MOST_JUDGED):
             if self.accept(_key(changes)):
                 found.append(_key(changes))
-                better.add(self.scale.split(changes)[0])
+                splits.add(self.scale.split(changes))
                 if self.possible and not self._enough_waves():
                     self.possible.add(changes, self._sums_before(changes))
-                if len(found) >= FEWEST_CANDIDATES and self._open(better) and self._enough_waves():
+                if len(found) >= FEWEST_CANDIDATES and self._open(splits) and self._enough_waves():
                     break
         return found
 
@@ -251,17 +251,21 @@ class Search:
         return sets_near(self.scale.scores, filter(None, people), self.same_averages, FEWEST_CANDIDATES)
 
     def leaves_split_open(self, found: Collection[Changes]) -> bool:
-        """Whether the number of those who got better is told in any case, or cannot be narrowed down."""
-        return self._open(self._better(found))
+        """Whether the number of those who got better is told in any case, or cannot be narrowed down; and, where all
+        sets are tried, that of those who got worse.
+        """
+        return self._open({self.scale.split(changes) for changes in found})
 
-    def _open(self, better: Collection[int]) -> bool:
-        return self.printed.improved is not None or self._many(better)
+    def _open(self, splits: Collection[Split]) -> bool:
+        better, worse = {split[0] for split in splits}, {split[2] for split in splits}
+        told = self.printed.improved is not None
+        return (told or self._many(better)) and (not self.every or self._many(worse))
 
     def could_leave_split_open(self) -> bool:
         """Whether enough numbers of those who got better go with what is told of them, whatever their scores."""
         n = self.printed.n
         splits = ((better, same, n - better - same) for better in range(n + 1) for same in range(n + 1 - better))
-        return self._open({s[0] for s in splits if self._told_of(s)})
+        return self._open({split for split in splits if self._told_of(split)})
 
     def _many(self, better: Collection[int]) -> bool:
         at_an_end = not {0, self.printed.n}.isdisjoint(better)

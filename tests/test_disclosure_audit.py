@@ -256,14 +256,30 @@ def test_a_page_below_twenty_counts_only_people_with_the_same_lowered_verdict() 
 
 @pytest.mark.parametrize(
     ("numbers", "stays_open"),
-    [({4, 5, 6, 7}, False), ({4, 5, 6, 7, 8}, True), ({12}, False), ({11, 12}, True), ({0}, False), ({0, 1}, True)],
-)
-def test_how_many_got_better_stays_open_between_five_numbers_or_two_at_an_end(
+    [
+        ({4, 5, 6, 7}, False), ({4, 5, 6, 7, 8}, True), ({12}, False), ({11, 12}, False), ({10, 11, 12}, True),
+        ({0, 1}, False), ({0, 1, 2}, True),
+    ],
+)  # fmt: skip
+def test_how_many_got_better_stays_open_between_five_numbers_or_three_at_an_end(
     numbers: set[int], stays_open: bool
 ) -> None:
     page = read_off(TEN, np.array(D12, dtype=float), 60, Detail(0.1, 10))
     found = [tuple([1.0] * better + [0.0] * (12 - better)) for better in sorted(numbers)]
     assert Search(page, TEN).leaves_split_open(found) is stays_open
+
+
+@pytest.mark.parametrize(
+    ("worse", "stays_open"), [(range(4, 8), False), (range(4, 9), True), (range(2), False), (range(3), True)]
+)
+def test_so_does_how_many_got_worse_where_every_set_is_tried(worse: range, stays_open: bool) -> None:
+    """Of these sets five different numbers got better each time; on a long scale nothing more is asked."""
+    splits = {(better, 12 - better - down, down) for better in range(5) for down in worse}
+    for scores, expected in (((0.0, 1.0, 2.0, 3.0), stays_open), (TEN.scores, True)):
+        scale = Scale(scores, "higher")
+        search = Search(read_off(scale, np.array([1.0, -1.0] * 6), 18, Detail(0.5, 10)), scale)
+        assert bool(search.every) is (len(scores) == 4)
+        assert search._open(splits) is expected
 
 
 def test_everybody_changing_alike_is_withheld() -> None:
