@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from folders import happy_rows, write_pilot
 
 from atpilots.disclosure import TOO_TELLING, Audience, ReleasedResults, protect
 from atpilots.estimators import estimate
+from atpilots.instruments import load_instrument
 from atpilots.pilots import load_pilot
+from atpilots.printed import read_off
+from atpilots.reconstruction import safe_print
+from atpilots.scales import scale_of
 
 SCALE = 'label = "{label}"\nitems = {items}\nlevels = [0, 6]\nscoring = "sum"\nbetter = "higher"\n{more}'
 TOML = """\
@@ -89,3 +94,49 @@ def test_there_is_one_reason_whatever_was_found(tmp_path: Path) -> None:
     }
     assert reasons == {TOO_TELLING}
     assert "every" not in TOO_TELLING
+
+
+FAMILY = ("djg6", "djg6_emotional", "djg6_social")
+
+
+def parts_of(people: np.ndarray) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Scores before and after of the total and its two parts; people: emotional and social before, then after."""
+    emotional, social = (people[:, 0], people[:, 2]), (people[:, 1], people[:, 3])
+    return {"djg6": (emotional[0] + social[0], emotional[1] + social[1]), FAMILY[1]: emotional, FAMILY[2]: social}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("n", "seed"), [(12, 3), (14, 1), (18, 3), (24, 3), (40, 0)])
+def test_what_a_family_tells_together_fits_many_sets_of_each_of_its_scores(n: int, seed: int) -> None:
+    """Each is audited for itself; a walk through joint answers shows that side by side they still tell little."""
+    rng = np.random.default_rng([n, seed])
+    person, waves, cells = rng.normal(size=(n, 1)), rng.normal(size=(2, n, 1)), rng.normal(size=(n, 4))
+    before = 0.8 * person + 0.5 * waves[0]
+    after = 0.8 * person + 0.5 * waves[1] + rng.uniform(-0.6, 0.1)
+    people = np.clip(np.round(1.5 + np.hstack([before, before, after, after]) + 0.6 * cells), 0, 3).astype(int)
+    scales = {name: scale_of(load_instrument(name)) for name in FAMILY}
+    told = {name: safe_print(scales[name], *map(tuple, parts_of(people)[name]), 10) for name in FAMILY}
+    assert all(told.values())
+
+    def reads_alike(others: np.ndarray) -> bool:
+        return all(
+            read_off(scales[name], (after - before).astype(float), float(before.sum()), page.detail) == page
+            for name, (before, after) in parts_of(others).items()
+            if (page := told[name])
+        )
+
+    assert reads_alike(people)
+    found: dict[tuple[str, str], set[tuple[int, ...]]] = {}
+    fitting = [people]
+    for _ in range(15_000):
+        for name, (one, other) in parts_of(fitting[-1]).items():
+            for what, scores in (("before", one), ("after", other), ("change", other - one)):
+                found.setdefault((name, what), set()).add(tuple(sorted(scores.tolist())))
+        others = fitting[rng.integers(len(fitting))].copy()
+        for _ in range(rng.integers(1, 4)):  # one cell a level up, one down: in one column, so that averages stay near
+            (up, down), column = rng.integers(n, size=2), rng.integers(4)
+            others[up, column] += 1
+            others[down, column] -= 1
+        if others.min() >= 0 and others.max() <= 3 and reads_alike(others):
+            fitting.append(others)
+    assert min(map(len, found.values())) >= 8, {key: len(sets) for key, sets in found.items()}
