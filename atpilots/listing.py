@@ -10,7 +10,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from atpilots.places import CHECKOUT
+from atpilots.places import CHECKOUT, folder_problems
 
 LARGEST = 2_000_000  # bytes; a larger survey is read sooner by whole columns
 NO_ITEMS = {"respondent", "wave", "rater", "arm", "date", "mode", "age_band"}
@@ -31,13 +31,15 @@ class Glance:
 def at_a_glance(folder: Path) -> Glance | None:
     """What `Pilot.flow` tells of an ordinary pilot; None of any other, which is to be loaded.
 
-    Not ordinary are several arms, people withdrawn, unusual codes, quotation marks, and whatever looks wrong here.
+    Not ordinary are several arms, people withdrawn, unusual codes, quotation marks, files that may be misnamed, and
+    whatever looks wrong here.
     Answers are counted, not checked.
     """
     survey = folder / "survey.csv"
     try:
         plan = tomllib.loads((folder / "pilot.toml").read_text(encoding="utf-8"))
-        if any(path.is_symlink() for path in folder.rglob("*")) or survey.stat().st_size > LARGEST:
+        linked = any(path.is_symlink() for path in folder.rglob("*"))
+        if linked or any(folder_problems(folder)) or survey.stat().st_size > LARGEST:
             return None
         text = survey.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeError, tomllib.TOMLDecodeError):

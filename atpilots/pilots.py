@@ -19,7 +19,7 @@ import pandas as pd
 from atpilots.identities import Identities, private_names
 from atpilots.instruments import Instrument, load_instrument
 from atpilots.own_words import check_own_words
-from atpilots.places import CHECKOUT, check_links, data_root, find_pilot
+from atpilots.places import CHECKOUT, check_folder, data_root, find_pilot
 from atpilots.private_places import SYNTHETIC_KEY, private_key
 from atpilots.problems import DataError, Problem, read_toml, shown
 from atpilots.protocol import RATERS, Protocol
@@ -266,7 +266,7 @@ def load_pilot(pilot: str | os.PathLike[str]) -> Pilot:
     Raises DataError with every problem of its files, or where there is no such pilot.
     """
     folder = find_pilot(pilot).resolve()
-    check_links(folder)
+    check_folder(folder)
     protocol = read_toml(folder / "pilot.toml", Protocol)
     if protocol.provenance == "collected" and folder.is_relative_to(CHECKOUT):
         what = "collected data must not lie inside the checkout; move the pilot's folder elsewhere"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from atpilots.problems import DataError, Problem
+from atpilots.reading import words
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 BUNDLED = CHECKOUT / "data" / "pilots"
@@ -14,6 +16,22 @@ REPORTS = CHECKOUT / "reports"
 SYNCED = re.compile(r"onedrive|dropbox|google ?drive|icloud|mobile documents|nextcloud|sharepoint", re.IGNORECASE)
 NAME = re.compile(r"[a-z][a-z0-9_-]{1,39}")
 RESERVED = {"con", "prn", "aux", "nul", "private", "index", "case-studies"}
+# The files of a pilot that may be missing, and what else people call them: misnamed they would just not be read, and
+# whoever withdrew would stay counted.
+OPTIONAL_FILES: Mapping[str, tuple[str, ...]] = {
+    "withdrawn.csv": ("withdrawn", "withdrawal", "withdrawals", "withdraw", "withdrew"),
+    "names.txt": ("names", "name"),
+    "quotes.csv": ("quotes", "quote", "quotations", "quotation"),
+    "replacements.csv": ("replacements", "replacement", "replaced"),
+}
+TABLES = {"csv", "txt", "tsv", "tab", "text"}  # endings of what could have been meant to be read as it is
+# Endings of what such a file is typed from or kept as: fine beside it, but not in its stead.
+DOCUMENTS = {"xlsx", "xls", "xlsm", "ods", "numbers", "docx", "doc", "odt", "rtf", "bak", "old", "orig"}
+FILLERS = {
+    "copy", "of", "old", "new", "final", "draft", "list", "the", "all", "v", "participants", "respondents", "residents",
+    "people", "private",
+}  # fmt: skip
+CLOSE = 0.83  # of difflib: "withdawn" and "qoutes" are, "games" and "notes" are no names or quotes
 
 
 def pilot_folders() -> dict[str, Path]:
@@ -62,13 +80,71 @@ def cautions(folder: Path) -> tuple[str, ...]:
     return ()
 
 
-def check_links(folder: Path) -> None:
-    """A link would let files from anywhere into a report, and the folder would no longer hold its data."""
+def check_folder(folder: Path) -> None:
+    """Raises DataError where a pilot's folder holds links, folders or names of files that its owner cannot mean."""
+    problems = [*folder_problems(folder)]
+    if problems:
+        raise DataError(problems)
+
+
+def folder_problems(folder: Path) -> Iterator[Problem]:
+    """Links that lead out or nowhere, no files where files belong, and files that are not read but for their name."""
+    yield from _link_problems(folder)
+    for path in sorted(folder.iterdir()):
+        if path.name in OPTIONAL_FILES:
+            if path.exists() and not path.is_file():
+                yield Problem(path.name, "is not a file; move what is there away, and put the file itself there")
+        elif path.is_file() and (meant := _meant(path)):
+            yield Problem(path.name, f"is not read; did you mean {meant}? Rename it, or move it out of the folder")
+
+
+def _link_problems(folder: Path) -> Iterator[Problem]:
+    """A link would let files from anywhere into a report; one that leads nowhere passes for a file that is not there.
+
+    The locks of an editor, which are links to nowhere, are none of the pilot's files.
+    """
     inside = folder.resolve()
-    links = [p for p in sorted(folder.rglob("*")) if p.is_symlink() and not p.resolve().is_relative_to(inside)]
-    if links:
-        what = "is a link to a place outside the pilot's folder; put the file itself there"
-        raise DataError(Problem(str(link.relative_to(folder)), what) for link in links)
+    for link in (path for path in sorted(folder.rglob("*")) if path.is_symlink()):
+        place, target = str(link.relative_to(folder)), _target(link)
+        if target is None and not link.name.startswith(".#"):
+            yield Problem(place, "is a link that leads nowhere; put the file itself there")
+        if target is not None and not target.is_relative_to(inside):
+            yield Problem(place, "is a link to a place outside the pilot's folder; put the file itself there")
+
+
+def _target(link: Path) -> Path | None:
+    """Where a link leads; None where nothing is, or where it leads to itself."""
+    try:
+        return link.resolve(strict=True)
+    except (OSError, RuntimeError):
+        return None
+
+
+def _meant(path: Path) -> str | None:
+    """The optional file that another file's name is nearly, unless that is there and this is what it was made from."""
+    if path.name.startswith((".", "~$")):
+        return None  # what editors and systems keep beside an open file
+    stem, _, ending = path.name.casefold().rstrip("~").rpartition(".")
+    kept = path.name.endswith("~") or ending in DOCUMENTS
+    if not stem or ending not in TABLES | DOCUMENTS:
+        stem = path.name
+        if "." in stem.strip("."):
+            return None  # a picture, a page, a program
+    for name, calls in OPTIONAL_FILES.items():
+        if _is_nearly(stem, calls):
+            return None if kept and (path.parent / name).exists() else name
+    return None
+
+
+def _is_nearly(stem: str, calls: tuple[str, ...]) -> bool:
+    """Whether a file is called so, but for capitals, numbers, a letter mistyped, a second ending or "Copy of"."""
+    found = [re.sub(r"\d", "", word) for word in words(stem)]
+    telling = [word for word in found if word and word not in FILLERS | TABLES | DOCUMENTS]
+    if len(telling) != 1 or telling[0][0] not in {call[0] for call in calls}:
+        return False
+    import difflib  # needed for one file in a thousand
+
+    return bool(difflib.get_close_matches(telling[0], calls, n=1, cutoff=CLOSE))
 
 
 def _collected_roots() -> list[Path]:
