@@ -26,6 +26,18 @@ SHORTEST_CODE = 3  # letters; shorter codes cannot be told from ordinary words
 SHORTEST_NUMBER = 5  # digits; shorter numbers cannot be told from ordinary figures
 SHORTEST_SPELT = 4  # letters of a name that is known in s i n g l e letters
 SHORTEST_JOINED = 8  # letters of a name of several words that is known without spaces: "Hu Man" would be human
+SHORTEST_UNTITLED = 4  # letters of a surname that is known without a title: "Mrs Day" is known with one only
+TITLES = {
+    "mr", "mrs", "ms", "miss", "mx", "dr", "doctor", "prof", "professor", "sir", "dame", "lord", "lady", "rev", "revd",
+    "reverend", "fr", "father", "sister",
+}  # fmt: skip
+UNSAID = re.compile(r"[\d,;:|/&+=@\t()\[\]{}<>\"“”]")  # of lists, codes, notes: no part of a name as it is said
+A_NAME_A_LINE = "one name a line, as it is said: first name, then surname; no comma, no number, no other sign"
+# D. Okonkwo, D Okonkwo, D. M. Okonkwo; not of "it's Okonkwo"
+INITIAL = re.compile(r"(?<![^\W_])(?<!')([^\W\d_])(?:(?:\. ?|[ -])[^\W\d_](?=[. -]))*(?:\. ?|[ _-])(?=([^\W_].{,80}))")
+WORDS_OF_A_LETTER = {"a", "i", "o"}  # initials only with capitals: "I heard a bell" is not of Anna Bell
+CAPITALISED = re.compile(r"(?<![^\W_])(?=[^\W\d_])(?![a-z])[^\W_]+")
+MIDDLE = re.compile(r"(?<=[^\W_]) (?:[^\W\d_]\. ?|[B-HJ-Z] )+(?=[^\W_])")  # initials between the parts of a name
 
 CHAIN = re.compile(r"(?<![^\W_])[^\W_]+(?:[-_][^\W_]+)*(?![^\W_]|\.\d)")  # of v3.0 and 1.5 nothing
 APART = re.compile(r"\b([^\W\d_a-z]{2,}) (\d+)\b")
@@ -63,13 +75,42 @@ class Identities:
             yield A_NUMBER
 
     def named(self, text: str) -> bool:
-        """Whether a name is in the text, whatever stands between its parts, or with all its letters standing alone."""
+        """Whether a name is in the text: its parts in either order, whatever stands between them, or its letters alone.
+
+        Known too are the surname after a title or the first letter, and a name with initials between its parts.
+        """
         found = words(text)
-        seen, line = set(found), f" {' '.join(found)} "
-        if any(form.partition(" ")[0] in seen and f" {form} " in line for form in self._name_forms):
+        if self._stands_as_written(found) or self._stands_by_surname(text, found):
+            return True
+        shorter = MIDDLE.sub(" ", plain(text))
+        if shorter != plain(text) and self._stands_as_written(words(shorter)):
             return True
         spelt = "".join(word if len(word) == 1 and word.isalpha() else " " for word in found).split()
         return any(name in letters for letters in spelt for name in self._spelt_names)
+
+    def _stands_as_written(self, found: tuple[str, ...]) -> bool:
+        seen, line = set(found), f" {' '.join(found)} "
+        return any(form.partition(" ")[0] in seen and f" {form} " in line for form in self._name_forms)
+
+    def _stands_by_surname(self, text: str, found: tuple[str, ...]) -> bool:
+        """Whether "Mrs Okonkwo" or "D. Okonkwo" is in the text; or "Okonkwo", where the name is Mrs Okonkwo only."""
+        seen = set(found)
+        mine = {(first, last) for first, last in self._surnames if last.partition(" ")[0] in seen}
+        if not mine:
+            return False
+        line = f" {' '.join(found)} "
+        if any(f" {title} {last} " in line for title in TITLES & seen for _, last in mine):
+            return True
+        alone = {last for first, last in mine if not first and len(last) >= SHORTEST_UNTITLED and f" {last} " in line}
+        if alone and not {last.split()[-1] for last in alone}.isdisjoint(_capitalised(text)):
+            return True
+        initials = {first for first, _ in mine} & seen
+        return bool(initials) and any(
+            f"{' '.join(words(rest))} ".startswith(f"{last} ")
+            for letter, rest in INITIAL.findall(plain(text))
+            for first, last in mine
+            if first in words(letter) and (first not in WORDS_OF_A_LETTER or (letter + rest[0]).isupper())
+        )
 
     def _coded(self, text: str) -> bool:
         """Whether a code that is no ordinary word or figure is in the text, whatever is beside it."""
@@ -98,7 +139,13 @@ class Identities:
 
     @cached_property
     def _spelt_names(self) -> frozenset[str]:
-        return frozenset(name for name in map(_compact, self.names) if len(name) >= SHORTEST_SPELT)
+        letters = {form.replace(" ", "") for name in self.names for form in spellings(name)}
+        return frozenset(name for name in letters if len(name) >= SHORTEST_SPELT)
+
+    @cached_property
+    def _surnames(self) -> frozenset[tuple[str, str]]:
+        """The first letter and the surname of each name of several parts; of "Mrs Day" the surname only."""
+        return frozenset(found for name in self.names for found in _surname(name))
 
     @cached_property
     def _lines(self) -> str | None:
@@ -135,13 +182,24 @@ class Identities:
 
 
 def private_names(folder: Path) -> frozenset[str]:
-    """The names of a pilot's names.txt, a line each; none where there is no file. Raises DataError."""
+    """The names of a pilot's names.txt, a line each; none where there is no file.
+
+    Raises DataError for a file that is not UTF-8, and with every line that is not a name as it is said: "Moor, Ethel"
+    or "Doris; Ethel" it would be found in no text. Lines are told by row, never repeated.
+    """
     try:
         lines = (folder / NAMES).read_text(encoding="utf-8-sig").splitlines()
     except FileNotFoundError:
         return frozenset()
     except UnicodeDecodeError:
         raise DataError([Problem(NAMES, "is not UTF-8 text")]) from None
+    problems = [
+        Problem(NAMES, "is no name as it is said", row, allowed=A_NAME_A_LINE)
+        for row, line in enumerate(lines, start=1)
+        if UNSAID.search(line.strip())
+    ]
+    if problems:
+        raise DataError(problems)
     return frozenset(" ".join(line.split()) for line in lines if line.strip())
 
 
@@ -167,12 +225,52 @@ def _texts(content: Any, key: str = "") -> Iterator[tuple[str, str]]:
             yield from _texts(part, key)
 
 
-def _forms(name: str) -> Iterator[str]:
-    """A name as words with a space between them; and without, where that is no other word."""
-    parts = words(name)
+def spellings(name: str) -> Iterator[str]:
+    """A name as words with a space between: as written, without title or middle initials, and surname first."""
+    yield from (" ".join(form) for form in map(words, _written(name)) if form)
+
+
+def _written(name: str) -> Iterator[str]:
+    parts = plain(name).split()
+    said = _untitled(parts)
     yield " ".join(parts)
-    if " " not in plain(name) or len("".join(parts)) >= SHORTEST_JOINED:
-        yield "".join(parts)
+    for some in (said, _without_initials(said)) if len(said) > 1 else ():  # of "Mrs Bell" remains an ordinary word
+        yield " ".join(some)
+        yield " ".join([*some[-1:], *some[:-1]])
+
+
+def _forms(name: str) -> Iterator[str]:
+    """The spellings of a name; and without spaces, where that is no other word."""
+    yield from spellings(name)
+    for written in _written(name):
+        if " " not in written or len(_compact(written)) >= SHORTEST_JOINED:
+            yield _compact(written)
+
+
+def _surname(name: str) -> Iterator[tuple[str, str]]:
+    """The first letter, or nothing, and the surname of a name that has one."""
+    parts = plain(name).split()
+    said = _without_initials(_untitled(parts))
+    last = " ".join(words(said[-1])) if said else ""
+    if len(last) > 1 and len(parts) > 1:
+        yield (_compact(said[0])[:1] if len(said) > 1 else ""), last
+
+
+def _capitalised(text: str) -> set[str]:
+    """The words of a text that begin with a capital, folded."""
+    return {word for found in CAPITALISED.findall(plain(text)) for word in words(found)}
+
+
+def _untitled(parts: list[str]) -> list[str]:
+    """The parts of a name after its titles, if anything is."""
+    after = list(itertools.dropwhile(lambda part: _compact(part) in TITLES, parts))
+    return after or parts
+
+
+def _without_initials(parts: list[str]) -> list[str]:
+    """The parts of a name without single letters between the first and the last."""
+    middle = [part for part in parts[1:-1] if not all(len(word) == 1 and word.upper() != word for word in words(part))]
+    return [*parts[:1], *middle, *parts[1:][-1:]]
 
 
 def _is_telling(code: str) -> bool:

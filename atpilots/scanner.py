@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from atpilots.identities import TWO_ALPHABETS, Identities
+from atpilots.identities import TWO_ALPHABETS, Identities, spellings
 from atpilots.reading import mixes_alphabets, plain, words
 
 MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
@@ -44,7 +44,9 @@ def scan(text: str, names: Iterable[str] = ()) -> tuple[str, ...]:
     """
     names, line = frozenset(names), plain(text)
     found = [*_found(line, SCANS)]
-    if Identities(names).named(line) or any(_nearly_named(words(line), name) for name in names):
+    if Identities(names).named(line) or any(
+        _nearly_named(words(line), form) for name in names for form in set(spellings(name))
+    ):
         found.append(A_NAME)
     if mixes_alphabets(line):
         found.append(TWO_ALPHABETS)
@@ -70,11 +72,10 @@ def is_nhs_number(digits: str) -> bool:
     return int(digits[9]) == remainder % 11  # of a remainder of 10 there is no number
 
 
-def _nearly_named(found: Sequence[str], name: str) -> bool:
-    """Whether words that follow each other are a name but for one letter."""
-    parts = words(name)
-    meant = " ".join(parts)
-    together = (" ".join(found[i : i + len(parts)]) for i in range(len(found)))
+def _nearly_named(found: Sequence[str], meant: str) -> bool:
+    """Whether words that follow each other are a spelling of a name but for one letter."""
+    parts = meant.count(" ") + 1
+    together = (" ".join(found[i : i + parts]) for i in range(len(found)))
     return len(meant) >= SHORTEST_FUZZY and any(meant in _one_edit(other, meant) for other in together)
 
 

@@ -332,6 +332,11 @@ def test_the_nhs_check_digit_nought() -> None:
     assert not is_nhs_number("1677604361")
 
 
+@pytest.mark.parametrize("text", ["Dori Okonkwo came.", "Okonkwo Dorris came.", "Doris Okonkwa came."])
+def test_a_name_but_for_one_letter_is_found_without_its_title_and_surname_first(text: str) -> None:
+    assert scan(text, ["Mrs Doris J. Okonkwo"]) == ("a private name",)
+
+
 @pytest.mark.parametrize("text", ["Margarett came.", "Mmargaret came.", "Margret came.", "Margarot came."])
 def test_a_name_but_for_one_letter_is_found(text: str) -> None:
     assert scan(text, ["Margaret"]) == ("a private name",)
