@@ -149,7 +149,7 @@ def _check(options: argparse.Namespace) -> int:
 
 def _problems(target: str) -> tuple[Problem, ...]:
     from atpilots.case_check import check_library
-    from atpilots.pilots import load_pilot
+    from atpilots.places import find_pilot
     from atpilots.problems import DataError, Problem
 
     try:
@@ -157,11 +157,29 @@ def _problems(target: str) -> tuple[Problem, ...]:
             return (Problem("survey.csv", "belongs to a pilot; check the pilot's folder"),)
         if target.endswith(".csv"):
             check_library(Path(target))
-        else:
-            load_pilot(target)
+            return ()
+        return _pilot_problems(find_pilot(target))
     except DataError as error:
         return error.problems
-    return ()
+
+
+def _pilot_problems(folder: Path) -> tuple[Problem, ...]:
+    """What is wrong with a pilot's files; the quotes are read as for its report, also where it cannot be loaded."""
+    from atpilots.pilots import load_pilot
+    from atpilots.problems import DataError
+    from atpilots.quotes import quote_files, read_quotes
+
+    problems: list[Problem] = []
+    read_them: Callable[[], object] = partial(quote_files, folder)
+    try:
+        read_them = partial(read_quotes, load_pilot(folder))
+    except DataError as error:
+        problems += error.problems
+    try:
+        read_them()
+    except DataError as error:
+        problems += error.problems
+    return tuple(problems)
 
 
 def _estimates(options: argparse.Namespace) -> int:

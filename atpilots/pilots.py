@@ -26,6 +26,8 @@ from atpilots.protocol import RATERS, Protocol
 from atpilots.survey import is_date, missing_codes, normalised, read_survey
 from atpilots.tables import read_table
 
+WITHDRAWN = "withdrawn.csv"
+
 
 @dataclasses.dataclass(frozen=True)
 class Measure:
@@ -280,7 +282,7 @@ def load_pilot(pilot: str | os.PathLike[str]) -> Pilot:
     }
     answers = read_survey(folder / "survey.csv", protocol, instruments, columns)
     _check_recruited(protocol, answers)
-    kept, gone = _without_withdrawn(answers, folder / "withdrawn.csv")
+    kept, gone = _without_withdrawn(answers, folder)
     codes = gone.union(_respondents(answers))
     loaded = Pilot(folder.name, folder, protocol, MappingProxyType(measures), kept, codes)
     check_own_words(loaded)
@@ -352,32 +354,43 @@ def _code_problems(protocol: Protocol, instruments: dict[str, Instrument]) -> li
     return problems
 
 
-def _without_withdrawn(answers: pd.DataFrame, path: Path) -> tuple[pd.DataFrame, frozenset[str]]:
-    """The answers of those who did not withdraw, and the codes of those who did."""
-    if not path.exists():
-        return answers, frozenset()
-    table = read_table(path)
+def read_withdrawn(folder: Path) -> pd.DataFrame:
+    """The rows of a pilot's withdrawn.csv, with codes as survey.csv compares them; none where there is no file.
+
+    Raises DataError where it cannot be read.
+    """
+    if not (folder / WITHDRAWN).is_file():
+        return pd.DataFrame({"respondent": [], "date": []}, dtype="str")
+    table = read_table(folder / WITHDRAWN)
     if list(table.columns) != ["respondent", "date"]:
-        raise DataError([Problem(path.name, "must have the columns respondent and date", row=1)])
-    codes = normalised(table["respondent"])
+        raise DataError([Problem(WITHDRAWN, "must have the columns respondent and date", row=1)])
+    return table.assign(respondent=normalised(table["respondent"]))
+
+
+def _without_withdrawn(answers: pd.DataFrame, folder: Path) -> tuple[pd.DataFrame, frozenset[str]]:
+    """The answers of those who did not withdraw, and the codes of those who did."""
+    table = read_withdrawn(folder)
+    codes = table["respondent"]
+    if codes.empty:
+        return answers, frozenset()
     folded = {code.casefold() for code in codes}
-    problems = [*_withdrawal_problems(table, codes, answers, path.name)]
+    problems = [*_withdrawal_problems(table, answers)]
     if problems:
         raise DataError(problems)
     stay = ~answers.index.get_level_values("respondent").str.casefold().isin(folded)
     return answers[stay], frozenset(codes)
 
 
-def _withdrawal_problems(table: pd.DataFrame, codes: pd.Series, answers: pd.DataFrame, file: str) -> Iterator[Problem]:
+def _withdrawal_problems(table: pd.DataFrame, answers: pd.DataFrame) -> Iterator[Problem]:
     """A mistyped withdrawal would leave somebody in the figures who asked to be out."""
     present = set(answers.index.get_level_values("respondent").str.casefold())
-    for row, code, date in zip(table.index, codes, table["date"], strict=True):
+    for row, code, date in zip(table.index, table["respondent"], table["date"], strict=True):
         if code.casefold() not in present:
             what = "is nobody in survey.csv; mend the code, or take the row out if the answers were erased"
-            yield Problem(file, "is blank" if not code else what, row, "respondent")
+            yield Problem(WITHDRAWN, "is blank" if not code else what, row, "respondent")
         if not is_date(date):
             seen = date if re.fullmatch(r"\d+[-./]\d+[-./]?\d*", date) else None  # else it may be a code
-            yield Problem(file, "is not a date", row, "date", seen, "YYYY-MM-DD")
+            yield Problem(WITHDRAWN, "is not a date", row, "date", seen, "YYYY-MM-DD")
 
 
 def _respondents(answers: pd.DataFrame) -> list[str]:

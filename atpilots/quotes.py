@@ -19,9 +19,12 @@ from typing import TYPE_CHECKING
 from atpilots.identities import Identities
 from atpilots.problems import DataError, Problem
 from atpilots.scanner import A_NAME, scan
+from atpilots.survey import normalised
 from atpilots.tables import read_table
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from atpilots.pilots import Pilot
 
 FILE = "quotes.csv"
@@ -33,6 +36,7 @@ TONES = ("positive", "neutral", "negative")
 LOG = "replacements.csv"
 LOG_COLUMNS = ("respondent", "original", "replacement")
 INITIALS = re.compile(r"[A-Za-z]{2,4}")
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 REPLACED = re.compile(r"\[[^\[\]]+\]")
 
 
@@ -55,19 +59,15 @@ class Quote:
 def read_quotes(pilot: Pilot) -> tuple[Quote, ...]:
     """Every quote of a pilot, in the file's order; none where there is no file.
 
-    Raises DataError where columns are missing, or where a quote's next review is due: a page must not change with the
-    clock, so somebody has to look.
+    Raises DataError where one of the two files cannot be read, or where a quote's next review is due: a page must not
+    change with the clock, so somebody has to look.
     """
-    path = pilot.folder / FILE
-    if not path.exists():
+    table, replaced = quote_files(pilot.folder)
+    if table is None:
         return ()
-    table = read_table(path)
-    missing = [column for column in COLUMNS if column not in table]
-    if missing:
-        raise DataError(Problem(FILE, "is not there", row=1, column=column) for column in missing)
-    present, log = _present(pilot), _replacement_log(pilot.folder)
-    cells_of = [{column: str(record[column]) for column in COLUMNS} for record in table.to_dict("records")]
-    rows = list(zip(cells_of, map(int, table.index), strict=True))
+    present = _present(pilot)
+    log = () if replaced is None else tuple(_records(replaced, LOG_COLUMNS))
+    rows = list(zip(_records(table, COLUMNS), map(int, table.index), strict=True))
     quotes = tuple(
         Quote(row, cells["respondent"].casefold(), cells["quote"], cells["tone"],
               (*_refusals(cells, present, pilot.identities), *_unlogged(cells, log)))
@@ -77,6 +77,42 @@ def read_quotes(pilot: Pilot) -> tuple[Quote, ...]:
     if overdue:
         raise DataError(Problem(FILE, "is due for its review", row=row, column="next_review") for row in overdue)
     return quotes
+
+
+def quote_files(folder: Path) -> tuple[pd.DataFrame | None, pd.DataFrame | None]:
+    """quotes.csv and the private log replacements.csv, None where there is no file; codes as survey.csv compares them.
+
+    The log says what stood where a quote now has words in square brackets (R-QUO-06); it reaches no page.
+    Raises DataError with whatever makes either of them unreadable.
+    """
+    tables: list[pd.DataFrame | None] = []
+    problems: list[Problem] = []
+    for name, columns in ((FILE, COLUMNS), (LOG, LOG_COLUMNS)):
+        try:
+            tables.append(_read(folder / name, columns) if (folder / name).is_file() else None)
+        except DataError as error:
+            problems += error.problems
+    if problems:
+        raise DataError(problems)
+    quotes, log = tables
+    return quotes, log
+
+
+def _read(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
+    """A table that has these columns. Where a row of data stands for the header, no cell of it is repeated."""
+    try:
+        table = read_table(path)
+    except DataError as error:
+        told = [p if p.column in columns else dataclasses.replace(p, column=None) for p in error.problems]
+        raise DataError(told) from None
+    missing = [column for column in columns if column not in table]
+    if missing:
+        raise DataError(Problem(path.name, "is not there", row=1, column=column) for column in missing)
+    return table.assign(respondent=normalised(table["respondent"]))
+
+
+def _records(table: pd.DataFrame, columns: tuple[str, ...]) -> list[dict[str, str]]:
+    return [{column: str(record[column]) for column in columns} for record in table.to_dict("records")]
 
 
 def shown_quotes(pilot: Pilot, key: bytes) -> tuple[str, ...]:
@@ -96,13 +132,14 @@ def _refusals(cells: Mapping[str, str], present: frozenset[str], who: Identities
         yield "no consent to publish"
     if _date(cells["consent_date"]) is None or not cells["consent_version"]:
         yield "consent without a date or a version"
+    elif cells["consent_date"] > str(_today()):
+        yield "consent with a date that is still to come"
     if cells["withdrawn"].casefold() not in {"no", "false"}:
         yield "withdrawn, or not said"
     if _date(cells["next_review"]) is None:
         yield "no date for the next review"
-    reviewers = {cells[column].casefold() for column in ("reviewer_1", "reviewer_2")}
-    readable = all(INITIALS.fullmatch(reviewer) for reviewer in reviewers)
-    if len(reviewers) < 2 or not readable or not cells["author"] or cells["author"].casefold() in reviewers:
+    three = {cells[column].casefold() for column in ("author", "reviewer_1", "reviewer_2")}
+    if len(three) < 3 or not all(map(INITIALS.fullmatch, three)):  # "Anna Brown" would be another person than AB
         yield "not reviewed by two people other than its author"
     if cells["tone"] not in TONES:
         yield "tone is not positive, neutral or negative"
@@ -112,17 +149,6 @@ def _refusals(cells: Mapping[str, str], present: frozenset[str], who: Identities
     if not cells["quote"].strip().isprintable():
         yield "holds a line break or another character that cannot be printed"
     yield from (f"holds {what}" for what in Identities(codes=who.codes).told(cells["quote"]))
-
-
-def _replacement_log(folder: Path) -> tuple[dict[str, str], ...]:
-    """The private log of what stood where a quote now has words in square brackets (R-QUO-06); never on a page."""
-    if not (folder / LOG).exists():
-        return ()
-    table = read_table(folder / LOG)
-    missing = [column for column in LOG_COLUMNS if column not in table]
-    if missing:
-        raise DataError(Problem(LOG, "is not there", row=1, column=column) for column in missing)
-    return tuple({column: str(record[column]) for column in LOG_COLUMNS} for record in table.to_dict("records"))
 
 
 def _unlogged(cells: Mapping[str, str], log: tuple[dict[str, str], ...]) -> Iterator[str]:
@@ -145,15 +171,20 @@ def _present(pilot: Pilot) -> frozenset[str]:
 
 
 def _date(text: str) -> datetime.date | None:
+    """A day written YYYY-MM-DD, as in every other file."""
     try:
-        return datetime.date.fromisoformat(text)
+        return datetime.date.fromisoformat(text) if DAY.fullmatch(text) else None
     except ValueError:
         return None
 
 
 def _is_due(cells: Mapping[str, str]) -> bool:
+    review = _date(cells["next_review"])
+    return review is None or review < _today()
+
+
+def _today() -> datetime.date:
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     utc = datetime.UTC
     now = datetime.datetime.now(utc) if epoch is None else datetime.datetime.fromtimestamp(int(epoch), utc)
-    review = _date(cells["next_review"])
-    return review is None or review < now.date()
+    return now.date()

@@ -6,13 +6,14 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from atpilots.ledger import containing, counting, of_pilot, standing
-from atpilots.places import data_root, find_pilot
-from atpilots.quotes import FILE as QUOTES
-from atpilots.survey import normalised
-from atpilots.tables import read_table
+import pandas as pd
 
-WITHDRAWN = "withdrawn.csv"
+from atpilots.ledger import containing, counting, of_pilot, standing
+from atpilots.pilots import WITHDRAWN, read_withdrawn
+from atpilots.places import check_folder, data_root, find_pilot
+from atpilots.quotes import FILE as QUOTES
+from atpilots.quotes import quote_files
+from atpilots.survey import normalised
 
 
 def releases_of(pilot: str | os.PathLike[str], respondent: str = "") -> list[str]:
@@ -24,6 +25,7 @@ def releases_of(pilot: str | os.PathLike[str], respondent: str = "") -> list[str
     Raises DataError where there is no such pilot or a file cannot be read.
     """
     folder = find_pilot(pilot)
+    check_folder(folder)
     root = data_root(folder)
     releases = of_pilot(root, folder.name)
     if not releases:
@@ -51,17 +53,15 @@ def _followed_up(root: Path, folder: Path, respondent: str) -> Iterator[str]:
 
 def _withdrawals(root: Path, folder: Path, respondent: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Where a withdrawal is written down, and the releases that it concerns."""
-    if (folder / WITHDRAWN).exists():
-        table = read_table(folder / WITHDRAWN)
-        for row, code in normalised(table["respondent"]).items():
-            yield f"{WITHDRAWN}, row {row}", counting(root, folder.name, code)
-    quotes = read_table(folder / QUOTES) if (folder / QUOTES).exists() else None
+    table, (quotes, _) = read_withdrawn(folder), quote_files(folder)
+    for row, code in table["respondent"].items():
+        yield f"{WITHDRAWN}, row {row}", counting(root, folder.name, code)
     if quotes is not None:
         gone = quotes[~quotes["withdrawn"].str.casefold().isin(["no", "false"])]
         for row, words in gone["quote"].items():
             yield f"{QUOTES}, row {row}", containing(root, words)
     if respondent:
-        code = " ".join(respondent.split())
+        code = str(normalised(pd.Series([respondent])).iloc[0]).strip()
         yield "the answers of this respondent", counting(root, folder.name, code)
         if quotes is not None:
             mine = quotes[quotes["respondent"].str.casefold() == code.casefold()]

@@ -56,10 +56,21 @@ def test_no_file_is_no_quote() -> None:
         ({"consent_public": ""}, "no consent to publish"),
         ({"consent_public": "maybe"}, "no consent to publish"),
         ({"consent_date": "5 January"}, "consent without a date or a version"),
+        ({"consent_date": "2026-W01-1"}, "consent without a date or a version"),
+        ({"consent_date": "20260105"}, "consent without a date or a version"),
+        ({"consent_date": "2026-02-30"}, "consent without a date or a version"),
+        ({"consent_date": "2099-01-01"}, "consent with a date that is still to come"),
         ({"consent_version": ""}, "consent without a date or a version"),
         ({"withdrawn": "yes"}, "withdrawn, or not said"),
         ({"withdrawn": ""}, "withdrawn, or not said"),
         ({"next_review": ""}, "no date for the next review"),
+        ({"next_review": "20990101"}, "no date for the next review"),
+        ({"next_review": "2099-W01-1"}, "no date for the next review"),
+        ({"author": "A.B.", "reviewer_1": "AB"}, "not reviewed by two people other than its author"),
+        ({"author": "Anna Brown", "reviewer_1": "AB"}, "not reviewed by two people other than its author"),
+        ({"author": "Anna Brown"}, "not reviewed by two people other than its author"),
+        ({"author": "A"}, "not reviewed by two people other than its author"),
+        ({"author": "cd"}, "not reviewed by two people other than its author"),
         ({"reviewer_2": ""}, "not reviewed by two people other than its author"),
         ({"reviewer_2": "CD"}, "not reviewed by two people other than its author"),
         ({"reviewer_2": "E"}, "not reviewed by two people other than its author"),
@@ -119,7 +130,7 @@ def test_a_quote_due_for_review_stops_the_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, day: str, due: bool
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", day)
-    pilot = load_pilot(a_pilot(tmp_path, GOOD | {"next_review": "2026-01-01"}))
+    pilot = load_pilot(a_pilot(tmp_path, GOOD | {"consent_date": "2025-12-30", "next_review": "2026-01-01"}))
     if not due:
         assert len(read_quotes(pilot)) == 1
         return
@@ -229,6 +240,25 @@ def test_one_quote_a_person_and_the_less_cheerful_first(tmp_path: Path) -> None:
     assert sorted(shown_quotes(pilot, b"k")) == ["I talk to it every morning.", "Words beta"]
 
 
+@pytest.mark.parametrize("other", ["GR  101", "gr 101", "GR\u00a0101", "ＧＲ 101"])
+def test_one_quote_a_person_however_the_code_is_written(tmp_path: Path, other: str) -> None:
+    folder = a_pilot(tmp_path, GOOD | {"respondent": "GR 101"}, GOOD | {"respondent": other, "quote": "It helps."})
+    text = (folder / "survey.csv").read_text(encoding="utf-8").replace("P03", "GR 101")
+    (folder / "survey.csv").write_text(text, encoding="utf-8")
+    pilot = load_pilot(folder)
+    assert [quote.refusals for quote in read_quotes(pilot)] == [(), ()]
+    assert len(shown_quotes(pilot, b"k")) == 1
+
+
+@pytest.mark.parametrize(("day", "shown"), [("1767139200", False), ("1767225600", True)])  # 31 December, 1 January
+def test_a_consent_counts_from_its_own_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, day: str, shown: bool
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", day)
+    (quote,) = read_quotes(load_pilot(a_pilot(tmp_path, GOOD | {"consent_date": "2026-01-01"})))
+    assert quote.permitted is shown
+
+
 def test_the_order_tells_nothing_of_the_file(tmp_path: Path) -> None:
     quotes = [GOOD | {"respondent": f"P{i:02d}", "quote": f"Words {chr(97 + i) * 3}"} for i in range(8)]
     told = shown_quotes(load_pilot(a_pilot(tmp_path, *quotes)), b"k")
@@ -309,6 +339,85 @@ def test_the_command_names_the_releases_of_a_withdrawal_and_nobody(
     assert "withdrawn.csv, row 3: in no release that stands" in said
     assert f"atpilots report spoken --replaces {entry.id} --approved-by NAME" in said
     assert not any(word in said.casefold() for word in ("p07", "p99", "p04", "p03", "morning"))
+
+
+def test_the_log_knows_a_person_however_the_code_is_written(tmp_path: Path) -> None:
+    folder = logged(a_pilot(tmp_path, GOOD | {"quote": "I rang [my daughter]."}), "Ｐ03,Sarah,[my daughter]")
+    assert [quote.refusals for quote in read_quotes(load_pilot(folder))] == [()]
+
+
+def checked(folder: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    assert main(["check", str(folder)]) == 1
+    return [line.strip() for line in capsys.readouterr().out.splitlines()[1:]]
+
+
+def test_check_reads_the_quotes_and_the_log_and_tells_all_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = a_pilot(tmp_path, GOOD)
+    assert main(["check", str(folder)]) == 0
+    assert "no problems" in capsys.readouterr().out
+    (folder / "quotes.csv").write_text("respondent,quote\nP03,Hello\n", encoding="utf-8")
+    (folder / "replacements.csv").write_bytes("respondent,original,replacement\n".encode("utf-16"))
+    said = checked(folder, capsys)
+    assert said[0] == "quotes.csv, row 1, column tone: is not there"
+    assert said[8] == "quotes.csv, row 1, column next_review: is not there"
+    assert said[9].startswith("replacements.csv: is not UTF-8 text")
+    assert len(said) == 10
+    (folder / "survey.csv").write_text("respondent,wave,ons4_happy\nP03,before,99\n", encoding="utf-8")
+    assert "survey.csv, row 2, column ons4_happy" in " ".join(checked(folder, capsys)[:-10])
+    assert checked(folder, capsys)[-10:] == said
+
+
+def test_check_tells_a_review_that_is_due_and_a_log_without_quotes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = a_pilot(tmp_path, GOOD | {"next_review": "2026-02-01"})
+    assert checked(folder, capsys) == ["quotes.csv, row 2, column next_review: is due for its review"]
+    (folder / "quotes.csv").unlink()
+    (folder / "replacements.csv").write_text("respondent,original\n", encoding="utf-8")
+    assert checked(folder, capsys) == ["replacements.csv, row 1, column replacement: is not there"]
+
+
+def test_check_repeats_no_cell_of_quotes_without_a_header(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = a_pilot(tmp_path)
+    (folder / "quotes.csv").write_text("P03,P03,Hello\n", encoding="utf-8")
+    assert checked(folder, capsys) == ["quotes.csv, row 1: is the header of more than one column"]
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "told"),
+    [
+        ("withdrawn.csv", "code\nP03\n", "withdrawn.csv, row 1: must have the columns respondent and date"),
+        ("withdrawn.csv", "", "withdrawn.csv: is empty"),
+        ("quotes.csv", "respondent,quote\nP03,Hello\n", "quotes.csv, row 1, column withdrawn: is not there"),
+        ("Withdrawn.csv", "respondent,date\nP03,2026-01-01\n", "Withdrawn.csv: is not read; did you mean"),
+    ],
+)
+def test_the_releases_of_a_pilot_whose_files_cannot_be_read_are_told_as_problems(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], file: str, text: str, told: str
+) -> None:
+    folder = a_pilot(tmp_path, GOOD)
+    report = open_report(folder)
+    record(tmp_path / "data", release_of(report.pilot, report.released, report.quoted))
+    (folder / file).write_text(text, encoding="utf-8")
+    assert main(["releases", str(folder), "--respondent", "P03"]) == 1
+    said = capsys.readouterr().err
+    assert told in said
+    assert "P03" not in said
+
+
+@pytest.mark.parametrize("code", ["GR 101", "gr  101", "ＧＲ 101"])
+def test_the_releases_of_a_respondent_are_found_however_the_code_is_written(tmp_path: Path, code: str) -> None:
+    folder = a_pilot(tmp_path, GOOD | {"respondent": "GR  101"})
+    text = (folder / "survey.csv").read_text(encoding="utf-8").replace("P03", "GR 101")
+    (folder / "survey.csv").write_text(text, encoding="utf-8")
+    report = open_report(folder)
+    entry = release_of(report.pilot, report.released, report.quoted)
+    record(tmp_path / "data", entry)
+    told = releases_of(folder, code)
+    assert f"the answers of this respondent: still in {entry.id}" in told
+    assert f"quotes.csv, row 2: still in {entry.id}" in told
 
 
 def test_a_recalled_release_needs_no_follow_up(tmp_path: Path) -> None:
