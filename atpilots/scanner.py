@@ -10,30 +10,82 @@ from atpilots.identities import TWO_ALPHABETS, Identities, spellings
 from atpilots.reading import mixes_alphabets, plain, words
 
 MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
+SIGN = r"(?:[^\w|]|_){1,3}"  # whatever parts the groups of a number; " | " stands between texts of their own
+ANY = SIGN.replace("1,3", "0,3")
+AT = r"\s?(?:@|[(\[{<]\s?at\s?[)\]}>])\s?"
+DOT = r"(?:\.|\s\.\s?|\s?[(\[{<]\s?dot\s?[)\]}>]\s?|\sdot\s)"
+ENDING = r"(?:co|com|org|net|uk|info)"  # of an address, where "at" and "dot" are words
+# Groups as British numbers are written, in any signs: 07700/900/123, 020_7946_0958; a list of small numbers is none.
+GROUPS = (
+    rf"(?<!\d)\(?0(?:\d{{4}}{SIGN}\d{{3}}{ANY}\d{{3}}|\d{{4}}{SIGN}\d\d{ANY}\d\d{ANY}\d\d|\d{{4}}{SIGN}\d{{5}}"
+    rf"|\d{{3}}{SIGN}\d{{3}}{ANY}\d{{3,4}}|\d{{3}}{SIGN}\d{{4}}{ANY}\d{{3}}|\d\d{SIGN}\d{{4}}{ANY}\d{{4}})(?!\d)"
+)
+MOBILE = rf"7[1-9]\d\d{ANY}\d{{3}}{ANY}\d{{3}}(?![^\W_])"  # without its 0
+LANDLINE = rf"(?:20{ANY}\d{{4}}{ANY}\d{{4}}|1\d{{3}}{ANY}\d{{6}})(?![^\W_])"
+WITHOUT_0 = rf"(?<![^\W_])(?<![.,£$€-])(?:44{ANY}(?:0{ANY})?(?:{MOBILE}|{LANDLINE})|{MOBILE})"
+# What follows "dr" or "mrs" in small letters where no name does: "my dr said".
+NO_SURNAME = (
+    "about|after|again|all|also|always|am|an?|and|any|appointments?|are|as|asked|asks|at|be"
+    "|because|been|before|but|by|calls?|called|came|can|changed|comes?|could|did|do|does|each|every"
+    "|explained|first|for|found|from|gave|gets?|gives?|goes|got|had|has|have|he|helps?|helped|her"
+    "|here|his|i|if|in|increased|instead|into|is|it|just|knew|knows?|lets?|likes?|liked|loves?"
+    "|loved|made|makes?|may|me|might|more|must|my|needs?|needed|never|next|no|nor|not|now|of"
+    "|often|on|once|online|only|or|our|out|over|phones?|phoned|prescribed|prescribes|puts?|rang"
+    "|recommended|recommends|rings?|said|saw|says?|sees?|sends?|sent|she|should|showed|shows?|since"
+    "|so|soon|still|suggested|suggests|surgery|takes?|than|that|the|their|then|there|these|they"
+    "|thinks?|thought|this|to|today|told|tells?|tomorrow|too|took|twice|until|up|used|uses?|visited"
+    "|visits?|wanted|wants?|was|we|well|went|were|when|which|while|who|will|with|without|would"
+    "|writes?|wrote|yesterday|yet|you|your"
+)
+STREETS = (
+    "Road|Rd|Street|Lane|Avenue|Ave|Close|Court|Grove|Crescent|Terrace|Mews|Gardens|House|Estate|Ward|Tower|Mansions"
+    "|Surgery|Hospital|Clinic|Church|Mosque|Temple|Synagogue|School|Club|Centre|Practice|Home"
+)
+# Told with a house number only: words that also mean something else ("Google Drive"), and short forms.
+NUMBERED = "St|Ln|Cl|Ct|Dr|Drive|Way|Place|Pl|Walk|Row|Hill|Park|Green|Rise|View|Gate|Yard|Square|Sq|Villas|Parade"
+SMALL = r"(?:road|rd|street|avenue|ave|grove|crescent)\b"
+NO_STREET = "mph|busy|main|other|more|new|old|quiet|different|metres?|miles?|people|way|of|on|in|the"
 
 SCANS: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
-        "an e-mail address": re.compile(r"[\w.+-]\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE),
-        "a web address": re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:co\.uk|org\.uk|gov\.uk|com|org|net)\b", re.I),
-        "a telephone number": re.compile(r"(?<!\d)(?:\+|00)\d[\d ()./-]{7,16}\d|(?<!\d)\(?0(?:[ ().-]*\d){9,10}(?!\d)"),
-        "a postcode": re.compile(r"\b(?:GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]?[ .-]{0,3}\d[A-Z]{2})\b", re.IGNORECASE),
+        "an e-mail address": re.compile(
+            rf"[\w.+-]{AT}[\w-]+(?:{DOT}[\w-]+)+|\w at [\w-]+ dot {ENDING}\b", re.IGNORECASE
+        ),
+        "a web address": re.compile(
+            r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:co\.uk|org\.uk|gov\.uk|com|org|net|uk|info|io|ly)\b"
+            rf"|\b[\w-]+\.[a-z]{{2,10}}/\w|\b[\w-]+{DOT}{ENDING}\b",
+            re.IGNORECASE,
+        ),
+        "a name in a social network": re.compile(r"(?<![\w.])@[^\W\d]\w{2,}"),
+        "a telephone number": re.compile(
+            r"(?<!\d)(?:\+|00)\d[\d ()./-]{7,16}\d|(?<!\d)\(?0(?:[ ().-]*\d){9,10}(?!\d)" + f"|{GROUPS}|{WITHOUT_0}"
+        ),
+        "a postcode": re.compile(
+            r"\b(?:GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]?[ .-]{0,3}\d[A-Z]{2})\b"
+            rf"|(?<![^\W_])[A-Z]{{1,2}}\d[A-Z\d]?{SIGN}(?!1st|2nd|3rd|\dth)\d[ABD-HJLNP-UW-Z]{{2}}(?![^\W_])",
+            re.IGNORECASE,
+        ),
         "a date of birth": re.compile(
             rf"\b\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}}\b|\b\d{{4}}-\d{{2}}-\d{{2}}\b"
-            rf"|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH}\b|\bborn in \d{{4}}\b",
+            rf"|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH}\b|\b{MONTH} (?:the )?\d{{1,2}}(?:st|nd|rd|th|, ?\d{{4}})\b"
+            r"|\b(?:born|birthday|dob|date of birth)\W+(?:(?:on|in|the|is|was|it's|it|early|late|of) )*"
+            rf"(?:{MONTH}|\d{{4}})\b",
             re.IGNORECASE,
         ),
         "a title with a name": re.compile(
-            r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Rev|Sir|Lady|Father|Sister|Nurse|Auntie?|Uncle)\.? [A-Z]\w+"
+            r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Doctor|Prof|Professor|Rev|Reverend|Sir|Dame|Lord|Lady|Father|Sister|Nurse|Auntie?"
+            r"|Uncle|MR|MRS|DR|PROF)\.? (?:[A-Z]\b\.? ?){0,3}[A-Z][\w']+"
+            rf"|\b(?:[Mm]rs?|[Dd]r|[Mm]x|[Pp]rof)\.? (?!(?:{NO_SURNAME})\b)[a-z][\w']+"
         ),
         "the name of a place": re.compile(
-            r"\b[A-Z]\w+ (?:Road|Street|Lane|Avenue|Close|Court|House|Estate|Ward|Tower|Gardens|Surgery|Hospital|Clinic"
-            r"|Church|Mosque|Temple|Synagogue|School|Club|Centre|Practice|Home)\b"
+            rf"\b[A-Z][\w']+ (?:{STREETS})\b|\b\d+[A-Za-z]?,? (?:[A-Z][\w']+ ){{1,3}}(?:{NUMBERED})\b"
+            rf"|\b\d+[a-z]?,? (?!(?:{NO_STREET}) )[a-z]+ {SMALL}"
         ),
     }
 )
 A_NAME = "a private name"
 CONTACTS = ("an e-mail address", "a telephone number", "a postcode", "an NHS number")
-DIGITS = re.compile(r"(?<!\d)(?:\d(?:[ -]{0,3}\d){9}|\d{3}[ .-]{0,3}\d{3}[ .-]{0,3}\d{4})(?!\d)")
+DIGITS = re.compile(rf"(?<!\d)(?:\d(?:[ -]{{0,3}}\d){{9}}|\d{{3}}{ANY}\d{{3}}{ANY}\d{{4}})(?!\d)")
 SHORTEST_FUZZY = 5  # letters; in shorter names one letter makes another word
 
 
