@@ -52,8 +52,8 @@ SCANS: Mapping[str, re.Pattern[str]] = MappingProxyType(
             rf"[\w.+-]{AT}[\w-]+(?:{DOT}[\w-]+)+|\w at [\w-]+ dot {ENDING}\b", re.IGNORECASE
         ),
         "a web address": re.compile(
-            r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:co\.uk|org\.uk|gov\.uk|com|org|net|uk|info|io|ly)\b"
-            rf"|\b[\w-]+\.[a-z]{{2,10}}/\w|\b[\w-]+{DOT}{ENDING}\b",
+            r"(?:https?://|www\.)\S+|(?<![\w-])[\w-]+\.(?:co\.uk|org\.uk|gov\.uk|com|org|net|uk|info|io|ly)\b"
+            rf"|(?<![\w-])[\w-]+\.[a-z]{{2,10}}/\w|(?<![\w-])[\w-]+{DOT}{ENDING}\b",
             re.IGNORECASE,
         ),
         "a name in a social network": re.compile(r"(?<![\w.])@[^\W\d]\w{2,}"),
