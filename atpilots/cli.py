@@ -164,21 +164,27 @@ def _problems(target: str) -> tuple[Problem, ...]:
 
 
 def _pilot_problems(folder: Path) -> tuple[Problem, ...]:
-    """What is wrong with a pilot's files; the quotes are read as for its report, also where it cannot be loaded."""
-    from atpilots.pilots import load_pilot
+    """What is wrong with a pilot's files; the quotes are read as for its report.
+
+    Where the pilot cannot be loaded, what can be read without its answers is read all the same.
+    """
+    from atpilots.identities import private_names
+    from atpilots.pilots import load_pilot, read_withdrawn
     from atpilots.problems import DataError
     from atpilots.quotes import quote_files, read_quotes
 
     problems: list[Problem] = []
-    read_them: Callable[[], object] = partial(quote_files, folder)
+    readers: list[Callable[[], object]]
     try:
-        read_them = partial(read_quotes, load_pilot(folder))
+        readers = [partial(read_quotes, load_pilot(folder))]
     except DataError as error:
         problems += error.problems
-    try:
-        read_them()
-    except DataError as error:
-        problems += error.problems
+        readers = [partial(read_withdrawn, folder), partial(private_names, folder), partial(quote_files, folder)]
+    for read in readers:
+        try:
+            read()
+        except DataError as error:
+            problems += (problem for problem in error.problems if problem not in problems)
     return tuple(problems)
 
 

@@ -31,7 +31,7 @@ TITLES = {
     "mr", "mrs", "ms", "miss", "mx", "dr", "doctor", "prof", "professor", "sir", "dame", "lord", "lady", "rev", "revd",
     "reverend", "fr", "father", "sister",
 }  # fmt: skip
-UNSAID = re.compile(r"[\d,;:|/&+=@\t()\[\]{}<>\"“”]")  # of lists, codes, notes: no part of a name as it is said
+UNSAID = re.compile(r"[\d,;:|/&+=@\t()\[\]{}<>\"“”]|\s(?i:and)\s")  # of lists and notes: no part of a name as said
 A_NAME_A_LINE = "one name a line, as it is said: first name, then surname; no comma, no number, no other sign"
 # D. Okonkwo, D Okonkwo, D. M. Okonkwo; not of "it's Okonkwo"
 INITIAL = re.compile(r"(?<![^\W_])(?<!')([^\W\d_])(?:(?:\. ?|[ -])[^\W\d_](?=[. -]))*(?:\. ?|[ _-])(?=([^\W_].{,80}))")
@@ -187,10 +187,10 @@ def private_names(folder: Path) -> frozenset[str]:
     Raises DataError for a file that is not UTF-8, and with every line that is not a name as it is said: "Moor, Ethel"
     or "Doris; Ethel" it would be found in no text. Lines are told by row, never repeated.
     """
+    if not (folder / NAMES).is_file():
+        return frozenset()  # a link to nowhere or a folder is told by `places.check_folder`
     try:
         lines = (folder / NAMES).read_text(encoding="utf-8-sig").splitlines()
-    except FileNotFoundError:
-        return frozenset()
     except UnicodeDecodeError:
         raise DataError([Problem(NAMES, "is not UTF-8 text")]) from None
     problems = [

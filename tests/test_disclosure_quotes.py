@@ -493,6 +493,27 @@ def test_check_reads_the_quotes_and_the_log_and_tells_all_at_once(
     assert checked(folder, capsys)[-10:] == said
 
 
+def test_check_reads_what_it_can_of_a_pilot_that_cannot_be_loaded(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = a_pilot(tmp_path, GOOD)
+    (folder / "survey.csv").write_text("respondent,wave,ons4_happy\nP03,before,99\n", encoding="utf-8")
+    (folder / "withdrawn.csv").write_text("code\nP03\n", encoding="utf-8")
+    (folder / "names.txt").write_text("Moor, Ethel\n", encoding="utf-8")
+    (folder / "replacements.csv").write_text("respondent,original\n", encoding="utf-8")
+    (folder / "name.txt").mkdir()
+    said = checked(folder, capsys)
+    assert said[0].startswith("survey.csv, row 2, column ons4_happy: is not allowed")
+    assert said[1] == "withdrawn.csv, row 1: must have the columns respondent and date"
+    assert said[2].startswith("names.txt, row 1: is no name as it is said")
+    assert said[3:] == ["replacements.csv, row 1, column replacement: is not there"]
+    (folder / "names.txt").unlink()
+    (folder / "names.txt").mkdir()
+    assert [line.partition(":")[0] for line in checked(folder, capsys)] == [
+        "names.txt", "withdrawn.csv, row 1", "replacements.csv, row 1, column replacement",
+    ]  # fmt: skip
+
+
 def test_check_tells_a_review_that_is_due_and_a_log_without_quotes(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
