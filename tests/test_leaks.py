@@ -240,7 +240,7 @@ wording = {{{put['an item']} = "{put['wording']}"}}
     shown = {
         "respondent": f"{put['a code']}05", "quote": "I talk to it every morning.", "tone": "positive",
         "consent_public": "yes", "consent_date": "2026-01-05", "consent_version": put["a consent form"],
-        "withdrawn": "no", "author": put["an author"], "reviewer_1": "CD", "reviewer_2": "EF",
+        "withdrawn": "no", "author": "AB", "reviewer_1": "CD", "reviewer_2": "EF",
         "next_review": "2099-01-01",
     }  # fmt: skip
     hidden = {column: put[f"{column} of a hidden quote"] for column in COLUMNS}
@@ -259,6 +259,7 @@ wording = {{{put['an item']} = "{put['wording']}"}}
             writer = csv.DictWriter(stream, columns)
             writer.writeheader()
             writer.writerows(records)
+    put["a name"] = "zqxnamecanary"  # which has no number in it
     (folder / "names.txt").write_text(f"{put['a name']} Smith\n", encoding="utf-8")
     (folder / f"{put['the name of a file']}.txt").write_text(put["another file"], encoding="utf-8")
     (folder / "instruments" / f"{put['an instrument not used']}.toml").write_text(put["unused"], encoding="utf-8")
