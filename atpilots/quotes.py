@@ -99,12 +99,8 @@ def quote_files(folder: Path) -> tuple[pd.DataFrame | None, pd.DataFrame | None]
 
 
 def _read(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
-    """A table that has these columns. Where a row of data stands for the header, no cell of it is repeated."""
-    try:
-        table = read_table(path)
-    except DataError as error:
-        told = [p if p.column in columns else dataclasses.replace(p, column=None) for p in error.problems]
-        raise DataError(told) from None
+    """A table that has these columns."""
+    table = read_table(path)
     missing = [column for column in columns if column not in table]
     if missing:
         raise DataError(Problem(path.name, "is not there", row=1, column=column) for column in missing)

@@ -527,7 +527,7 @@ def test_check_tells_a_review_that_is_due_and_a_log_without_quotes(
 def test_check_repeats_no_cell_of_quotes_without_a_header(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = a_pilot(tmp_path)
     (folder / "quotes.csv").write_text("P03,P03,Hello\n", encoding="utf-8")
-    assert checked(folder, capsys) == ["quotes.csv, row 1: is the header of more than one column"]
+    assert checked(folder, capsys) == ["quotes.csv, row 1: columns A and B have the same header"]
 
 
 @pytest.mark.parametrize(
