@@ -41,6 +41,8 @@ MIDDLE = re.compile(r"(?<=[^\W_]) (?:[^\W\d_]\. ?|[B-HJ-Z] )+(?=[^\W_])")  # ini
 
 CHAIN = re.compile(r"(?<![^\W_])[^\W_]+(?:[-_][^\W_]+)*(?![^\W_]|\.\d)")  # of v3.0 and 1.5 nothing
 APART = re.compile(r"\b([^\W\d_a-z]{2,}) (\d+)\b")
+SIGNED = re.compile(r"(?<![^\W_])([^\W\d_]{2,})[.:/(#](\d{2,})(?![^\W_]|[.,:/]\d)")  # GR.104, GR:104, GR(104); no p.12
+SPELT = re.compile(r"(?<![^\s])[^\W_](?: [^\W_]){3,}(?!\w)")  # G R 1 0 4
 # A number, or a code of a letter or two, is known by what stands before it only: "respondent 7", "resident no. 12",
 # "participant #3", "Resident AB", "code ab", "id 7", "P7", "residents 7 and 12".
 PERSON = "respondent|participant|resident|person|patient|client|tenant|volunteer|user|subject|interviewee|carer"
@@ -122,6 +124,8 @@ class Identities:
         chains = [re.split("[-_]", chain) for chain in set(CHAIN.findall(line))]
         joined = {"".join(parts) for parts in chains}  # GR-104
         joined |= {_compact("".join(pair)) for pair in APART.findall(plain(text)) if pair[0].isupper()}  # GR 104
+        joined |= {a + b for a, b in SIGNED.findall(line)} | {_compact(spelt) for spelt in SPELT.findall(line)}
+        joined |= {word[:-1] for word in words(text) if len(word) > SHORTEST_CODE and word.endswith("s")}  # GR104s
         beside = (a + b for parts in chains for a, b in itertools.pairwise(parts))  # of pilot-GR-104, not of 5-a-day
         joined |= {code for code in beside if len(code) > 2}
         if any(_is_mixed(code) for code in joined if code in self._simple or code in self._joined):
