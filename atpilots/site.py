@@ -10,8 +10,9 @@ from typing import Any
 from atpilots.case_page import library_sections
 from atpilots.cases import load_case_studies
 from atpilots.places import REPORTS
+from atpilots.problems import DataError, Problem
 from atpilots.publish import write_page
-from atpilots.released import Card, Cards, Link, Released, Text, Title, release
+from atpilots.released import Card, Cards, Link, Numbers, Released, Text, Title, release
 from atpilots.side_by_side import side_by_side, standing_alone
 
 SYNTHETIC_BANNER = "Some of these pilots' data are synthetic: made up, and not the pilots' results."
@@ -27,9 +28,12 @@ def write_case_studies(reports: Path = REPORTS) -> Path:
 
 
 def write_index(reports: Path = REPORTS) -> Path:
-    """Publish `index.html`: the public releases in `reports`, and side by side what they have in common."""
+    """Publish `index.html`: the public releases in `reports`, and side by side what they have in common.
+
+    Raises DataError for a manifest that is none.
+    """
     releases = [
-        json.loads(manifest.read_text(encoding="utf-8"))
+        _read_manifest(manifest)
         for manifest in sorted(reports.glob("*-public.json"))
         if manifest.with_suffix(".html").exists()
     ]
@@ -47,6 +51,19 @@ def write_index(reports: Path = REPORTS) -> Path:
         card = Card(title=library, text="What others tried, for whom, and what they reported.")
         sections.append(("Case studies", release(Cards(entries=(card,)))))
     return write_page(sections, release(title), reports / "index.html")
+
+
+def _read_manifest(path: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        if not all(isinstance(manifest[key], str) for key in ("pilot", "title", "borough", "provenance")):
+            raise TypeError
+        for row in manifest.get("numbers", ()):
+            Numbers.model_validate(row)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        what = "is no manifest of a release; report the pilot again, or take its files out of the reports"
+        raise DataError([Problem(path.name, what)]) from None
+    return dict(manifest)
 
 
 def _releases(releases: list[dict[str, Any]]) -> Released:

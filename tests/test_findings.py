@@ -56,7 +56,17 @@ instrument = "scale"
 primary = true
 """
 
+
 # Five people gained much, the others little either way: the t interval leaves zero out, the others do not.
+@pytest.mark.parametrize(("given", "told"), [(1, False), (12, False), (13, True), (25, True)])
+def test_the_dates_of_fewer_than_half_are_not_those_of_the_survey(make: Make, given: int, told: bool) -> None:
+    context = make(columns=dated("2019-12-01", "2020-01-26"))
+    answers = context.pilot.answers.copy()
+    answers.loc[answers.index.get_level_values("respondent") >= f"R{given:03d}", "date"] = ""
+    context = dataclasses.replace(context, pilot=dataclasses.replace(context.pilot, answers=answers))
+    assert bool(FINDINGS["C-13"](context)) is told
+
+
 APART = [5, -1, 1, 0, -2, -2, 0, 5, 1, 0, 0, -2, 0, 1, 0, 1, 4, 4, -1, 0, 5, 4, 0, 5]
 EDGE = [1, -2, 1, -1, 1, 1, 1, 3, 1, 0, 3, 3, 0, -2, 1, -2, 1, 2, -2, 2, 1, 2, -2, 3]  # one person decides
 TIES = [0] * 7 + [3, 1, 3, 1, -2, 1, 2, 1, 1, 3, 3, 1, 1, 1, 2, -1]

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import html5lib
+import pytest
 from accessibility_rules import section, words
 from made_pages import Made
 
 from atpilots import load_case_studies, publish
 from atpilots.cases import CASES_FILE
+from atpilots.problems import DataError
 from atpilots.released import Numbers, Text, Title, release
 from atpilots.side_by_side import side_by_side, standing_alone
 from atpilots.site import write_index
@@ -136,3 +138,15 @@ def test_a_page_without_numbers_has_no_spreadsheet(tmp_path: Path) -> None:
     assert publish._spreadsheet([title, numbered], tmp_path / "with.xlsx")
     assert not publish._spreadsheet([title], tmp_path / "without.xlsx")
     assert [path.name for path in tmp_path.iterdir()] == ["with.xlsx"]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"pilot": "a", "title": 1}', '{"pilot": "a", "title": "A", "borough": "B", "provenance": '
+             '"collected", "numbers": [{"measure": 3}]}'],
+)  # fmt: skip
+def test_a_file_that_is_no_manifest_is_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / "alpha-public.html").write_text("<p>", encoding="utf-8")
+    (tmp_path / "alpha-public.json").write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=r"alpha-public\.json: is no manifest of a release"):
+        write_index(tmp_path)
+    assert not (tmp_path / "index.html").exists()

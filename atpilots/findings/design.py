@@ -8,6 +8,7 @@ from atpilots.asides import Leavers, bounds_told
 from atpilots.disclosure import Audience, ReleasedMeasure, too_close
 from atpilots.findings.context import Context, listed, people
 from atpilots.findings.results import got_better
+from atpilots.headcounts import FEWEST_PAIRS
 from atpilots.rounding import rounded, rounded_up
 from atpilots.scales import scale_of
 
@@ -288,12 +289,13 @@ def _bounds(context: Context) -> str:
 
 
 def _months(context: Context) -> tuple[pd.Timestamp, pd.Timestamp, float] | None:
-    """The middle dates of the two waves on the page, and the weeks between them."""
+    """The middle dates of the two waves on the page, and the weeks between them; none where few rows have a date."""
     dates = context.answers["date"]
     middle = []
     for wave in (context.pilot.baseline, context.pilot.follow_ups[0]):
-        given = dates[(dates.index.get_level_values("wave") == wave) & (dates != "")]
-        if given.empty:
+        asked = dates[dates.index.get_level_values("wave") == wave]
+        given = asked[asked != ""]
+        if len(given) < max(FEWEST_PAIRS, len(asked) / 2):
             return None
         middle.append(pd.to_datetime(given).sort_values().iloc[len(given) // 2])
     return middle[0], middle[1], (middle[1] - middle[0]).days / 7
