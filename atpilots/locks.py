@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import getpass
-import hashlib
-import re
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from atpilots.private_places import made_private
+
+LOCKS = ".locks"
 
 
 class BusyError(RuntimeError):
@@ -18,10 +16,10 @@ class BusyError(RuntimeError):
 
 
 def lock_file(folder: Path, name: str) -> Path:
-    """The lock of a name in a private folder: among the user's temporary files, since lock files stay behind."""
-    user = re.sub(r"\W", "", getpass.getuser())
-    place = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"atpilots-locks-{user}" / f"{place}-{name}.lock"
+    """The lock of a name in a private folder. It stays there, where all who work there meet it: temporary files
+    are elsewhere for a service, a container or another login.
+    """
+    return folder / LOCKS / f"{name}.lock"
 
 
 @contextlib.contextmanager

@@ -364,15 +364,15 @@ def _in_order(table: pd.DataFrame, items: pd.DataFrame, protocol: Protocol, meas
     texts = {name: table[name].array for name in MEANT if name not in KEY}
     respondents = different(table["respondent"])
     order = sorted(range(len(respondents)), key=respondents.__getitem__)
-    who = np.empty(len(respondents), dtype=np.int32)
+    who: np.ndarray = np.empty(len(respondents), dtype=np.int32)
     who[order] = np.arange(len(respondents))
     who = who[table["respondent"].cat.codes]
     wave, rater = _places(table["wave"], protocol.waves), _places(table["rater"], RATERS)
-    row_at = np.full((len(respondents), len(protocol.waves), len(RATERS)), -1, dtype=np.int32)
+    row_at: np.ndarray = np.full((len(respondents), len(protocol.waves), len(RATERS)), -1, dtype=np.int32)
     row_at[who, wave, rater] = np.arange(len(table))
     rows = row_at[row_at >= 0]  # no two rows have the same place, so this sorts them
     index = pd.MultiIndex(
-        levels=[table["respondent"].cat.categories.take(order), protocol.waves, RATERS],
+        levels=[[respondents[place] for place in order], protocol.waves, RATERS],
         codes=[who[rows], wave[rows], rater[rows]],
         names=list(KEY),
         verify_integrity=False,

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from atpilots.instruments import load_instrument
+from atpilots.locks import LOCKS
 
 PROTOCOL = """\
 title = "A test pilot"
@@ -100,3 +101,8 @@ def _nhs_wave(records: pd.DataFrame, joint: str, prefix: str) -> pd.DataFrame:
     }
     parts = [records[theirs].set_axis(list(load_instrument(name).columns), axis=1) for name, theirs in ours.items()]
     return pd.concat(parts, axis=1)
+
+
+def left_in(private: Path) -> set[str]:
+    """The names of what is in a private folder, but for the locks, which stay."""
+    return {path.name for path in private.iterdir()} - {LOCKS} if private.exists() else set()

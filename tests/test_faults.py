@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -22,7 +23,7 @@ import numpy as np
 import psutil
 import pytest
 from canaries import in_folder
-from folders import happy_rows, write_pilot
+from folders import happy_rows, left_in, write_pilot
 
 from atpilots import kernels, publish, shelf, warm
 from atpilots.disclosure import TOO_TELLING, Audience
@@ -88,7 +89,7 @@ def in_process(pilot: Any, audience: Audience, scratch: Path, log: Path) -> Any:
 def assert_untouched(reports: Path, private: tuple[str, ...] = ()) -> None:
     assert {path.name for path in reports.iterdir()} == {*GOOD, "private"}
     assert {name: (reports / name).read_text(encoding="utf-8") for name in GOOD} == GOOD
-    assert {path.name for path in (reports / "private").iterdir()} == set(private)
+    assert left_in(reports / "private") == set(private)
 
 
 # F-01 to F-06: parameters
@@ -194,7 +195,7 @@ def test_a_machine_that_stops_between_two_files_is_put_right_by_the_next_run(
     assert len(done) == files
     with shelf.scratch_folder(tmp_path, "alpha"):
         assert published(tmp_path) == old
-    assert not list((tmp_path / "private").iterdir())
+    assert not left_in(tmp_path / "private")
 
 
 @pytest.mark.slow
@@ -323,6 +324,22 @@ def test_the_second_of_two_runs_fails_cleanly(tmp_path: Path, reports: Path) -> 
     assert render(folder, Audience.PUBLIC, reports).exists()
 
 
+@pytest.mark.usefixtures("without_kernel")
+def test_a_run_with_other_temporary_files_meets_the_same_lock(
+    tmp_path: Path, reports: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A service, a container or another user's login may have a folder of its own for them."""
+    folder = a_pilot(tmp_path)
+    with shelf.scratch_folder(reports, "alpha") as scratch:
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "other"))
+        outcomes: list[Any] = []
+        other = threading.Thread(target=lambda: outcomes.extend(render_all([folder], Audience.PUBLIC, reports=reports)))
+        other.start()
+        other.join()
+        assert scratch.exists()
+    assert outcomes[0].problem == "another run is at work on alpha; nothing was changed"
+
+
 def test_a_lock_dies_with_its_holder(tmp_path: Path) -> None:
     path = tmp_path / "x.lock"
     code = (
@@ -349,7 +366,7 @@ def test_the_scratch_folder_of_a_killed_run_is_swept_and_that_of_a_live_one_kept
         sweeper = threading.Thread(target=sweep, args=(tmp_path,))
         sweeper.start()
         sweeper.join()
-        assert [path.name for path in private.iterdir()] == ["run-alive"]
+        assert left_in(private) == {"run-alive"}
 
 
 # Links, folders, and a ledger that is not the one
@@ -439,7 +456,7 @@ def test_a_manifest_that_is_no_file_is_not_read(tmp_path: Path, reports: Path, w
         place.symlink_to(tmp_path / "elsewhere")
     (outcome,) = render_all([a_pilot(tmp_path)], Audience.PUBLIC, reports=reports)
     assert f"alpha-public.json: is {what}" in outcome.problem
-    assert not list((reports / "private").iterdir())
+    assert not left_in(reports / "private")
 
 
 @pytest.mark.usefixtures("without_kernel")
@@ -516,7 +533,8 @@ def test_nothing_of_a_hostile_notebook_reaches_the_release(
     page = render(a_pilot(tmp_path), Audience.PUBLIC, reports)
     html = page.read_text(encoding="utf-8")
     assert "A test pilot" in html
-    assert all(path.stat().st_mode & 0o777 == 0o600 for path in (reports / "private").iterdir())
+    private = reports / "private"
+    assert all((private / name).stat().st_mode & 0o777 == 0o600 for name in left_in(private))
     shutil.rmtree(reports / "private")
     assert in_folder(reports, {"CANARY", str(tmp_path), "<script"}) == {}
     manifest = json.loads((reports / "alpha-public.json").read_text(encoding="utf-8"))
