@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Sequence
 
@@ -46,6 +47,27 @@ def test_an_average_that_tells_how_many_had_the_highest_score_is_not_printed() -
     assert numbers_that_fit(DAYS, 20, page.after - 1, page.after + 1)[3] == {5}
     assert not numbers_stay_open(page, scale)
     assert not audit(page, scale, changes).passed
+
+
+def test_either_average_and_the_interval_can_tell_a_number() -> None:
+    scale = Scale(DAYS, "lower")
+    before, after = np.array([20.0, 20.0] + [0.0] * 18), np.array([400.0] * 5 + [20.0] * 2 + [1.0] * 6 + [0.0] * 7)
+    detail = next(detail for detail in details(scale, 20, 10) if detail.step == 2)
+    rising = read_off(scale, after - before, float(before.sum()), detail)
+    assert stay_open(DAYS, 20, 20 * (rising.before - 1), 20 * (rising.before + 1))
+    assert not numbers_stay_open(rising, scale)
+    falling = dataclasses.replace(rising, before=rising.after, after=rising.before, change=-rising.change)
+    assert not numbers_stay_open(falling, scale)
+
+    scores = (0.0, 1.0, 10.0, 100.0)
+    before = np.array([0, 10, 1, 10, 1, 0, 10, 0, 0, 10, 10, 100.0])
+    after = np.array([1, 0, 0, 0, 0, 10, 100, 1, 10, 1, 10, 1.0])  # one rose by 90, one fell by 99: both averages stay
+    scale = Scale(scores, "higher")
+    detail = next(detail for detail in details(scale, 12, 10) if detail.step == 10)
+    page = read_off(scale, after - before, float(before.sum()), detail)
+    assert (page.before, page.after, page.low, page.high) == (10, 10, -30, 30)
+    assert stay_open(scores, 12, 12 * 5, 12 * 15)
+    assert not numbers_stay_open(page, scale)
 
 
 @pytest.mark.parametrize("scores", UNEVEN, ids=str)
