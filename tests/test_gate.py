@@ -623,3 +623,27 @@ def test_a_picture_behind_a_picture_is_found() -> None:
     assert plain_png(clean)
     assert not plain_png(clean + clean[8:])
     assert not plain_png(clean + clean[-12:])
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("Kept in /data/collected", "a path of this machine is on the page"),
+        ("Kept in ~/pilots", "a path of this machine is on the page"),
+        ("Kept in \\\\\\\\server", "a path of this machine is on the page"),
+        ("It was \u202edoog", "the page has a character that cannot be seen, or that turns the text round"),
+        ("It was \u2066good", "the page has a character that cannot be seen, or that turns the text round"),
+        ("It was \u001bgood", "the page has a character that cannot be seen, or that turns the text round"),
+    ],
+)
+def test_paths_and_unseen_signs_stop_a_page_wherever_they_come_from(report: Report, words: str, reason: str) -> None:
+    with pytest.raises(GateError) as error:
+        page(notebook_of(report, markdown=f"## Results\n{words}"), pilot_secrets(report.pilot), report)
+    assert reason in error.value.reasons
+
+
+def test_a_web_address_and_two_words_for_one_thing_are_no_path(report: Report) -> None:
+    words = "See [the plan](https://www.example.org/pilots/plan) and/or the council/trust."
+    assert "council/trust" in page(
+        notebook_of(report, markdown=f"## Results\n{words}"), pilot_secrets(report.pilot), report
+    )
