@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from atpilots import vocabularies
 from atpilots.figures import percent, percents
 
 if TYPE_CHECKING:
@@ -154,6 +155,15 @@ def _declared(report: Report) -> dict[str, Released]:
         "title": report.title(),
         "quotes": report.quotes(),
     }
+
+
+def own_texts(instruments: Iterable[Instrument]) -> Iterator[str]:
+    """Words that stand on a page whoever answered: the package's, its vocabularies' and those of the instruments."""
+    yield from _package_words()
+    for instrument in instruments:
+        yield from _strings(_words_of(instrument))
+    for vocabulary in (vocabularies.TECHNOLOGY, vocabularies.USER_GROUP, vocabularies.OUTCOME_DOMAIN):
+        yield from vocabulary.values()
 
 
 def _words_of(instrument: Instrument) -> dict[str, Any]:

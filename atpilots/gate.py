@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from atpilots.accounts import Account, fold
+from atpilots.accounts import Account, fold, own_texts
 from atpilots.identities import TO_MEND, TWO_ALPHABETS, TYPE_AGAIN, Identities
 from atpilots.own_words import A_PATH
 from atpilots.reading import folded, mixes_alphabets, words
@@ -51,6 +51,7 @@ APART = " | "  # between texts that do not belong together
 # Release, instrument and file by their hash: digits in it may read as a telephone number, but never make up all of it.
 FINGERPRINT = re.compile(r"\b(?=[0-9]*[a-f])(?:[0-9a-f]{12}|[0-9a-f]{16}|[0-9a-f]{64})\b")
 COMMON_TEXT = 5  # so often in a column, a text is a label (a programme's name), not an answer
+LONGEST_RUN = 6  # words; who repeats so many after each other is quoting
 SHORTEST_TEXT = 12  # characters; shorter free answers ("very good") are ordinary words
 SHORTEST_HOST, SHORTEST_USER = 9, 6  # characters; shorter names are ordinary words
 # A workbook's XML: what stands between its tags, and its attributes but for places of cells and colours. Its theme is
@@ -93,20 +94,28 @@ def pilot_secrets(pilot: Pilot) -> Secrets:
 
 
 def _free_texts(pilot: Pilot) -> Iterator[str]:
-    """What respondents wrote in columns that are not read, and quotes that may not be shown."""
+    """What respondents wrote in columns that are not read, and quotes that may not be shown: whole where short, else
+    each run of `LONGEST_RUN` words. Not what stands in a quote that may be shown, or in words that are not theirs.
+    """
     from atpilots.quotes import read_quotes
     from atpilots.tables import read_table
 
-    cells = {quote.text for quote in read_quotes(pilot) if not quote.permitted}
+    quotes = read_quotes(pilot)
+    cells = {quote.text for quote in quotes if not quote.permitted}
     if pilot.protocol.ignore:
         table = read_table(pilot.folder / "survey.csv")
         for column in set(pilot.protocol.ignore) & set(table.columns):
             number = table[column].value_counts()
             cells |= set(number.index[number < COMMON_TEXT].map(str))
+    instruments = [measure.instrument for measure in pilot.measures.values()]
+    told = [quote.text for quote in quotes if quote.permitted] + [*own_texts(instruments)]
+    others = APART.join(" ".join(words(text)) for text in [*told, pilot.protocol.title, pilot.protocol.borough])
     for cell in cells:
-        text = " ".join(words(cell))
-        if len(text) >= SHORTEST_TEXT and re.search(r"[^\W\d]", text):
-            yield text
+        said = words(cell)
+        for start in range(max(1, len(said) - LONGEST_RUN + 1)):
+            text = " ".join(said[start : start + LONGEST_RUN])
+            if len(text) >= SHORTEST_TEXT and re.search(r"[^\W\d]", text) and text not in others:
+                yield text
 
 
 def check_page(html: str, secrets: Secrets, account: Account | None = None) -> None:

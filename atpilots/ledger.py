@@ -111,7 +111,7 @@ def _lines(root: Path) -> list[bytes]:
 def _read_line(line: bytes, number: int) -> Release:
     try:
         return _from_record(json.loads(line))
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise LedgerError(
             f"ledger/releases.jsonl, line {number}: cannot be read; put the file back from a backup"
         ) from None
@@ -127,7 +127,7 @@ def _check_head(root: Path, lines: Sequence[bytes]) -> None:
         try:
             head = json.loads(path.read_bytes())
             count, mark = int(head["lines"]), str(head["mac"])
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             raise LedgerError(f"ledger/{HEAD}: is damaged; {PUT_BACK}") from None
         if not count <= len(lines) <= count + 1:
             raise LedgerError(f"ledger/{RELEASES}: holds {len(lines)} releases, and {count} were written; {PUT_BACK}")
@@ -145,7 +145,7 @@ def _is_ours(key: bytes, line: bytes, place: int) -> bool:
     try:
         entry = json.loads(line)
         mac = entry.pop("mac", "")
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, TypeError, RecursionError):
         return True
     return bool(mac == _line_mark(key, entry, place))
 

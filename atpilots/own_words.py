@@ -19,7 +19,9 @@ UNTOLD_OF_INSTRUMENTS = {
     "name", "items", "levels", "coding", "reverse", "scoring", "missing", "better", "outcome_domain", "wording",
 }  # fmt: skip
 
-A_PATH = re.compile(r"(?<![\w.:/~-])(?:~?(?:/[\w.-]+){2,}|~/|/(?:home|root|tmp|Users)/|[A-Za-z]:[\\/]|\\\\\w|file:)")
+A_PATH = re.compile(
+    r"(?<![\w.:/~-])(?:~?/?(?:/[\w.-]+){2,}|~/\w|/(?:home|root|tmp|Users)/|[A-Za-z]:[\\/]\w|\\\\\w|file:/)"
+)
 
 
 def check_own_words(pilot: Pilot) -> None:

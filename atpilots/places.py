@@ -27,7 +27,12 @@ OPTIONAL_FILES: Mapping[str, tuple[str, ...]] = {
 TABLES = {"csv", "txt", "tsv", "tab", "text"}  # endings of what could have been meant to be read as it is
 # Endings of what such a file is typed from or kept as: fine beside it, but not in its stead.
 DOCUMENTS = {"xlsx", "xls", "xlsm", "ods", "numbers", "docx", "doc", "odt", "rtf", "bak", "old", "orig"}
+SHEETS, GONE = {"csv", "tsv", "xlsx", "xls", "ods"}, {"withdrawn", "withdrew", "withdrawals"}
+SHOWN_ONLY_WHERE_THEY_ARE = {"quotes.csv", "replacements.csv"}  # misnamed, nothing is shown: no harm is done
 FILLERS = {
+    "client", "clients", "participant", "patient", "patients", "resident", "respondent", "staff", "tenant",
+    "tenants", "user", "users", "consent", "who", "pilot", "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
     "copy", "of", "old", "new", "final", "draft", "list", "the", "all", "v", "participants", "respondents", "residents",
     "people", "private",
 }  # fmt: skip
@@ -130,7 +135,11 @@ def _meant(path: Path) -> str | None:
         stem = path.name
         if "." in stem.strip("."):
             return None  # a picture, a page, a program
+    if ending in SHEETS and not GONE.isdisjoint(words(stem)):  # lambeth-withdrawn.csv
+        return None if kept and (path.parent / "withdrawn.csv").exists() else "withdrawn.csv"
     for name, calls in OPTIONAL_FILES.items():
+        if ending in DOCUMENTS and name in SHOWN_ONLY_WHERE_THEY_ARE:
+            continue  # a supplier's quote, replaced devices
         if _is_nearly(stem, calls):
             return None if kept and (path.parent / name).exists() else name
     return None

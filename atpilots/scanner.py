@@ -9,6 +9,11 @@ from types import MappingProxyType
 from atpilots.identities import TWO_ALPHABETS, Identities, spellings
 from atpilots.reading import mixes_alphabets, plain, words
 
+NO_CONTACT = re.compile(
+    r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d)(?!\d)"
+    r"|\bISBN[ :]*[\dXx -]{10,17}|\b(?:doi:? ?)?10\.\d{4,9}/[^\s|]+",
+    re.IGNORECASE,
+)
 MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
 SIGN = r"(?:[^\w|]|_){1,3}"  # whatever parts the groups of a number; " | " stands between texts of their own
 ANY = SIGN.replace("1,3", "0,3")
@@ -106,8 +111,10 @@ def scan(text: str, names: Iterable[str] = ()) -> tuple[str, ...]:
 
 
 def contacts(text: str) -> tuple[str, ...]:
-    """The ways to reach or find a person that stand in a text; a part of `scan`."""
-    return tuple(_found(plain(text), CONTACTS))
+    """The ways to reach or find a person that stand in a text; a part of `scan`. Dates are none, nor what is known by a
+    number (a book, an article): two dates beside each other read like a telephone number.
+    """
+    return tuple(_found(NO_CONTACT.sub(" | ", plain(text)), CONTACTS))
 
 
 def _found(line: str, kinds: Iterable[str]) -> Iterator[str]:

@@ -578,14 +578,14 @@ def test_numbers_of_publications_on_the_page_may_stand_in_its_files(
     report: Report, files: tuple[str, Path, Path], tmp_path: Path
 ) -> None:
     html, manifest, workbook = files
-    source = "Dolan 1997, doi 10.1097/00005650-199711000-00002"
+    source = "Dolan 1997, catalogue 0207 946 0958"
     content = json.loads(manifest.read_text(encoding="utf-8"))
     content["released"][0]["text"] += f"\n{source}"
     cited = tmp_path / "manifest.json"
     cited.write_text(json.dumps(content), encoding="utf-8")
     with pytest.raises(GateError, match="a telephone number is in the manifest"):
         check_files(html, cited, workbook, Secrets())
-    told = html.replace("</main>", "<dl><dt>Dolan 1997</dt><dd>doi 10.1097/00005650-199711000-00002</dd></dl></main>")
+    told = html.replace("</main>", "<dl><dt>Dolan 1997</dt><dd>catalogue 0207 946 0958</dd></dl></main>")
     assert told != html
     check_files(told, cited, workbook, Secrets())
 

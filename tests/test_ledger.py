@@ -386,7 +386,20 @@ def test_a_head_that_is_gone_is_told(tmp_path: Path) -> None:
         read(tmp_path)
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", "3", '{"lines": "x", "mac": ""}', '{"lines": 1}', "\xff"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{}",
+        "[]",
+        "3",
+        '{"lines": "x", "mac": ""}',
+        '{"lines": 1}',
+        "\xff",
+        "[" * 50_000,
+        '{"lines": 1e400, "mac": ""}',
+    ],
+)
 def test_a_damaged_head_is_told(tmp_path: Path, text: str) -> None:
     ledger = ledger_of(tmp_path, "one")
     (ledger / "head.json").write_bytes(text.encode("latin-1"))
@@ -472,6 +485,15 @@ def test_a_line_that_we_did_not_write_is_told_even_where_one_more_may_be_there(t
     )
     (ledger / "releases.jsonl").write_bytes(lines + forged + b"\n")
     with pytest.raises(LedgerError, match="holds other releases than were written"):
+        read(tmp_path)
+
+
+@pytest.mark.parametrize("line", [b"[]", b"3", b"[" * 50_000, b'{"mac": []}'])
+def test_a_line_that_is_no_release_is_told(tmp_path: Path, line: bytes) -> None:
+    ledger = ledger_of(tmp_path, "one")
+    with (ledger / "releases.jsonl").open("ab") as stream:
+        stream.write(line + b"\n")
+    with pytest.raises(LedgerError, match=r"line 2: cannot be read|holds other releases than were written"):
         read(tmp_path)
 
 

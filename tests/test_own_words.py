@@ -79,6 +79,9 @@ def test_ways_to_reach_somebody_are_refused(tmp_path: Path, key: str, words: str
         "Paid by the council and/or the trust, 2024/25; see https://www.example.org/pilots/2026/report",
         "Tablets, TVs/radios and a 3G/4G dongle",
         "Half (12/25) used it w/o help",
+        "Surveys ran 07.06.2021-09.06.2021 and 2021-02-01 - 2021-03-31",
+        "See ISBN 978-0-85295-123-4 and doi 10.1136/bmjopen-2019-030425",
+        "On file: yes. Profile: older. Our file:record cards, about ~/~",
     ],
 )
 def test_ordinary_words_are_none(tmp_path: Path, words: str) -> None:
@@ -108,6 +111,30 @@ def test_words_that_may_not_be_shown_are_found_in_the_pilots_own(tmp_path: Path,
         folder = a_pilot(tmp_path / "data" / "pilots" / "alpha", f'{notes}\nignore = ["said"]', {3: SAID.upper()})
     with pytest.raises(GateError, match="a free answer, or a quote that may not be shown, is on the page"):
         publish.render(folder, Audience.PUBLIC, tmp_path / "reports")
+
+
+@pytest.mark.usefixtures("without_kernel")
+def test_a_part_of_them_is_found_from_six_words_on(tmp_path: Path) -> None:
+    longer = f"Well, {SAID}, and nobody cares about it"
+    for words, stops in ((SAID, True), ("the warden stole my", False)):
+        more = f'notes = {{other = "One resident told us: {words}."}}\nignore = ["said"]'
+        folder = a_pilot(tmp_path / words.replace(" ", "-") / "pilots" / "alpha", more, {3: longer})
+        if stops:
+            with pytest.raises(GateError, match="a free answer, or a quote that may not be shown, is on the page"):
+                publish.render(folder, Audience.PUBLIC, tmp_path / "reports")
+        else:
+            assert publish.render(folder, Audience.PUBLIC, tmp_path / "reports").exists()
+
+
+@pytest.mark.usefixtures("without_kernel")
+def test_a_quote_that_may_be_shown_is_no_secret_where_it_was_said(tmp_path: Path) -> None:
+    """Most quotes come from a column of free answers; and some answers are words that stand on every page."""
+    said = "I now talk to my sister in Hull every single week"
+    answers = {3: said, 4: "voice assistant", 5: "the average change", 6: "a test pilot", 7: "no agreed value"}
+    folder = a_pilot(tmp_path / "data" / "pilots" / "alpha", 'ignore = ["said"]', answers)
+    row = f"P003,{said},positive,yes,2026-01-01,1,no,ZZ,AB,CD,2100-01-01\n"
+    (folder / "quotes.csv").write_text(QUOTE.splitlines()[0] + "\n" + row, encoding="utf-8")
+    assert said in publish.render(folder, Audience.PUBLIC, tmp_path / "reports").read_text(encoding="utf-8")
 
 
 @pytest.mark.usefixtures("without_kernel")

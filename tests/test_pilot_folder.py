@@ -26,7 +26,9 @@ MISNAMED = [
     ("quote.csv", "quotes.csv"), ("Quotes.csv", "quotes.csv"), ("qoutes.csv", "quotes.csv"),
     ("quotes.txt", "quotes.csv"),
     ("replacement.csv", "replacements.csv"), ("Replacements.csv", "replacements.csv"),
-    ("replacments.csv", "replacements.csv"),
+    ("replacments.csv", "replacements.csv"), ("lambeth-withdrawn.csv", "withdrawn.csv"),
+    ("people who withdrew.xlsx", "withdrawn.csv"), ("withdrawn May.csv", "withdrawn.csv"),
+    ("consent withdrawn.csv", "withdrawn.csv"), ("resident names.txt", "names.txt"), ("client names.txt", "names.txt"),
 ]  # fmt: skip
 
 
@@ -55,7 +57,7 @@ def test_a_file_that_is_nearly_one_of_ours_is_refused(tmp_path: Path, name: str,
      "export 2026-01-05.xlsx", "map.toml", "notes.txt", "games.csv", "dates.csv", "devices.csv", "placements.csv",
      "quota.csv", "consent form.pdf", "withdrawal.pdf", "names.md", "withdrawal-procedure.txt", "namespaces.txt",
      "replacement_devices.csv", "~$withdrawn.xlsx", ".~lock.withdrawn.csv#", "._withdrawn.csv", ".DS_Store",
-     "pilot.toml.bak", "quality.csv"],
+     "pilot.toml.bak", "quality.csv", "Quote.xlsx", "quotes_2021.docx", "replacements.xlsx"],
 )  # fmt: skip
 def test_other_files_may_lie_in_the_folder(tmp_path: Path, name: str) -> None:
     folder = a_pilot(tmp_path)

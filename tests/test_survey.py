@@ -229,6 +229,13 @@ def test_no_message_repeats_a_code_whatever_stands_beside_it(tmp_path: Path, col
     assert "qx" not in found.casefold()
 
 
+def test_columns_that_changed_places_tell_no_code(tmp_path: Path) -> None:
+    rows = "".join(f"{wave},QX{i:03d},5\n" for i in range(9) for wave in ("before", "after"))
+    found = problems(survey(tmp_path, f"respondent,wave,ons4_happy\n{rows}"))
+    assert any("row 2, column wave: is not allowed; allowed: before, after" in line for line in found)
+    assert not any("QX" in line for line in found)
+
+
 def test_a_table_that_lies_on_its_side_tells_no_code(tmp_path: Path) -> None:
     rows = [["respondent", "QX1", "QX2", "QX1", "QX2"], ["wave", "a", "a", "b", "b"], ["ons4_happy", *"1234"]]
     found = problems(survey(tmp_path, "\n".join(map(",".join, rows)) + "\n"))

@@ -325,12 +325,14 @@ def _known(folder: Path | None) -> str:
 
 
 def _read(name: str, folder: Path | None) -> tuple[Instrument, str]:
+    if not re.fullmatch(NAME, name):
+        raise DataError([Problem("pilot.toml", "there is no such instrument", value=name, allowed=_known(folder))])
     own = folder / f"{name}.toml" if folder else None
     shipped = SHIPPED / f"{name}.toml"
     if own and own.exists() and shipped.exists():
         raise DataError([Problem(own.name, "has the name of a shipped instrument; rename it")])
     path = own if own and own.exists() else shipped
-    if not re.fullmatch(NAME, name) or not path.exists():
+    if not path.exists():
         raise DataError([Problem("pilot.toml", "there is no such instrument", value=name, allowed=_known(folder))])
     return read_toml(path, Instrument, name=name), path.name
 
