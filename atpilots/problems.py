@@ -102,6 +102,8 @@ def read_toml(path: Path, model: type[Model], **extra: object) -> Model:
         raise DataError([Problem(path.name, f"is not valid TOML: {error}")]) from None
     except RecursionError:
         raise DataError([Problem(path.name, "is nested too deeply")]) from None
+    except DataError:
+        raise
     except ValueError:  # Python's own limit
         raise DataError([Problem(path.name, "has a number of thousands of digits")]) from None
     reserved = [Problem(path.name, "may not be set here", column=key) for key in extra if key in content]

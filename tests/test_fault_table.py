@@ -83,6 +83,7 @@ def a_pilot(root: Path, **files: str) -> Path:
         ("x = " + "[" * 5000 + "]" * 5000 + "\n", "pilot.toml: is nested too deeply"),
         ("# " + "x" * LARGEST_TOML + "\n", "pilot.toml: is larger than 1,000,000 bytes"),
         ("&a [*a, *a]\n", "pilot.toml: is not valid TOML"),
+        ("recruited = " + "9" * 5000 + "\n", "pilot.toml: has a number of thousands of digits"),
     ],
 )
 def test_a_description_is_data_of_a_bounded_size(tmp_path: Path, more: str, problem: str) -> None:

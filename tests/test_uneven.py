@@ -51,13 +51,15 @@ def test_an_average_that_tells_how_many_had_the_highest_score_is_not_printed() -
 
 def test_either_average_and_the_interval_can_tell_a_number() -> None:
     scale = Scale(DAYS, "lower")
-    before, after = np.array([20.0, 20.0] + [0.0] * 18), np.array([400.0] * 5 + [20.0] * 2 + [1.0] * 6 + [0.0] * 7)
-    detail = next(detail for detail in details(scale, 20, 10) if detail.step == 2)
+    before = np.array([1, 0, 0, 1, 0, 20, 0, 1, 400, 0, 20, 20, 20, 0, 0, 1, 0, 1, 0, 0.0])
+    after = np.array([20, 1, 400, 20, 20, 20, 0, 400, 1, 400, 20, 400, 1, 400, 400, 20, 1, 1, 0, 1.0])
+    detail = next(detail for detail in details(scale, 20, 10) if detail.step == 50)
     rising = read_off(scale, after - before, float(before.sum()), detail)
-    assert stay_open(DAYS, 20, 20 * (rising.before - 1), 20 * (rising.before + 1))
-    assert not numbers_stay_open(rising, scale)
-    falling = dataclasses.replace(rising, before=rising.after, after=rising.before, change=-rising.change)
-    assert not numbers_stay_open(falling, scale)
+    falling = read_off(scale, before - after, float(after.sum()), detail)
+    for page, telling in ((rising, 150), (falling, 150)):
+        assert {page.before, page.after} == {0, telling}
+        assert not numbers_stay_open(page, scale)
+        assert numbers_stay_open(dataclasses.replace(page, before=0, after=0), scale)  # the interval alone tells none
 
     scores = (0.0, 1.0, 10.0, 100.0)
     before = np.array([0, 10, 1, 10, 1, 0, 10, 0, 0, 10, 10, 100.0])
