@@ -157,7 +157,7 @@ def _declared(report: Report) -> dict[str, Released]:
     }
 
 
-def own_texts(instruments: Iterable[Instrument]) -> Iterator[str]:
+def standing_texts(instruments: Iterable[Instrument]) -> Iterator[str]:
     """Words that stand on a page whoever answered: the package's, its vocabularies' and those of the instruments."""
     yield from _package_words()
     for instrument in instruments:

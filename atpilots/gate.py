@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from atpilots.accounts import Account, fold, own_texts
+from atpilots.accounts import Account, fold, standing_texts
 from atpilots.identities import TO_MEND, TWO_ALPHABETS, TYPE_AGAIN, Identities
 from atpilots.own_words import A_PATH
 from atpilots.reading import folded, mixes_alphabets, words
@@ -108,7 +108,7 @@ def _free_texts(pilot: Pilot) -> Iterator[str]:
             number = table[column].value_counts()
             cells |= set(number.index[number < COMMON_TEXT].map(str))
     instruments = [measure.instrument for measure in pilot.measures.values()]
-    told = [quote.text for quote in quotes if quote.permitted] + [*own_texts(instruments)]
+    told = [quote.text for quote in quotes if quote.permitted] + [*standing_texts(instruments)]
     others = APART.join(" ".join(words(text)) for text in [*told, pilot.protocol.title, pilot.protocol.borough])
     for cell in cells:
         said = words(cell)
@@ -126,12 +126,13 @@ def check_page(html: str, secrets: Secrets, account: Account | None = None) -> N
     import html5lib
 
     tree = html5lib.parse(html, treebuilder="etree", namespaceHTMLElements=False)
-    reasons = [*_structure(tree), *_pictures(tree), *_private(_visible(tree), secrets, "on the page")]
+    visible = _visible(tree)
+    reasons = [*_structure(tree), *_pictures(tree), *_private(visible, secrets, "on the page")]
     if account is not None:
         reasons += [*_unaccounted(tree, account), *_contacts(tree, account)]
-    if A_PATH.search(_visible(tree)):
+    if A_PATH.search(visible):
         reasons.append("a path of this machine is on the page")
-    if UNSEEN.search(html) or UNSEEN.search(_visible(tree)):
+    if UNSEEN.search(html) or UNSEEN.search(visible):
         reasons.append("the page has a character that cannot be seen, or that turns the text round")
     if "<!--" in html:
         reasons.append("the page has a comment")

@@ -82,7 +82,7 @@ def _is_of(pilot: Pilot, manifest: Mapping[str, object], note: Path) -> bool:
         return True
     if pilot.protocol.provenance == "collected":  # its folder may have been moved, ledger and all
         return manifest.get("release") in {None, *(release.id for release in read(data_root(pilot.folder)))}
-    return not note.exists() and manifest.get("provenance") != "collected"
+    return not note.exists()
 
 
 @contextlib.contextmanager

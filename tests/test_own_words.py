@@ -53,7 +53,7 @@ def refused(folder: Path) -> list[str]:
         ("Her NHS number is 943 476 5919", "an NHS number"),
         ("She lives at SE10 9LS", "a postcode"),
         ("Kept in /data/collected/greenwich", "a path of a machine"),
-        ("Kept in /work/pilots", "a path of a machine"),
+        ("Kept in /shared/pilots", "a path of a machine"),
         (r"Kept in C:/Users/doris or C:\\Users", "a path of a machine"),
         ("Kept in ~/pilots", "a path of a machine"),
         (r"Kept in \\\\server\\share", "a path of a machine"),

@@ -229,6 +229,12 @@ def test_no_message_repeats_a_code_whatever_stands_beside_it(tmp_path: Path, col
     assert "qx" not in found.casefold()
 
 
+def test_dates_that_are_written_in_another_way_are_told_however_many(tmp_path: Path) -> None:
+    rows = "".join(f"P{i:03d},before,{i + 1}/01/2021,5\n" for i in range(12))
+    found = problems(survey(tmp_path, f"respondent,wave,date,ons4_happy\n{rows}"))
+    assert found[11] == 'survey.csv, row 13, column date: is not allowed: "12/01/2021"; allowed: YYYY-MM-DD'
+
+
 def test_columns_that_changed_places_tell_no_code(tmp_path: Path) -> None:
     rows = "".join(f"{wave},QX{i:03d},5\n" for i in range(9) for wave in ("before", "after"))
     found = problems(survey(tmp_path, f"respondent,wave,ons4_happy\n{rows}"))
