@@ -10,6 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from atpilots.problems import DataError, Problem
 from atpilots.reading import folded, mixes_alphabets, plain, words
 
@@ -47,7 +49,6 @@ SPELT = re.compile(r"(?<![^\s])[^\W_](?: [^\W_]){3,}(?!\w)")  # G R 1 0 4
 # "participant #3", "Resident AB", "code ab", "id 7", "P7", "residents 7 and 12".
 PERSON = "respondent|participant|resident|person|patient|client|tenant|volunteer|user|subject|interviewee|carer"
 USUAL = re.compile(r"[a-z0-9\n]*")  # codes of plain letters and digits, folded, a line each
-BRIEF = re.compile(rf"(?m)^.{{,{SHORTEST_NUMBER - 1}}}$")  # lines that may be a number or a short code
 GAP = r"[ .:#=(\"“'-]{1,4}"
 ORDINARY = set(re.findall(r"\w+", "a i am an as at be by do go he if in is it me my no of on or so to up us we"))
 CODE = r"[^\W_]+(?:[-_][^\W_]+)*(?![^\W_]|[.,]\d)"
@@ -57,12 +58,12 @@ MARKED = re.compile(rf"\b{MARK}({CODE})|\b(?:{PERSON}|id|p|r)(\d+)\b", re.IGNORE
 SEVERAL = re.compile(rf"\b(?:{PERSON})s{GAP}(?:nos?{GAP})?({CODE}(?:(?:,? and| or| &|,) {CODE})+)", re.IGNORECASE)
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, eq=False)
 class Identities:
     """The names and respondents' codes that nothing of a pilot may tell."""
 
     names: frozenset[str] = frozenset()
-    codes: frozenset[str] = frozenset()
+    codes: pd.Index = dataclasses.field(default_factory=lambda: pd.Index([], dtype="str"))
 
     def told(self, text: str) -> Iterator[str]:
         """What a text tells, in words that do not repeat it: A_NAME, A_CODE, A_NUMBER.
@@ -71,9 +72,9 @@ class Identities:
         """
         if self.names and self.named(text):
             yield A_NAME
-        if self.codes and self._coded(text):
+        if len(self.codes) and self._coded(text):
             yield A_CODE
-        if self._short and self._numbered(plain(text)):
+        if len(self.codes) and self._numbered(plain(text)):
             yield A_NUMBER
 
     def named(self, text: str) -> bool:
@@ -117,7 +118,7 @@ class Identities:
     def _coded(self, text: str) -> bool:
         """Whether a code that is no ordinary word or figure is in the text, whatever is beside it."""
         line = folded(text)
-        if any(len(word) > 2 and _is_telling(word) for word in self._simple.intersection(words(text))):
+        if any(len(word) > 2 and _is_telling(word) and word in self._simple for word in set(words(text))):
             return True
         if any(_stands_in(code, line) for code in self._signed if code in line):
             return True
@@ -130,12 +131,15 @@ class Identities:
         joined |= {code for code in beside if len(code) > 2}
         if any(_is_mixed(code) for code in joined if code in self._simple or code in self._joined):
             return True
-        return any(_are_pairs(parts) and self._simple.issuperset(parts) for parts in chains)  # P1-P4
+        return any(_are_pairs(parts) and all(part in self._simple for part in parts) for parts in chains)  # P1-P4
 
     def _numbered(self, line: str) -> bool:
         """Whether a number or short code is told of a person."""
-        several = ({*map(_number, CHAIN.findall(match[1]))} - {"and", "or"} for match in SEVERAL.finditer(line))
-        return not self._short.isdisjoint(_numbers_of_people(line)) or any(codes <= self._short for codes in several)
+        alone = {*_numbers_of_people(line)}
+        several = [{*map(_number, CHAIN.findall(match[1]))} - {"and", "or"} for match in SEVERAL.finditer(line)]
+        if not alone and not several:
+            return False  # so that a million codes are not gone through for nothing
+        return not self._short.isdisjoint(alone) or any(codes <= self._short for codes in several)
 
     @cached_property
     def _name_forms(self) -> frozenset[str]:
@@ -152,25 +156,27 @@ class Identities:
         return frozenset(found for name in self.names for found in _surname(name))
 
     @cached_property
-    def _lines(self) -> str | None:
-        """All codes, a line each, folded, where they are the usual ones: there may be a million, so all at once."""
-        lines = "\n".join(self.codes).casefold()
-        return lines if USUAL.fullmatch(lines) else None
+    def _usual(self) -> pd.Index | None:
+        """The codes, folded, where all are ASCII letters and digits: there may be a million, so they are one text."""
+        text = "\n".join(self.codes.tolist())
+        small = text.lower()
+        if not USUAL.fullmatch(small):
+            return None
+        return self.codes if small == text else pd.Index(small.split("\n"), dtype="str")
 
     @cached_property
-    def _simple(self) -> frozenset[str]:
+    def _simple(self) -> pd.Index:
         """The codes of letters and digits only, folded."""
-        if self._lines is not None:
-            return frozenset(self._lines.split("\n"))
-        return frozenset(code for code in map(folded, self.codes) if code.isalnum())
+        if self._usual is not None:
+            return self._usual
+        return pd.Index([code for code in map(folded, self.codes) if code.isalnum()], dtype="str")
 
     @cached_property
     def _signed(self) -> frozenset[str]:
         """The codes with a space or a sign in them, folded."""
-        if self._lines is not None:
+        if self._usual is not None:
             return frozenset()
-        codes = (folded(code) for code in self.codes if not (code.isascii() and code.isalnum()))
-        return frozenset(code for code in codes if not code.isalnum() and _compact(code))
+        return frozenset(code for code in map(folded, self.codes) if not code.isalnum() and _compact(code))
 
     @cached_property
     def _joined(self) -> frozenset[str]:
@@ -180,8 +186,7 @@ class Identities:
     @cached_property
     def _short(self) -> frozenset[str]:
         """The numbers and codes of a letter or two."""
-        lines = "\n".join(self._simple) if self._lines is None else self._lines
-        few = filter(None, BRIEF.findall(lines))
+        few = [code for code in self._simple.tolist() if len(code) < SHORTEST_NUMBER]
         return frozenset(_number(code) for code in few if not _is_telling(code))
 
 

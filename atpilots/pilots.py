@@ -25,6 +25,7 @@ from atpilots.problems import DataError, Problem, read_toml, shown
 from atpilots.protocol import RATERS, Protocol
 from atpilots.survey import is_date, missing_codes, normalised, read_survey
 from atpilots.tables import read_table
+from atpilots.threads import at_once
 
 WITHDRAWN = "withdrawn.csv"
 
@@ -55,7 +56,7 @@ class Pilot:
     protocol: Protocol = dataclasses.field(repr=False)
     measures: MappingProxyType[str, Measure] = dataclasses.field(repr=False)
     answers: pd.DataFrame = dataclasses.field(repr=False)
-    all_respondents: frozenset[str] = dataclasses.field(repr=False)  # the withdrawn included: never on a page
+    all_respondents: pd.Index = dataclasses.field(repr=False)  # the withdrawn included: never on a page
 
     @property
     def baseline(self) -> str:
@@ -86,7 +87,9 @@ class Pilot:
     @cached_property
     def scores(self) -> pd.DataFrame:
         """One row per answered questionnaire (indexed like `answers`), one column of score points per measure."""
-        return pd.DataFrame({m.name: m.instrument.score(self.answers) for m in self.measures.values()})
+        instruments = [measure.instrument for measure in self.measures.values()]
+        scored = at_once(lambda instrument: instrument.score(self.answers), instruments, rows=len(self.answers))
+        return pd.DataFrame({scores.name: scores for scores in scored}, copy=False)
 
     def pairs(
         self,
@@ -129,12 +132,20 @@ class Pilot:
         asked = measure, wave, rater, arm
         if counted and asked in self._counted:
             return self._counted[asked].copy(deep=False)
-        before, after = (self._scores_at(name, measure, rater)[self._members[arm]] for name in (self.baseline, wave))
-        scored = ~(np.isnan(before) & np.isnan(after))
-        found = pd.DataFrame({"before": before[scored], "after": after[scored]})
-        if counted:
-            found = self._counted[asked] = _counted(found)
-        return found
+        scores, place = self._different(measure)
+        none = len(scores) - 1
+        before, after = (
+            self._per_respondent(place, name, rater, none)[self._members[arm]] for name in (self.baseline, wave)
+        )
+        if not counted:
+            scored = (before != none) | (after != none)
+            return pd.DataFrame({"before": scores[before[scored]], "after": scores[after[scored]]})
+        both, people = np.unique(before * len(scores) + after, return_counts=True)
+        scored = both != none * len(scores) + none
+        before, after = np.divmod(both[scored], len(scores))
+        found = pd.DataFrame({"before": scores[before], "after": scores[after], "people": people[scored]})
+        self._counted[asked] = found
+        return found.copy(deep=False)
 
     def items(self, measure: str, *, rater: str = RATERS[0], arm: str | None = None) -> pd.DataFrame:
         """The scored items (reversed or recoded as the instrument says) of whoever answered them all at the baseline.
@@ -146,8 +157,9 @@ class Pilot:
         asked = self._rows_of(self.baseline, rater)
         asked &= self._members[arm or self.protocol.arms[0]][who]
         instrument = self.measures[measure].instrument
-        answers = self.answers[list(instrument.columns)][asked]
-        return instrument.item_scores(answers).dropna().reset_index(drop=True)
+        answers = self.answers[list(instrument.columns)]
+        asked &= answers.notna().to_numpy().all(axis=1)
+        return instrument.item_scores(answers[asked].reset_index(drop=True))
 
     def answered(self, measure: str, rater: str) -> bool:
         """Whether that rater ever gave enough answers for a score of that measure."""
@@ -193,7 +205,7 @@ class Pilot:
         return {}
 
     @cached_property
-    def _places(self) -> dict[tuple[str, str], np.ndarray]:
+    def _places(self) -> dict[tuple[str, str], tuple[np.ndarray, np.ndarray]]:
         return {}
 
     @property
@@ -211,20 +223,23 @@ class Pilot:
         _, waves, raters = self._keys
         return np.asarray((waves == self.protocol.waves.index(wave)) & (raters == RATERS.index(rater)))
 
-    def _per_respondent(self, values: np.ndarray, wave: str, rater: str) -> np.ndarray:
-        """`values` of the rows of a wave and a rater, one for each respondent that the survey names; NaN or False where
-        there is no such row.
+    def _per_respondent(self, values: np.ndarray, wave: str, rater: str, none: int = 0) -> np.ndarray:
+        """`values` of the rows of a wave and a rater, one for each respondent that the survey names; `none` where there
+        is no such row.
         """
         who, _, _ = self._keys
         if (wave, rater) not in self._places:
-            self._places[wave, rater] = np.flatnonzero(self._rows_of(wave, rater)).astype(np.int32)
-        rows = self._places[wave, rater]
-        found = np.full(len(self._index.levels[0]), False if values.dtype == bool else np.nan)
-        found[who[rows]] = values[rows]
+            rows = np.flatnonzero(self._rows_of(wave, rater)).astype(np.int32)
+            self._places[wave, rater] = rows, who[rows]
+        rows, whose = self._places[wave, rater]
+        found = np.full(len(self._index.levels[0]), none, dtype=values.dtype)
+        found[whose] = values[rows]
         return found
 
-    def _scores_at(self, wave: str, measure: str, rater: str) -> np.ndarray:
-        return self._per_respondent(self.scores[measure].to_numpy(), wave, rater)
+    def _different(self, measure: str) -> tuple[np.ndarray, np.ndarray]:
+        """The different scores of a measure, lowest first, then NaN; and which of them each row of `answers` has."""
+        place, scores = pd.factorize(self.scores[measure].to_numpy(), sort=True)
+        return np.append(scores, np.nan), np.where(place < 0, len(scores), place)
 
     @cached_property
     def _members(self) -> dict[str, np.ndarray]:
@@ -281,10 +296,10 @@ def load_pilot(pilot: str | os.PathLike[str]) -> Pilot:
         for item, column in zip(measure.instrument.columns, measure.columns, strict=True)
     }
     answers = read_survey(folder / "survey.csv", protocol, instruments, columns)
-    _check_recruited(protocol, answers)
-    kept, gone = _without_withdrawn(answers, folder)
-    codes = gone.union(_respondents(answers))
-    loaded = Pilot(folder.name, folder, protocol, MappingProxyType(measures), kept, codes)
+    everybody = cast("pd.MultiIndex", answers.index).levels[0]
+    _check_recruited(protocol, len(everybody))
+    kept = _without_withdrawn(answers, folder)
+    loaded = Pilot(folder.name, folder, protocol, MappingProxyType(measures), kept, everybody)
     check_own_words(loaded)
     return loaded
 
@@ -367,18 +382,16 @@ def read_withdrawn(folder: Path) -> pd.DataFrame:
     return table.assign(respondent=normalised(table["respondent"]))
 
 
-def _without_withdrawn(answers: pd.DataFrame, folder: Path) -> tuple[pd.DataFrame, frozenset[str]]:
-    """The answers of those who did not withdraw, and the codes of those who did."""
+def _without_withdrawn(answers: pd.DataFrame, folder: Path) -> pd.DataFrame:
+    """The answers of those who did not withdraw."""
     table = read_withdrawn(folder)
-    codes = table["respondent"]
-    if codes.empty:
-        return answers, frozenset()
-    folded = {code.casefold() for code in codes}
+    if table.empty:
+        return answers
+    folded = {code.casefold() for code in table["respondent"]}
     problems = [*_withdrawal_problems(table, answers)]
     if problems:
         raise DataError(problems)
-    stay = ~answers.index.get_level_values("respondent").str.casefold().isin(folded)
-    return answers[stay], frozenset(codes)
+    return answers[~answers.index.get_level_values("respondent").str.casefold().isin(folded)]
 
 
 def _withdrawal_problems(table: pd.DataFrame, answers: pd.DataFrame) -> Iterator[Problem]:
@@ -393,29 +406,10 @@ def _withdrawal_problems(table: pd.DataFrame, answers: pd.DataFrame) -> Iterator
             yield Problem(WITHDRAWN, "is not a date", row, "date", seen, "YYYY-MM-DD")
 
 
-def _respondents(answers: pd.DataFrame) -> list[str]:
-    """Everybody in a table whose index has respondents first."""
-    return list(cast("pd.MultiIndex", answers.index).levels[0].to_numpy(dtype=object).tolist())
-
-
-def _check_recruited(protocol: Protocol, answers: pd.DataFrame) -> None:
-    found = len(_respondents(answers))
+def _check_recruited(protocol: Protocol, found: int) -> None:
     if protocol.recruited is not None and protocol.recruited < found:
         what = f"is smaller than the number of respondents in survey.csv ({found})"
         raise DataError([Problem("pilot.toml", what, column="recruited", value=str(protocol.recruited))])
-
-
-def _counted(table: pd.DataFrame) -> pd.DataFrame:
-    """The different rows of a table of numbers, sorted, and in the column people how many times each is there."""
-    place, numbers = np.zeros(len(table), dtype=np.int64), []
-    for _, column in table.items():
-        codes, different = pd.factorize(column, sort=True, use_na_sentinel=False)
-        place = place * len(different) + codes
-        numbers.append(np.asarray(different))
-    found, people = np.unique(place, return_counts=True)
-    columns = np.unravel_index(found, [len(different) for different in numbers])
-    rows = {name: different[at] for name, different, at in zip(table, numbers, columns, strict=True)}
-    return pd.DataFrame({**rows, "people": people})
 
 
 def _one_of(what: str, name: str, allowed: tuple[str, ...]) -> None:

@@ -19,6 +19,7 @@ from atpilots.problems import DataError, Problem
 from atpilots.protocol import KEY, MEANT, MODES, OPTIONAL, RATERS, Protocol
 from atpilots.reading import latin
 from atpilots.tables import different, each_text, read_answers, rows_of
+from atpilots.threads import at_once
 
 if TYPE_CHECKING:
     from atpilots.instruments import Instrument
@@ -43,15 +44,16 @@ def read_survey(path: Path, protocol: Protocol, measures: Measures, columns: Col
     if not {"respondent", "wave"} <= set(table.columns):
         what = "must name the columns respondent and wave in its first row"
         raise DataError([Problem(FILE, what, row=1)])
-    problems = [
-        *_column_problems(table, protocol, columns),
-        *_swallowed_rows(table, protocol),
-        *_code_problems(table["respondent"]),
-    ]
+    raw = different(table["respondent"])
+    problems = [*_column_problems(table, protocol, columns), *_swallowed_rows(table, protocol)]
+    plain = _plain(raw)
+    if not plain:
+        problems += _code_problems(table["respondent"])
     if table.empty:
         raise DataError(problems)
     table = _with_defaults(table, protocol)
-    raw, table["respondent"] = different(table["respondent"]), _normalised(table["respondent"])
+    if not plain:
+        table["respondent"] = each_text(table["respondent"], _as_compared)
     items = _items(table, protocol, measures, columns)
     cells = _cell_problems(table, protocol)
     problems += [*cells, *_answer_problems(items, measures, columns)]
@@ -70,11 +72,6 @@ def normalised(respondents: pd.Series) -> pd.Series:
     return respondents if _plain(respondents) else respondents.map(_as_compared)
 
 
-def _normalised(respondents: pd.Series) -> pd.Series:
-    """`normalised` for a categorical."""
-    return respondents if _plain(different(respondents)) else each_text(respondents, _as_compared)
-
-
 def _as_compared(code: str, form: Literal["NFC", "NFKC"] = "NFKC") -> str:
     return " ".join(unicodedata.normalize(form, code).split())
 
@@ -88,8 +85,6 @@ def _plain(codes: Iterable[str]) -> bool:
 def _code_problems(respondents: pd.Series) -> Iterator[Problem]:
     """Characters that nobody sees would part one person in two; look-alikes made equal would join two in one."""
     codes = different(respondents)
-    if _plain(codes):
-        return
     unseen = [code for code in codes if any(unicodedata.category(character) in {"Cc", "Cf"} for character in code)]
     for row in respondents.index[respondents.isin(unseen)]:
         yield Problem(FILE, "has a character that cannot be seen; type the code again", int(row), "respondent")
@@ -162,10 +157,13 @@ def _items(table: pd.DataFrame, protocol: Protocol, measures: Measures, columns:
     """The items' cells by item name; None where blank or a declared missing code."""
     codes = missing_codes(protocol, measures)
     cells = {item: table[column] for item, column in columns.items() if column in table}
-    return pd.DataFrame(
-        {item: text.cat.set_categories(text.cat.categories.drop(["", *codes[item]], errors="ignore"))
-         for item, text in cells.items()}
-    )  # fmt: skip
+
+    def answers(item: str) -> pd.Series:
+        text = cells[item].cat
+        return text.set_categories(text.categories.drop(["", *codes[item]], errors="ignore"))
+
+    found = at_once(answers, cells, rows=len(table))
+    return pd.DataFrame(dict(zip(cells, found, strict=True)), index=table.index, copy=False)
 
 
 def missing_codes(protocol: Protocol, measures: Measures) -> dict[str, tuple[str, ...]]:
@@ -184,7 +182,7 @@ def _cell_problems(table: pd.DataFrame, protocol: Protocol) -> list[Problem]:
         return lambda cells: cells.isin(words)
 
     checks: dict[str, Check] = {
-        "respondent": lambda cells: cells != "",
+        "respondent": lambda cells: ~cells.isin([""]),
         "wave": one_of(protocol.waves),
         "rater": one_of(RATERS),
         "arm": one_of((*protocol.arms, "")),
@@ -307,7 +305,7 @@ def _respondent_problems(table: pd.DataFrame) -> Iterator[Problem]:
 def _differ_in_capitals(respondents: pd.Series) -> bool:
     codes = different(respondents)
     text = "".join(codes)
-    if text.isascii() and text in {text.lower(), text.upper()}:
+    if text.isascii() and (text == text.lower() or text == text.upper()):
         return False  # the usual codes: all capitals or none
     return len({code.casefold() for code in codes}) < len(codes)
 
@@ -317,7 +315,10 @@ def _repeated_problems(table: pd.DataFrame) -> Iterator[Problem]:
     who, wave, rater = (table[column].cat.codes.to_numpy(dtype=np.int64) for column in key)
     waves, raters = (len(table[column].cat.categories) for column in key[1:])
     place = (who * waves + wave) * raters + rater
-    again = table[np.bincount(place)[place] > 1]
+    times = np.bincount(place)
+    if (times < 2).all():
+        return
+    again = table[times[place] > 1]
     for _, rows in again.astype(dict.fromkeys(key, "str")).groupby(key, sort=False):
         wave, rater = rows["wave"].iloc[0], rows["rater"].iloc[0]
         what = f"stands twice for the same respondent, wave {wave} and rater {rater}: rows {_listing(rows.index)}"
@@ -366,26 +367,28 @@ def _shape(text: str) -> str:
 
 
 def _in_order(table: pd.DataFrame, items: pd.DataFrame, protocol: Protocol, measures: Measures) -> pd.DataFrame:
-    levels = {item: _levels(items[item], instrument) for item, instrument in _asked(measures).items()}
-    texts = {name: table[name].array for name in MEANT if name not in KEY}
-    respondents = different(table["respondent"])
-    order = sorted(range(len(respondents)), key=respondents.__getitem__)
-    who: np.ndarray = np.empty(len(respondents), dtype=np.int32)
-    who[order] = np.arange(len(respondents))
+    respondents = table["respondent"].cat.categories
+    order = np.argsort(respondents.to_numpy(dtype=object), kind="stable")
+    if (np.diff(order) != 1).any():  # else what is known of so large an index would be found out anew
+        respondents = respondents[order]
+    who: np.ndarray = np.empty(len(order), dtype=np.int32)
+    who[order] = np.arange(len(order))
     who = who[table["respondent"].cat.codes]
     wave, rater = _places(table["wave"], protocol.waves), _places(table["rater"], RATERS)
     row_at: np.ndarray = np.full((len(respondents), len(protocol.waves), len(RATERS)), -1, dtype=np.int32)
     row_at[who, wave, rater] = np.arange(len(table))
     rows = row_at[row_at >= 0]  # no two rows have the same place, so this sorts them
     index = pd.MultiIndex(
-        levels=[[respondents[place] for place in order], protocol.waves, RATERS],
+        levels=[respondents, protocol.waves, RATERS],  # type: ignore[list-item]  # the stubs know no index here
         codes=[who[rows], wave[rows], rater[rows]],
         names=list(KEY),
         verify_integrity=False,
     )
-    cells = {name: text.take(rows).astype("str") for name, text in texts.items()}
-    cells |= {item: level.take(rows) for item, level in levels.items()}
-    return pd.DataFrame(cells, index, copy=False)
+    texts = {name: table[name].array for name in MEANT if name not in KEY}
+    cells = {name: text.categories.array[text.codes[rows]] for name, text in texts.items()}
+    asked = _asked(measures)
+    levels = at_once(lambda item: _levels(items[item], asked[item]).take(rows), asked, rows=len(rows))
+    return pd.DataFrame(cells | dict(zip(asked, levels, strict=True)), index, copy=False)
 
 
 def _places(cells: pd.Series, known: tuple[str, ...]) -> np.ndarray:

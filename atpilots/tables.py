@@ -6,15 +6,16 @@ import codecs
 import csv
 import io
 import itertools
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import union_categoricals
 
 from atpilots.problems import DataError, Problem
+from atpilots.threads import at_once
 
 NOT_UTF8 = 'is not UTF-8 text; in the spreadsheet program, save it as "CSV UTF-8"'
 
@@ -39,7 +40,8 @@ def read_answers(path: Path) -> pd.DataFrame:
     """`read_table`, with each column as a categorical: in a large survey a few texts stand in very many cells."""
     pieces, header_row = _read_pieces(path)
     header = [str(text).strip() for text in pieces[0].iloc[0]]
-    cells = {place: _joined([piece[place].iloc[1:] for piece in pieces]) for place in range(len(header))}
+    columns = [[piece[place].iloc[1:] for piece in pieces] for place in range(len(header))]
+    cells = dict(enumerate(at_once(_joined, columns, rows=sum(map(len, pieces)))))
     rows = pd.RangeIndex(header_row + 1, header_row + 1 + len(cells[0]))
     table = pd.DataFrame(cells, index=rows, copy=False)
     blank = _blank_rows(table)
@@ -61,7 +63,8 @@ def each_text(cells: pd.Series, new: Callable[[str], str]) -> pd.Series:
 
 def different(cells: pd.Series) -> list[str]:
     """The different texts of a categorical column, in the order of its codes."""
-    return list(cells.cat.categories.to_numpy(dtype=object).tolist())
+    texts: list[str] = cells.cat.categories.tolist()
+    return texts
 
 
 def rows_of(table: pd.DataFrame, kept: np.ndarray) -> pd.DataFrame:
@@ -71,23 +74,27 @@ def rows_of(table: pd.DataFrame, kept: np.ndarray) -> pd.DataFrame:
 
 
 def _coded(codes: np.ndarray, texts: pd.Index | np.ndarray, new: Callable[[str], str]) -> pd.Categorical:
-    old = np.asarray(texts, dtype=object).tolist()
+    old = texts.tolist()
     asked = list(map(new, old))
     if asked != old:
-        places, found = pd.factorize(np.array(asked, dtype=object))
-        codes, asked = places[codes], found.tolist()
-    return pd.Categorical.from_codes(codes, categories=pd.Index(asked, dtype="str"))
+        places, texts = pd.factorize(np.array(asked, dtype=object))
+        codes = places[codes]
+    return pd.Categorical.from_codes(codes, categories=pd.Index(texts, dtype="str"))
 
 
 def _joined(pieces: list[pd.Series]) -> pd.Categorical:
     """One column of its pieces, trimmed."""
-    codes: np.ndarray
-    texts: Any
-    if isinstance(pieces[-1].dtype, pd.CategoricalDtype):
-        codes, texts = pd.factorize(union_categoricals([piece.astype("category") for piece in pieces]))
-    else:
-        codes, texts = pd.factorize(np.concatenate([piece.to_numpy(dtype=object) for piece in pieces]))
-    return _coded(codes, texts, str.strip)
+    if not isinstance(pieces[-1].dtype, pd.CategoricalDtype):
+        return _coded(*pd.factorize(np.concatenate([piece.to_numpy(dtype=object) for piece in pieces])), str.strip)
+    places: dict[str, int] = {}
+    codes = []
+    for piece in (piece.astype("category") for piece in pieces):
+        old, new = piece.cat.codes.to_numpy(), []
+        for code, text in enumerate(different(piece)):
+            stands = text or (old == code).any()  # the blank first row of a piece is none of its own
+            new.append(places.setdefault(text.strip(), len(places)) if stands else -1)
+        codes.append(np.array(new, dtype=np.min_scalar_type(-len(places)))[old])
+    return pd.Categorical.from_codes(np.concatenate(codes), categories=pd.Index(list(places), dtype="str"))
 
 
 def _blank_rows(table: pd.DataFrame) -> np.ndarray:
@@ -134,10 +141,10 @@ def _parsed_pieces(stream: BinaryIO, above: int) -> Iterator[pd.DataFrame]:
         raise pd.errors.EmptyDataError
     yield table.loc[filled.idxmax() :]  # some kinds of blank row are known only when they are parsed
     # Hashing texts as the parser meets them is quickest where they are few, and slow where all are different.
-    kinds = {place: "category" if cells.nunique() <= FEW else "str" for place, cells in table.items()}
+    kinds = {place: "category" if cells.nunique() <= FEW else object for place, cells in table.items()}
     blank = b'""' + b"," * (table.shape[1] - 1) + b"\n"  # as wide as the header, so that a longer row is told from it
-    for piece in pieces:
-        yield _parsed(blank + piece, dtype=kinds)
+    rows = len(table) * os.stat(stream.fileno()).st_size // FIRST
+    yield from at_once(lambda piece: _parsed(blank + piece, dtype=kinds), pieces, rows=rows)
 
 
 def _pieces(stream: BinaryIO) -> Iterator[bytes]:

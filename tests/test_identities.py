@@ -11,6 +11,7 @@ import unicodedata
 from pathlib import Path
 
 import html5lib
+import pandas as pd
 import pytest
 from made_pages import Made
 
@@ -36,7 +37,7 @@ PAIRS = frozenset([*MIXED, *(pair[::-1] for pair in MIXED)])
 
 
 def told(text: str, names: tuple[str, ...] = (), codes: tuple[str, ...] = ()) -> list[str]:
-    return list(Identities(frozenset(names), frozenset(codes)).told(text))
+    return list(Identities(frozenset(names), pd.Index(codes, dtype="str")).told(text))
 
 
 # A text as a reader sees it

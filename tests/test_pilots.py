@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from folders import PROTOCOL, happy_rows, write_pilot
 
-from atpilots import pilots
+from atpilots import pilots, tables
 from atpilots.estimators import estimate
 from atpilots.pilots import load_pilot
 from atpilots.places import BUNDLED, CHECKOUT, data_root, find_pilot, pilot_folders
@@ -36,6 +36,33 @@ def test_the_order_of_rows_does_not_matter(tmp_path: Path, plus_two: list[dict[s
     assert straight.data_hash() == mixed.data_hash()
     ours, theirs = (estimate(pilot).drop(columns="pilot") for pilot in (straight, mixed))
     pd.testing.assert_frame_equal(ours, theirs)
+
+
+@pytest.mark.parametrize("name", ["greenwich", "hackney"])
+def test_a_large_survey_is_read_in_pieces_and_threads_with_the_same_result(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    whole, expected = load_pilot(name), estimate(load_pilot(name))
+    for constant, value in (("threads.LARGE", 0), ("tables.FIRST", 64), ("tables.PIECE", 128)):
+        monkeypatch.setattr(f"atpilots.{constant}", value)
+    assert len(tables._read_pieces(whole.folder / "survey.csv")[0]) > 10
+    pilot = load_pilot(name)
+    pd.testing.assert_frame_equal(pilot.answers, whole.answers)
+    pd.testing.assert_frame_equal(pilot.scores, whole.scores)
+    pd.testing.assert_frame_equal(estimate(pilot), expected, check_exact=True)
+
+
+@pytest.mark.parametrize("cell", ["", "  ", '""'])
+def test_a_column_without_any_answer_is_blank_in_every_piece(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cell: str
+) -> None:
+    for constant, value in (("FIRST", 16), ("PIECE", 32)):
+        monkeypatch.setattr(f"atpilots.tables.{constant}", value)
+    lines = ["a,b,c", *(f" x{i % 3},{cell},yes" for i in range(40))]
+    (tmp_path / "table.csv").write_text("\n".join(lines), encoding="utf-8")
+    table = tables.read_answers(tmp_path / "table.csv")
+    assert table.astype("str").to_numpy().tolist() == [[f"x{i % 3}", "", "yes"] for i in range(40)]
+    assert [sorted(tables.different(cells)) for _, cells in table.items()] == [["x0", "x1", "x2"], [""], ["yes"]]
 
 
 def test_one_drop_out_and_one_late_joiner(tmp_path: Path, plus_two: list[dict[str, object]]) -> None:

@@ -72,6 +72,7 @@ from atpilots.estimators.shares import (
     share_same,
     share_worse,
 )
+from atpilots.threads import at_once
 
 if TYPE_CHECKING:
     from atpilots.pilots import Measure, Pilot
@@ -140,20 +141,31 @@ def estimate(pilot: Pilot) -> pd.DataFrame:
     worker who never answered a measure has no rows for it. Rows that compare arms stand with the comparison arm.
     """
 
-    @functools.cache  # the adjusted p of each secondary measure asks for those of all others
-    def p_value(measure: str, wave: str, arm: str, rater: str) -> float:
-        return permutation_test(pilot.pairs(measure, wave=wave, arm=arm, rater=rater, counted=True)).p_value
-
-    rows = [
-        {"pilot": pilot.name, "measure": measure.name, "wave": wave, "arm": arm, "rater": rater}
-        | dataclasses.asdict(result)
+    asked = [
+        (measure, wave, arm, rater)
         for measure in pilot.measures.values()
         for rater in pilot.raters
         if rater == pilot.raters[0] or pilot.answered(measure.name, rater)
         for wave in pilot.follow_ups
         for arm in pilot.protocol.arms
-        for result in _estimates(pilot, measure, wave, arm, rater, p_value)
     ]
+
+    @functools.cache  # the adjusted p of each secondary measure asks for those of all others
+    def p_value(measure: str, wave: str, arm: str, rater: str) -> float:
+        return permutation_test(pilot.pairs(measure, wave=wave, arm=arm, rater=rater, counted=True)).p_value
+
+    def count(one: tuple[Measure, str, str, str]) -> None:
+        measure, wave, arm, rater = one
+        pilot.everyone(measure.name, wave=wave, arm=arm, rater=rater, counted=True)
+
+    def rows_of(one: tuple[Measure, str, str, str]) -> list[dict[str, object]]:
+        measure, wave, arm, rater = one
+        key = {"pilot": pilot.name, "measure": measure.name, "wave": wave, "arm": arm, "rater": rater}
+        return [key | dataclasses.asdict(result) for result in _estimates(pilot, *one, p_value)]
+
+    people = len(pilot.answers)
+    at_once(count, asked, rows=people)  # what all the rest is made of, each once
+    rows = [row for some in at_once(rows_of, asked, rows=people) for row in some]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 

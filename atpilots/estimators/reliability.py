@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from atpilots.estimators.result import LEVEL, NAN, Estimate, varies
@@ -17,10 +18,11 @@ def cronbach_alpha(items: pd.DataFrame) -> Estimate:
     from scipy.stats import f
 
     n, k = items.shape
-    together = items.sum(axis=1)
+    columns = [column.to_numpy(dtype=float) for _, column in items.items()]
+    together = np.asarray(sum(columns))
     if n < 2 or k < 2 or not varies(together):
         return Estimate("cronbach_alpha", NAN, n, "coefficient")
-    alpha = k / (k - 1) * (1 - items.var().sum() / together.var())
+    alpha = k / (k - 1) * (1 - sum(column.var(ddof=1) for column in columns) / together.var(ddof=1))
     tail = (1 - LEVEL) / 2
     low, high = (1 - (1 - alpha) * f.ppf(p, n - 1, (n - 1) * (k - 1)) for p in (1 - tail, tail))
     return Estimate("cronbach_alpha", float(alpha), n, "coefficient", float(low), float(high))

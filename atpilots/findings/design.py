@@ -190,7 +190,7 @@ def not_fixed_in_advance(context: Context) -> str | None:
 def withdrawn_left_out(context: Context) -> str | None:
     """C-24: somebody withdrew. Nothing else is ever dropped: faulty or repeated rows stop the report."""
     present = set(context.pilot.answers.index.get_level_values("respondent"))
-    if not context.pilot.all_respondents - present:
+    if present.issuperset(context.pilot.all_respondents):
         return None
     return "Anybody who withdrew has been left out of every figure."
 
