@@ -249,16 +249,10 @@ def _released(bare: ReleasedMeasure, printed: Printed) -> ReleasedMeasure:
         low=printed.low,
         high=printed.high,
         improvement=printed.improvement,
-        improved=_improved(printed, bare.n),
+        improved=None if printed.improved is None else Split(printed.improved, bare.n),
         verdict=printed.verdict,
         remarks=printed.remarks,
     )
-
-
-def _improved(printed: Printed, n: Count) -> Split | None:
-    if printed.improved is None or printed.others is None:
-        return None
-    return Split(printed.improved, printed.others, n)
 
 
 def _rounded(measure: ReleasedMeasure) -> ReleasedMeasure:

@@ -50,18 +50,18 @@ class Count:
 
 @dataclasses.dataclass(frozen=True)
 class Split:
-    """How many people got better and how many did not, rounded, of so many.
+    """How many people got better, rounded, of so many.
 
-    The number of all is told only where the rounded parts add up to it (R-SDC-05).
+    The number of all is told only where the rounded parts always add up to it (R-SDC-05): else its being told would
+    narrow down how many got better.
     """
 
     better: int
-    others: int
     of: Count
 
     def __str__(self) -> str:
-        total = f" of {self.of}" if self.better + self.others == self.of.shown else ""
-        return f"about {self.better}{total} people improved"
+        told = self.of.shown is not None and not self.of.about and self.of.shown % COUNT_BASE == 0
+        return f"about {self.better}{f' of {self.of}' if told else ''} people improved"
 
 
 def too_close(numbers: list[int], threshold: int) -> bool:

@@ -14,7 +14,7 @@ import numpy as np
 
 from atpilots.intervals import Interval, Split, plus_four, split_of, t_interval_of
 from atpilots.remarks import Remarks, remarked_alike, remarks, settled
-from atpilots.rounding import rounded, rounded_count, rounded_down, rounded_up
+from atpilots.rounding import rounded, rounded_count, rounded_down, rounded_up, told_as
 from atpilots.verdicts import Verdict
 
 FEW_SCORES, FEW_PAIRS, COARSE_STEP = 5, 20, 0.5  # R-SDC-14: scales of so few scores, below so many pairs
@@ -23,6 +23,7 @@ SMALL_RANGE = 2.0  # score ranges up to this are those of indices
 COARSEST_PART = 4  # no step is coarser than a quarter of the scale's range, or the page tells nothing
 # R-SDC-13: the remarks are made of a p-value, a probability of improvement and counts, so need as many pairs.
 FEWEST_REMARKED = 20
+FEWEST_ROUNDED_ALIKE = 3
 IMPROVEMENT_STEPS = ((40, 0.05), (20, 0.1))  # R-SDC-13: from so many pairs, in such steps
 
 Better = Literal["higher", "lower"]
@@ -83,7 +84,6 @@ class Printed:
     verdict: Verdict  # lowered to unclear where the methods disagree
     improvement: Interval | None
     improved: int | None  # the rounded number who got better
-    others: int | None  # the rounded number of all others
     remarks: Remarks | None  # what the sentences beside the numbers tell
 
 
@@ -114,7 +114,6 @@ def read_off(scale: Scale, changes: np.ndarray, total_before: float, detail: Det
     n, total, step = len(changes), float(changes.sum()), detail.step
     low, high = t_interval_of(changes)
     split = scale.split(changes)
-    improved = improved_told(split, detail.threshold) if detail.split else None
     return Printed(
         n=n,
         detail=detail,
@@ -125,16 +124,21 @@ def read_off(scale: Scale, changes: np.ndarray, total_before: float, detail: Det
         high=rounded_up(high, step),
         verdict=scale.verdict(changes),
         improvement=improvement_told(split) if detail.improvement else None,
-        improved=improved,
-        others=None if improved is None else rounded_count(n - split[0]),
+        improved=improved_told(split, detail.threshold) if detail.split else None,
         remarks=scale.remarks(changes) if detail.remarks else None,
     )
 
 
+@cache
 def improved_told(split: Split, threshold: int) -> int | None:
-    """The rounded number who got better, where they and all others are as many as the threshold (R-SDC-02, 03, 05)."""
-    better, others = split[0], split[1] + split[2]
-    return rounded_count(better) if better >= threshold and others >= threshold else None
+    """The rounded number who got better, where they and all others are as many as the threshold (R-SDC-02, 03, 05).
+
+    Nothing where fewer than three numbers round alike: of 20 people "about 10" would be 10 exactly.
+    """
+    large_enough = range(threshold, sum(split) - threshold + 1)
+    alike = [number for number in told_as(split[0]) if number in large_enough]
+    told = split[0] in large_enough and len(alike) >= FEWEST_ROUNDED_ALIKE
+    return rounded_count(split[0]) if told else None
 
 
 @cache

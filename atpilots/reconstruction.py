@@ -19,6 +19,7 @@ import numpy as np
 from atpilots.intervals import Split, t_interval, t_interval_of
 from atpilots.moves import NEAR, Moves, Reach, flipped
 from atpilots.printed import (
+    FEWEST_ROUNDED_ALIKE,
     Printed,
     Scale,
     details,
@@ -26,14 +27,15 @@ from atpilots.printed import (
     improvement_told,
     read_off,
 )
-from atpilots.rounding import rounded, rounded_count, rounded_down, rounded_up
+from atpilots.rounding import rounded, rounded_down, rounded_up
 from atpilots.short_scales import Possible, Sets, every_set
 from atpilots.uneven import numbers_stay_open
 from atpilots.waves import is_even, sets_near, spread
 
 FEWEST_CANDIDATES = 20  # R-SDC-14
-FEWEST_SPLITS = 5  # R-SDC-06: a number of people that is not told stays open between at least five …
-FEWEST_SPLITS_AT_AN_END = 3  # … or, where nearly everybody moved one way, between "everybody" or "nobody" and two more
+FEWEST_NUMBERS = 5  # R-SDC-06: a number of people that is not told stays open between at least five
+# Where nearly everybody moved one way, the page means to say that few got worse: perhaps nobody, or one of two more.
+FEWEST_NUMBERS_WORSE_AT_AN_END = 3
 
 # Limits of the search. Any of them can only make us more careful.
 MOST_SPLITS_TRIED = 60
@@ -251,25 +253,28 @@ class Search:
         return sets_near(self.scale.scores, filter(None, people), self.same_averages, FEWEST_CANDIDATES)
 
     def leaves_split_open(self, found: Collection[Changes]) -> bool:
-        """Whether the number of those who got better is told in any case, or cannot be narrowed down; and, where all
-        sets are tried, that of those who got worse.
+        """Whether the number of those who got better cannot be narrowed down, or is told in any case, rounded; and,
+        where all sets are tried, that of those who got worse.
         """
         return self._open({self.scale.split(changes) for changes in found})
 
     def _open(self, splits: Collection[Split]) -> bool:
-        better, worse = {split[0] for split in splits}, {split[2] for split in splits}
-        told = self.printed.improved is not None
-        return (told or self._many(better)) and (not self.every or self._many(worse))
+        if self.every:
+            return self._wide_open(splits)
+        return self.printed.improved is not None or len({split[0] for split in splits}) >= FEWEST_NUMBERS
 
     def could_leave_split_open(self) -> bool:
-        """Whether enough numbers of those who got better go with what is told of them, whatever their scores."""
+        """Whether enough numbers of those who got better, and worse, go with what is told, whatever their scores."""
         n = self.printed.n
         splits = ((better, same, n - better - same) for better in range(n + 1) for same in range(n + 1 - better))
-        return self._open({split for split in splits if self._told_of(split)})
+        return self._wide_open({split for split in splits if self._told_of(split)})
 
-    def _many(self, better: Collection[int]) -> bool:
-        at_an_end = not {0, self.printed.n}.isdisjoint(better)
-        return len(better) >= (FEWEST_SPLITS_AT_AN_END if at_an_end else FEWEST_SPLITS)
+    def _wide_open(self, splits: Collection[Split]) -> bool:
+        better, worse = {split[0] for split in splits}, {split[2] for split in splits}
+        fewest_better = FEWEST_NUMBERS if self.printed.improved is None else FEWEST_ROUNDED_ALIKE
+        at_an_end = not worse.isdisjoint({0, self.printed.n})
+        fewest_worse = FEWEST_NUMBERS_WORSE_AT_AN_END if at_an_end else FEWEST_NUMBERS
+        return len(better) >= fewest_better and len(worse) >= fewest_worse
 
     def _better(self, found: Iterable[Changes]) -> set[int]:
         return {self.scale.split(changes)[0] for changes in found}
@@ -313,8 +318,6 @@ class Search:
         """Whether a page would print the same of people who split like this."""
         p = self.printed
         if p.detail.split and improved_told(split, p.detail.threshold) != p.improved:
-            return False
-        if p.others is not None and rounded_count(p.n - split[0]) != p.others:
             return False
         return not p.detail.improvement or improvement_told(split) == p.improvement
 

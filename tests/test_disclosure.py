@@ -150,9 +150,18 @@ def test_rounding_is_outward_or_half_away_from_zero() -> None:
 
 
 def test_d25_s_sentence() -> None:
-    assert str(Split(15, 10, Count(25))) == "about 15 of 25 people improved"
-    assert str(Split(15, 10, Count(25, about=True))) == "about 15 of about 25 people improved"
-    assert str(Split(15, 15, Count(26))) == "about 15 people improved"
+    assert str(Split(15, Count(25))) == "about 15 of 25 people improved"
+    assert str(Split(15, Count(26))) == "about 15 people improved"
+    assert str(Split(15, Count(None))) == "about 15 people improved"
+
+
+def test_of_about_so_many_would_narrow_down_how_many_improved() -> None:
+    """Of 24 people 10 and 14 make about 25, 12 and 12 do not: told there, the number of all would tell which."""
+    assert str(Split(10, Count(25, about=True))) == "about 10 people improved"
+    for n in range(22, 62):
+        for better in range(10, n - 9):
+            adds_up = rounded_count(better) + rounded_count(n - better) == n
+            assert (" of " in str(Split(rounded_count(better), Count(n)))) is adds_up, (better, n)
 
 
 @pytest.mark.parametrize(

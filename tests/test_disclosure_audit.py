@@ -14,7 +14,7 @@ from withholding_simulation import withheld
 from atpilots.estimators import mean_change, permutation_test, probability_of_improvement
 from atpilots.instruments import load_instrument, shipped_instruments
 from atpilots.intervals import plus_four, t_interval
-from atpilots.printed import Detail, Printed, Scale, details, read_off, steps
+from atpilots.printed import Detail, Printed, Scale, details, improvement_told, read_off, steps
 from atpilots.reconstruction import FEWEST_CANDIDATES, Search, audit, safe_print, ways
 from atpilots.remarks import Remarks
 from atpilots.scales import MOST_SCORES, scale_of
@@ -49,7 +49,7 @@ def test_d12_on_a_longer_scale_is_told_in_tenths() -> None:
 def test_d25_tells_that_about_15_of_25_improved() -> None:
     page = printed(TEN, [*BEFORE_OF_TEN, *BEFORE_OF_TEN, 5], D25)
     assert (page.change, page.low, page.high) == (0.7, 0.1, 1.3)
-    assert (page.improved, page.others) == (15, 10)
+    assert page.improved == 15
     assert page.improvement is not None
     assert page.improvement[0] == 0.7
 
@@ -106,7 +106,10 @@ def test_the_probability_of_improvement_has_finer_steps_from_forty_pairs(n: int,
 @pytest.mark.parametrize(
     ("better", "n", "threshold", "improved"),
     [(9, 25, 10, None), (10, 25, 10, 10), (14, 25, 10, 15), (15, 25, 10, 15), (16, 25, 10, None), (25, 25, 10, None),
-     (0, 25, 10, None), (8, 12, 10, None), (8, 20, 8, 10), (7, 20, 8, None)],
+     (0, 25, 10, None), (8, 12, 10, None), (8, 20, 8, 10), (7, 20, 8, None),
+     # Where fewer than three numbers are told alike: of 20 "about 10" would be 10, of 24 "about 15" 13 or 14.
+     (10, 20, 10, None), (10, 21, 10, None), (11, 21, 10, None), (10, 22, 10, 10), (12, 22, 10, 10), (12, 24, 10, 10),
+     (13, 24, 10, None), (14, 24, 10, None), (13, 25, 10, 15)],
 )  # fmt: skip
 def test_those_who_improved_are_counted_where_they_and_the_others_are_enough(
     better: int, n: int, threshold: int, improved: int | None
@@ -197,7 +200,7 @@ def test_plausible_pilots_are_told(name: str, n: int) -> None:
 def test_where_a_second_audit_fails_a_coarser_page_is_tried() -> None:
     """Told, but without what the finer pages would have said; a first failure used to withhold everything."""
     instrument = load_instrument("swemwbs")
-    before, after = plausible_scores(instrument, 20, np.random.default_rng([1, 20, 9]))
+    before, after = plausible_scores(instrument, 22, np.random.default_rng([1, 22, 2]))
     page = safe_print(scale_of(instrument), before, after, threshold=10)
     assert page is not None
     assert page.detail == Detail(0.1, 10)
@@ -257,13 +260,11 @@ def test_a_page_below_twenty_counts_only_people_with_the_same_lowered_verdict() 
 @pytest.mark.parametrize(
     ("numbers", "stays_open"),
     [
-        ({4, 5, 6, 7}, False), ({4, 5, 6, 7, 8}, True), ({12}, False), ({11, 12}, False), ({10, 11, 12}, True),
-        ({0, 1}, False), ({0, 1, 2}, True),
+        ({4, 5, 6, 7}, False), ({4, 5, 6, 7, 8}, True), ({12}, False), ({9, 10, 11, 12}, False),
+        ({8, 9, 10, 11, 12}, True), ({0, 1, 2, 3}, False), ({0, 1, 2, 3, 4}, True),
     ],
 )  # fmt: skip
-def test_how_many_got_better_stays_open_between_five_numbers_or_three_at_an_end(
-    numbers: set[int], stays_open: bool
-) -> None:
+def test_how_many_got_better_stays_open_between_five_numbers(numbers: set[int], stays_open: bool) -> None:
     page = read_off(TEN, np.array(D12, dtype=float), 60, Detail(0.1, 10))
     found = [tuple([1.0] * better + [0.0] * (12 - better)) for better in sorted(numbers)]
     assert Search(page, TEN).leaves_split_open(found) is stays_open
@@ -272,7 +273,9 @@ def test_how_many_got_better_stays_open_between_five_numbers_or_three_at_an_end(
 @pytest.mark.parametrize(
     ("worse", "stays_open"), [(range(4, 8), False), (range(4, 9), True), (range(2), False), (range(3), True)]
 )
-def test_so_does_how_many_got_worse_where_every_set_is_tried(worse: range, stays_open: bool) -> None:
+def test_so_does_how_many_got_worse_or_between_nobody_and_two_more_where_every_set_is_tried(
+    worse: range, stays_open: bool
+) -> None:
     """Of these sets five different numbers got better each time; on a long scale nothing more is asked."""
     splits = {(better, 12 - better - down, down) for better in range(5) for down in worse}
     for scores, expected in (((0.0, 1.0, 2.0, 3.0), stays_open), (TEN.scores, True)):
@@ -280,6 +283,22 @@ def test_so_does_how_many_got_worse_where_every_set_is_tried(worse: range, stays
         search = Search(read_off(scale, np.array([1.0, -1.0] * 6), 18, Detail(0.5, 10)), scale)
         assert bool(search.every) is (len(scores) == 4)
         assert search._open(splits) is expected
+
+
+@pytest.mark.parametrize(("improvement", "enough"), [(False, True), (True, False)])
+def test_what_is_told_of_counts_leaves_five_numbers_who_got_worse(improvement: bool, enough: bool) -> None:
+    """Of 25 people "about 15" improved; beside a probability of improvement of 0.7 (0.4 to 0.9) 6 or 7 got worse."""
+    changes = np.array([1.0] * 15 + [0.0] * 3 + [-1.0] * 7)
+    page = read_off(TEN, changes, 125.0, Detail(0.1, 10, improvement=improvement, split=True))
+    assert page.improved == 15
+    worse = {
+        down
+        for better in range(13, 16)
+        for down in range(26 - better)
+        if improvement_told((better, 25 - better - down, down)) == page.improvement or not improvement
+    }
+    assert (len(worse) >= 5) is enough, worse
+    assert Search(page, TEN).could_leave_split_open() is enough
 
 
 def test_everybody_changing_alike_is_withheld() -> None:
