@@ -253,13 +253,13 @@ class Search:
         return sets_near(self.scale.scores, filter(None, people), self.same_averages, FEWEST_CANDIDATES)
 
     def leaves_split_open(self, found: Collection[Changes]) -> bool:
-        """Whether the number of those who got better cannot be narrowed down, or is told in any case, rounded; and,
-        where all sets are tried, that of those who got worse.
+        """Whether the number of those who got better cannot be narrowed down, or is told in any case, rounded; and that
+        of those who got worse, where all sets are tried or the probability of improvement ties the two together.
         """
         return self._open({self.scale.split(changes) for changes in found})
 
     def _open(self, splits: Collection[Split]) -> bool:
-        if self.every:
+        if self.every or self.printed.improvement is not None:
             return self._wide_open(splits)
         return self.printed.improved is not None or len({split[0] for split in splits}) >= FEWEST_NUMBERS
 
@@ -276,8 +276,11 @@ class Search:
         fewest_worse = FEWEST_NUMBERS_WORSE_AT_AN_END if at_an_end else FEWEST_NUMBERS
         return len(better) >= fewest_better and len(worse) >= fewest_worse
 
-    def _better(self, found: Iterable[Changes]) -> set[int]:
-        return {self.scale.split(changes)[0] for changes in found}
+    def _is_of_new_numbers(self, witness: Changes, found: Collection[Changes]) -> bool:
+        """Whether in none of those found so far as many got better, or in none as many got worse."""
+        better, _, worse = self.scale.split(witness)
+        splits = {self.scale.split(changes) for changes in found}
+        return all(split[0] != better for split in splits) or all(split[2] != worse for split in splits)
 
     def _candidates(self, start: Changes, reach: Reach, found: Collection[Changes]) -> Iterator[Changes]:
         """Sets that fit: first one for each split, then their neighbours; none once `found` is enough."""
@@ -290,7 +293,7 @@ class Search:
         near = deque((witness, self._neighbours(np.array(witness), reach)) for witness in visited)
         while near and not self._enough(found):
             witness, others = near.popleft()
-            if len(found) >= FEWEST_CANDIDATES and self.scale.split(witness)[0] in self._better(found):
+            if len(found) >= FEWEST_CANDIDATES and not self._is_of_new_numbers(witness, found):
                 continue
             candidate = next(others, None)
             if candidate is not None:
@@ -299,11 +302,12 @@ class Search:
 
     def _walk(self, start: Changes, reach: Reach, found: Collection[Changes]) -> Iterator[Changes]:
         queue, seen = deque([start]), {self.scale.split(start)}
+        twice = self.printed.improvement is not None
         yield start
         for _ in range(MOST_SPLITS_TRIED):
             if not queue or self._enough(found):
                 return
-            for other in flipped(queue.popleft(), reach):
+            for other in flipped(queue.popleft(), reach, twice):
                 split = self.scale.split(other)
                 witness = self._repaired(np.array(other), reach) if split not in seen and self._told_of(split) else None
                 if witness is not None:

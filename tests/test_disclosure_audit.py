@@ -50,8 +50,7 @@ def test_d25_tells_that_about_15_of_25_improved() -> None:
     page = printed(TEN, [*BEFORE_OF_TEN, *BEFORE_OF_TEN, 5], D25)
     assert (page.change, page.low, page.high) == (0.7, 0.1, 1.3)
     assert page.improved == 15
-    assert page.improvement is not None
-    assert page.improvement[0] == 0.7
+    assert page.improvement is None  # beside it 0.7 (0.5 to 0.9) would leave 3 to 5 who got worse
 
 
 def test_the_two_intervals_are_those_of_the_estimators() -> None:
@@ -299,6 +298,16 @@ def test_what_is_told_of_counts_leaves_five_numbers_who_got_worse(improvement: b
     }
     assert (len(worse) >= 5) is enough, worse
     assert Search(page, TEN).could_leave_split_open() is enough
+
+
+def test_beside_a_probability_of_improvement_the_search_itself_finds_five_numbers_who_got_worse() -> None:
+    change, before = np.array(D25, dtype=float), float(sum([*BEFORE_OF_TEN, *BEFORE_OF_TEN, 5]))
+    for improvement in (True, False):
+        page = read_off(TEN, change, before, Detail(0.1, 10, improvement=improvement, split=True, remarks=True))
+        search = Search(page, TEN)
+        found = search.run(change)
+        assert len(found) >= FEWEST_CANDIDATES
+        assert search.leaves_split_open(found) is not improvement
 
 
 def test_everybody_changing_alike_is_withheld() -> None:
