@@ -35,6 +35,10 @@ TITLES = {
 }  # fmt: skip
 UNSAID = re.compile(r"[\d,;:|/&+=@\t()\[\]{}<>\"“”]|\s(?i:and)\s")  # of lists and notes: no part of a name as said
 A_NAME_A_LINE = "one name a line, as it is said: first name, then surname; no comma, no number, no other sign"
+NOT_UTF8 = (
+    "is not UTF-8 text; in a text editor, save it with the encoding UTF-8; out of a spreadsheet or document, copy the "
+    "names into a new text file"
+)
 # D. Okonkwo, D Okonkwo, D. M. Okonkwo; not of "it's Okonkwo"
 INITIAL = re.compile(r"(?<![^\W_])(?<!')([^\W\d_])(?:(?:\. ?|[ -])[^\W\d_](?=[. -]))*(?:\. ?|[ _-])(?=([^\W_].{,80}))")
 WORDS_OF_A_LETTER = {"a", "i", "o"}  # initials only with capitals: "I heard a bell" is not of Anna Bell
@@ -193,15 +197,18 @@ class Identities:
 def private_names(folder: Path) -> frozenset[str]:
     """The names of a pilot's names.txt, a line each; none where there is no file.
 
-    Raises DataError for a file that is not UTF-8, and with every line that is not a name as it is said: "Moor, Ethel"
-    or "Doris; Ethel" it would be found in no text. Lines are told by row, never repeated.
+    Raises DataError for a file that is not UTF-8 text, and with every line that is not a name as it is said: "Moor,
+    Ethel" or "Doris; Ethel" would be found in no text. Lines are told by row, never repeated.
     """
     if not (folder / NAMES).is_file():
         return frozenset()  # a link to nowhere or a folder is told by `places.check_folder`
     try:
-        lines = (folder / NAMES).read_text(encoding="utf-8-sig").splitlines()
+        text = (folder / NAMES).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise DataError([Problem(NAMES, "is not UTF-8 text")]) from None
+        raise DataError([Problem(NAMES, NOT_UTF8)]) from None
+    if "\0" in text:  # UTF-16 without its mark is valid UTF-8, and holds no name
+        raise DataError([Problem(NAMES, NOT_UTF8)])
+    lines = text.splitlines()
     problems = [
         Problem(NAMES, "is no name as it is said", row, allowed=A_NAME_A_LINE)
         for row, line in enumerate(lines, start=1)

@@ -8,6 +8,7 @@ import json
 import re
 import string
 import unicodedata
+import zipfile
 from pathlib import Path
 
 import html5lib
@@ -226,9 +227,26 @@ def test_names_are_read_a_line_each(tmp_path: Path) -> None:
     assert private_names(tmp_path) == frozenset()
     (tmp_path / "names.txt").write_bytes("\ufeffMrs  Canary \n\n \nZoë\r\n".encode())
     assert private_names(tmp_path) == {"Mrs Canary", "Zoë"}
-    (tmp_path / "names.txt").write_bytes(b"Zo\xeb")
-    with pytest.raises(DataError, match=r"names.txt: is not UTF-8 text"):
+
+
+def a_document(folder: Path) -> bytes:
+    """The kind of file that .docx and .xlsx are, of ASCII signs throughout."""
+    with zipfile.ZipFile(folder / "packed", "w") as packed:
+        packed.writestr(zipfile.ZipInfo("a.xml"), "Doris Moor")
+    return (folder / "packed").read_bytes()
+
+
+@pytest.mark.parametrize("kind", ["utf-16", "utf-16-le", "utf-16-be", "utf-32-le", "latin-1", "a document"])
+def test_names_that_are_no_utf8_text_are_told_so_that_their_owner_can_mend_it(tmp_path: Path, kind: str) -> None:
+    line = "Zoë Moor\r\n" if kind == "latin-1" else "Doris Moor\r\n"
+    content = a_document(tmp_path) if kind == "a document" else line.encode(kind)
+    (tmp_path / "names.txt").write_bytes(content)
+    with pytest.raises(DataError) as caught:
         private_names(tmp_path)
+    assert [str(problem) for problem in caught.value.problems] == [
+        "names.txt: is not UTF-8 text; in a text editor, save it with the encoding UTF-8; out of a spreadsheet or "
+        "document, copy the names into a new text file"
+    ]
 
 
 # Codes
