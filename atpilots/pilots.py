@@ -23,7 +23,7 @@ from atpilots.places import CHECKOUT, check_folder, data_root, find_pilot
 from atpilots.private_places import SYNTHETIC_KEY, private_key
 from atpilots.problems import DataError, Problem, read_toml, shown
 from atpilots.protocol import RATERS, Protocol
-from atpilots.survey import is_date, missing_codes, normalised, read_survey
+from atpilots.survey import is_date, missing_codes, normalised, read_survey, respondents_in, without_ids
 from atpilots.tables import read_table
 from atpilots.threads import at_once
 
@@ -280,9 +280,16 @@ class Pilot:
 def load_pilot(pilot: str | os.PathLike[str]) -> Pilot:
     """Load and check a pilot, by name or by the path of its folder.
 
-    Raises DataError with every problem of its files, or where there is no such pilot.
+    Raises DataError with every problem of its files, or where there is no such pilot. No problem repeats a code.
     """
     folder = find_pilot(pilot).resolve()
+    try:
+        return _loaded(folder)
+    except DataError as error:
+        raise DataError(without_ids(error.problems, respondents_in(folder / "survey.csv"))) from None
+
+
+def _loaded(folder: Path) -> Pilot:
     check_folder(folder)
     protocol = read_toml(folder / "pilot.toml", Protocol)
     if protocol.provenance == "collected" and folder.is_relative_to(CHECKOUT):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import itertools
 import math
 import re
 import unicodedata
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
+from atpilots.identities import A_CODE
 from atpilots.problems import DataError, Problem
 from atpilots.protocol import KEY, MEANT, MODES, OPTIONAL, RATERS, Protocol
 from atpilots.reading import latin
@@ -339,20 +341,57 @@ def _order_problems(table: pd.DataFrame, protocol: Protocol) -> Iterator[Problem
         yield Problem(FILE, what, int(row), "date", str(dated.at[row, "date"]))
 
 
-def without_ids(problems: list[Problem], respondents: set[str]) -> list[Problem]:
-    """The problems without any respondent's code, in whatever column it was typed, and whatever was typed beside it."""
-    codes = {code.casefold() for code in respondents if code and not _plain_answer(code)}
-    shapes = {_shape(code) for code in codes if any(character.isdigit() for character in code)}
+def respondents_in(path: Path) -> set[str]:
+    """Every code of a survey, with faults or without, as written and as compared; none where it cannot be read."""
+    try:
+        table = read_answers(path)
+    except DataError:
+        return set()
+    raw = different(table["respondent"]) if "respondent" in table else []
+    return {*raw, *map(_as_compared, raw)}
 
-    def hidden(text: str | None) -> str | None:
-        if text is None or _plain_answer(text):
-            return text
-        words = {text.casefold(), *re.findall(r"[\w-]+", text.casefold())}
-        words |= {re.sub(r"[\W_]", "", word) for word in words}  # GR-101
-        secret = any(word in codes or _shape(word) in shapes for word in words if word)
-        return "a respondent's code" if secret else text
 
-    return [Problem(p.file, p.what, p.row, hidden(p.column), p.value and hidden(p.value), p.allowed) for p in problems]
+def without_ids(problems: Iterable[Problem], respondents: set[str]) -> list[Problem]:
+    """The problems without any respondent's code, in whatever place it was typed, and whatever was typed beside it."""
+    codes = {form for code in respondents for form in _forms(code.casefold()) if form and not _plain_answer(form)}
+    numbered = {code for code in codes if any(character.isdigit() for character in code)}
+    shapes = set(map(_shape, numbered))
+
+    def tells(text: str) -> bool:
+        """Of a cell or a key."""
+        chains = {text.casefold(), *re.findall(r"[\w-]+", text.casefold())}
+        forms = {form for chain in chains for form in _forms(chain)}
+        hit = any(form in codes or _shape(form) in shapes for form in forms if form)
+        return not _plain_answer(text) and (hit or says(text))
+
+    def says(text: str, among: set[str] = codes) -> bool:
+        """Of a sentence or a file's name, in which a code of a letter or two is an ordinary word."""
+        found = re.findall(r"[^\W_]+", text.casefold())
+        beside = {a + b for a, b in itertools.pairwise(found)}
+        return any(word in among for word in beside.union(found) if len(word) > 2 or not word.isalpha())
+
+    def mended(p: Problem) -> Problem:
+        file = f"a file named after {A_CODE}" if says(p.file) else p.file
+        what = f"has a fault where it holds {A_CODE}" if says(p.what) else p.what
+        value = A_CODE if p.value and tells(p.value) else p.value
+        # Where columns changed places, "before" stands among the codes: what is allowed is told all the same.
+        allowed = None if p.allowed and says(p.allowed, numbered) else p.allowed
+        return Problem(file, what, p.row, p.column and _key_without(p.file, p.column, tells), value, allowed)
+
+    return [mended(problem) for problem in problems]
+
+
+def _key_without(file: str, key: str, tells: Callable[[str], bool]) -> str:
+    """A column or key that tells nobody's code; of a TOML key the table that it is in stays."""
+    table, dot, _ = key.partition(".") if file.endswith(".toml") else (key, "", "")
+    if not tells(key):
+        return key
+    return f"{table}.{A_CODE}" if dot and not tells(table) else A_CODE
+
+
+def _forms(code: str) -> tuple[str, str]:
+    """A code with its signs and without: GR-101."""
+    return code, re.sub(r"[\W_]", "", code)
 
 
 def _plain_answer(text: str) -> bool:

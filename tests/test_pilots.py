@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -328,3 +329,64 @@ def test_a_link_to_a_pilot_is_no_second_pilot(tmp_path: Path, monkeypatch: pytes
     assert "beta" not in pilot_folders()
     assert find_pilot(link) == load_pilot(link).folder == folder
     assert data_root(link) == data_root(folder) == tmp_path / "data"
+
+
+MISTAKES = [  # of pilot.toml, {} is what was typed; and where it is told
+    ('setting = "{}"', "setting"), ('provenance = "{}"', "provenance"), ('technology = ["{}"]', "technology"),
+    ('"{}" = 1', None), ('"{}.b" = 1', None), ('missing_in = {{"{}" = ["9"]}}', "missing_in"),
+    ('missing_in = {{ons4_happy = ["{}", 1.5]}}', "missing_in"), ('notes = {{"{}" = 1}}', "notes"),
+    ('notes = {{"{}" = "a\\nb"}}', "notes"), ('funder = "{}\\nx"', "funder"), ('recruited = "{}"', "recruited"),
+    ('planned_gap_weeks = "{}"', "planned_gap_weeks"), ('selected_for_low_scores = "{}"', "selected_for_low_scores"),
+    ('started = "{}"', "started"), ('plan_dated = "{}"', "plan_dated"), ('waves = ["{}", "{}"]', "waves"),
+    ('waves = ["{}"]', "waves"), ('waves = ["{}", "after"]', None), ('arms = ["{}", "{}"]', "arms"),
+    ('arms = ["{}", "control"]', None),
+    ('[[measures]]\ninstrument = "{}"', None), ('[[measures]]\ninstrument = "swemwbs"\n"{}" = 1', "measures"),
+    ('[[measures]]\ninstrument = "swemwbs"\nprimary = "{}"', "measures"),
+    ('[[measures]]\ninstrument = "swemwbs"\ncolumns = {{"{}" = "x"}}', "measures.columns"),
+    ('[[measures]]\ninstrument = "swemwbs"\ncolumns = {{swemwbs_clear = "{}"}}', None),
+    ('[notes]\n"{}".a = 1\n[notes."{}"]\na = 2', None), ('[notes]\na = {{"{}" = 1, "{}" = 2}}', None),
+    ('a."{}" = 1\n[a]\n[a]', None), ('"{}" = ', None),
+]  # fmt: skip
+
+
+def mistaken(folder: Path, line: str, typed: str, code: str = "GR104") -> str:
+    happy = happy_rows({code: 1, "GR 777": 2}, {code: 1, "GR 777": 2})
+    key = line.partition(" =")[0]
+    kept = [x for x in PROTOCOL.format(provenance="collected", more="").splitlines() if not x.startswith(f"{key} =")]
+    wrong = line.format(*[typed] * 2)
+    toml = [*kept, wrong] if line.startswith("[") else [wrong, *kept]
+    return "\n".join(refused(write_pilot(folder, happy, toml="\n".join(toml))))
+
+
+@pytest.mark.parametrize(("line", "place"), MISTAKES)
+@pytest.mark.parametrize("typed", ["GR104", "gr104", "GR-104", "Doris GR104", "GR 777", "GR777"])
+def test_no_fault_of_a_pilots_plan_repeats_a_code(tmp_path: Path, line: str, place: str | None, typed: str) -> None:
+    said = mistaken(tmp_path / "pilot-a", line, typed)
+    assert not re.search("gr.?104|gr.?777|doris", said, re.IGNORECASE)
+    assert place is None or f"pilot.toml, {place}" in said
+
+
+@pytest.mark.parametrize(
+    ("line", "typed"),
+    [
+        ('setting = "{}"', "own_hoem"), ('technology = ["{}"]', "voice_asistant"), ("{} = 1", "recruted"),
+        ('waves = ["{}", "{}"]', "before"), ('[[measures]]\ninstrument = "{}"', "swemwbz"),
+        ('missing_in = {{"{}" = ["9"]}}', "swemwbz"), ('recruited = "{}"', "34 people"),
+        ('started = "{}"', "11/01/2021"),
+    ],
+)  # fmt: skip
+def test_faults_of_a_pilots_plan_repeat_what_is_no_code(tmp_path: Path, line: str, typed: str) -> None:
+    assert typed in mistaken(tmp_path / "pilot-a", line, typed)
+
+
+def test_codes_of_a_letter_or_a_digit_hide_no_sentence(tmp_path: Path) -> None:
+    for code in ("a", "is", "7"):
+        said = mistaken(tmp_path / "pilot-a", 'setting = "{}"', "own_hoem", code)
+        assert said.startswith('pilot.toml, setting: is not a known word: "own_hoem"; allowed: own_home, ')
+
+
+def test_a_file_named_after_somebody_is_told_without_the_code(tmp_path: Path) -> None:
+    folder = write_pilot(tmp_path / "pilot-a", happy_rows({"GR104": 1}, {"GR104": 1}))
+    (folder / "GR104-withdrawn.csv").write_text("", encoding="utf-8")
+    (told,) = refused(folder)
+    assert told.startswith("a file named after a respondent's code: is not read; did you mean withdrawn.csv?")
