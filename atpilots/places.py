@@ -24,17 +24,19 @@ OPTIONAL_FILES: Mapping[str, tuple[str, ...]] = {
     "quotes.csv": ("quotes", "quote", "quotations", "quotation"),
     "replacements.csv": ("replacements", "replacement", "replaced"),
 }
-TABLES = {"csv", "txt", "tsv", "tab", "text"}  # endings of what could have been meant to be read as it is
+DATA = {"json", "xml", "toml"}
+TABLES = {"csv", "txt", "tsv", "tab", "text", *DATA}  # endings of what could have been meant to be read as it is
 # Endings of what such a file is typed from or kept as: fine beside it, but not in its stead.
 DOCUMENTS = {"xlsx", "xls", "xlsm", "ods", "numbers", "docx", "doc", "odt", "rtf", "bak", "old", "orig"}
-SHEETS, GONE = {"csv", "tsv", "xlsx", "xls", "ods"}, {"withdrawn", "withdrew", "withdrawals"}
+SHEETS, GONE = {"csv", "tsv", "xlsx", "xls", "ods", *DATA}, {"withdrawn", "withdrew", "withdrawals"}
 SHOWN_ONLY_WHERE_THEY_ARE = {"quotes.csv", "replacements.csv"}  # misnamed, nothing is shown: no harm is done
+BESIDE_AN_OPEN_FILE = ("~$", "._", ".~", ".#")  # what editors and systems keep there
 FILLERS = {
     "client", "clients", "participant", "patient", "patients", "resident", "respondent", "staff", "tenant",
     "tenants", "user", "users", "consent", "who", "pilot", "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
     "copy", "of", "old", "new", "final", "draft", "list", "the", "all", "v", "participants", "respondents", "residents",
-    "people", "private",
+    "people", "private", "full", "first", "last", "real",
 }  # fmt: skip
 CLOSE = 0.83  # of difflib: "withdawn" and "qoutes" are, "games" and "notes" are no names or quotes
 
@@ -99,7 +101,7 @@ def folder_problems(folder: Path) -> Iterator[Problem]:
         if path.name in OPTIONAL_FILES:
             if path.exists() and not path.is_file():
                 yield Problem(path.name, "is not a file; move what is there away, and put the file itself there")
-        elif path.is_file() and (meant := _meant(path)):
+        elif meant := _meant(path):
             yield Problem(path.name, f"is not read; did you mean {meant}? Rename it, or move it out of the folder")
 
 
@@ -127,10 +129,11 @@ def _target(link: Path) -> Path | None:
 
 def _meant(path: Path) -> str | None:
     """The optional file that another file's name is nearly, unless that is there and this is what it was made from."""
-    if path.name.startswith((".", "~$")):
-        return None  # what editors and systems keep beside an open file
+    if path.name.startswith(BESIDE_AN_OPEN_FILE):
+        return None
     stem, _, ending = path.name.casefold().rstrip("~").rpartition(".")
-    kept = path.name.endswith("~") or ending in DOCUMENTS
+    made_from = path.is_dir() or ending in DOCUMENTS
+    kept = made_from or path.name.endswith("~")
     if not stem or ending not in TABLES | DOCUMENTS:
         stem = path.name
         if "." in stem.strip("."):
@@ -138,7 +141,7 @@ def _meant(path: Path) -> str | None:
     if ending in SHEETS and not GONE.isdisjoint(words(stem)):  # lambeth-withdrawn.csv
         return None if kept and (path.parent / "withdrawn.csv").exists() else "withdrawn.csv"
     for name, calls in OPTIONAL_FILES.items():
-        if ending in DOCUMENTS and name in SHOWN_ONLY_WHERE_THEY_ARE:
+        if made_from and name in SHOWN_ONLY_WHERE_THEY_ARE:
             continue  # a supplier's quote, replaced devices
         if _is_nearly(stem, calls):
             return None if kept and (path.parent / name).exists() else name

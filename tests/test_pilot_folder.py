@@ -29,6 +29,10 @@ MISNAMED = [
     ("replacments.csv", "replacements.csv"), ("lambeth-withdrawn.csv", "withdrawn.csv"),
     ("people who withdrew.xlsx", "withdrawn.csv"), ("withdrawn May.csv", "withdrawn.csv"),
     ("consent withdrawn.csv", "withdrawn.csv"), ("resident names.txt", "names.txt"), ("client names.txt", "names.txt"),
+    (".withdrawn.csv", "withdrawn.csv"), (".withdrawn", "withdrawn.csv"), ("withdrawn.json", "withdrawn.csv"),
+    ("people who withdrew.xml", "withdrawn.csv"), (".names.txt", "names.txt"), ("names.json", "names.txt"),
+    ("participant names.csv", "names.txt"), ("Participants' names.csv", "names.txt"), ("full names.csv", "names.txt"),
+    ("first names.txt", "names.txt"), ("Real names of residents.xlsx", "names.txt"),
 ]  # fmt: skip
 
 
@@ -57,13 +61,40 @@ def test_a_file_that_is_nearly_one_of_ours_is_refused(tmp_path: Path, name: str,
      "export 2026-01-05.xlsx", "map.toml", "notes.txt", "games.csv", "dates.csv", "devices.csv", "placements.csv",
      "quota.csv", "consent form.pdf", "withdrawal.pdf", "names.md", "withdrawal-procedure.txt", "namespaces.txt",
      "replacement_devices.csv", "~$withdrawn.xlsx", ".~lock.withdrawn.csv#", "._withdrawn.csv", ".DS_Store",
-     "pilot.toml.bak", "quality.csv", "Quote.xlsx", "quotes_2021.docx", "replacements.xlsx"],
+     "pilot.toml.bak", "quality.csv", "Quote.xlsx", "quotes_2021.docx", "replacements.xlsx", "dropouts.csv",
+     "device names.csv", "column names.json", ".gitignore", ".env", ".withdrawn.csv.swp", ".~withdrawn.csv",
+     "notes.docx", "first quarter.csv", "results.json", "withdrawn.png"],
 )  # fmt: skip
 def test_other_files_may_lie_in_the_folder(tmp_path: Path, name: str) -> None:
     folder = a_pilot(tmp_path)
     (folder / name).write_text("anything", encoding="utf-8")
     assert load_pilot(folder).answered_twice == 2
     assert at_a_glance(folder) is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("withdrawn", "withdrawn.csv"), ("Withdrawals", "withdrawn.csv"), ("withdrawn people", "withdrawn.csv"),
+     ("names", "names.txt"), ("Participant names", "names.txt")],
+)  # fmt: skip
+def test_a_folder_that_is_called_like_a_list_of_people_is_refused(tmp_path: Path, name: str, meant: str) -> None:
+    folder = a_pilot(tmp_path)
+    (folder / name).mkdir()
+    assert refused(folder) == [f"{name}: is not read; did you mean {meant}? Rename it, or move it out of the folder"]
+    text = "respondent,date\nP1,2026-01-01\n" if meant == "withdrawn.csv" else "Ethel Moor\n"
+    (folder / meant).write_text(text, encoding="utf-8")
+    assert load_pilot(folder).answered_twice == (1 if meant == "withdrawn.csv" else 2)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["photos", "old", ".git", ".ipynb_checkpoints", "instruments", "quotes", "Quotes 2021", "replacements", "notes",
+     "withdrawal forms", "games", "__pycache__", "names.d"],
+)  # fmt: skip
+def test_other_folders_may_lie_in_the_folder(tmp_path: Path, name: str) -> None:
+    folder = a_pilot(tmp_path)
+    (folder / name).mkdir()
+    assert load_pilot(folder).answered_twice == 2
 
 
 @pytest.mark.parametrize("name", ["withdrawn.xlsx", "withdrawn.csv.bak", "withdrawn.csv~", "withdrawn_old.ods"])
