@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from atpilots.identities import TWO_ALPHABETS, Identities, spellings
@@ -92,17 +92,22 @@ A_NAME = "a private name"
 CONTACTS = ("an e-mail address", "a telephone number", "a postcode", "an NHS number")
 DIGITS = re.compile(rf"(?<!\d)(?:\d(?:[ -]{{0,3}}\d){{9}}|\d{{3}}{ANY}\d{{3}}{ANY}\d{{4}})(?!\d)")
 SHORTEST_FUZZY = 5  # letters; in shorter names one letter makes another word
+# Of a first name or surname alone: up to six letters many are an ordinary word but for one ("Grace", "grade"; "Turner",
+# "turned"), so these must be written as names. Of 51 common British ones of seven letters and more none is.
+SHORTEST_ALONE = 7
+INNER_CAPITAL = re.compile(r"(?<=[^\s.!?] )(?=[^\W\d_])(?![a-z])[^\W_]+")  # no first word of a sentence
 
 
 def scan(text: str, names: Iterable[str] = ()) -> tuple[str, ...]:
     """What was found in a text that must not be shown, in words that do not repeat it.
 
-    names: private names, known as `Identities` knows them, and with one letter added, lost or changed.
+    names: private names, known as `Identities` knows them, and with one letter added, lost or changed; a short name
+    that stands alone, with one letter wrong, only where it has a capital inside a sentence.
     """
     names, line = frozenset(names), plain(text)
     found = [*_found(line, SCANS)]
     if Identities(names).named(line) or any(
-        _nearly_named(words(line), form) for name in names for form in set(spellings(name))
+        _nearly_named(line, form) for name in names for form in set(spellings(name))
     ):
         found.append(A_NAME)
     if mixes_alphabets(line):
@@ -131,11 +136,15 @@ def is_nhs_number(digits: str) -> bool:
     return int(digits[9]) == remainder % 11  # of a remainder of 10 there is no number
 
 
-def _nearly_named(found: Sequence[str], meant: str) -> bool:
+def _nearly_named(line: str, meant: str) -> bool:
     """Whether words that follow each other are a spelling of a name but for one letter."""
+    if len(meant) < SHORTEST_FUZZY:
+        return False
     parts = meant.count(" ") + 1
+    short = parts == 1 and len(meant) < SHORTEST_ALONE
+    found = words(" ".join(INNER_CAPITAL.findall(line)) if short else line)
     together = (" ".join(found[i : i + parts]) for i in range(len(found)))
-    return len(meant) >= SHORTEST_FUZZY and any(meant in _one_edit(other, meant) for other in together)
+    return any(meant in _one_edit(other, meant) for other in together)
 
 
 def _one_edit(word: str, name: str) -> Iterator[str]:

@@ -344,8 +344,16 @@ def test_private_names_are_found_with_one_letter_wrong(text: str, found: bool) -
 
 @pytest.mark.parametrize(
     ("name", "text", "found"),
-    [("Anna", "Anne rang", False), ("Anna", "Anna rang", True), ("Peter", "Pater rang", True)],
-)
+    [
+        ("Anna", "Then Anne rang", False), ("Anna", "Anna rang", True), ("Peter", "Then Pater rang", True),
+        ("Grace", "My friend, Grate, rang", True), ("Grace", "I like Grae's voice", True),
+        ("Élise", "It is Elize who rang", True), ("Turner", "the Turners", True),
+        ("Grace", "It is the best grade", False), ("Grace", "Place it here. Grade it.", False),
+        ("Turner", "I turned it on! Turned it off.", False), ("Frank", "I drank tea", False),
+        ("Bennett", "then bennet rang", True), ("Bennett", "Benett rang", True), ("Bennett", "I rang", False),
+        ("Grace Bell", "grade bell", True), ("Grace Bell", "I heard the grand bell", False),
+    ],
+)  # fmt: skip
 def test_a_letter_may_be_wrong_in_names_of_five_letters_and_more(name: str, text: str, found: bool) -> None:
     assert ("a private name" in scan(text, [name])) is found
 
