@@ -57,9 +57,17 @@ GAP = r"[ .:#=(\"“'-]{1,4}"
 ORDINARY = set(re.findall(r"\w+", "a i am an as at be by do go he if in is it me my no of on or so to up us we"))
 CODE = r"[^\W_]+(?:[-_][^\W_]+)*(?![^\W_]|[.,]\d)"
 MARK = rf"(?:codes?|ids?|identifiers?|pseudonyms?){GAP}(?:(?:is|was|are|were){GAP})?"
-OF_A_PERSON = re.compile(rf"\b(?:{PERSON}){GAP}(?:(?:nos?|nrs?|number){GAP}({CODE})|({CODE}))", re.IGNORECASE)
+# What a number that nobody is meant by counts: "participants 7 and 12 weeks after", "a resident 7 days a week", "24/7".
+COUNTED = r" ?%| per cent\b| (?:days?|nights?|weeks?|months?|years?|hours?|minutes?|times|miles?)\b"
+NO_COUNT = rf"(?!{CODE}(?:{COUNTED})|24/7)"
+OF_A_PERSON = re.compile(rf"\b(?:{PERSON}){GAP}(?:(?:nos?|nrs?|number){GAP}({CODE})|{NO_COUNT}({CODE}))", re.IGNORECASE)
 MARKED = re.compile(rf"\b{MARK}({CODE})|\b(?:{PERSON}|id|p|r)(\d+)\b", re.IGNORECASE)
-SEVERAL = re.compile(rf"\b(?:{PERSON})s{GAP}(?:nos?{GAP})?({CODE}(?:(?:,? and| or| &|,) {CODE})+)", re.IGNORECASE)
+AND = r"(?:,? and| or| &|,) "
+SEVERAL = re.compile(
+    rf"\b(?:{PERSON})s{GAP}(?:nos?{GAP})?(?!{CODE}(?:{AND}{CODE})+(?:{COUNTED}))({CODE}(?:{AND}{CODE})+)", re.IGNORECASE
+)
+# A place, not somebody whose code is A1: "Zone A1/B2".
+ZONE = re.compile(r"\b(?:zone|area)s?\s[^\W\d_]\d(?:(?:/|-|,\s|\s(?:and|or|&)\s)[^\W\d_]\d)*(?![^\W_])", re.IGNORECASE)
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -122,9 +130,11 @@ class Identities:
     def _coded(self, text: str) -> bool:
         """Whether a code that is no ordinary word or figure is in the text, whatever is beside it."""
         line = folded(text)
-        if any(len(word) > 2 and _is_telling(word) and word in self._simple for word in set(words(text))):
-            return True
         if any(_stands_in(code, line) for code in self._signed if code in line):
+            return True
+        text = ZONE.sub("|", text)
+        line = folded(text)
+        if any(len(word) > 2 and _is_telling(word) and word in self._simple for word in set(words(text))):
             return True
         chains = [re.split("[-_]", chain) for chain in set(CHAIN.findall(line))]
         joined = {"".join(parts) for parts in chains}  # GR-104

@@ -317,6 +317,48 @@ def test_numbers_and_short_words_elsewhere_are_fine(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "for participants 7 days a week", "each participant 7 days a week", "each participant 7\u00a0days",
+        "a user 12%", "residents 7 and 12 weeks after", "participants 7, 7 and 12 months on", "a resident 7 miles away",
+        "each client 12 times", "patients 7 or 12 years ill", "per person 7 hours", "a client 24/7", "in week 7",
+        "Zone 7", "12 weeks", "person 12 per cent",
+    ],
+)  # fmt: skip
+def test_numbers_of_days_and_the_like_are_nobodys(text: str) -> None:
+    assert told(f"Then {text} it rang", codes=("7", "12", "24")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "participant 7, 12 weeks on,", "participants 7 and 12", "participants 7, 12 and 24", "resident 7’s days",
+        "resident 7 in week 12", "resident no. 7 days after", "resident 7 daydreams", "clients 7 & 12 yearly",
+        "resident 7 at 24/7", "resident 7 time and again",
+    ],
+)  # fmt: skip
+def test_numbers_beside_days_and_the_like_are_somebodys(text: str) -> None:
+    assert told(f"Then {text} it rang", codes=("7", "12", "24")) == [A_NUMBER]
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("Zone A1/B2", False), ("Zone A1", False), ("zones A1 and B2", False), ("Area A1-B2", False),
+        ("ZONE\u00a0A1, B2", False), ("Zone A1: P4", True), ("Zone A1 (P4)", True), ("A1/B2", True), ("A1", True),
+        ("in a zone, A1", True), ("Room B2", True), ("Zone GR104", True), ("Zone A1b", False), ("ozone A1", True),
+        ("Zone A1 with B2", True),
+    ],
+)  # fmt: skip
+def test_a_zone_is_nobodys_code(text: str, known: bool) -> None:
+    assert told(f"Then {text} sang", codes=("a1", "b2", "p4", "gr104")) == ([A_CODE] if known else [])
+
+
+def test_a_code_that_begins_with_zone_is_known() -> None:
+    assert told("Then Zone A1 sang", codes=("zone a1",)) == [A_CODE]
+
+
+@pytest.mark.parametrize(
     "text", ["each resident is", "the code of", "by the person's code in it", "user id to", "resident no on"]
 )
 def test_ordinary_words_that_are_somebodys_code_are_fine(text: str) -> None:
