@@ -20,6 +20,16 @@ ANY = SIGN.replace("1,3", "0,3")
 AT = r"\s?(?:@|[(\[{<]\s?at\s?[)\]}>])\s?"
 DOT = r"(?:\.|\s\.\s?|\s?[(\[{<]\s?dot\s?[)\]}>]\s?|\sdot\s)"
 ENDING = r"(?:co|com|org|net|uk|info)"  # of an address, where "at" and "dot" are words
+# Where "at" is a word, providers of mail that people use at home only; and after none of the words that speak of the
+# provider, not of an address: "accounts at gmail.com", "we signed in at outlook.com".
+MAIL = (
+    r"(?:aol|btinternet|gmail|googlemail|hotmail|icloud|live|msn|ntlworld|outlook|proton(?:mail)?|sky|talktalk|virginmedia"
+    r"|yahoo)"
+)
+NO_USER = (
+    "accounts?|address(?:es)?|e-?mails?|mail|mailbox(?:es)?|inbox(?:es)?|in|up|on|out|look(?:s|ed|ing)?|logins?|messages?"
+    "|registered|users?"
+)
 # Groups as British numbers are written, in any signs: 07700/900/123, 020_7946_0958; a list of small numbers is none.
 GROUPS = (
     rf"(?<!\d)\(?0(?:\d{{4}}{SIGN}\d{{3}}{ANY}\d{{3}}|\d{{4}}{SIGN}\d\d{ANY}\d\d{ANY}\d\d|\d{{4}}{SIGN}\d{{5}}"
@@ -51,10 +61,13 @@ NUMBERED = "St|Ln|Cl|Ct|Dr|Drive|Way|Place|Pl|Walk|Row|Hill|Park|Green|Rise|View
 SMALL = r"(?:road|rd|street|avenue|ave|grove|crescent)\b"
 NO_STREET = "mph|busy|main|other|more|new|old|quiet|different|metres?|miles?|people|way|of|on|in|the"
 
+A_NAME, TELEPHONE = "a private name", "a telephone number"
 SCANS: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
         "an e-mail address": re.compile(
-            rf"[\w.+-]{AT}[\w-]+(?:{DOT}[\w-]+)+|\w at [\w-]+ dot {ENDING}\b", re.IGNORECASE
+            rf"[\w.+-]{AT}[\w-]+(?:{DOT}[\w-]+)+|\w at [\w-]+ dot {ENDING}\b|[\w.+-]{AT}{MAIL}\b"
+            rf"|(?<![\w.+-])(?!(?:{NO_USER}) )[\w.+-]+ at {MAIL}[ .]{ENDING}\b",
+            re.IGNORECASE,
         ),
         "a web address": re.compile(
             r"(?:https?://|www\.)\S+|(?<![\w-])[\w-]+\.(?:co\.uk|org\.uk|gov\.uk|com|org|net|uk|info|io|ly)\b"
@@ -62,7 +75,7 @@ SCANS: Mapping[str, re.Pattern[str]] = MappingProxyType(
             re.IGNORECASE,
         ),
         "a name in a social network": re.compile(r"(?<![\w.])@[^\W\d]\w{2,}"),
-        "a telephone number": re.compile(
+        TELEPHONE: re.compile(
             r"(?<!\d)(?:\+|00)\d[\d ()./-]{7,16}\d|(?<!\d)\(?0(?:[ ().-]*\d){9,10}(?!\d)" + f"|{GROUPS}|{WITHOUT_0}"
         ),
         "a postcode": re.compile(
@@ -88,8 +101,9 @@ SCANS: Mapping[str, re.Pattern[str]] = MappingProxyType(
         ),
     }
 )
-A_NAME = "a private name"
-CONTACTS = ("an e-mail address", "a telephone number", "a postcode", "an NHS number")
+# A number typed with letters for digits, O7700 9OO123: nothing but these and at least one digit.
+MISTYPED, AS_DIGITS = re.compile(r"(?<![^\W_])(?=[OolI]*\d)[\dOolI]+(?![^\W_])"), str.maketrans("OolI", "0011")
+CONTACTS = ("an e-mail address", TELEPHONE, "a postcode", "an NHS number")
 DIGITS = re.compile(rf"(?<!\d)(?:\d(?:[ -]{{0,3}}\d){{9}}|\d{{3}}{ANY}\d{{3}}{ANY}\d{{4}})(?!\d)")
 SHORTEST_FUZZY = 5  # letters; in shorter names one letter makes another word
 # Of a first name or surname alone: up to six letters many are an ordinary word but for one ("Grace", "grade"; "Turner",
@@ -123,8 +137,11 @@ def contacts(text: str) -> tuple[str, ...]:
 
 
 def _found(line: str, kinds: Iterable[str]) -> Iterator[str]:
-    yield from (what for what in kinds if what in SCANS and SCANS[what].search(line))
-    if any(is_nhs_number(re.sub(r"\D", "", match.group())) for match in DIGITS.finditer(line)):
+    numbers = f"{line} | {MISTYPED.sub(lambda match: match.group().translate(AS_DIGITS), line)}"
+    for what in kinds:
+        if what in SCANS and SCANS[what].search(numbers if what == TELEPHONE else line):
+            yield what
+    if any(is_nhs_number(re.sub(r"\D", "", match.group())) for match in DIGITS.finditer(numbers)):
         yield "an NHS number"
 
 

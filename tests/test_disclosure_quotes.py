@@ -215,17 +215,20 @@ def test_the_scanner_leaves_ordinary_words_alone(text: str) -> None:
         ("a telephone number", [
             "07700,900,123", "07700, 900, 123", "07700/900/123", "07700 / 900 / 123", "07700_900_123",
             "07700:900:123", "07700*900*123", "0770-0900-123", "(07700)/900/123", "01234_567890", "020/7946/0958",
-            "7700 900123", "7700900123", "44 7700 900123", "44/7700/900123", "44 20 7946 0958",
+            "7700 900123", "7700900123", "44 7700 900123", "44/7700/900123", "44 20 7946 0958", "O7700 9OO123",
+            "o7700 900l23", "07700 9OO 123", "O2O 7946 O958", "O77OO9OOl23", "+44 77OO 900 I23", "07700 900123l",
         ]),
         ("a postcode", [
             "SE10, 9LS", "SE10/9LS", "SE10 / 9LS", "SE10_9LS", "se10:9ls",
         ]),
         ("an NHS number", [
-            "943/476/5919", "943_476_5919", "943, 476, 5919", "943:476:5919",
+            "943/476/5919", "943_476_5919", "943, 476, 5919", "943:476:5919", "943 476 59l9", "9434765 9I9",
         ]),
         ("an e-mail address", [
             "doris (at) gmail (dot) com", "doris @ gmail . com", "doris[at]gmail[dot]com", "doris at gmail dot com",
-            "DORIS (AT) GMAIL (DOT) CO (DOT) UK", "doris {at} gmail.com",
+            "DORIS (AT) GMAIL (DOT) CO (DOT) UK", "doris {at} gmail.com", "doris at gmail com", "Doris at Gmail Com",
+            "doris dot bell at gmail dot com", "doris(at)gmail.com", "doris.bell39 at yahoo co uk", "doris@gmail",
+            "doris at hotmail.com", "doris at btinternet com", "doris_bell (at) outlook",
         ]),
         ("a name in a social network", [
             "@doris_h on insta", "@DorisH",
@@ -320,6 +323,16 @@ def test_the_scanner_finds_whatever_signs_stand_between(what: str, texts: list[s
         "I love my Echo Dot at home.",
         "Echo Dot. Com on, they said.",
         "I talk to it in the morning / evening.",
+        "I am on O2 and had 3 or 10 bars.",
+        "I drink 2l a day, 10l a week, 100l in all.",
+        "It is I 0r 1ll, I 10 I.",
+        "I am good at Outlook and at Gmail.",
+        "We are at Home with Tech. Sky TV.",
+        "We met at live music. Com on!",
+        "I laughed at Yahoo news.",
+        "My son looked at Sky, then came in.",
+        "Amazon Echo Show 8, in Zone 2, for 12 weeks.",
+        "Sessions at 10.30 on Tuesdays, in week 3.",
     ],
 )
 def test_the_scanner_leaves_numbers_slashes_and_dots_of_ordinary_sentences_alone(text: str) -> None:

@@ -50,6 +50,8 @@ def refused(folder: Path) -> list[str]:
     [
         ("Ring Doris on 020 7946 0958", "a telephone number"),
         ("Write to doris39@example.org", "an e-mail address"),
+        ("Ring Doris on O2O 7946 O958", "a telephone number"),
+        ("Write to doris at gmail com", "an e-mail address"),
         ("Her NHS number is 943 476 5919", "an NHS number"),
         ("She lives at SE10 9LS", "a postcode"),
         ("Kept in /data/collected/greenwich", "a path of a machine"),
@@ -81,6 +83,8 @@ def test_ways_to_reach_somebody_are_refused(tmp_path: Path, key: str, words: str
         "Half (12/25) used it w/o help",
         "Surveys ran 07.06.2021-09.06.2021 and 2021-02-01 - 2021-03-31",
         "See ISBN 978-0-85295-123-4 and doi 10.1136/bmjopen-2019-030425",
+        "Everybody had accounts at gmail.com or signed in at outlook.com; nobody looked at Sky",
+        "Echo Show 8 at Home with Tech: sessions at 10.30 on Tuesdays, in week 3, Zone 2; O2 SIMs and 5l kettles",
         "On file: yes. Profile: older. Our file:record cards, about ~/~",
     ],
 )
