@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from atpilots.identities import text_problems
 from atpilots.problems import DataError, Problem
-from atpilots.scanner import contacts
+from atpilots.scanner import own_contacts
 
 if TYPE_CHECKING:
     from atpilots.pilots import Pilot
@@ -47,7 +47,7 @@ def _contact_problems(file: str, content: Mapping[str, Any]) -> Iterator[Problem
     """Of an instrument they are not looked for: the numbers of its sources read like telephone numbers."""
     for key, value in content.items():
         texts = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else [value]
-        found = [what for text in texts if isinstance(text, str) for what in contacts(text)]
+        found = [what for text in texts if isinstance(text, str) for what in own_contacts(text)]
         if any(isinstance(text, str) and A_PATH.search(text) for text in texts):
             found.append("a path of a machine")
         for what in dict.fromkeys(found):

@@ -52,14 +52,18 @@ NO_SURNAME = (
     "|visits?|wanted|wants?|was|we|well|went|were|when|which|while|who|will|with|without|would"
     "|writes?|wrote|yesterday|yet|you|your"
 )
+ROADS = "Road|Rd|Street|Lane|Avenue|Ave|Close|Court|Grove|Crescent|Terrace|Mews|Gardens"
 STREETS = (
-    "Road|Rd|Street|Lane|Avenue|Ave|Close|Court|Grove|Crescent|Terrace|Mews|Gardens|House|Estate|Ward|Tower|Mansions"
+    f"{ROADS}|House|Estate|Ward|Tower|Mansions"
     "|Surgery|Hospital|Clinic|Church|Mosque|Temple|Synagogue|School|Club|Centre|Practice|Home"
 )
 # Told with a house number only: words that also mean something else ("Google Drive"), and short forms.
 NUMBERED = "St|Ln|Cl|Ct|Dr|Drive|Way|Place|Pl|Walk|Row|Hill|Park|Green|Rise|View|Gate|Yard|Square|Sq|Villas|Parade"
 SMALL = r"(?:road|rd|street|avenue|ave|grove|crescent)\b"
-NO_STREET = "mph|busy|main|other|more|new|old|quiet|different|metres?|miles?|people|way|of|on|in|the"
+NO_STREET = (
+    "mph|busy|main|other|more|new|old|quiet|different|metres?|miles?|people|way|of|on|in|the"
+    "|days?|weeks?|months?|years?"
+)
 
 A_NAME, TELEPHONE = "a private name", "a telephone number"
 SCANS: Mapping[str, re.Pattern[str]] = MappingProxyType(
@@ -74,7 +78,7 @@ SCANS: Mapping[str, re.Pattern[str]] = MappingProxyType(
             rf"|(?<![\w-])[\w-]+\.[a-z]{{2,10}}/\w|(?<![\w-])[\w-]+{DOT}{ENDING}\b",
             re.IGNORECASE,
         ),
-        "a name in a social network": re.compile(r"(?<![\w.])@[^\W\d]\w{2,}"),
+        "a name in a social network": re.compile(r"(?<![\w.])@(?!home\b)[^\W\d]\w{2,}", re.IGNORECASE),
         TELEPHONE: re.compile(
             r"(?<!\d)(?:\+|00)\d[\d ()./-]{7,16}\d|(?<!\d)\(?0(?:[ ().-]*\d){9,10}(?!\d)" + f"|{GROUPS}|{WITHOUT_0}"
         ),
@@ -98,6 +102,33 @@ SCANS: Mapping[str, re.Pattern[str]] = MappingProxyType(
         "the name of a place": re.compile(
             rf"\b[A-Z][\w']+ (?:{STREETS})\b|\b\d+[A-Za-z]?,? (?:[A-Z][\w']+ ){{1,3}}(?:{NUMBERED})\b"
             rf"|\b\d+[a-z]?,? (?!(?:{NO_STREET}) )[a-z]+ {SMALL}"
+        ),
+    }
+)
+# What a pilot's own words may not tell beside CONTACTS. They need dates ("residents born before 1960"), places and the
+# titles of staff ("Dr Smith's surgery", "the Lord Mayor"), so only what leads to one person or one door is refused.
+DAY = (
+    rf"(?:\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}}|\d{{4}}-\d\d-\d\d|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH}"
+    rf"|{MONTH} (?:the )?\d{{1,2}})\b"
+)
+COUNTED = "week", "phase", "zone", "wave", "stage", "step", "session", "group", "day", "year", "area", "ward", "show"
+NO_HOUSE = "".join(rf"(?<!\b{word} )(?<!\b{word.title()} )" for word in COUNTED)  # week 3, Mill Lane; Echo Show 8
+# In full, because "12 Marsh Lane" is no day of March.
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+AT_A_DOOR = rf"(?<![\w.,:£$€/-]){NO_HOUSE}\d{{1,3}}[A-Za-z]?,? (?!(?:{MONTHS}|{NO_STREET}) )"
+OWN: Mapping[str, re.Pattern[str]] = MappingProxyType(
+    {
+        "a name in a social network": SCANS["a name in a social network"],
+        "a street address": re.compile(
+            rf"{AT_A_DOOR}(?:(?:[A-Z][\w']+ ){{1,3}}(?:{ROADS}|{NUMBERED})\b|[a-z]+ {SMALL})"
+            r"(?! (?:banks?|shops?|stores?|vouchers?)\b)|\bFlat (?:no\.? )?\d{1,3}[A-Za-z]?\b(?!%)"
+        ),
+        "a date of birth": re.compile(
+            rf"\b(?:born|birthday|dob|date of birth)\W+(?:(?:on|in|the|is|was|it's|it) )*{DAY}", re.IGNORECASE
+        ),
+        "a title with a name": re.compile(
+            r"\b(?:Mrs?|MRS|M[sx]|Miss)\.? (?:[A-Z]\b\.? ?){0,3}[A-Z][\w']+"
+            rf"|\bmrs?\.? (?!(?:{NO_SURNAME})\b)[a-z][\w']+"
         ),
     }
 )
@@ -134,6 +165,11 @@ def contacts(text: str) -> tuple[str, ...]:
     number (a book, an article): two dates beside each other read like a telephone number.
     """
     return tuple(_found(NO_CONTACT.sub(" | ", plain(text)), CONTACTS))
+
+
+def own_contacts(text: str) -> tuple[str, ...]:
+    """`contacts`, and what else in a pilot's own words leads to one person."""
+    return (*contacts(text), *(what for what, pattern in OWN.items() if pattern.search(plain(text))))
 
 
 def _found(line: str, kinds: Iterable[str]) -> Iterator[str]:

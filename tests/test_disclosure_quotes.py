@@ -281,6 +281,8 @@ def test_the_scanner_finds_whatever_signs_stand_between(what: str, texts: list[s
         "It is rated A3, 4th best.",
         "I wait 10 minutes at the bus stop.",
         "I was @ home.",
+        "It is Living @home.",
+        "It is a 12 month road to get there.",
         "You may 3 times ask again.",
         "I may be 80 but I can.",
         "In March it was cold.",
