@@ -81,18 +81,8 @@ class _Pairs:
 _pairs = cache(_Pairs)
 
 
-def flipped(changes: tuple[float, ...], reach: Reach, twice: bool) -> Iterator[tuple[float, ...]]:
-    """One person, or also two, nearest to zero of a sign moved to the nearest change of another sign.
-
-    twice: a page may tell how many more got better than worse, which one person alone would change.
-    """
-    once = list(_flipped_once(changes, reach))
-    yield from once
-    for other in once if twice else ():
-        yield from _flipped_once(other, reach)
-
-
-def _flipped_once(changes: tuple[float, ...], reach: Reach) -> Iterator[tuple[float, ...]]:
+def flipped(changes: tuple[float, ...], reach: Reach) -> Iterator[tuple[float, ...]]:
+    """The person nearest to zero of each sign moved to the nearest change of another sign."""
     nearest = {0: 0.0, 1: reach.least_up, -1: reach.least_down}
     closest = {
         0: 0.0 if 0.0 in changes else np.nan,

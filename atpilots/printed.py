@@ -6,7 +6,7 @@ The change is after − before in score points throughout, whatever counts as be
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Literal
 
@@ -23,7 +23,11 @@ SMALL_RANGE = 2.0  # score ranges up to this are those of indices
 COARSEST_PART = 4  # no step is coarser than a quarter of the scale's range, or the page tells nothing
 # R-SDC-13: the remarks are made of a p-value, a probability of improvement and counts, so need as many pairs.
 FEWEST_REMARKED = 20
-FEWEST_ROUNDED_ALIKE = 3
+FEWEST_NUMBERS = 5  # R-SDC-06: a number of people that is not told stays open between at least five
+# Where nearly everybody moved one way, the page means to say that few got worse: perhaps nobody, or one of two more.
+FEWEST_NUMBERS_WORSE_WITH_NOBODY = 3
+FEWEST_ROUNDED_ALIKE = 3  # numbers who got better, where one is told
+MORE_BESIDE_IMPROVEMENT = 1  # numbers who got worse, because averages and intervals narrow them further
 IMPROVEMENT_STEPS = ((40, 0.05), (20, 0.1))  # R-SDC-13: from so many pairs, in such steps
 
 Better = Literal["higher", "lower"]
@@ -123,7 +127,7 @@ def read_off(scale: Scale, changes: np.ndarray, total_before: float, detail: Det
         low=rounded_down(low, step),
         high=rounded_up(high, step),
         verdict=scale.verdict(changes),
-        improvement=improvement_told(split) if detail.improvement else None,
+        improvement=improvement_told(split, detail.threshold) if detail.improvement else None,
         improved=improved_told(split, detail.threshold) if detail.split else None,
         remarks=scale.remarks(changes) if detail.remarks else None,
     )
@@ -142,10 +146,42 @@ def improved_told(split: Split, threshold: int) -> int | None:
 
 
 @cache
-def improvement_told(split: Split) -> Interval | None:
-    """The probability of improvement as it may be told: none below 20 pairs, in coarse steps, interval outward."""
-    for fewest, step in IMPROVEMENT_STEPS:
-        if sum(split) >= fewest:
+def every_split(n: int) -> frozenset[Split]:
+    """Every way that n people can get better, stay the same or get worse."""
+    return frozenset((better, same, n - better - same) for better in range(n + 1) for same in range(n + 1 - better))
+
+
+def numbers_open(splits: Collection[Split], improved_is_told: bool, more: int = 0) -> bool:
+    """Whether it stays open between enough numbers how many got better, and how many worse (R-SDC-06).
+
+    more: so many more for those who got worse.
+    """
+    better, worse = {split[0] for split in splits}, {split[2] for split in splits}
+    fewest_worse = FEWEST_NUMBERS_WORSE_WITH_NOBODY if 0 in worse else FEWEST_NUMBERS
+    fewest_better = FEWEST_ROUNDED_ALIKE if improved_is_told else FEWEST_NUMBERS
+    return len(better) >= fewest_better and len(worse) >= fewest_worse + more
+
+
+def improvement_told(split: Split, threshold: int) -> Interval | None:
+    """The probability of improvement as it may be told: none below 20 pairs, in coarse steps, interval outward.
+
+    Coarser, or none, where beside the number who improved (or that this is not told) it would tie down how many got
+    worse: of 25 people "about 15" improved, and 0.7 (0.4 to 0.9) leaves 6 or 7 of them.
+    """
+    return _improvements(sum(split), threshold).get(split)
+
+
+@cache
+def _improvements(n: int, threshold: int) -> Mapping[Split, Interval]:
+    """What is told of each split of n people that anything is told of."""
+    told: dict[Split, Interval] = {}
+    for step in [step for fewest, step in IMPROVEMENT_STEPS if n >= fewest]:
+        alike: dict[tuple[Interval, int | None], list[Split]] = {}
+        for split in every_split(n) - told.keys():
             value, low, high = plus_four(split)
-            return rounded(value, step), rounded_down(low, step), rounded_up(high, step)
-    return None
+            improvement = rounded(value, step), rounded_down(low, step), rounded_up(high, step)
+            alike.setdefault((improvement, improved_told(split, threshold)), []).append(split)
+        for (improvement, improved), splits in alike.items():
+            if numbers_open(splits, improved is not None, MORE_BESIDE_IMPROVEMENT):
+                told |= dict.fromkeys(splits, improvement)
+    return told

@@ -19,12 +19,14 @@ import numpy as np
 from atpilots.intervals import Split, t_interval, t_interval_of
 from atpilots.moves import NEAR, Moves, Reach, flipped
 from atpilots.printed import (
-    FEWEST_ROUNDED_ALIKE,
+    FEWEST_NUMBERS,
     Printed,
     Scale,
     details,
+    every_split,
     improved_told,
     improvement_told,
+    numbers_open,
     read_off,
 )
 from atpilots.rounding import rounded, rounded_down, rounded_up
@@ -33,9 +35,6 @@ from atpilots.uneven import numbers_stay_open
 from atpilots.waves import is_even, sets_near, spread
 
 FEWEST_CANDIDATES = 20  # R-SDC-14
-FEWEST_NUMBERS = 5  # R-SDC-06: a number of people that is not told stays open between at least five
-# Where nearly everybody moved one way, the page means to say that few got worse: perhaps nobody, or one of two more.
-FEWEST_NUMBERS_WORSE_AT_AN_END = 3
 
 # Limits of the search. Any of them can only make us more careful.
 MOST_SPLITS_TRIED = 60
@@ -253,34 +252,23 @@ class Search:
         return sets_near(self.scale.scores, filter(None, people), self.same_averages, FEWEST_CANDIDATES)
 
     def leaves_split_open(self, found: Collection[Changes]) -> bool:
-        """Whether the number of those who got better cannot be narrowed down, or is told in any case, rounded; and that
-        of those who got worse, where all sets are tried or the probability of improvement ties the two together.
+        """Whether the number of those who got better cannot be narrowed down, or is told in any case, rounded; and,
+        where all sets are tried, that of those who got worse.
         """
         return self._open({self.scale.split(changes) for changes in found})
 
     def _open(self, splits: Collection[Split]) -> bool:
-        if self.every or self.printed.improvement is not None:
-            return self._wide_open(splits)
+        if self.every:
+            return numbers_open(splits, self.printed.improved is not None)
         return self.printed.improved is not None or len({split[0] for split in splits}) >= FEWEST_NUMBERS
 
     def could_leave_split_open(self) -> bool:
         """Whether enough numbers of those who got better, and worse, go with what is told, whatever their scores."""
-        n = self.printed.n
-        splits = ((better, same, n - better - same) for better in range(n + 1) for same in range(n + 1 - better))
-        return self._wide_open({split for split in splits if self._told_of(split)})
+        splits = {split for split in every_split(self.printed.n) if self._told_of(split)}
+        return numbers_open(splits, self.printed.improved is not None)
 
-    def _wide_open(self, splits: Collection[Split]) -> bool:
-        better, worse = {split[0] for split in splits}, {split[2] for split in splits}
-        fewest_better = FEWEST_NUMBERS if self.printed.improved is None else FEWEST_ROUNDED_ALIKE
-        at_an_end = not worse.isdisjoint({0, self.printed.n})
-        fewest_worse = FEWEST_NUMBERS_WORSE_AT_AN_END if at_an_end else FEWEST_NUMBERS
-        return len(better) >= fewest_better and len(worse) >= fewest_worse
-
-    def _is_of_new_numbers(self, witness: Changes, found: Collection[Changes]) -> bool:
-        """Whether in none of those found so far as many got better, or in none as many got worse."""
-        better, _, worse = self.scale.split(witness)
-        splits = {self.scale.split(changes) for changes in found}
-        return all(split[0] != better for split in splits) or all(split[2] != worse for split in splits)
+    def _better(self, found: Iterable[Changes]) -> set[int]:
+        return {self.scale.split(changes)[0] for changes in found}
 
     def _candidates(self, start: Changes, reach: Reach, found: Collection[Changes]) -> Iterator[Changes]:
         """Sets that fit: first one for each split, then their neighbours; none once `found` is enough."""
@@ -293,7 +281,7 @@ class Search:
         near = deque((witness, self._neighbours(np.array(witness), reach)) for witness in visited)
         while near and not self._enough(found):
             witness, others = near.popleft()
-            if len(found) >= FEWEST_CANDIDATES and not self._is_of_new_numbers(witness, found):
+            if len(found) >= FEWEST_CANDIDATES and self.scale.split(witness)[0] in self._better(found):
                 continue
             candidate = next(others, None)
             if candidate is not None:
@@ -302,12 +290,11 @@ class Search:
 
     def _walk(self, start: Changes, reach: Reach, found: Collection[Changes]) -> Iterator[Changes]:
         queue, seen = deque([start]), {self.scale.split(start)}
-        twice = self.printed.improvement is not None
         yield start
         for _ in range(MOST_SPLITS_TRIED):
             if not queue or self._enough(found):
                 return
-            for other in flipped(queue.popleft(), reach, twice):
+            for other in flipped(queue.popleft(), reach):
                 split = self.scale.split(other)
                 witness = self._repaired(np.array(other), reach) if split not in seen and self._told_of(split) else None
                 if witness is not None:
@@ -323,7 +310,7 @@ class Search:
         p = self.printed
         if p.detail.split and improved_told(split, p.detail.threshold) != p.improved:
             return False
-        return not p.detail.improvement or improvement_told(split) == p.improvement
+        return not p.detail.improvement or improvement_told(split, p.detail.threshold) == p.improvement
 
     def _repaired(self, changes: np.ndarray, reach: Reach) -> Changes | None:
         """The changes moved, without any crossing zero, until they fit; None where that is not found."""

@@ -13,8 +13,8 @@ from withholding_simulation import withheld
 
 from atpilots.estimators import mean_change, permutation_test, probability_of_improvement
 from atpilots.instruments import load_instrument, shipped_instruments
-from atpilots.intervals import plus_four, t_interval
-from atpilots.printed import Detail, Printed, Scale, details, improvement_told, read_off, steps
+from atpilots.intervals import Split, plus_four, t_interval
+from atpilots.printed import Detail, Printed, Scale, details, improved_told, improvement_told, read_off, steps
 from atpilots.reconstruction import FEWEST_CANDIDATES, Search, audit, safe_print, ways
 from atpilots.remarks import Remarks
 from atpilots.scales import MOST_SCORES, scale_of
@@ -50,7 +50,7 @@ def test_d25_tells_that_about_15_of_25_improved() -> None:
     page = printed(TEN, [*BEFORE_OF_TEN, *BEFORE_OF_TEN, 5], D25)
     assert (page.change, page.low, page.high) == (0.7, 0.1, 1.3)
     assert page.improved == 15
-    assert page.improvement is None  # beside it 0.7 (0.5 to 0.9) would leave 3 to 5 who got worse
+    assert page.improvement is None  # beside it 0.7 (0.5 to 0.9) would leave 1 to 5 who got worse
 
 
 def test_the_two_intervals_are_those_of_the_estimators() -> None:
@@ -91,15 +91,15 @@ def test_no_detail_makes_it_told_of_fewer(n: int, told: bool) -> None:
     assert (page.improvement is not None) is told
 
 
-@pytest.mark.parametrize(("n", "step"), [(39, 0.1), (40, 0.05)])
-def test_the_probability_of_improvement_has_finer_steps_from_forty_pairs(n: int, step: float) -> None:
-    page = read_off(TEN, np.array([1.0] * (n - 13) + [0.0] * 13), 5.0 * n, Detail(0.1, 10, improvement=True))
+@pytest.mark.parametrize(("better", "step"), [(18, 0.1), (19, 0.05)])
+def test_the_probability_of_improvement_has_finer_steps_from_forty_pairs(better: int, step: float) -> None:
+    n, changes = better + 21, np.array([1.0] * better + [0.0] * 10 + [-1.0] * 11)
+    page = read_off(TEN, changes, 5.0 * n, Detail(0.1, 10, improvement=True))
     assert page.improvement is not None
-    share = (n - 6.5) / n
-    assert page.improvement[0] == pytest.approx(round(share / step) * step)
-    exact = plus_four((n - 13, 13, 0))
-    assert page.improvement[1] <= exact[1]
-    assert page.improvement[2] >= exact[2]
+    assert page.improvement[0] == pytest.approx(round((better + 5) / n / step) * step)
+    exact = plus_four((better, 10, 11))
+    assert page.improvement[1] <= exact[1] < page.improvement[1] + step
+    assert page.improvement[2] - step < exact[2] <= page.improvement[2]
 
 
 @pytest.mark.parametrize(
@@ -284,30 +284,32 @@ def test_so_does_how_many_got_worse_or_between_nobody_and_two_more_where_every_s
         assert search._open(splits) is expected
 
 
-@pytest.mark.parametrize(("improvement", "enough"), [(False, True), (True, False)])
-def test_what_is_told_of_counts_leaves_five_numbers_who_got_worse(improvement: bool, enough: bool) -> None:
-    """Of 25 people "about 15" improved; beside a probability of improvement of 0.7 (0.4 to 0.9) 6 or 7 got worse."""
-    changes = np.array([1.0] * 15 + [0.0] * 3 + [-1.0] * 7)
-    page = read_off(TEN, changes, 125.0, Detail(0.1, 10, improvement=improvement, split=True))
-    assert page.improved == 15
-    worse = {
-        down
-        for better in range(13, 16)
-        for down in range(26 - better)
-        if improvement_told((better, 25 - better - down, down)) == page.improvement or not improvement
-    }
-    assert (len(worse) >= 5) is enough, worse
-    assert Search(page, TEN).could_leave_split_open() is enough
+@pytest.mark.parametrize("n", [20, 22, 25, 33, 40, 60])
+def test_beside_a_probability_of_improvement_six_numbers_may_have_got_worse_or_nobody_and_three_more(n: int) -> None:
+    """Of 25 people "about 15" improved, and a probability of improvement of 0.7 (0.4 to 0.9) would leave 6 or 7."""
+    alike: dict[tuple[object, object], list[Split]] = {}
+    for better in range(n + 1):
+        for worse in range(n + 1 - better):
+            split = (better, n - better - worse, worse)
+            alike.setdefault((improvement_told(split, 10), improved_told(split, 10)), []).append(split)
+    told = {key: splits for key, splits in alike.items() if key[0] is not None}
+    for (_, improved), splits in told.items():
+        better, worse = ({split[part] for split in splits} for part in (0, 2))
+        assert len(better) >= (5 if improved is None else 3)
+        assert len(worse) >= (4 if 0 in worse else 6)
+    assert len(told) > 2
+    assert improvement_told((15, 3, 7), 10) is None
+    assert improvement_told((13, 4, 8), 10) is None
 
 
-def test_beside_a_probability_of_improvement_the_search_itself_finds_five_numbers_who_got_worse() -> None:
-    change, before = np.array(D25, dtype=float), float(sum([*BEFORE_OF_TEN, *BEFORE_OF_TEN, 5]))
-    for improvement in (True, False):
-        page = read_off(TEN, change, before, Detail(0.1, 10, improvement=improvement, split=True, remarks=True))
-        search = Search(page, TEN)
-        found = search.run(change)
-        assert len(found) >= FEWEST_CANDIDATES
-        assert search.leaves_split_open(found) is not improvement
+@pytest.mark.parametrize(
+    ("split", "told"),
+    [((24, 6, 10), (0.7, 0.5, 0.8)), ((23, 5, 12), (0.6, 0.4, 0.8)), ((9, 6, 5), (0.6, 0.4, 0.8)), ((9, 6, 4), None)],
+)
+def test_the_probability_of_improvement_is_told_as_finely_as_leaves_the_counts_open(
+    split: Split, told: tuple[float, float, float] | None
+) -> None:
+    assert improvement_told(split, 10) == told
 
 
 def test_everybody_changing_alike_is_withheld() -> None:

@@ -152,8 +152,8 @@ FIXTURES: dict[str, tuple[dict[str, object], dict[str, object] | None, str]] = {
         "could not improve on Test scale.",
     ),
     "C-11": (
-        {"change": [0, *TIES], "before": spread(0, 2, 7)},
-        {"change": [*TIES, 2], "before": spread(0, 1, 4)},
+        {"change": [0, 0, *TIES], "before": spread(0, 2, 7)},
+        {"change": [*TIES, -1, 2], "before": spread(0, 1, 4)},
         "Many people had the same score",
     ),
     "C-12": ({}, None, "some people may have got worse"),
