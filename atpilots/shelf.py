@@ -53,11 +53,20 @@ def refuse_namesake(pilot: Pilot, reports: Path) -> None:
 
 
 def _refuse_another_provenance(pilot: Pilot, manifests: Iterable[Mapping[str, object]]) -> None:
-    """Synthetic pilots are exempt from the ledger; real answers do not become synthetic by a word in pilot.toml."""
+    """Synthetic pilots are exempt from the ledger, so real answers do not become synthetic by a word in pilot.toml; nor
+    is a page that was released by that word compared with what is collected later.
+    """
+    published = {manifest.get("provenance") for manifest in manifests}
     if pilot.protocol.provenance == "collected":
+        if "synthetic" in published:
+            what = (
+                "was synthetic when the page of this name in the reports was made; if its answers were collected, take "
+                "that page back from everybody who has it; then take its files out of the reports"
+            )
+            raise DataError([Problem("pilot.toml", what, column="provenance")])
         return
     released = any(release.pilot == pilot.name for release in read(data_root(pilot.folder)))
-    if released or any(manifest.get("provenance") == "collected" for manifest in manifests):
+    if released or "collected" in published:
         what = "was collected when this pilot was released; made-up answers belong into a folder of another name"
         raise DataError([Problem("pilot.toml", what, column="provenance", allowed="collected")])
 

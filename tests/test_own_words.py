@@ -202,3 +202,20 @@ def test_answers_that_were_collected_do_not_become_synthetic_by_a_word(tmp_path:
     (folder / "pilot.toml").write_text(text.replace('"collected"', '"synthetic"'), encoding="utf-8")
     with pytest.raises(DataError, match=r"pilot\.toml, provenance: was collected when this pilot was released"):
         publish.render(folder, Audience.PUBLIC, reports)
+
+
+@pytest.mark.usefixtures("without_kernel")
+def test_nor_is_a_page_passed_over_that_was_released_as_synthetic(tmp_path: Path) -> None:
+    """It is in no ledger, so a page of the same people and a few more could not be compared with it."""
+    folder, reports = a_pilot(tmp_path / "data" / "pilots" / "alpha"), tmp_path / "reports"
+    collected = (folder / "pilot.toml").read_text(encoding="utf-8")
+    (folder / "pilot.toml").write_text(collected.replace('"collected"', '"synthetic"'), encoding="utf-8")
+    page = publish.render(folder, Audience.PUBLIC, reports)
+    good = page.read_bytes()
+    (folder / "pilot.toml").write_text(collected, encoding="utf-8")
+    with pytest.raises(DataError, match=r"pilot\.toml, provenance: was synthetic when the page of this name"):
+        publish.render(folder, Audience.PUBLIC, reports)
+    assert page.read_bytes() == good
+    for file in reports.glob("alpha-*"):
+        file.unlink()
+    assert publish.render(folder, Audience.PUBLIC, reports).exists()
