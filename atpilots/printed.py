@@ -6,7 +6,7 @@ The change is after − before in score points throughout, whatever counts as be
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Literal
 
@@ -176,12 +176,29 @@ def _improvements(n: int, threshold: int) -> Mapping[Split, Interval]:
     """What is told of each split of n people that anything is told of."""
     told: dict[Split, Interval] = {}
     for step in [step for fewest, step in IMPROVEMENT_STEPS if n >= fewest]:
-        alike: dict[tuple[Interval, int | None], list[Split]] = {}
-        for split in every_split(n) - told.keys():
-            value, low, high = plus_four(split)
-            improvement = rounded(value, step), rounded_down(low, step), rounded_up(high, step)
-            alike.setdefault((improvement, improved_told(split, threshold)), []).append(split)
-        for (improvement, improved), splits in alike.items():
+        for (improvement, improved), splits in _alike(every_split(n) - told.keys(), step, threshold).items():
             if numbers_open(splits, improved is not None, MORE_BESIDE_IMPROVEMENT):
                 told |= dict.fromkeys(splits, improvement)
-    return told
+    return _with_room_for_the_untold(told, n, threshold)
+
+
+def _alike(splits: Iterable[Split], step: float, threshold: int) -> Mapping[tuple[Interval, int | None], list[Split]]:
+    """Splits by the probability of improvement in such steps and the number who improved, as they would be told."""
+    alike: dict[tuple[Interval, int | None], list[Split]] = {}
+    for split in sorted(splits):
+        value, low, high = plus_four(split)
+        improvement = rounded(value, step), rounded_down(low, step), rounded_up(high, step)
+        alike.setdefault((improvement, improved_told(split, threshold)), []).append(split)
+    return alike
+
+
+def _with_room_for_the_untold(told: Mapping[Split, Interval], n: int, threshold: int) -> Mapping[Split, Interval]:
+    """Without what is told of the fewest splits, until it ties nobody down that nothing is told."""
+    kept = dict(told)
+    for improved in {improved_told(split, threshold) for split in every_split(n)}:
+        mine = sorted(split for split in every_split(n) if improved_told(split, threshold) == improved)
+        while (left := [s for s in mine if s not in kept]) and not numbers_open(left, improved is not None):
+            values = [kept[split] for split in mine if split in kept]
+            fewest = min(values, key=lambda value: (values.count(value), value))
+            kept = {split: value for split, value in kept.items() if split not in mine or value != fewest}
+    return kept

@@ -23,7 +23,6 @@ from atpilots.printed import (
     Printed,
     Scale,
     details,
-    every_split,
     improved_told,
     improvement_told,
     numbers_open,
@@ -114,8 +113,6 @@ def _audit(printed: Printed, scale: Scale, changes: np.ndarray, accept: Accept) 
         return Audit(changes=0, before=before, after=after, open_split=False)
     search = Search(printed, scale, accept)
     if not is_even(scale.scores) and not numbers_stay_open(printed, scale):
-        return Audit(changes=0, before=before, after=after, open_split=False)
-    if not search.could_leave_split_open():
         return Audit(changes=0, before=before, after=after, open_split=False)
     found = search.run(changes)
     if len(found) >= FEWEST_CANDIDATES and is_even(scale.scores):
@@ -261,11 +258,6 @@ class Search:
         if self.every:
             return numbers_open(splits, self.printed.improved is not None)
         return self.printed.improved is not None or len({split[0] for split in splits}) >= FEWEST_NUMBERS
-
-    def could_leave_split_open(self) -> bool:
-        """Whether enough numbers of those who got better, and worse, go with what is told, whatever their scores."""
-        splits = {split for split in every_split(self.printed.n) if self._told_of(split)}
-        return numbers_open(splits, self.printed.improved is not None)
 
     def _better(self, found: Iterable[Changes]) -> set[int]:
         return {self.scale.split(changes)[0] for changes in found}
