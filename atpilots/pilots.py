@@ -140,7 +140,7 @@ class Pilot:
         if not counted:
             scored = (before != none) | (after != none)
             return pd.DataFrame({"before": scores[before[scored]], "after": scores[after[scored]]})
-        both, people = np.unique(before * len(scores) + after, return_counts=True)
+        both, people = np.unique(before.astype(np.int64) * len(scores) + after, return_counts=True)
         scored = both != none * len(scores) + none
         before, after = np.divmod(both[scored], len(scores))
         found = pd.DataFrame({"before": scores[before], "after": scores[after], "people": people[scored]})
@@ -239,7 +239,9 @@ class Pilot:
     def _different(self, measure: str) -> tuple[np.ndarray, np.ndarray]:
         """The different scores of a measure, lowest first, then NaN; and which of them each row of `answers` has."""
         place, scores = pd.factorize(self.scores[measure].to_numpy(), sort=True)
-        return np.append(scores, np.nan), np.where(place < 0, len(scores), place)
+        place = place.astype(np.min_scalar_type(-len(scores) - 1))
+        place[place < 0] = len(scores)
+        return np.append(scores, np.nan), place
 
     @cached_property
     def _members(self) -> dict[str, np.ndarray]:

@@ -47,8 +47,10 @@ def read_survey(path: Path, protocol: Protocol, measures: Measures, columns: Col
         what = "must name the columns respondent and wave in its first row"
         raise DataError([Problem(FILE, what, row=1)])
     raw = different(table["respondent"])
-    problems = [*_column_problems(table, protocol, columns), *_swallowed_rows(table, protocol)]
-    plain = _plain(raw)
+    together = "".join(raw)  # there may be a million, so all are looked at in one text
+    plain = _is_plain(together)
+    problems = [*_column_problems(table, protocol, columns)]
+    problems += _swallowed_rows(table, [str(name) for name in table if name != "respondent" or not plain], protocol)
     if not plain:
         problems += _code_problems(table["respondent"])
     if table.empty:
@@ -62,7 +64,9 @@ def read_survey(path: Path, protocol: Protocol, measures: Measures, columns: Col
     problems += _self_report_problems(table, items, measures, columns)
     bad = [problem.row for problem in cells]
     sound = rows_of(table, ~table.index.isin(bad)) if bad else table  # rows are compared where all can be read
-    problems += [*_respondent_problems(sound), *_repeated_problems(sound), *_order_problems(sound, protocol)]
+    if not (plain and together in (together.lower(), together.upper())):  # the usual codes: all capitals or none
+        problems += _problems_of_capitals(sound["respondent"])
+    problems += [*_arm_problems(sound), *_repeated_problems(sound), *_order_problems(sound, protocol)]
     if problems:
         in_order = sorted(problems, key=lambda problem: problem.row or 0)
         raise DataError(without_ids(in_order, {*raw, *different(table["respondent"])}))
@@ -71,17 +75,16 @@ def read_survey(path: Path, protocol: Protocol, measures: Measures, columns: Col
 
 def normalised(respondents: pd.Series) -> pd.Series:
     """Respondent codes as compared: Unicode-normalised (NFKC), inner spaces single. Capitals and zeros count."""
-    return respondents if _plain(respondents) else respondents.map(_as_compared)
+    return respondents if _is_plain("".join(respondents)) else respondents.map(_as_compared)
 
 
 def _as_compared(code: str, form: Literal["NFC", "NFKC"] = "NFKC") -> str:
     return " ".join(unicodedata.normalize(form, code).split())
 
 
-def _plain(codes: Iterable[str]) -> bool:
-    """Whether all codes are visible ASCII with single spaces, which nothing has to be done about."""
-    text = "".join(codes)
-    return text.isascii() and text.isprintable() and "  " not in text
+def _is_plain(codes: str) -> bool:
+    """Whether all codes, in one text, are visible ASCII with single spaces, which nothing has to be done about."""
+    return codes.isascii() and codes.isprintable() and "  " not in codes
 
 
 def _code_problems(respondents: pd.Series) -> Iterator[Problem]:
@@ -113,13 +116,13 @@ def _column_problems(table: pd.DataFrame, protocol: Protocol, columns: Columns) 
         yield Problem(FILE, "has no rows under its header")
 
 
-def _swallowed_rows(table: pd.DataFrame, protocol: Protocol) -> Iterator[Problem]:
+def _swallowed_rows(table: pd.DataFrame, columns: Iterable[str], protocol: Protocol) -> Iterator[Problem]:
     """A stray quotation mark makes one cell of all that follows, up to the next one: whole rows are gone unseen.
 
     Free text may hold line breaks; no other cell does, and no free text holds a line that reads as a row.
     """
     place = list(table.columns).index("wave")
-    for column in table.columns:
+    for column in columns:
         texts = different(table[column])
         if not _breaks("".join(texts)):
             continue
@@ -281,14 +284,18 @@ def _self_report_problems(
                     yield Problem(FILE, what, row, columns[item])
 
 
-def _respondent_problems(table: pd.DataFrame) -> Iterator[Problem]:
+def _problems_of_capitals(respondents: pd.Series) -> Iterator[Problem]:
     """Codes that differ in capitals only cannot be told from one code typed twice."""
     spellings: dict[str, list[str]] = {}
-    for code in different(table["respondent"]) if _differ_in_capitals(table["respondent"]) else ():
+    for code in different(respondents):
         spellings.setdefault(code.casefold(), []).append(code)
     for alike in (codes for codes in spellings.values() if len(codes) > 1):
-        spelt = table.index[table["respondent"].isin(alike)]
+        spelt = respondents.index[respondents.isin(alike)]
         yield Problem(FILE, f"is spelt with different capitals in rows {_listing(spelt)}", int(spelt[0]), "respondent")
+
+
+def _arm_problems(table: pd.DataFrame) -> Iterator[Problem]:
+    """A respondent without an arm, or with two."""
     arms = table["arm"].cat.codes.to_numpy()
     if len(table) and (arms == arms[0]).all() and table["arm"].iloc[0]:
         return  # one arm
@@ -302,14 +309,6 @@ def _respondent_problems(table: pd.DataFrame) -> Iterator[Problem]:
             f"is in different arms in rows {_listing(rows)}" if differ else "is given in none of the respondent's rows"
         )
         yield Problem(FILE, what, int(rows[0]), "arm")
-
-
-def _differ_in_capitals(respondents: pd.Series) -> bool:
-    codes = different(respondents)
-    text = "".join(codes)
-    if text.isascii() and (text == text.lower() or text == text.upper()):
-        return False  # the usual codes: all capitals or none
-    return len({code.casefold() for code in codes}) < len(codes)
 
 
 def _repeated_problems(table: pd.DataFrame) -> Iterator[Problem]:
@@ -424,10 +423,16 @@ def _in_order(table: pd.DataFrame, items: pd.DataFrame, protocol: Protocol, meas
         verify_integrity=False,
     )
     texts = {name: table[name].array for name in MEANT if name not in KEY}
-    cells = {name: text.categories.array[text.codes[rows]] for name, text in texts.items()}
+    cells = {name: _taken(text, rows) for name, text in texts.items()}
     asked = _asked(measures)
     levels = at_once(lambda item: _levels(items[item], asked[item]).take(rows), asked, rows=len(rows))
     return pd.DataFrame(cells | dict(zip(asked, levels, strict=True)), index, copy=False)
+
+
+def _taken(texts: pd.Categorical, rows: np.ndarray) -> pd.api.extensions.ExtensionArray:
+    """The texts of some rows; a column that the survey does not have is blank in all of them."""
+    kinds: pd.api.extensions.ExtensionArray = texts.categories.array
+    return kinds.repeat(len(rows)) if len(kinds) == 1 else kinds.take(texts.codes[rows])
 
 
 def _places(cells: pd.Series, known: tuple[str, ...]) -> np.ndarray:

@@ -254,7 +254,8 @@ Load, check, score, pair and estimate: two waves of 14 items (SWEMWBS, UCLA-3, O
 |---|---|---|---|
 {sizes}
 
-All of it works by whole columns, and different texts are judged once each. What is exact for a pilot switches to its
+All of it works by whole columns, and different texts are judged once each; from 100,000 rows on, pieces of the file,
+columns and measures in threads, as pandas reads a file. What is exact for a pilot switches to its
 large-sample form by fixed rules, the same for everybody: the permutation and signed-rank tests beyond 200 million
 additions (some thousands of people on most scales) use the normal approximation; the interval of Hodges and Lehmann
 beyond 300 pairs uses that of the rank sum, and its averages are counted by different changes. The mixed model's
