@@ -41,6 +41,14 @@ def test_bands_are_cut_where_the_publisher_cuts(name: str, at: float, lower: str
     assert cut_of(load_instrument(name)) == Cut(at, lower, upper)
 
 
+@pytest.mark.parametrize(("better", "at"), [("higher", 9), ("lower", 7)])
+def test_of_an_odd_number_the_middle_band_counts_to_the_worse(better: str, at: float) -> None:
+    three = HAPPY.model_copy(update={"bands": HAPPY.bands[1:], "better": better})
+    cut = cut_of(three)
+    assert cut is not None
+    assert cut.at == at
+
+
 def test_without_published_bands_there_is_no_cut() -> None:
     assert cut_of(load_instrument("swemwbs")) is None
 
@@ -140,3 +148,21 @@ def test_the_page_s_numbers_are_those_of_the_survey(pages: dict[str, Made]) -> N
     numbers = sum(pages["greenwich-public"].released, start=Released(pieces=())).numbers
     told = next(row.bands for row in numbers if row.measure == "ons4_happy")
     assert told[1] == ("7 to 10 (high or very high)", f"about {high[0]}", f"about {high[1]}")
+
+
+@pytest.mark.parametrize(
+    ("part", "found"), [("nothing", None), ("sets_near", (20, 19)), ("sets_near", (19, 20)), ("finer pages", None)]
+)
+def test_bands_need_twenty_sets_of_both_waves_whose_finer_pages_fail_too(
+    monkeypatch: pytest.MonkeyPatch, part: str, found: tuple[int, int] | None
+) -> None:
+    """Each alone keeps these bands back, which are told as they are."""
+    assert CUT is not None
+    before, after = people((20, 20)), people((15, 25), shift=9)
+    printed = safe_print(SCALE, before, after, threshold=10)
+    assert printed is not None
+    if part == "sets_near":
+        monkeypatch.setattr(bands, "sets_near", lambda *_: found)
+    if part == "finer pages":
+        monkeypatch.setattr(bands, "finer_pages_fail", lambda *_: lambda _: False)
+    assert (safe_bands(CUT, SCALE, printed, before, after, 10) is not None) is (part == "nothing")
