@@ -189,19 +189,19 @@ def test_the_internal_page_withholds_nothing_but_is_marked(tmp_path: Path) -> No
 
 
 def test_printed_intervals_are_told_outward() -> None:
-    scale = Scale(tuple(map(float, range(11))), "higher")
+    scale, steps = Scale(tuple(map(float, range(11))), "higher"), []
     for n in range(20, 60):
         change = np.random.default_rng(n).integers(-2, 4, n).astype(float)
         told = read_off(scale, change, 5.0 * n, Detail(0.1, 10, improvement=True))
-        chance = plus_four(scale.split(change))
-        assert told.improvement is not None
-        step = 0.05 if n >= 40 else 0.1
-        for (low, high), shown, by in (
-            (t_interval_of(change), (told.low, told.high), 0.1),
-            (chance[1:], told.improvement[1:], step),
-        ):
+        intervals = [(t_interval_of(change), (told.low, told.high), 0.1)]
+        if told.improvement is not None:
+            steps.append(0.1 if all(rounded(number, 0.1) == number for number in told.improvement) else 0.05)
+            intervals.append((plus_four(scale.split(change))[1:], told.improvement[1:], steps[-1]))
+        for (low, high), shown, by in intervals:
             assert shown[0] <= low + 1e-9 < shown[0] + by + 2e-9
             assert shown[1] - by - 2e-9 < high - 1e-9 <= shown[1]
+    assert {0.05, 0.1} == set(steps)
+    assert len(steps) > 20
 
 
 def test_internal_intervals_are_told_outward(tmp_path: Path) -> None:

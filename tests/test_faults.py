@@ -487,17 +487,6 @@ def test_a_page_that_the_ledger_does_not_know_is_told(tmp_path: Path, reports: P
     assert published(reports) == good
 
 
-@pytest.mark.usefixtures("without_kernel")
-def test_the_page_of_made_up_answers_is_in_no_ledger(tmp_path: Path, reports: Path) -> None:
-    """A pilot's folder may be tried out as synthetic, and hold the collected answers later."""
-    folder = a_pilot(tmp_path)
-    toml = (folder / "pilot.toml").read_text(encoding="utf-8")
-    (folder / "pilot.toml").write_text(toml.replace('"collected"', '"synthetic"'), encoding="utf-8")
-    render(folder, Audience.PUBLIC, reports)
-    (folder / "pilot.toml").write_text(toml, encoding="utf-8")
-    assert render(folder, Audience.PUBLIC, reports).exists()
-
-
 HOSTILE = """\
 import os, sys, warnings, logging
 report_rows = report.pilot.answers.reset_index()
