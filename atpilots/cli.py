@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-    from atpilots.listing import Glance
     from atpilots.problems import Problem
     from atpilots.publish import Recall
 
@@ -99,7 +98,7 @@ def _add_import(command: argparse.ArgumentParser) -> None:
 
 
 def _list(options: argparse.Namespace) -> int:  # noqa: ARG001
-    from atpilots.listing import at_a_glance
+    from atpilots.pilots import load_pilot
     from atpilots.places import pilot_folders
     from atpilots.problems import DataError
 
@@ -107,28 +106,20 @@ def _list(options: argparse.Namespace) -> int:  # noqa: ARG001
     faulty = []
     for name, folder in pilot_folders().items():
         try:
-            found = at_a_glance(folder) or _loaded(folder)
+            pilot = load_pilot(folder)
         except DataError as error:
             faulty.append(f"{name}: {len(error.problems)} to mend; see: atpilots check {name}")
             continue
-        counts = (found.both + found.before_only + found.after_only, found.both, found.before_only, found.after_only)
-        rows.append((name, found.provenance, *map(str, counts), ", ".join(found.waves)))
+        flow = pilot.flow.xs("survey", level="measure").iloc[0]
+        both, before_only, after_only = (int(flow[name]) for name in ("both", "before_only", "after_only"))
+        counts = (both + before_only + after_only, both, before_only, after_only)
+        rows.append((name, pilot.protocol.provenance, *map(str, counts), ", ".join(pilot.protocol.waves)))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
     for line in faulty:
         print(line, file=sys.stderr)
     return 1 if faulty else 0
-
-
-def _loaded(folder: Path) -> Glance:
-    from atpilots.listing import Glance
-    from atpilots.pilots import load_pilot
-
-    pilot = load_pilot(folder)
-    flow = pilot.flow.xs("survey", level="measure").iloc[0]
-    counts = (int(flow[name]) for name in ("both", "before_only", "after_only"))
-    return Glance(pilot.protocol.provenance, pilot.protocol.waves, *counts)
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -42,20 +42,17 @@ if TYPE_CHECKING:
     from atpilots.pilots import Pilot
 
 __all__ = [
-    "Audience", "Count", "ReleasedMeasure", "ReleasedResults", "Split", "protect", "may_tell", "too_close",
+    "Audience", "Count", "ReleasedMeasure", "ReleasedResults", "Split", "protect", "too_close",
     "rounded", "rounded_count", "rounded_down", "rounded_up", "decimals",
-    "COUNT_BASE", "FEWEST_PAIRS", "FEWEST_LEAVERS_TOLD_APART", "FIGURE_KINDS", "WITHHELD", "UNDEFINED",
+    "COUNT_BASE", "FEWEST_PAIRS", "FEWEST_LEAVERS_TOLD_APART", "WITHHELD", "UNDEFINED",
     "WITHHELD_NOTE", "UNDEFINED_NOTE",
 ]  # fmt: skip
 
 Estimates = Mapping[str, Estimate]
-Statistic = Literal["mean", "model", "median", "quartiles"]
 
 UNDEFINED = "[z]"  # on internal pages, which withhold nothing: a number that cannot exist
 WITHHELD_NOTE = f"{WITHHELD} means: withheld, to protect the people who took part."
 UNDEFINED_NOTE = f"{UNDEFINED} means: not applicable, there is no such number. Nothing is withheld on an internal page."
-FEWEST_FOR: Mapping[Statistic, int] = {"mean": FEWEST_PAIRS, "model": FEWEST_PAIRS, "median": 20, "quartiles": 40}
-FIGURE_KINDS = ("mean_ci", "two_band_bar", "domain_summary", "overview_forest", "evidence_map")  # R-SDC-12
 SAME = 1e-9  # two ways of computing one number agree this closely, or nothing is released
 
 TOO_FEW = "Too few people completed both surveys to publish results."
@@ -160,11 +157,6 @@ def protect(pilot: Pilot, results: pd.DataFrame, audience: Audience) -> Released
     )
 
 
-def may_tell(statistic: Statistic, pairs: int, parameters: int = 1) -> bool:
-    """Whether so many pairs allow a statistic on a released page (R-SDC-08 and 09); a model spends its parameters."""
-    return pairs - (parameters - 1) >= FEWEST_FOR[statistic]
-
-
 def _measure(pilot: Pilot, instrument: Instrument, rater: str, rows: Estimates, audience: Audience) -> ReleasedMeasure:
     """A measure as it may be told; the number of people exactly, for `_rounded` to round."""
     bare = ReleasedMeasure(
@@ -183,7 +175,7 @@ def _measure(pilot: Pilot, instrument: Instrument, rater: str, rows: Estimates, 
     if audience is Audience.INTERNAL:
         exact = _internal(bare, rows, pairs, scale_of(instrument))
         return dataclasses.replace(exact, bands=counted(cut, *scores) if cut else None)
-    if not may_tell("mean", _pairs(rows)):
+    if _pairs(rows) < FEWEST_PAIRS:
         return dataclasses.replace(bare, n=Count(None), withheld=TOO_FEW)
     _agree(pairs, rows)
     # The strictest threshold for every audience: whoever reads "about 10 improved" on a borough page and nothing of it

@@ -10,10 +10,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from atpilots.audits import FEWEST_OPEN
 from atpilots.intervals import t_quantile
 from atpilots.moves import NEAR
-from atpilots.printed import Printed, Scale
+from atpilots.printed import FEWEST_NUMBERS, Printed, Scale
 from atpilots.short_scales import every_set
 
 
@@ -33,7 +32,7 @@ def stay_open(values: tuple[float, ...], n: int, low: float, high: float) -> boo
     a value or from it on, open between five, or lets it be nobody or everybody.
     """
     found = _tried(values, n, low, high) if every_set(values, n) else _bounded(values, n, low, high)
-    return all(least == 0 or most == n or most - least + 1 >= FEWEST_OPEN for least, most in found)
+    return all(least == 0 or most == n or most - least + 1 >= FEWEST_NUMBERS for least, most in found)
 
 
 def _tried(values: tuple[float, ...], n: int, low: float, high: float) -> list[tuple[int, int]]:

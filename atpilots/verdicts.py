@@ -10,7 +10,6 @@ from typing import Literal
 
 Verdict = Literal["worse", "clearly beyond", "too small to matter", "likely", "unclear", "better"]
 VERDICTS: tuple[Verdict, ...] = ("worse", "clearly beyond", "too small to matter", "likely", "unclear")
-VERDICTS_WITHOUT_VALUE: tuple[Verdict, ...] = ("worse", "better", "unclear")
 
 
 def verdict(

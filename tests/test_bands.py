@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from made_pages import Made
 
 from atpilots import bands
-from atpilots.audits import told_counts
 from atpilots.bands import Bands, Cut, cut_of, safe_bands
 from atpilots.instruments import load_instrument
 from atpilots.places import BUNDLED
@@ -79,18 +78,6 @@ def test_every_band_holds_the_threshold_in_both_waves(
     assert CUT is not None
     found = bands._told(CUT, people(before), people(after), threshold)
     assert (None if found is None else (found.before, found.after)) == shown
-
-
-@pytest.mark.parametrize("threshold", [8, 10])
-def test_the_numbers_are_those_of_the_audit_of_count_tables(threshold: int) -> None:
-    """R-SDC-02 to 06, decided a second time by the module that audits any table of numbers of people."""
-    assert CUT is not None
-    for n, low in itertools.product(range(11, 61), range(61)):
-        if low <= n:
-            table = told_counts((low, n - low), threshold)
-            ours = bands._told(CUT, people((low, n - low)), people((low, n - low)), threshold)
-            theirs = tuple(cell.shown for cell in table.cells)
-            assert (ours.before if ours else (None, None)) == theirs
 
 
 scores = st.lists(st.tuples(st.integers(3, 9), st.integers(-2, 3)), min_size=22, max_size=40)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import shutil
 from pathlib import Path
 
@@ -11,7 +10,6 @@ import pandas as pd
 import pytest
 from folders import happy_rows, write_pilot
 
-from atpilots.audits import FEWEST_OPEN, Told, feasible, safe, told_counts
 from atpilots.disclosure import (
     RULES,
     UNDEFINED,
@@ -21,7 +19,6 @@ from atpilots.disclosure import (
     Count,
     ReleasedResults,
     Split,
-    may_tell,
     protect,
     too_close,
 )
@@ -76,20 +73,6 @@ def test_hardly_anybody_makes_no_nonsense(tmp_path: Path, n: int, audience: Audi
     numbers = [measure.before, measure.after, measure.change, measure.low, measure.high]
     assert all(number is None or np.isfinite(number) for number in numbers)
     assert audience is INTERNAL or measure.withheld
-
-
-@pytest.mark.parametrize(
-    ("statistic", "pairs", "told"),
-    [("mean", 10, False), ("mean", 11, True), ("median", 19, False), ("median", 20, True),
-     ("quartiles", 39, False), ("quartiles", 40, True)],
-)  # fmt: skip
-def test_every_statistic_has_its_fewest_pairs(statistic: str, pairs: int, told: bool) -> None:
-    assert may_tell(statistic, pairs) is told  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(("pairs", "told"), [(12, False), (13, True)])
-def test_a_model_leaves_ten_degrees_of_freedom(pairs: int, told: bool) -> None:
-    assert may_tell("model", pairs, parameters=3) is told
 
 
 def test_results_of_subgroups_raise(tmp_path: Path) -> None:
@@ -253,73 +236,6 @@ def test_the_order_of_the_respondents_changes_nothing(tmp_path: Path) -> None:
     assert open_report(copy).released == open_report("greenwich").released
 
 
-# Tables of counts
-
-
-def shown(told: Told) -> tuple[str, ...]:
-    return tuple(map(str, (*told.cells, told.total)))
-
-
-@pytest.mark.parametrize(
-    ("counts", "expected"),
-    [
-        ((8, 4), (WITHHELD, WITHHELD, "about 10")),  # d12: no split at all
-        ((14, 11), ("about 15", "about 10", "about 25")),  # d25: one cut, both sides at least ten
-        ((16, 9), (WITHHELD, WITHHELD, "about 25")),
-        ((25, 0), (WITHHELD, WITHHELD, "about 25")),
-        ((10, 10), ("about 10", "about 10", "about 20")),
-        ((10, 9), (WITHHELD, WITHHELD, "about 20")),
-        ((14, 7, 4), ("about 15", WITHHELD, WITHHELD, "about 25")),
-    ],
-)
-def test_counts_as_they_are_told(counts: tuple[int, ...], expected: tuple[str, ...]) -> None:
-    assert shown(told_counts(counts, threshold=10)) == expected
-
-
-def test_a_single_withheld_cell_beside_a_total_fails() -> None:
-    told = Told((Count(20), Count(None)), Count(25))
-    assert feasible(told) == [(20, 20), (5, 5)]
-    assert not safe(told, threshold=10)
-
-
-def test_two_singletons_fail() -> None:
-    told = Told((Count(20), Count(None), Count(None)), Count(22))
-    assert feasible(told)[1:] == [(0, 2), (0, 2)]
-    assert not safe(told, threshold=10)
-
-
-@pytest.mark.parametrize(("left", "enough"), [(3, False), (4, True)])
-def test_a_withheld_cell_stays_open_between_five_numbers(left: int, enough: bool) -> None:
-    assert left + 1 == FEWEST_OPEN - (not enough)
-    assert safe(Told((Count(20), Count(None), Count(None)), Count(20 + left)), threshold=10) is enough
-
-
-def test_the_bounds_are_those_of_trying_every_table() -> None:
-    rng = np.random.default_rng(3)
-    for _ in range(40):
-        counts = rng.integers(0, 12, size=3)
-        hidden = rng.random(3) < 0.6
-        cells = tuple(Count(None) if h else Count(int(c)) for h, c in zip(hidden, counts, strict=True))
-        told = Told(cells, Count(int(counts.sum())))
-        tables = [
-            table
-            for table in itertools.product(range(40), repeat=3)
-            if sum(table) == counts.sum()
-            and all(c.shown is None or c.shown == x for c, x in zip(cells, table, strict=True))
-        ]
-        assert feasible(told) == [(min(column), max(column)) for column in zip(*tables, strict=True)]
-
-
-def test_every_told_table_of_random_counts_passes_the_audit() -> None:
-    rng = np.random.default_rng(9)
-    for _ in range(300):
-        counts = rng.integers(0, 30, size=rng.integers(2, 5)).tolist()
-        told = told_counts(counts, threshold=10)
-        assert safe(told, threshold=10)
-        for count, cell in zip(counts, told.cells, strict=True):
-            assert cell.shown is None or (count >= 10 and count < sum(counts))
-
-
 @pytest.mark.parametrize("better", [7, 8, 9, 10, 15, 16, 17])
 def test_the_two_audiences_pages_together_tell_no_more_of_a_measure_than_one(tmp_path: Path, better: int) -> None:
     before = [str(3 + i % 4) for i in range(25)]
@@ -328,12 +244,3 @@ def test_the_two_audiences_pages_together_tell_no_more_of_a_measure_than_one(tmp
     pilot = load_pilot(write_pilot(tmp_path / "pilot", rows))
     results = estimate(pilot)
     assert protect(pilot, results, PUBLIC).measures == protect(pilot, results, BOROUGH).measures
-
-
-def test_of_cells_that_are_not_rounded_the_smallest_is_withheld_too() -> None:
-    assert shown(told_counts((30, 12, 2), threshold=10, rounding=False)) == ("30", WITHHELD, WITHHELD, "44")
-
-
-def test_a_rounded_count_leaves_two_on_either_side_and_never_fewer_than_nobody() -> None:
-    assert feasible(Told((Count(20, about=True), Count(None)), Count(25))) == [(18, 22), (3, 7)]
-    assert feasible(Told((Count(0, about=True), Count(None)), Count(5))) == [(0, 2), (3, 5)]

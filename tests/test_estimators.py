@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from atpilots import intervals
-from atpilots.estimators import COLUMNS, ESTIMATORS, SENSITIVITY, Estimate, estimate, known_of, leave_one_out, signflip
+from atpilots.estimators import COLUMNS, ESTIMATORS, Estimate, estimate, known_of, leave_one_out, signflip
 from atpilots.pilots import load_pilot
 
 PILOT = """
@@ -288,10 +288,6 @@ def test_leave_one_out_is_the_mean_change_of_the_others():
         )
     constant_but_one = leave_one_out(pairs_of([0] * 5, [0.1, 0.1, 0.1, 0.1, 0.7]))
     assert constant_but_one.iloc[4]["conf_low"] == pytest.approx(0.1, abs=1e-15)
-
-
-def test_sensitivity_analyses_are_estimators():
-    assert set(ESTIMATORS) >= SENSITIVITY
 
 
 def test_labels_are_the_functions_names():

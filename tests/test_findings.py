@@ -11,10 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from folders import write_pilot
+from language import unfounded_words
 
 from atpilots.disclosure import Audience, Count, protect
 from atpilots.estimators import estimate
-from atpilots.findings import FINDINGS, GROUPS, OWN_PLACE, Context, change_sentences, findings, unfounded_words
+from atpilots.findings import FINDINGS, GROUPS, OWN_PLACE, Context, change_sentences, findings
 from atpilots.findings.results import VERDICTS
 from atpilots.pilots import load_pilot
 from atpilots.remarks import methods_agree, settled

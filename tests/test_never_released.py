@@ -11,7 +11,7 @@ from folders import write_pilot
 from made_pages import Made, write
 
 from atpilots.accounts import RULES_OF
-from atpilots.disclosure import FIGURE_KINDS, Audience
+from atpilots.disclosure import Audience
 from atpilots.estimators import ESTIMATORS
 from atpilots.released import Numbers
 from atpilots.spreadsheet import write_spreadsheet
@@ -89,4 +89,3 @@ def test_nothing_released_has_a_place_for_them() -> None:
         "measure", "instrument", "label", "rater", "primary", "better", "scale", "people", "decimals", "before",
         "after", "change", "low", "high", "percent", "bands",
     }  # fmt: skip
-    assert FIGURE_KINDS == ("mean_ci", "two_band_bar", "domain_summary", "overview_forest", "evidence_map")

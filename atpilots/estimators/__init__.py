@@ -77,7 +77,7 @@ from atpilots.threads import at_once
 if TYPE_CHECKING:
     from atpilots.pilots import Measure, Pilot
 
-__all__ = ["COLUMNS", "ESTIMATORS", "SENSITIVITY", "Better", "Estimate", "estimate", "estimates_of", "leave_one_out"]
+__all__ = ["COLUMNS", "ESTIMATORS", "Better", "Estimate", "estimate", "estimates_of", "leave_one_out"]
 
 ESTIMATORS: Mapping[str, Callable[..., Estimate]] = MappingProxyType(
     {
@@ -116,20 +116,6 @@ ESTIMATORS: Mapping[str, Callable[..., Estimate]] = MappingProxyType(
             leave_one_out_conf_high,
             cronbach_alpha,
         )
-    }
-)
-
-# Checks on the headline under other assumptions; a page that shows one calls it a sensitivity analysis.
-SENSITIVITY = frozenset(
-    {
-        "signed_rank_test",
-        "baseline_adjusted_change",
-        "worst_case_mean_change",
-        "best_case_mean_change",
-        "mixed_model_change",
-        "leave_one_out_mean_change",
-        "leave_one_out_conf_low",
-        "leave_one_out_conf_high",
     }
 )
 

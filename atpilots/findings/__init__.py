@@ -10,12 +10,10 @@ from types import MappingProxyType
 
 from atpilots.findings import design, results
 from atpilots.findings.context import Context, Finding
-from atpilots.findings.language import unfounded_words
 from atpilots.findings.results import change_sentences, verdict_sentences
 
 __all__ = [
-    "FINDINGS", "GROUPS", "OWN_PLACE", "Context", "Finding", "change_sentences", "findings", "unfounded_words",
-    "verdict_sentences",
+    "FINDINGS", "GROUPS", "OWN_PLACE", "Context", "Finding", "change_sentences", "findings", "verdict_sentences",
 ]  # fmt: skip
 
 FINDINGS: Mapping[str, Callable[[Context], str | None]] = MappingProxyType(

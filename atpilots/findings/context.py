@@ -62,10 +62,6 @@ class Context:
         """The full results of a measure on the page: piloted arm, first wave after the baseline."""
         return self._by_measure[measure.name, measure.rater]
 
-    def pairs(self, measure: ReleasedMeasure) -> pd.DataFrame:
-        """The pairs behind a measure on the page."""
-        return self.pilot.pairs(measure.name, rater=measure.rater)
-
     @cached_property
     def _by_measure(self) -> dict[tuple[str, str], dict[str, Estimate]]:
         wave, arm = self.pilot.follow_ups[0], self.protocol.arms[0]
