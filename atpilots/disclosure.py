@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from atpilots.pilots import Pilot
 
 __all__ = [
-    "Audience", "Count", "ReleasedMeasure", "ReleasedResults", "Split", "protect", "too_close",
+    "Audience", "Count", "ReleasedMeasure", "ReleasedResults", "Split", "missing_mark", "protect", "too_close",
     "rounded", "rounded_count", "rounded_down", "rounded_up", "decimals",
     "COUNT_BASE", "FEWEST_PAIRS", "FEWEST_LEAVERS_TOLD_APART", "WITHHELD", "UNDEFINED",
     "WITHHELD_NOTE", "UNDEFINED_NOTE",
@@ -155,6 +155,11 @@ def protect(pilot: Pilot, results: pd.DataFrame, audience: Audience) -> Released
         measures=tuple(_rounded(measure) if about else measure for measure in measures),
         rules=() if audience is Audience.INTERNAL else RULES,
     )
+
+
+def missing_mark(audience: Audience) -> tuple[str, str]:
+    """What stands in place of a number, and what that means: on an internal page nothing is withheld."""
+    return (UNDEFINED, UNDEFINED_NOTE) if audience is Audience.INTERNAL else (WITHHELD, WITHHELD_NOTE)
 
 
 def _measure(pilot: Pilot, instrument: Instrument, rater: str, rows: Estimates, audience: Audience) -> ReleasedMeasure:

@@ -11,13 +11,10 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import jinja2
 import mistune
-import nh3
 from markupsafe import Markup
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
@@ -26,6 +23,7 @@ from pydantic import ValidationError
 from atpilots.accounts import account_of
 from atpilots.disclosure import Audience
 from atpilots.gate import GateError, Secrets, check_page, secrets_of
+from atpilots.html import MARKDOWN_TAGS, cleaned, fragment, style, template
 from atpilots.ledger import LedgerError, check, release_of
 from atpilots.places import data_root
 from atpilots.released import MIME, Heading, Released, Title
@@ -36,23 +34,6 @@ if TYPE_CHECKING:
 LAB = "lab"  # the tag of cells that stay out of the page
 FAILED = "papermill-error-cell-tag"  # papermill's mark on the notebook of a run that stopped
 Parts = Sequence[tuple[tuple[int, int], Released]]  # what cells released: cell, place among its outputs, object
-TEMPLATES = Path(__file__).parent / "templates"
-MARKDOWN_TAGS = {"p", "ul", "ol", "li", "strong", "em", "a"}
-TAGS = MARKDOWN_TAGS | {
-    "h3", "dl", "dt", "dd", "div", "table", "caption", "thead", "tbody", "tr", "th", "td",
-    "figure", "figcaption", "img",
-}  # fmt: skip
-ATTRIBUTES = {
-    "a": {"href"},
-    "h3": {"id"},
-    "p": {"class"},
-    "ul": {"class"},
-    "div": {"class", "role", "aria-labelledby", "tabindex"},
-    "caption": {"id"},
-    "th": {"scope", "class"},
-    "td": {"class"},
-    "img": {"src", "alt", "width", "height"},
-}
 
 
 @dataclasses.dataclass
@@ -126,7 +107,7 @@ def page(notebook: NotebookNode, secrets: Secrets | None = None, report: Report 
     if report is not None:
         _check_origin(parts, report)
     sections = [section for section in _sections(notebook, dict(parts)) if section.html]
-    html = _template("page.html.j2").render(title=title, sections=sections, style=_style())
+    html = template("page.html.j2").render(title=title, sections=sections, style=style())
     secrets = secrets_of(title.pilot) if secrets is None else secrets
     check_page(html, secrets, None if report is None else account_of(report))
     return html
@@ -181,12 +162,6 @@ def _check_origin(parts: Parts, report: Report) -> None:
         raise GateError([f"cell {number}: {what}" for number in strange])
 
 
-def fragment(released: Released, mark: str = "r") -> Markup:
-    """The HTML of a released object: for the page, and as JupyterLab's preview."""
-    html = _template("fragment.html.j2").render(pieces=released.pieces, mark=mark)
-    return _cleaned(html, TAGS | {"h2"}, ATTRIBUTES)
-
-
 def _sections(notebook: NotebookNode, parts: Mapping[tuple[int, int], Released]) -> list[Section]:
     sections: list[Section] = []
     for number, cell in enumerate(notebook.cells, start=1):
@@ -209,7 +184,7 @@ def _add(released: Released, number: int, sections: list[Section]) -> None:
     section = sections[-1]
     section.parts += 1
     mark = f"{section.id}-{section.parts}"
-    section.html += fragment(body, mark=mark)
+    section.html += fragment(body.pieces, mark=mark)
     section.inner += [(f"{mark}-{i}", p.text) for i, p in enumerate(body.pieces, start=1) if isinstance(p, Heading)]
 
 
@@ -228,14 +203,7 @@ def _read_markdown(source: str, number: int, sections: list[Section]) -> None:
     if source.strip():
         if not sections:
             raise GateError([f"cell {number}: words stand before the first section heading"])
-        sections[-1].html += _cleaned(html, MARKDOWN_TAGS, {"a": {"href"}})
-
-
-def _cleaned(html: str, tags: set[str], attributes: dict[str, set[str]]) -> Markup:
-    """Only the named tags and attributes; link addresses are checked again by the gate."""
-    return Markup(  # noqa: S704 - cleaned in this call
-        nh3.clean(html, tags=tags, attributes=attributes, url_schemes={"http", "https", "data"}, link_rel=None)
-    )
+        sections[-1].html += cleaned(html, MARKDOWN_TAGS, {"a": {"href"}})
 
 
 def _slug(heading: str, taken: set[str]) -> str:
@@ -243,16 +211,3 @@ def _slug(heading: str, taken: set[str]) -> str:
     while slug in taken:
         slug += "-again"
     return slug
-
-
-@cache
-def _template(name: str) -> jinja2.Template:
-    loader = jinja2.FileSystemLoader(TEMPLATES)
-    environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
-    return environment.get_template(name)
-
-
-@cache
-def _style() -> Markup:
-    text = (TEMPLATES / "page.css").read_text(encoding="utf-8")
-    return Markup(re.sub(r"\s*([{};])\s*", r"\1", text))  # noqa: S704 - a file of ours

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
-from atpilots.identities import text_problems
+from atpilots.identities import Identities, text_problems
+from atpilots.instruments import Instrument
 from atpilots.problems import DataError, Problem
+from atpilots.protocol import Protocol
 from atpilots.scanner import own_contacts
-
-if TYPE_CHECKING:
-    from atpilots.pilots import Pilot
 
 # What of pilot.toml and of an instrument is told nowhere, or is a word of ours: not searched for names and codes.
 UNTOLD = {"technology", "user_group", "setting", "provenance", "missing", "missing_in", "ignore", "measures"}
@@ -24,20 +24,20 @@ A_PATH = re.compile(
 )
 
 
-def check_own_words(pilot: Pilot) -> None:
+def check_own_words(folder: Path, protocol: Protocol, instruments: Mapping[str, Instrument], who: Identities) -> None:
     """Raises DataError with everything that the gate would stop the page for later."""
-    who, own = pilot.identities, pilot.folder / "instruments"
+    own = folder / "instruments"
     problems = [
         Problem("pilot folder", f"tells {what} in its own name; rename it: its files and links are named after it")
-        for what in who.told(pilot.name)
+        for what in who.told(folder.name)
     ]
-    content = pilot.protocol.model_dump(mode="json", exclude=UNTOLD)
+    content = protocol.model_dump(mode="json", exclude=UNTOLD)
     problems += [*text_problems(who, "pilot.toml", content), *_contact_problems("pilot.toml", content)]
-    for name, measure in pilot.measures.items():
+    for name, instrument in instruments.items():
         if (own / f"{name}.toml").exists():
             told = [f"a file there tells {what} in its own name; rename it" for what in who.told(name)]
             problems += [Problem("instruments", what) for what in told]
-            content = measure.instrument.model_dump(mode="json", exclude=UNTOLD_OF_INSTRUMENTS)
+            content = instrument.model_dump(mode="json", exclude=UNTOLD_OF_INSTRUMENTS)
             problems += text_problems(who, "instruments" if told else f"{name}.toml", content)
     if problems:
         raise DataError(problems)

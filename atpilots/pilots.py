@@ -309,7 +309,7 @@ def _loaded(folder: Path) -> Pilot:
     _check_recruited(protocol, len(everybody))
     kept = _without_withdrawn(answers, folder)
     loaded = Pilot(folder.name, folder, protocol, MappingProxyType(measures), kept, everybody)
-    check_own_words(loaded)
+    check_own_words(folder, protocol, instruments, loaded.identities)
     return loaded
 
 

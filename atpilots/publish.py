@@ -19,7 +19,7 @@ import nbformat
 
 from atpilots import warm
 from atpilots.accounts import account_of
-from atpilots.disclosure import Audience
+from atpilots.disclosure import Audience, missing_mark
 from atpilots.exporter import page, released_parts
 from atpilots.gate import check_files, pilot_secrets
 from atpilots.ledger import record, release_of
@@ -233,7 +233,7 @@ def _spreadsheet(parts: list[Released], draft: Path) -> bool:
     title = next(piece for part in parts for piece in part.pieces if isinstance(piece, Title))
     numbers = sum(parts, start=Released(pieces=())).numbers
     if numbers:
-        write_spreadsheet(title, numbers, draft)
+        write_spreadsheet(title, numbers, missing_mark(Audience.of(title.audience)), draft)
     return bool(numbers)
 
 

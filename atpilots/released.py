@@ -177,9 +177,9 @@ class Released(_Piece):
         return Released(pieces=self.pieces + other.pieces, rules=tuple(rules), numbers=tuple(numbers))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:  # noqa: ARG002
-        from atpilots.exporter import fragment
+        from atpilots.html import fragment
 
-        return {MIME: self.model_dump(mode="json"), "text/html": fragment(self), "text/plain": self.text()}
+        return {MIME: self.model_dump(mode="json"), "text/html": fragment(self.pieces), "text/plain": self.text()}
 
     def text(self) -> str:
         """Everything in words, a line a paragraph, row or entry; pictures by their text alternative."""

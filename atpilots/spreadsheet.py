@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from atpilots.disclosure import UNDEFINED, UNDEFINED_NOTE, WITHHELD, WITHHELD_NOTE, Audience
 from atpilots.released import Numbers, Title
 
 if TYPE_CHECKING:
@@ -102,23 +101,23 @@ def _counted(people: str) -> object:
     return _Whole(people) if people.isdigit() else people
 
 
-def write_spreadsheet(title: Title, numbers: Sequence[Numbers], path: Path) -> None:
-    """Write the numbers of a page as an .xlsx file."""
+def write_spreadsheet(title: Title, numbers: Sequence[Numbers], missing: tuple[str, str], path: Path) -> None:
+    """Write the numbers of a page as an .xlsx file; missing: the mark of a missing number, and what it means."""
     from xlsxwriter import Workbook
 
     with Workbook(str(path)) as book:
         book.set_properties({"title": title.text, "subject": title.subtitle, "author": "atpilots", "created": CREATED})
         sheets = sheets_of(numbers)
-        _write_cover(book, title, sheets)
+        _write_cover(book, title, sheets, missing[1])
         for sheet in sheets:
-            _write_table(book, sheet, title)
+            _write_table(book, sheet, title, missing)
 
 
-def _write_cover(book: Workbook, title: Title, sheets: Sequence[Sheet]) -> None:
+def _write_cover(book: Workbook, title: Title, sheets: Sequence[Sheet], legend: str) -> None:
     sheet = book.add_worksheet("Cover")
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 2 * WIDE)
-    lines = [title.text, title.subtitle, *title.banners, "About this file", *ABOUT, _mark(title)[1], HELP, "Contents"]
+    lines = [title.text, title.subtitle, *title.banners, "About this file", *ABOUT, legend, HELP, "Contents"]
     for row, words in enumerate(lines):
         heading = row == 0 or words in {"About this file", "Contents"}
         sheet.write_string(row, 0, words, _look(book, heading, size=16 if row == 0 else 12))
@@ -127,9 +126,9 @@ def _write_cover(book: Workbook, title: Title, sheets: Sequence[Sheet]) -> None:
         sheet.write_url(row, 0, f"internal:'{of.name}'!A1", link, string=f"{of.name}: {of.heading}")
 
 
-def _write_table(book: Workbook, of: Sheet, title: Title) -> None:
+def _write_table(book: Workbook, of: Sheet, title: Title, mark: tuple[str, str]) -> None:
     heads = list(of.rows[0])
-    missing, legend = _mark(title)
+    missing, legend = mark
     sheet = book.add_worksheet(of.name)
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, WIDE)
@@ -156,8 +155,3 @@ def _write_cell(sheet: Worksheet, row: int, column: int, cell: object, digits: s
 
 def _look(book: Workbook, bold: bool = False, size: int = 12, **more: str) -> object:
     return book.add_format({"bold": bold, "font_size": size, "text_wrap": True, "valign": "top", **more})
-
-
-def _mark(title: Title) -> tuple[str, str]:
-    """What stands in place of a number, and what that means: on an internal page nothing is withheld."""
-    return (UNDEFINED, UNDEFINED_NOTE) if title.audience == Audience.INTERNAL else (WITHHELD, WITHHELD_NOTE)

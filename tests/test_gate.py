@@ -23,6 +23,7 @@ from pydantic import ValidationError
 
 from atpilots import publish
 from atpilots.accounts import RULES_OF, account_of
+from atpilots.disclosure import Audience, missing_mark
 from atpilots.exporter import AtpilotsExporter, page
 from atpilots.gate import GateError, Secrets, check_files, pilot_secrets, plain_png
 from atpilots.identities import Identities
@@ -470,7 +471,7 @@ def files(report: Report, tmp_path_factory: pytest.TempPathFactory) -> tuple[str
     manifest.write_text(publish.manifest(report, "0123456789ab", parts, html), encoding="utf-8")
     title = report.title().pieces[0]
     assert isinstance(title, Title)
-    write_spreadsheet(title, report.change_table().numbers, workbook)
+    write_spreadsheet(title, report.change_table().numbers, missing_mark(Audience.PUBLIC), workbook)
     return html, manifest, workbook
 
 

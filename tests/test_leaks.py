@@ -296,8 +296,8 @@ def test_a_leak_in_a_file_beside_the_page_stops_all_of_them(
     def leaky_manifest(*arguments: Any) -> str:
         return manifest(*arguments).replace('"audience"', f'"{CODE}": "", "audience"', 1)
 
-    def leaky_spreadsheet(title: Title, numbers: Any, path: Path) -> None:
-        write_spreadsheet(title.model_copy(update={"subtitle": f"With {NAME}"}), numbers, path)
+    def leaky_spreadsheet(title: Title, numbers: Any, missing: tuple[str, str], path: Path) -> None:
+        write_spreadsheet(title.model_copy(update={"subtitle": f"With {NAME}"}), numbers, missing, path)
 
     manifest, write_spreadsheet = publish.manifest, publish.write_spreadsheet
     if file == "manifest":
@@ -321,7 +321,7 @@ NOT_ON_THIS_PAGE = {"waves", "short_label", "missing_source", "bands_source", "b
 @pytest.mark.parametrize("key", [*OF_PILOT, *OF_INSTRUMENT, "a file"])
 def test_what_checking_missed_stops_at_the_gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
     """Checking is taken away: the page and its files are refused, or do not tell it."""
-    monkeypatch.setattr(pilots, "check_own_words", lambda _: None)
+    monkeypatch.setattr(pilots, "check_own_words", lambda *_: None)
     reports = tmp_path / "reports"
     where = {"instrument": key} if key in OF_INSTRUMENT or key == "a file" else {"pilot": key}
     folder = a_pilot(tmp_path, **where, secret=NAME, name="zebedee_quickly" if key == "a file" else "alpha")

@@ -11,7 +11,7 @@ from folders import write_pilot
 from made_pages import Made, write
 
 from atpilots.accounts import RULES_OF
-from atpilots.disclosure import Audience
+from atpilots.disclosure import Audience, missing_mark
 from atpilots.estimators import ESTIMATORS
 from atpilots.released import Numbers
 from atpilots.spreadsheet import write_spreadsheet
@@ -56,7 +56,7 @@ def made(folder: Path) -> dict[Audience, Made]:
         whole = page.released[0]
         for part in page.released[1:]:
             whole += part
-        write_spreadsheet(whole.pieces[0], whole.numbers, place / "numbers.xlsx")  # type: ignore[arg-type]
+        write_spreadsheet(whole.pieces[0], whole.numbers, missing_mark(Audience.PUBLIC), place / "numbers.xlsx")  # type: ignore[arg-type]
     return pages
 
 

@@ -11,12 +11,14 @@ import pytest
 from accessibility_rules import section
 from made_pages import Made
 
-from atpilots.disclosure import UNDEFINED, UNDEFINED_NOTE, WITHHELD, WITHHELD_NOTE
+from atpilots.disclosure import UNDEFINED, UNDEFINED_NOTE, WITHHELD, WITHHELD_NOTE, Audience, missing_mark
 from atpilots.released import Numbers, Released, Title
 from atpilots.spreadsheet import write_spreadsheet
 
 NAMESPACE = {"s": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 HOSTILE = ['=HYPERLINK("https://example.org")', "+44 20 7946 0000", "-1", "@SUM(A1)", "\tcmd", "https://example.org"]
+
+PUBLIC_MARK = missing_mark(Audience.PUBLIC)
 
 
 def read(path: Path) -> dict[str, list[list[tuple[str, str]]]]:
@@ -51,7 +53,7 @@ def title_of(made: Made) -> Title:
 )
 def test_its_numbers_are_those_of_the_page(pages: dict[str, Made], name: str, tmp_path: Path) -> None:
     made = pages[name]
-    write_spreadsheet(title_of(made), numbers_of(made), tmp_path / "numbers.xlsx")
+    write_spreadsheet(title_of(made), numbers_of(made), PUBLIC_MARK, tmp_path / "numbers.xlsx")
     sheets = read(tmp_path / "numbers.xlsx")
     rows = sheets["Points"]
     start = next(i for i, row in enumerate(rows) if row[0][1] == "Measure")
@@ -75,7 +77,7 @@ def test_nothing_in_it_runs(pages: dict[str, Made], tmp_path: Path) -> None:
     row = numbers_of(pages["greenwich-public"])[0]
     hostile = [row.model_copy(update={"label": words, "people": words}) for words in HOSTILE]
     title = Title(text=HOSTILE[0], subtitle=HOSTILE[1], banners=(HOSTILE[3],))
-    write_spreadsheet(title, hostile, tmp_path / "numbers.xlsx")
+    write_spreadsheet(title, hostile, PUBLIC_MARK, tmp_path / "numbers.xlsx")
     with zipfile.ZipFile(tmp_path / "numbers.xlsx") as book:
         sheets = [book.read(name).decode() for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
         assert not any("<f>" in sheet for sheet in sheets)
@@ -94,7 +96,7 @@ def test_equal_numbers_give_equal_bytes(
     written = []
     for name, zone in (("a", "Pacific/Auckland"), ("b", "America/New_York")):
         monkeypatch.setenv("TZ", zone)
-        write_spreadsheet(title_of(made), numbers_of(made), tmp_path / f"{name}.xlsx")
+        write_spreadsheet(title_of(made), numbers_of(made), PUBLIC_MARK, tmp_path / f"{name}.xlsx")
         written.append((tmp_path / f"{name}.xlsx").read_bytes())
     assert written[0] == written[1]
     with zipfile.ZipFile(tmp_path / "a.xlsx") as book:
@@ -104,7 +106,7 @@ def test_equal_numbers_give_equal_bytes(
 
 def test_it_is_laid_out_for_a_screen_reader(pages: dict[str, Made], tmp_path: Path) -> None:
     made = pages["withheld-public"]
-    write_spreadsheet(title_of(made), numbers_of(made), tmp_path / "numbers.xlsx")
+    write_spreadsheet(title_of(made), numbers_of(made), PUBLIC_MARK, tmp_path / "numbers.xlsx")
     sheets = read(tmp_path / "numbers.xlsx")
     assert list(sheets) == ["Cover", "Points", "Percent"]
     for rows in sheets.values():
@@ -141,7 +143,12 @@ def test_a_missing_number_is_marked_for_its_audience(tmp_path: Path, audience: s
         scale=(0, 10),
         people="1",
     )
-    write_spreadsheet(Title(text="T", subtitle="S", audience=audience), [row], tmp_path / "numbers.xlsx")
+    write_spreadsheet(
+        Title(text="T", subtitle="S", audience=audience),
+        [row],
+        missing_mark(Audience.of(audience)),
+        tmp_path / "numbers.xlsx",
+    )
     for rows in read(tmp_path / "numbers.xlsx").values():
         words = [value for line in rows for _, value in line]
         assert words.count(note) == 1
