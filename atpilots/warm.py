@@ -22,16 +22,8 @@ from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-# What reports and kernels use, ours last but for one; the server imports it by name, so this module needs none of it.
-STACK = [
-    "atpilots.lean",
-    "PIL.GifImagePlugin", "filelock", "html5lib.treebuilders.etree", "ipykernel.kernelapp", "pandas", "papermill",
-    "matplotlib.backends.backend_agg", "matplotlib.style.core", "matplotlib_inline.backend_inline", "seaborn",
-    "pandera.backends.pandas.register", "pandera.strategies.pandas_strategies", "xlsxwriter", "scipy.stats",
-    "statsmodels.regression.linear_model", "statsmodels.stats.multitest", "statsmodels.stats.proportion",
-    "statsmodels.stats.weightstats", "atpilots.case_match", "atpilots.provisioner", "atpilots.site", "atpilots.kernels",
-    "atpilots.preload",
-]  # fmt: skip
+# What the server imports before it forks: by name, because only the server does, and this module needs none of it.
+PRELOADED = ["atpilots.preload"]
 
 PATIENCE = 10  # seconds for a process that was asked to end
 
@@ -170,7 +162,7 @@ def _exit_code(process: BaseProcess, patience: float | None = None) -> int | Non
 
 def _server() -> BaseContext:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(STACK)
+    context.set_forkserver_preload(PRELOADED)
     return context
 
 
