@@ -21,7 +21,7 @@ CONTRARY = ("mixed", "no_difference", "worsened")
 CONTRARY_REASON = "shown because every case above reports an improvement, or no result"
 
 
-def match(
+def match_cases(
     technology: Words,
     user_group: Words,
     outcome_domains: Words,

@@ -21,10 +21,10 @@ def similar_cases(pilot: Pilot, told: Sequence[ReleasedMeasure] = ()) -> Release
 
     told: the pilot's released measures, which stand above the cases' figures on the same outcomes.
     """
-    from atpilots.case_match import match, untried  # loads the search, which most users of a report do not need
+    from atpilots.case_match import match_cases, untried  # loads the search, which most users of a report do not need
 
     protocol, outcomes = pilot.protocol, _outcomes(pilot)
-    similar = match(protocol.technology, protocol.user_group, outcomes, protocol.setting)
+    similar = match_cases(protocol.technology, protocol.user_group, outcomes, protocol.setting)
     gaps = untried(protocol.technology, outcomes)
     pairs = [
         f"{TECHNOLOGY[tech]} for {within(OUTCOME_DOMAIN[outcome])}" for tech, outcome in gaps.itertuples(index=False)

@@ -5,7 +5,7 @@ import itertools
 import pytest
 from pandas.testing import assert_frame_equal
 
-from atpilots.case_match import CONTRARY, CONTRARY_REASON, WEIGHTS, match, untried
+from atpilots.case_match import CONTRARY, CONTRARY_REASON, WEIGHTS, match_cases, untried
 from atpilots.cases import load_case_studies
 from atpilots.vocabularies import DIRECTION, OUTCOME_DOMAIN, TECHNOLOGY
 
@@ -23,7 +23,7 @@ def cases():
 
 
 def test_similarity_is_the_weighted_share_worked_out_by_hand(cases):
-    found = match(**ECHO, cases=cases, limit=20).set_index("case_id")
+    found = match_cases(**ECHO, cases=cases, limit=20).set_index("case_id")
     # AT011: technology 1 of 1, outcome 1 of 2, user group 2 of 2, setting the same, Nesta level 1.
     assert found.loc["AT011", "similarity"] == pytest.approx((4 + 3 / 2 + 2 + 1 + 0) / 12, abs=1e-6)
     # AT037: technology 1 of 1, outcome 1 of 2, user group 1 of 2, setting the same, Nesta level 2.
@@ -35,7 +35,7 @@ def test_similarity_is_the_weighted_share_worked_out_by_hand(cases):
 
 
 def test_a_match_says_why(cases):
-    found = match(**ECHO, cases=cases)
+    found = match_cases(**ECHO, cases=cases)
     assert list(found["case_id"][:2]) == ["AT037", "AT011"]  # equally alike: the stronger design comes first
     assert found["reasons"][1] == (
         "technology: Voice assistant",
@@ -49,14 +49,14 @@ def test_a_match_says_why(cases):
 
 
 def test_every_match_keeps_its_source(cases):
-    found = match(**ECHO, cases=cases)
+    found = match_cases(**ECHO, cases=cases)
     assert list(found) == [*cases, "similarity", "reasons"]
     assert found["source_url"].str.startswith("http").all()
     assert (found["checked_on"] != "").all()
 
 
 def test_a_case_must_share_a_technology_or_an_outcome(cases):
-    found = match(**ECHO, cases=cases, limit=120)
+    found = match_cases(**ECHO, cases=cases, limit=120)
     wanted = {"voice_assistant", "wellbeing", "loneliness_social_connection"}
     assert all(wanted & {*t, *o} for t, o in zip(found["technology"], found["outcome_domain"], strict=True))
     assert len(found) == sum(
@@ -69,16 +69,16 @@ def test_a_case_must_share_a_technology_or_an_outcome(cases):
 
 @pytest.mark.parametrize("direction", DIRECTION)
 def test_direction_is_no_criterion(cases, direction):
-    order = list(match(**ECHO, cases=cases, limit=120)["case_id"])
+    order = list(match_cases(**ECHO, cases=cases, limit=120)["case_id"])
     # The same library in which every case has found the same, and one in which all findings are turned round.
-    assert list(match(**ECHO, cases=cases.assign(direction=direction), limit=120)["case_id"]) == order
+    assert list(match_cases(**ECHO, cases=cases.assign(direction=direction), limit=120)["case_id"]) == order
     turned = cases.assign(direction=cases["direction"].replace({"improved": "worsened", "worsened": "improved"}))
-    assert list(match(**ECHO, cases=turned, limit=120)["case_id"]) == order
+    assert list(match_cases(**ECHO, cases=turned, limit=120)["case_id"]) == order
 
 
 def test_a_list_of_improvements_makes_room_for_another_finding(cases):
-    assert list(match(**ECHO, cases=cases)["case_id"][:3]) == ["AT037", "AT011", "AT039"]
-    found = match(**ECHO, cases=cases, limit=2)
+    assert list(match_cases(**ECHO, cases=cases)["case_id"][:3]) == ["AT037", "AT011", "AT039"]
+    found = match_cases(**ECHO, cases=cases, limit=2)
     assert list(found["case_id"]) == ["AT037", "AT039"]
     assert list(found["direction"]) == ["improved", "mixed"]
     assert found["reasons"][1][-1] == CONTRARY_REASON
@@ -87,27 +87,27 @@ def test_a_list_of_improvements_makes_room_for_another_finding(cases):
 
 def test_a_measured_case_comes_before_an_equally_similar_story(cases):
     """A librarian would give the measured Echo study before the news of a roll-out."""
-    order = list(match(**ECHO, cases=cases)["case_id"])
+    order = list(match_cases(**ECHO, cases=cases)["case_id"])
     assert order.index("AT034") < order.index("AT007")
 
 
 @pytest.mark.parametrize(("technology", "outcome"), [*itertools.product(TECHNOLOGY, ["wellbeing", "safety_falls"])])
 def test_no_technology_is_shown_by_its_successes_alone(cases, technology, outcome):
-    found = match(technology, "older_people", outcome, "own_home", cases, limit=3)
+    found = match_cases(technology, "older_people", outcome, "own_home", cases, limit=3)
     other = [technology in words for words in cases["technology"]]
     if cases[other]["direction"].isin(CONTRARY).any():
         assert found["direction"].isin(CONTRARY).any()
 
 
 def test_a_list_with_another_finding_is_left_alone(cases):
-    whole = match(**ECHO, cases=cases, limit=120)
+    whole = match_cases(**ECHO, cases=cases, limit=120)
     first = int(whole["direction"].isin(CONTRARY).to_numpy().argmax()) + 1
-    assert_frame_equal(match(**ECHO, cases=cases, limit=first), whole.iloc[:first])
+    assert_frame_equal(match_cases(**ECHO, cases=cases, limit=first), whole.iloc[:first])
 
 
 def test_the_other_finding_must_be_of_the_pilots_technology(cases):
     only = cases[cases["case_id"].isin(["AT051", "AT048", "AT074", "AT045"])]  # AT045 is mixed, but no wearable
-    found = match("wearable", "older_people", "safety_falls", "own_home", only, limit=2)
+    found = match_cases("wearable", "older_people", "safety_falls", "own_home", only, limit=2)
     assert list(found["case_id"]) == ["AT074", "AT048"]
 
 
@@ -116,16 +116,16 @@ def test_the_other_finding_must_be_of_the_pilots_technology(cases):
 
 def test_the_order_of_the_file_does_not_matter(cases):
     shuffled = cases.iloc[::-1].reset_index(drop=True)
-    assert_frame_equal(match(**ECHO, cases=shuffled), match(**ECHO, cases=cases))
+    assert_frame_equal(match_cases(**ECHO, cases=shuffled), match_cases(**ECHO, cases=cases))
 
 
 def test_one_word_stands_for_a_list_of_one(cases):
-    one = match("gps_locator", "dementia", "safety_falls", "community", cases)
-    assert_frame_equal(match(["gps_locator"], ["dementia"], ["safety_falls"], "community", cases), one)
+    one = match_cases("gps_locator", "dementia", "safety_falls", "community", cases)
+    assert_frame_equal(match_cases(["gps_locator"], ["dementia"], ["safety_falls"], "community", cases), one)
 
 
 def test_each_argument_counts(cases):
-    first = match(**ECHO, cases=cases, limit=120)["similarity"].tolist()
+    first = match_cases(**ECHO, cases=cases, limit=120)["similarity"].tolist()
     other = {
         "technology": "wearable",
         "user_group": "autism",
@@ -133,16 +133,16 @@ def test_each_argument_counts(cases):
         "setting": "hospital",
     }
     for name, word in other.items():
-        assert match(**(ECHO | {name: word}), cases=cases, limit=120)["similarity"].tolist() != first
+        assert match_cases(**(ECHO | {name: word}), cases=cases, limit=120)["similarity"].tolist() != first
 
 
 def test_the_library_is_the_default(cases):
-    assert_frame_equal(match(**ECHO), match(**ECHO, cases=cases))
+    assert_frame_equal(match_cases(**ECHO), match_cases(**ECHO, cases=cases))
     assert_frame_equal(untried("wearable", list(OUTCOME_DOMAIN)), untried("wearable", list(OUTCOME_DOMAIN), cases))
 
 
 def test_no_cases_no_match(cases):
-    assert match(**ECHO, cases=cases.iloc[:0]).empty
+    assert match_cases(**ECHO, cases=cases.iloc[:0]).empty
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_no_cases_no_match(cases):
 )
 def test_a_wrong_argument_is_refused(cases, wrong, said):
     with pytest.raises(ValueError) as caught:  # noqa: PT011 (the message is compared below)
-        match(**(ECHO | wrong), cases=cases)
+        match_cases(**(ECHO | wrong), cases=cases)
     assert str(caught.value).startswith(said)
 
 

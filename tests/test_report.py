@@ -16,7 +16,7 @@ import pytest
 from folders import happy_rows, left_in, nhs_pilot, write_pilot
 
 from atpilots import publish, similar
-from atpilots.case_match import match
+from atpilots.case_match import match_cases
 from atpilots.disclosure import Audience
 from atpilots.exporter import page
 from atpilots.gate import GateError, Secrets
@@ -239,7 +239,7 @@ def test_a_long_note_is_not_lost_and_does_not_open_the_summary(tmp_path: Path) -
 
 
 def test_no_missing_value_is_printed_as_a_word() -> None:
-    cases = match(["voice_assistant"], ["older_people"], ["loneliness_social_connection"], "own_home", limit=40)
+    cases = match_cases(["voice_assistant"], ["older_people"], ["loneliness_social_connection"], "own_home", limit=40)
     cards = [similar._case_card(case) for case in cases.to_dict("records")]
     assert cases["year"].isna().any()
     assert not any("None" in note or "<NA>" in note for card in cards for note in card.notes)

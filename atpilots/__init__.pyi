@@ -1,0 +1,29 @@
+__version__: str
+
+from .case_counts import case_facets as case_facets
+from .case_counts import evidence_map as evidence_map
+from .case_export import export_cases as export_cases
+from .case_index import CaseIndex as CaseIndex
+from .case_match import match_cases as match_cases
+from .case_numbers import reported_numbers as reported_numbers
+from .case_page import case_card as case_card
+from .case_page import show_cases as show_cases
+from .case_search import find_cases as find_cases
+from .cases import load_case_studies as load_case_studies
+from .disclosure import Audience as Audience
+from .estimators import ESTIMATORS as ESTIMATORS
+from .estimators import Estimate as Estimate
+from .estimators import estimate as estimate
+from .findings import FINDINGS as FINDINGS
+from .findings import Finding as Finding
+from .gap_map import case_map as case_map
+from .instruments import Instrument as Instrument
+from .instruments import load_instrument as load_instrument
+from .instruments import shipped_instruments as shipped_instruments
+from .pilots import Pilot as Pilot
+from .pilots import load_pilot as load_pilot
+from .problems import DataError as DataError
+from .problems import Problem as Problem
+from .released import Released as Released
+from .report import Report as Report
+from .report import open_report as open_report
