@@ -36,10 +36,11 @@ test-slow: $(READY) ## the slow tests: exhaustive attacks, exact coverage, a clu
 lab: $(READY)   ## JupyterLab on this machine only, opened at notebooks/
 	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks
 
-check: $(READY) ## ruff, mypy --strict on the package, notebooks without outputs
+check: $(READY) ## ruff, mypy --strict on the package, the order of packages, notebooks without outputs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
 	$(BIN)/nbstripout --verify notebooks/*.ipynb
 
 simulate: $(READY) ## how often our intervals hold the truth, 20,000 runs each, into docs/methods.md (SEED=…, RUNS=…)

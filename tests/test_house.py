@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 import subprocess
@@ -85,37 +84,6 @@ def test_notebooks_are_stored_without_outputs_or_traces() -> None:
 def test_nothing_of_reports_is_stored_but_its_readme() -> None:
     stored = [path.name for path in tracked() if path.is_relative_to(ROOT / "reports")]
     assert stored == ["README.md"]
-
-
-# Reading order: a module imports only modules that stand before it (ARCHITECTURE.md shows the same list).
-ORDER = re.findall(
-    r"^\| \d+ \| `([a-z_]+)`", (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"), flags=re.MULTILINE
-)
-
-
-def test_every_module_stands_in_the_architecture() -> None:
-    modules = {path.stem if path.stem != "__init__" else path.parent.name for path in (ROOT / "atpilots").rglob("*.py")}
-    top = {m for m in modules if (ROOT / "atpilots" / f"{m}.py").exists() or (ROOT / "atpilots" / m).is_dir()}
-    assert top - {"atpilots", "__main__"} == set(ORDER)
-    assert len(ORDER) == len(set(ORDER))
-
-
-@pytest.mark.parametrize("module", ORDER)
-def test_modules_import_only_what_stands_before_them(module: str) -> None:
-    own = ROOT / "atpilots" / f"{module}.py"
-    files = [own] if own.exists() else sorted((ROOT / "atpilots" / module).rglob("*.py"))
-    for file in files:
-        for imported in at_import(ast.parse(file.read_text(encoding="utf-8"))):
-            assert imported == module or ORDER.index(imported) < ORDER.index(module), (file.name, imported)
-
-
-def at_import(tree: ast.Module) -> set[str]:
-    """Modules of atpilots that a file imports when it is imported itself: not within functions or for types only."""
-    names = set()
-    for node in tree.body:
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("atpilots."):
-            names.add(node.module.split(".")[1])
-    return names
 
 
 def test_importing_atpilots_imports_nothing_heavy() -> None:
