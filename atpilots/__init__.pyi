@@ -14,6 +14,8 @@ from .disclosure import Audience as Audience
 from .estimators import ESTIMATORS as ESTIMATORS
 from .estimators import Estimate as Estimate
 from .estimators import estimate as estimate
+from .files.problems import DataError as DataError
+from .files.problems import Problem as Problem
 from .findings import FINDINGS as FINDINGS
 from .findings import Finding as Finding
 from .gap_map import case_map as case_map
@@ -22,8 +24,6 @@ from .instruments import load_instrument as load_instrument
 from .instruments import shipped_instruments as shipped_instruments
 from .pilots import Pilot as Pilot
 from .pilots import load_pilot as load_pilot
-from .problems import DataError as DataError
-from .problems import Problem as Problem
 from .released import Released as Released
 from .report import Report as Report
 from .report import open_report as open_report

@@ -9,8 +9,8 @@ import pandas as pd
 
 from atpilots.case_numbers import NUMBERS_FILE, reported_numbers
 from atpilots.cases import COLUMNS, load_case_studies
-from atpilots.problems import DataError, Problem
-from atpilots.tables import read_table
+from atpilots.files.problems import DataError, Problem
+from atpilots.files.tables import read_table
 
 OF_NO_MATTER = ("case_id", "checked_on")  # in which a copy may differ from what it copies
 

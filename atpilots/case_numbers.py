@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 
 from atpilots.cases import CASES_FILE, load_case_studies
-from atpilots.problems import DataError, Problem
+from atpilots.files.problems import DataError, Problem
+from atpilots.files.tables import read_table
 from atpilots.released import Column, Link, Table, Words
-from atpilots.tables import read_table
 from atpilots.vocabularies import EVIDENCE_TYPE, OUTCOME_DOMAIN
 
 NUMBERS_FILE = CASES_FILE.parent / "case_numbers.csv"

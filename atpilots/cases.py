@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
-from atpilots.problems import DataError, Problem
-from atpilots.tables import read_table
+from atpilots.files.problems import DataError, Problem
+from atpilots.files.tables import read_table
 from atpilots.vocabularies import (
     DIRECTION,
     EVIDENCE_TYPE,

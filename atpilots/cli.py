@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-    from atpilots.problems import Problem
+    from atpilots.files.problems import Problem
     from atpilots.publish import Recall
 
 AUDIENCES = ("public", "borough", "internal")
@@ -29,7 +29,7 @@ CASE_FORMATS = ("text", "csv", "json", "bibtex", "ris", "markdown")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code."""
     options = _parser().parse_args(arguments)
-    from atpilots.problems import DataError
+    from atpilots.files.problems import DataError
 
     try:
         return int(options.run(options))
@@ -98,9 +98,9 @@ def _add_import(command: argparse.ArgumentParser) -> None:
 
 
 def _list(options: argparse.Namespace) -> int:  # noqa: ARG001
+    from atpilots.files.problems import DataError
     from atpilots.pilots import load_pilot
     from atpilots.places import pilot_folders
-    from atpilots.problems import DataError
 
     rows: list[tuple[str, ...]] = [("pilot", "provenance", "respondents", "both", "before only", "after only", "waves")]
     faulty = []
@@ -140,8 +140,8 @@ def _check(options: argparse.Namespace) -> int:
 
 def _problems(target: str) -> tuple[Problem, ...]:
     from atpilots.case_check import check_library
+    from atpilots.files.problems import DataError, Problem
     from atpilots.places import find_pilot
-    from atpilots.problems import DataError, Problem
 
     try:
         if Path(target).name == "survey.csv":
@@ -159,9 +159,9 @@ def _pilot_problems(folder: Path) -> tuple[Problem, ...]:
 
     Where the pilot cannot be loaded, what can be read without its answers is read all the same.
     """
+    from atpilots.files.problems import DataError
     from atpilots.identities import private_names
     from atpilots.pilots import load_pilot, read_withdrawn
-    from atpilots.problems import DataError
     from atpilots.quotes import quote_files, read_quotes
 
     problems: list[Problem] = []
@@ -193,7 +193,7 @@ def _estimates(options: argparse.Namespace) -> int:
 
 def _write(path: Path, text: str) -> None:
     """The whole file or none of it, for its owner's eyes only: these figures are exact."""
-    from atpilots.problems import DataError, Problem
+    from atpilots.files.problems import DataError, Problem
 
     if path.is_dir() or not path.parent.is_dir():
         what = "is a folder" if path.is_dir() else "is to be written into a folder that is not there"

@@ -97,8 +97,8 @@ def _free_texts(pilot: Pilot) -> Iterator[str]:
     """What respondents wrote in columns that are not read, and quotes that may not be shown: whole where short, else
     each run of `LONGEST_RUN` words. Not what stands in a quote that may be shown, or in words that are not theirs.
     """
+    from atpilots.files.tables import read_table
     from atpilots.quotes import read_quotes
-    from atpilots.tables import read_table
 
     quotes = read_quotes(pilot)
     cells = {quote.text for quote in quotes if not quote.permitted}

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from atpilots.problems import DataError, Problem
+from atpilots.files.problems import DataError, Problem
 from atpilots.reading import folded, mixes_alphabets, plain, words
 
 NAMES = "names.txt"

@@ -16,8 +16,8 @@ from pathlib import Path
 import pandas as pd
 
 from atpilots.exports import Export, read_export
+from atpilots.files.problems import DataError, Problem, read_toml
 from atpilots.mapping import ExportMapping, Reading, instrument_of, reading_of
-from atpilots.problems import DataError, Problem, read_toml
 from atpilots.protocol import KEY, MEANT, RATERS
 from atpilots.survey import normalised, without_ids
 

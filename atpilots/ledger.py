@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from atpilots.differences import FEWEST_APART, MOST_SUBTRACTED, akin, conflicts
-from atpilots.locks import locked
-from atpilots.private_places import made_private, private_key, refuse_link
+from atpilots.files.locks import locked
+from atpilots.files.private import made_private, private_key, refuse_link
 from atpilots.releases import EVERYBODY, Population, Release, fingerprints, keyed, release_of
 
 __all__ = [

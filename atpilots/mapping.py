@@ -11,9 +11,9 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from atpilots.files.problems import shown
 from atpilots.instruments import NAME, Instrument, load_instrument, shipped_instruments
 from atpilots.instruments.parts import Text
-from atpilots.problems import shown
 from atpilots.protocol import MEANT, MODES, RATERS, Code
 
 WORDS = {"wave": None, "rater": RATERS, "arm": None, "mode": MODES, "age_band": None}  # columns of words, not numbers

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from atpilots.files.problems import DataError, Problem
 from atpilots.places import CHECKOUT, NAME
-from atpilots.problems import DataError, Problem
 
 PILOT_TOML = """\
 # What this pilot is. Lines that begin with # are notes; keys without a value below are optional.

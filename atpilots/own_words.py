@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from atpilots.files.problems import DataError, Problem
 from atpilots.identities import Identities, text_problems
 from atpilots.instruments import Instrument
-from atpilots.problems import DataError, Problem
 from atpilots.protocol import Protocol
 from atpilots.scanner import own_contacts
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from atpilots.problems import DataError, Problem
+from atpilots.files.problems import DataError, Problem
 from atpilots.reading import words
 
 CHECKOUT = Path(__file__).resolve().parent.parent

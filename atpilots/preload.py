@@ -37,7 +37,7 @@ import atpilots.kernels
 import atpilots.provisioner
 import atpilots.site
 from atpilots.cases import load_case_studies
-from atpilots.problems import DataError
+from atpilots.files.problems import DataError
 
 if sys.modules.get(HIDDEN, sys) is None:
     del sys.modules[HIDDEN]

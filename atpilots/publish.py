@@ -21,11 +21,11 @@ from atpilots import warm
 from atpilots.accounts import account_of
 from atpilots.disclosure import Audience, missing_mark
 from atpilots.exporter import page, released_parts
+from atpilots.files.problems import shown
 from atpilots.gate import check_files, pilot_secrets
 from atpilots.ledger import record, release_of
 from atpilots.pilots import Pilot
 from atpilots.places import CHECKOUT, NAME, REPORTS, data_root
-from atpilots.problems import shown
 from atpilots.released import MIME, Released, Title
 from atpilots.report import Report, open_report, versions
 from atpilots.shelf import moved, origin_note, private_folder, refuse_namesake, refuse_other_than_file, scratch_folder

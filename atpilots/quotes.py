@@ -16,11 +16,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from atpilots.files.problems import DataError, Problem
+from atpilots.files.tables import read_table
 from atpilots.identities import Identities
-from atpilots.problems import DataError, Problem
 from atpilots.scanner import A_NAME, scan
 from atpilots.survey import normalised
-from atpilots.tables import read_table
 
 if TYPE_CHECKING:
     import pandas as pd

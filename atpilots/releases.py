@@ -14,9 +14,9 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from atpilots.disclosure import ReleasedResults
+from atpilots.files.private import SYNTHETIC_KEY, private_key
 from atpilots.headcounts import FEWEST_PAIRS
 from atpilots.places import data_root
-from atpilots.private_places import SYNTHETIC_KEY, private_key
 from atpilots.protocol import RATERS
 
 if TYPE_CHECKING:

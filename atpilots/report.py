@@ -35,11 +35,11 @@ from atpilots.figures import (
     percent_table,
     percents,
 )
+from atpilots.files.private import SYNTHETIC_KEY, private_key
 from atpilots.findings import GROUPS, OWN_PLACE, Context, change_sentences, findings
 from atpilots.findings.context import people
 from atpilots.pilots import Pilot, load_pilot
 from atpilots.places import CHECKOUT, data_root, find_pilot
-from atpilots.private_places import SYNTHETIC_KEY, private_key
 from atpilots.quotes import shown_quotes
 from atpilots.released import (
     Facts,

@@ -9,12 +9,12 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from atpilots.files.locks import BusyError, lock_file, locked
+from atpilots.files.private import made_private, refuse_link
+from atpilots.files.problems import DataError, Problem
 from atpilots.ledger import LedgerError, read
-from atpilots.locks import BusyError, lock_file, locked
 from atpilots.pilots import Pilot
 from atpilots.places import data_root, pilot_folders
-from atpilots.private_places import made_private, refuse_link
-from atpilots.problems import DataError, Problem
 
 JOURNAL = "moving.json"
 

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
+from atpilots.files.parallel import at_once
+from atpilots.files.problems import DataError, Problem
+from atpilots.files.tables import different, each_text, read_answers, rows_of
 from atpilots.identities import A_CODE
-from atpilots.problems import DataError, Problem
 from atpilots.protocol import KEY, MEANT, MODES, OPTIONAL, RATERS, Protocol
 from atpilots.reading import latin
-from atpilots.tables import different, each_text, read_answers, rows_of
-from atpilots.threads import at_once
 
 if TYPE_CHECKING:
     from atpilots.instruments import Instrument

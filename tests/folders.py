@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from atpilots.files.locks import LOCKS
 from atpilots.instruments import load_instrument
-from atpilots.locks import LOCKS
 
 PROTOCOL = """\
 title = "A test pilot"

@@ -8,7 +8,7 @@ import pytest
 from atpilots import load_pilot, open_report
 from atpilots.case_numbers import COLUMNS, KINDS, NUMBERS_FILE, VALUES, number_tables, reported_numbers
 from atpilots.cases import CASES_FILE, load_case_studies
-from atpilots.problems import DataError
+from atpilots.files.problems import DataError
 from atpilots.released import Link
 
 

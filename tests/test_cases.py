@@ -26,7 +26,7 @@ from atpilots.cases import (
     evidence_levels,
     load_case_studies,
 )
-from atpilots.problems import DataError
+from atpilots.files.problems import DataError
 from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY
 
 VALID = {

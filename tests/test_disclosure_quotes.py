@@ -10,9 +10,9 @@ import pytest
 from folders import happy_rows, write_pilot
 
 from atpilots.cli import main
+from atpilots.files.problems import DataError
 from atpilots.ledger import containing, record, release_of
 from atpilots.pilots import load_pilot
-from atpilots.problems import DataError
 from atpilots.quotes import COLUMNS, read_quotes, shown_quotes
 from atpilots.recalls import releases_of
 from atpilots.report import open_report

@@ -27,11 +27,11 @@ from folders import happy_rows, left_in, write_pilot
 
 from atpilots import kernels, publish, shelf, warm
 from atpilots.disclosure import TOO_TELLING, Audience
+from atpilots.files.locks import BusyError, lock_file, locked
+from atpilots.files.problems import DataError
 from atpilots.kernels import Outcome, render_all
 from atpilots.ledger import LedgerError, read
-from atpilots.locks import BusyError, lock_file, locked
 from atpilots.places import CHECKOUT
-from atpilots.problems import DataError
 from atpilots.publish import NOTEBOOK, Recall, RenderError, checked_parameters, local_files_only, render
 from atpilots.released import MIME
 from atpilots.report import Report
@@ -343,7 +343,7 @@ def test_a_run_with_other_temporary_files_meets_the_same_lock(
 def test_a_lock_dies_with_its_holder(tmp_path: Path) -> None:
     path = tmp_path / "x.lock"
     code = (
-        "import sys, time; from pathlib import Path; from atpilots.locks import locked\n"
+        "import sys, time; from pathlib import Path; from atpilots.files.locks import locked\n"
         f"with locked(Path({str(path)!r}), 'x'):\n print('held', flush=True); time.sleep(60)"
     )
     holder = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)

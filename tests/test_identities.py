@@ -16,9 +16,9 @@ import pandas as pd
 import pytest
 from made_pages import Made
 
+from atpilots.files.problems import DataError
 from atpilots.identities import A_CODE, A_NAME, A_NUMBER, Identities, private_names
 from atpilots.places import CHECKOUT
-from atpilots.problems import DataError
 from atpilots.reading import LOOK_ALIKES, folded, mixes_alphabets, plain, words
 
 INVISIBLE = (

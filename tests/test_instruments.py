@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from atpilots.files.problems import DataError
 from atpilots.instruments import SHIPPED, Instrument, MissingRule, load_instrument, shipped_instruments
-from atpilots.problems import DataError
 
 GOLDEN = Path(__file__).parent / "golden" / "scores"
 SHIPPED_NAMES = shipped_instruments()

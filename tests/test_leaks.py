@@ -14,11 +14,11 @@ from test_faults import in_process
 from atpilots import pilots, publish, warm
 from atpilots.cli import main
 from atpilots.disclosure import Audience
+from atpilots.files.problems import DataError
 from atpilots.gate import GateError
 from atpilots.instruments import Instrument
 from atpilots.ledger import read
 from atpilots.pilots import load_pilot
-from atpilots.problems import DataError
 from atpilots.protocol import Protocol
 from atpilots.quotes import COLUMNS, LOG_COLUMNS
 from atpilots.released import Title

@@ -15,6 +15,9 @@ from folders import PROTOCOL, happy_rows, write_pilot
 
 from atpilots.cli import main
 from atpilots.disclosure import Audience, Count, ReleasedMeasure, ReleasedResults
+from atpilots.files.locks import locked
+from atpilots.files.private import private_key
+from atpilots.files.problems import DataError
 from atpilots.ledger import (
     FEWEST_APART,
     LedgerError,
@@ -29,10 +32,7 @@ from atpilots.ledger import (
     release_of,
     standing,
 )
-from atpilots.locks import locked
 from atpilots.pilots import load_pilot
-from atpilots.private_places import private_key
-from atpilots.problems import DataError
 from atpilots.report import open_report
 
 KEY = b"k"

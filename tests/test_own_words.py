@@ -12,9 +12,9 @@ from test_faults import in_process
 
 from atpilots import pilots, publish, warm
 from atpilots.disclosure import Audience
+from atpilots.files.problems import DataError
 from atpilots.gate import GateError
 from atpilots.pilots import load_pilot
-from atpilots.problems import DataError
 
 SAID = "the warden stole my kettle last week"
 QUOTE = (

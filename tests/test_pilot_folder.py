@@ -8,8 +8,8 @@ import pytest
 from folders import happy_rows, write_pilot
 
 from atpilots.cli import main
+from atpilots.files.problems import DataError
 from atpilots.pilots import load_pilot
-from atpilots.problems import DataError
 
 OURS = ["withdrawn.csv", "names.txt", "quotes.csv", "replacements.csv"]
 MISNAMED = [

@@ -10,11 +10,12 @@ import pandas as pd
 import pytest
 from folders import PROTOCOL, happy_rows, write_pilot
 
-from atpilots import pilots, tables
+from atpilots import pilots
 from atpilots.estimators import estimate
+from atpilots.files import tables
+from atpilots.files.problems import DataError
 from atpilots.pilots import load_pilot
 from atpilots.places import BUNDLED, CHECKOUT, data_root, find_pilot, pilot_folders
-from atpilots.problems import DataError
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ def test_a_column_without_any_answer_is_blank_in_every_piece(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cell: str
 ) -> None:
     for constant, value in (("FIRST", 16), ("PIECE", 32)):
-        monkeypatch.setattr(f"atpilots.tables.{constant}", value)
+        monkeypatch.setattr(f"atpilots.files.tables.{constant}", value)
     lines = ["a,b,c", *(f" x{i % 3},{cell},yes" for i in range(40))]
     (tmp_path / "table.csv").write_text("\n".join(lines), encoding="utf-8")
     table = tables.read_answers(tmp_path / "table.csv")

@@ -19,11 +19,11 @@ from atpilots import publish, similar
 from atpilots.case_match import match_cases
 from atpilots.disclosure import Audience
 from atpilots.exporter import page
+from atpilots.files.problems import DataError
 from atpilots.gate import GateError, Secrets
 from atpilots.kernels import render_all
 from atpilots.pilots import load_pilot
 from atpilots.places import BUNDLED
-from atpilots.problems import DataError
 from atpilots.publish import NOTEBOOK, RenderError, render
 from atpilots.released import MIME
 from atpilots.report import SYNTHETIC_BANNER, open_report

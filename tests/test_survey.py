@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from folders import happy_rows, write_pilot
 
+from atpilots.files.problems import DataError
 from atpilots.pilots import load_pilot
-from atpilots.problems import DataError
 
 TWELVE = {f"R{number:02d}": number % 11 for number in range(1, 13)}
 

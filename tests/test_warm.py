@@ -15,8 +15,8 @@ import pytest
 
 from atpilots import warm
 from atpilots.disclosure import Audience
+from atpilots.files.problems import DataError, Problem
 from atpilots.kernels import render_all
-from atpilots.problems import DataError, Problem
 from atpilots.publish import render
 
 pytestmark = pytest.mark.skipif(not warm.available(), reason="processes are not forked here")

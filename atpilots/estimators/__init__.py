@@ -72,7 +72,7 @@ from atpilots.estimators.shares import (
     share_same,
     share_worse,
 )
-from atpilots.threads import at_once
+from atpilots.files.parallel import at_once
 
 if TYPE_CHECKING:
     from atpilots.pilots import Measure, Pilot

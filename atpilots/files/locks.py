@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from atpilots.private_places import made_private
+from atpilots.files.private import made_private
 
 LOCKS = ".locks"
 

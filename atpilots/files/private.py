@@ -9,7 +9,7 @@ import secrets
 import tempfile
 from pathlib import Path
 
-from atpilots.problems import DataError, Problem
+from atpilots.files.problems import DataError, Problem
 
 # The hash of a synthetic pilot may be recomputed by anybody; a collected pilot's key stays beside its data.
 SYNTHETIC_KEY = b"atpilots synthetic data"

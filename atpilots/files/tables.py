@@ -14,8 +14,8 @@ from typing import Any, BinaryIO
 import numpy as np
 import pandas as pd
 
-from atpilots.problems import DataError, Problem
-from atpilots.threads import at_once
+from atpilots.files.parallel import at_once
+from atpilots.files.problems import DataError, Problem
 
 NOT_UTF8 = 'is not UTF-8 text; in the spreadsheet program, save it as "CSV UTF-8"'
 

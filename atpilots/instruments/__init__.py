@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, model_validator
 
+from atpilots.files.problems import DataError, Problem, read_toml
 from atpilots.instruments.parts import (
     NAME,
     AdvisedNumber,
@@ -33,7 +34,6 @@ from atpilots.instruments.parts import (
     Text,
     ValueSet,
 )
-from atpilots.problems import DataError, Problem, read_toml
 
 __all__ = [
     "Instrument",
