@@ -38,7 +38,9 @@ def made_by(checkout: Path, data: Path | None) -> dict[str, bytes]:
             names += [path.parent.name for path in data.glob("pilots/*/pilot.toml")]
 
         def run(*arguments: str) -> bytes:
-            done = subprocess.run([program, *arguments], cwd=checkout, env=environment, capture_output=True, check=False)
+            done = subprocess.run(
+                [program, *arguments], cwd=checkout, env=environment, capture_output=True, check=False
+            )
             return done.stdout + done.stderr + f"exit {done.returncode}".encode()
 
         for audience in AUDIENCES:
