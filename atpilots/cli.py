@@ -160,8 +160,8 @@ def _pilot_problems(folder: Path) -> tuple[Problem, ...]:
     Where the pilot cannot be loaded, what can be read without its answers is read all the same.
     """
     from atpilots.files.problems import DataError
-    from atpilots.identities import private_names
     from atpilots.pilots import load_pilot, read_withdrawn
+    from atpilots.privacy.identifiers import private_names
     from atpilots.quotes import quote_files, read_quotes
 
     problems: list[Problem] = []

@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from atpilots.accounts import Account, fold, standing_texts
-from atpilots.identities import TO_MEND, TWO_ALPHABETS, TYPE_AGAIN, Identities
 from atpilots.own_words import A_PATH
-from atpilots.reading import folded, mixes_alphabets, words
-from atpilots.scanner import contacts
+from atpilots.privacy.identifiers import TO_MEND, TWO_ALPHABETS, TYPE_AGAIN, Identities
+from atpilots.privacy.scanner import contacts
+from atpilots.privacy.text import folded, mixes_alphabets, words
 
 if TYPE_CHECKING:
     from atpilots.pilots import Pilot

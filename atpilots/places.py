@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from atpilots.files.problems import DataError, Problem
-from atpilots.reading import words
+from atpilots.privacy.text import words
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 BUNDLED = CHECKOUT / "data" / "pilots"

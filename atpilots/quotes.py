@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 
 from atpilots.files.problems import DataError, Problem
 from atpilots.files.tables import read_table
-from atpilots.identities import Identities
-from atpilots.scanner import A_NAME, scan
+from atpilots.privacy.identifiers import Identities
+from atpilots.privacy.scanner import A_NAME, scan
 from atpilots.survey import normalised
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from atpilots.cli import main
 from atpilots.files.problems import DataError
 from atpilots.ledger import containing, record, release_of
 from atpilots.pilots import load_pilot
+from atpilots.privacy.scanner import is_nhs_number, scan
 from atpilots.quotes import COLUMNS, read_quotes, shown_quotes
 from atpilots.recalls import releases_of
 from atpilots.report import open_report
-from atpilots.scanner import is_nhs_number, scan
 
 GOOD = {
     "respondent": "P03", "quote": "I talk to it every morning.", "tone": "positive", "consent_public": "yes",

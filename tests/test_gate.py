@@ -26,9 +26,9 @@ from atpilots.accounts import RULES_OF, account_of
 from atpilots.disclosure import Audience, missing_mark
 from atpilots.exporter import AtpilotsExporter, page
 from atpilots.gate import GateError, Secrets, check_files, pilot_secrets, plain_png
-from atpilots.identities import Identities
 from atpilots.ledger import record, release_of
 from atpilots.places import CHECKOUT
+from atpilots.privacy.identifiers import Identities
 from atpilots.released import MIME, Heading, Listing, Released, Text, Title, figure, release
 from atpilots.report import Report, open_report
 from atpilots.spreadsheet import write_spreadsheet

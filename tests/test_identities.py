@@ -17,9 +17,9 @@ import pytest
 from made_pages import Made
 
 from atpilots.files.problems import DataError
-from atpilots.identities import A_CODE, A_NAME, A_NUMBER, Identities, private_names
 from atpilots.places import CHECKOUT
-from atpilots.reading import LOOK_ALIKES, folded, mixes_alphabets, plain, words
+from atpilots.privacy.identifiers import A_CODE, A_NAME, A_NUMBER, Identities, private_names
+from atpilots.privacy.text import LOOK_ALIKES, folded, mixes_alphabets, plain, words
 
 INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b\u180e\u180f\u200b\u200c\u200d\u200e\u200f\u202a\u202e\u2060\u2063"

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from atpilots.identities import TWO_ALPHABETS, Identities, spellings
-from atpilots.reading import mixes_alphabets, plain, words
+from atpilots.privacy.identifiers import TWO_ALPHABETS, Identities, spellings
+from atpilots.privacy.text import mixes_alphabets, plain, words
 
 NO_CONTACT = re.compile(
     r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d)(?!\d)"

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from atpilots.files.problems import DataError, Problem
-from atpilots.reading import folded, mixes_alphabets, plain, words
+from atpilots.privacy.text import folded, mixes_alphabets, plain, words
 
 NAMES = "names.txt"
 A_NAME, A_CODE, A_NUMBER = "a name from names.txt", "a respondent's code", "a respondent's number or short code"
