@@ -22,8 +22,8 @@ from .gap_map import case_map as case_map
 from .instruments import Instrument as Instrument
 from .instruments import load_instrument as load_instrument
 from .instruments import shipped_instruments as shipped_instruments
+from .page.pieces import Released as Released
 from .pilots import Pilot as Pilot
 from .pilots import load_pilot as load_pilot
-from .released import Released as Released
 from .report import Report as Report
 from .report import open_report as open_report

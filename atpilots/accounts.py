@@ -20,7 +20,7 @@ from atpilots.figures import percent, percents
 
 if TYPE_CHECKING:
     from atpilots.instruments import Instrument
-    from atpilots.released import Released
+    from atpilots.page.pieces import Released
     from atpilots.report import Report
 
 NUMERAL = re.compile(r"[+−-]?\d+(?:[.,]\d+)*")
@@ -180,7 +180,7 @@ def _package_words() -> tuple[str, ...]:
     trees = [ast.parse((PACKAGE / name).read_text(encoding="utf-8")) for name in WORDS]
     nodes = (node for tree in trees for node in ast.walk(tree))
     texts = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
-    template = (PACKAGE / "templates" / "page.html.j2").read_text(encoding="utf-8")
+    template = (PACKAGE / "page" / "templates" / "page.html.j2").read_text(encoding="utf-8")
     return tuple(text for text in [*texts, *re.findall(r">([^<>{}]+)<", template)] if len(text) >= SHORTEST_TEXT)
 
 

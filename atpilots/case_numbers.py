@@ -12,7 +12,7 @@ import pandas as pd
 from atpilots.cases import CASES_FILE, load_case_studies
 from atpilots.files.problems import DataError, Problem
 from atpilots.files.tables import read_table
-from atpilots.released import Column, Link, Table, Words
+from atpilots.page.pieces import Column, Link, Table, Words
 from atpilots.vocabularies import EVIDENCE_TYPE, OUTCOME_DOMAIN
 
 NUMBERS_FILE = CASES_FILE.parent / "case_numbers.csv"

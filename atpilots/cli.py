@@ -289,7 +289,7 @@ def _releases(options: argparse.Namespace) -> int:
 
 
 def _printed(page: Path) -> bool:
-    from atpilots.pdf import PdfError, print_pdf
+    from atpilots.page.pdf import PdfError, print_pdf
 
     try:
         print_pdf(page)

@@ -23,10 +23,10 @@ from pydantic import ValidationError
 from atpilots.accounts import account_of
 from atpilots.disclosure import Audience
 from atpilots.gate import GateError, Secrets, check_page, secrets_of
-from atpilots.html import MARKDOWN_TAGS, cleaned, fragment, style, template
 from atpilots.ledger import LedgerError, check, release_of
+from atpilots.page.html import MARKDOWN_TAGS, cleaned, fragment, style, template
+from atpilots.page.pieces import MIME, Heading, Released, Title
 from atpilots.places import data_root
-from atpilots.released import MIME, Heading, Released, Title
 
 if TYPE_CHECKING:
     from atpilots.report import Report

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from atpilots.disclosure import ReleasedMeasure, rounded, rounded_down, rounded_up
-from atpilots.drawing import (
+from atpilots.page.canvas import (
     DARK_BLUE,
     GREY,
     INK,
@@ -32,8 +32,8 @@ from atpilots.drawing import (
     ticks,
     widened,
 )
-from atpilots.lettering import LINE, WIDTH, wrapped
-from atpilots.released import Figure, figure
+from atpilots.page.pieces import Figure, figure
+from atpilots.page.text_width import LINE, WIDTH, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

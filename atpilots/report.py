@@ -38,10 +38,7 @@ from atpilots.figures import (
 from atpilots.files.private import SYNTHETIC_KEY, private_key
 from atpilots.findings import GROUPS, OWN_PLACE, Context, change_sentences, findings
 from atpilots.findings.context import people
-from atpilots.pilots import Pilot, load_pilot
-from atpilots.places import CHECKOUT, data_root, find_pilot
-from atpilots.quotes import shown_quotes
-from atpilots.released import (
+from atpilots.page.pieces import (
     Facts,
     Heading,
     Listing,
@@ -55,6 +52,9 @@ from atpilots.released import (
     release,
     table,
 )
+from atpilots.pilots import Pilot, load_pilot
+from atpilots.places import CHECKOUT, data_root, find_pilot
+from atpilots.quotes import shown_quotes
 from atpilots.similar import similar_cases, within
 from atpilots.vocabularies import TECHNOLOGY
 

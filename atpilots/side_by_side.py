@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from atpilots.figures import forest_figure, overview_alt, percent
-from atpilots.released import Heading, Link, Numbers, Piece, Released, Text, Words, release, table
+from atpilots.page.pieces import Heading, Link, Numbers, Piece, Released, Text, Words, release, table
 
 INTRODUCTION = (
     "Each chart shows one measure of the common questionnaire, for every pilot that asked it and may tell. All are in "

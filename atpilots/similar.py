@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from atpilots.cases import load_case_studies
-from atpilots.released import Card, Cards, Heading, Link, Piece, Released, Text, Words, release
+from atpilots.page.pieces import Card, Cards, Heading, Link, Piece, Released, Text, Words, release
 from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from pathlib import Path
 import nbformat
 
 from atpilots.exporter import page
+from atpilots.page.pieces import MIME
 from atpilots.publish import NOTEBOOK
-from atpilots.released import MIME
 from atpilots.report import open_report
 
 

@@ -11,7 +11,7 @@ from accessibility_rules import RULES, problems, reading_grade, section, sentenc
 from made_pages import WELSH, Made, make_pilot
 
 from atpilots import open_report
-from atpilots.html import TEMPLATES
+from atpilots.page.html import TEMPLATES
 from atpilots.report import LONGEST_TRIED
 
 STYLE = (TEMPLATES / "page.css").read_text(encoding="utf-8")

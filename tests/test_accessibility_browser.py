@@ -20,7 +20,7 @@ import pytest
 from made_pages import Made
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from atpilots.pdf import PdfError, print_pdf
+from atpilots.page.pdf import PdfError, print_pdf
 
 pytestmark = pytest.mark.browser
 
@@ -165,7 +165,7 @@ def test_a07_the_first_column_of_a_wide_table_stays_in_sight(
 
 
 def test_a07_words_of_pictures_are_not_smaller_than_the_page_s(browser: Browser, pages: dict[str, Made]) -> None:
-    from atpilots.lettering import FONT
+    from atpilots.page.text_width import FONT
 
     page = opened(browser, pages["twelve-measures-public"], viewport={"width": 320, "height": 640})
     shrunk = page.evaluate("[...document.images].map(i => i.getBoundingClientRect().width / i.getAttribute('width'))")

@@ -15,10 +15,10 @@ from made_pages import Made
 from atpilots import bands
 from atpilots.bands import Bands, Cut, cut_of, safe_bands
 from atpilots.instruments import load_instrument
+from atpilots.page.pieces import Released
 from atpilots.places import BUNDLED
 from atpilots.printed import Printed
 from atpilots.reconstruction import Search, safe_print
-from atpilots.released import Released
 from atpilots.scales import scale_of
 
 HAPPY = load_instrument("ons4_happy")

@@ -9,7 +9,7 @@ from atpilots import load_pilot, open_report
 from atpilots.case_numbers import COLUMNS, KINDS, NUMBERS_FILE, VALUES, number_tables, reported_numbers
 from atpilots.cases import CASES_FILE, load_case_studies
 from atpilots.files.problems import DataError
-from atpilots.released import Link
+from atpilots.page.pieces import Link
 
 
 def rows_of(file):

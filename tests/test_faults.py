@@ -31,9 +31,9 @@ from atpilots.files.locks import BusyError, lock_file, locked
 from atpilots.files.problems import DataError
 from atpilots.kernels import Outcome, render_all
 from atpilots.ledger import LedgerError, read
+from atpilots.page.pieces import MIME
 from atpilots.places import CHECKOUT
 from atpilots.publish import NOTEBOOK, Recall, RenderError, checked_parameters, local_files_only, render
-from atpilots.released import MIME
 from atpilots.report import Report
 from atpilots.shelf import sweep
 

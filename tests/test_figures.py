@@ -14,9 +14,11 @@ from matplotlib.text import Text
 from PIL import Image
 from test_accessibility import contrast, luminance
 
-from atpilots import drawing, figures, lettering
+from atpilots import figures
 from atpilots.bands import Bands, Cut
 from atpilots.disclosure import Count, ReleasedMeasure
+from atpilots.page import canvas as drawing
+from atpilots.page import text_width as lettering
 
 SCALES = [(0, 10), (7, 35), (3, 9), (0, 100), (-0.594, 1), (-0.171, 1), (0, 11), (14, 70), (0, 48), (1, 4), (4, 20)]
 LONG = "Social care-related quality of life (ASCOT SCT4, weighted), in the words of a long label"
@@ -256,7 +258,7 @@ def test_pictures_do_hold_these_colours() -> None:
 
 @pytest.mark.parametrize("ends", [(0.0, 10_000.0), (-5000.0, 5000.0), (0.0, 1000.0)])
 def test_large_numbers_are_written_out_and_few(ends: tuple[float, float]) -> None:
-    from atpilots.drawing import number, ticks
+    from atpilots.page.canvas import number, ticks
 
     labels = [number(tick, 0) for tick in ticks(*ends)]
     assert not any("e" in label for label in labels)

@@ -27,11 +27,11 @@ from atpilots.disclosure import Audience, missing_mark
 from atpilots.exporter import AtpilotsExporter, page
 from atpilots.gate import GateError, Secrets, check_files, pilot_secrets, plain_png
 from atpilots.ledger import record, release_of
+from atpilots.page.pieces import MIME, Heading, Listing, Released, Text, Title, figure, release
+from atpilots.page.spreadsheet import write_spreadsheet
 from atpilots.places import CHECKOUT
 from atpilots.privacy.identifiers import Identities
-from atpilots.released import MIME, Heading, Listing, Released, Text, Title, figure, release
 from atpilots.report import Report, open_report
-from atpilots.spreadsheet import write_spreadsheet
 
 TITLE_WORDS = 'A test pilot </title><script>alert(1)</script> "quoted" ŵŷ İı 🎉'
 

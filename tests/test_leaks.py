@@ -18,10 +18,10 @@ from atpilots.files.problems import DataError
 from atpilots.gate import GateError
 from atpilots.instruments import Instrument
 from atpilots.ledger import read
+from atpilots.page.pieces import Title
 from atpilots.pilots import load_pilot
 from atpilots.protocol import Protocol
 from atpilots.quotes import COLUMNS, LOG_COLUMNS
-from atpilots.released import Title
 from atpilots.site import write_index
 
 NAME, CODE = "Zebedee Quickly", "ZQ104"

@@ -13,8 +13,8 @@ from made_pages import Made, write
 from atpilots.accounts import RULES_OF
 from atpilots.disclosure import Audience, missing_mark
 from atpilots.estimators import ESTIMATORS
-from atpilots.released import Numbers
-from atpilots.spreadsheet import write_spreadsheet
+from atpilots.page.pieces import Numbers
+from atpilots.page.spreadsheet import write_spreadsheet
 
 RELEASED = [audience for audience in Audience if audience is not Audience.INTERNAL]
 MINUTES = {str(48_271 + 37 * person) for person in range(25)}  # one person's minutes with the device each

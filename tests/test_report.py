@@ -22,10 +22,10 @@ from atpilots.exporter import page
 from atpilots.files.problems import DataError
 from atpilots.gate import GateError, Secrets
 from atpilots.kernels import render_all
+from atpilots.page.pieces import MIME
 from atpilots.pilots import load_pilot
 from atpilots.places import BUNDLED
 from atpilots.publish import NOTEBOOK, RenderError, render
-from atpilots.released import MIME
 from atpilots.report import SYNTHETIC_BANNER, open_report
 
 

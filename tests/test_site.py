@@ -15,7 +15,7 @@ from made_pages import Made
 from atpilots import load_case_studies, publish
 from atpilots.cases import CASES_FILE
 from atpilots.files.problems import DataError
-from atpilots.released import Numbers, Text, Title, release
+from atpilots.page.pieces import Numbers, Text, Title, release
 from atpilots.side_by_side import side_by_side, standing_alone
 from atpilots.site import write_index
 from atpilots.vocabularies import TECHNOLOGY

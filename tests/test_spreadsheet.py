@@ -12,8 +12,8 @@ from accessibility_rules import section
 from made_pages import Made
 
 from atpilots.disclosure import UNDEFINED, UNDEFINED_NOTE, WITHHELD, WITHHELD_NOTE, Audience, missing_mark
-from atpilots.released import Numbers, Released, Title
-from atpilots.spreadsheet import write_spreadsheet
+from atpilots.page.pieces import Numbers, Released, Title
+from atpilots.page.spreadsheet import write_spreadsheet
 
 NAMESPACE = {"s": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 HOSTILE = ['=HYPERLINK("https://example.org")', "+44 20 7946 0000", "-1", "@SUM(A1)", "\tcmd", "https://example.org"]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from atpilots.lettering import CSS_INCH, FAMILY, LINE, POINTS, WIDTH, width_of
+from atpilots.page.text_width import CSS_INCH, FAMILY, LINE, POINTS, WIDTH, width_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from atpilots.released import Numbers, Title
+from atpilots.page.pieces import Numbers, Title
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

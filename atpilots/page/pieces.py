@@ -177,7 +177,7 @@ class Released(_Piece):
         return Released(pieces=self.pieces + other.pieces, rules=tuple(rules), numbers=tuple(numbers))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:  # noqa: ARG002
-        from atpilots.html import fragment
+        from atpilots.page.html import fragment
 
         return {MIME: self.model_dump(mode="json"), "text/html": fragment(self.pieces), "text/plain": self.text()}
 
