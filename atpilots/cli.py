@@ -206,7 +206,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _report(options: argparse.Namespace) -> int:
-    from atpilots import warm
+    from atpilots.workers import forkserver as warm
 
     if not options.scheduler:
         warm.begin()

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from atpilots import warm
 from atpilots.headcounts import Audience
 from atpilots.places import REPORTS
 from atpilots.shelf import sweep
+from atpilots.workers import forkserver as warm
 
 if TYPE_CHECKING:
     from atpilots.publish import Recall

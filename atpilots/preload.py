@@ -34,8 +34,8 @@ import xlsxwriter
 
 import atpilots.case_match
 import atpilots.kernels
-import atpilots.provisioner
 import atpilots.site
+import atpilots.workers.provisioner
 from atpilots.cases import load_case_studies
 from atpilots.files.problems import DataError
 

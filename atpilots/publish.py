@@ -17,7 +17,6 @@ from typing import Any
 
 import nbformat
 
-from atpilots import warm
 from atpilots.accounts import account_of
 from atpilots.disclosure import Audience, missing_mark
 from atpilots.exporter import page, released_parts
@@ -30,6 +29,7 @@ from atpilots.pilots import Pilot
 from atpilots.places import CHECKOUT, NAME, REPORTS, data_root
 from atpilots.report import Report, open_report, versions
 from atpilots.shelf import moved, origin_note, private_folder, refuse_namesake, refuse_other_than_file, scratch_folder
+from atpilots.workers import forkserver as warm
 
 NOTEBOOK = CHECKOUT / "notebooks" / "pilot_report.ipynb"
 
@@ -128,7 +128,7 @@ def executed(pilot: Pilot, audience: Audience, scratch: Path, log: Path, seconds
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
-    from atpilots.provisioner import ReportKernelManager
+    from atpilots.workers.provisioner import ReportKernelManager
 
     log.unlink(missing_ok=True)
     parameters = checked_parameters({"pilot": pilot.name, "audience": audience.value})

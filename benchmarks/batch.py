@@ -4,7 +4,7 @@ import sys
 import time
 from pathlib import Path
 
-from atpilots import warm
+from atpilots.workers import forkserver as warm
 
 if __name__ == "__main__":
     start = time.perf_counter()

@@ -26,13 +26,13 @@ import psutil
 from inside import in_warm_process
 from surveys import large_pilot, small_pilots
 
-from atpilots import warm
 from atpilots.case_index import CaseIndex
 from atpilots.cases import load_case_studies
 from atpilots.estimators import estimate
 from atpilots.estimators.exact import permutation_test
 from atpilots.pilots import load_pilot
 from atpilots.places import CHECKOUT
+from atpilots.workers import forkserver as warm
 
 PAGE = CHECKOUT / "docs" / "performance.md"
 BIN = Path(sys.executable).parent

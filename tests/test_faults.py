@@ -25,7 +25,7 @@ import pytest
 from canaries import in_folder
 from folders import happy_rows, left_in, write_pilot
 
-from atpilots import kernels, publish, shelf, warm
+from atpilots import kernels, publish, shelf
 from atpilots.disclosure import TOO_TELLING, Audience
 from atpilots.files.locks import BusyError, lock_file, locked
 from atpilots.files.problems import DataError
@@ -36,6 +36,7 @@ from atpilots.places import CHECKOUT
 from atpilots.publish import NOTEBOOK, Recall, RenderError, checked_parameters, local_files_only, render
 from atpilots.report import Report
 from atpilots.shelf import sweep
+from atpilots.workers import forkserver as warm
 
 GOOD = {"alpha-public.html": "the last good page", "alpha-public.json": "{}"}
 

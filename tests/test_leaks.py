@@ -11,7 +11,7 @@ from canaries import in_folder
 from folders import write_pilot
 from test_faults import in_process
 
-from atpilots import pilots, publish, warm
+from atpilots import pilots, publish
 from atpilots.cli import main
 from atpilots.disclosure import Audience
 from atpilots.files.problems import DataError
@@ -23,6 +23,7 @@ from atpilots.pilots import load_pilot
 from atpilots.protocol import Protocol
 from atpilots.quotes import COLUMNS, LOG_COLUMNS
 from atpilots.site import write_index
+from atpilots.workers import forkserver as warm
 
 NAME, CODE = "Zebedee Quickly", "ZQ104"
 SECRETS = {

@@ -13,11 +13,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from atpilots import warm
 from atpilots.disclosure import Audience
 from atpilots.files.problems import DataError, Problem
 from atpilots.kernels import render_all
 from atpilots.publish import render
+from atpilots.workers import forkserver as warm
 
 pytestmark = pytest.mark.skipif(not warm.available(), reason="processes are not forked here")
 

@@ -10,7 +10,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from atpilots import warm
+from atpilots.workers import forkserver as warm
 
 NAME = "atpilots-warm"  # as pyproject.toml registers it
 
