@@ -19,9 +19,9 @@ from .files.problems import Problem as Problem
 from .findings import FINDINGS as FINDINGS
 from .findings import Finding as Finding
 from .gap_map import case_map as case_map
-from .instruments import Instrument as Instrument
-from .instruments import load_instrument as load_instrument
-from .instruments import shipped_instruments as shipped_instruments
+from .instruments.instrument import Instrument as Instrument
+from .instruments.instrument import load_instrument as load_instrument
+from .instruments.instrument import shipped_instruments as shipped_instruments
 from .page.pieces import Released as Released
 from .pilots import Pilot as Pilot
 from .pilots import load_pilot as load_pilot

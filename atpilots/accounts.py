@@ -19,7 +19,7 @@ from atpilots import vocabularies
 from atpilots.figures import percent, percents
 
 if TYPE_CHECKING:
-    from atpilots.instruments import Instrument
+    from atpilots.instruments.instrument import Instrument
     from atpilots.page.pieces import Released
     from atpilots.report import Report
 

@@ -20,7 +20,7 @@ from atpilots.rounding import rounded, rounded_count
 from atpilots.waves import Waves, is_even, sets_near
 
 if TYPE_CHECKING:
-    from atpilots.instruments import Instrument
+    from atpilots.instruments.instrument import Instrument
 
 MOST_SHIFTS = 200  # a limit of the search: reaching it makes us more careful
 

@@ -38,7 +38,7 @@ from atpilots.rounding import COUNT_BASE, decimals, rounded, rounded_count, roun
 from atpilots.scales import scale_of
 
 if TYPE_CHECKING:
-    from atpilots.instruments import Instrument
+    from atpilots.instruments.instrument import Instrument
     from atpilots.pilots import Pilot
 
 __all__ = [

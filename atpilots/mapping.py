@@ -12,7 +12,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from atpilots.files.problems import shown
-from atpilots.instruments import NAME, Instrument, load_instrument, shipped_instruments
+from atpilots.instruments.instrument import NAME, Instrument, load_instrument, shipped_instruments
 from atpilots.instruments.parts import Text
 from atpilots.protocol import MEANT, MODES, RATERS, Code
 

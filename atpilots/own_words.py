@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from atpilots.files.problems import DataError, Problem
-from atpilots.instruments import Instrument
+from atpilots.instruments.instrument import Instrument
 from atpilots.privacy.identifiers import Identities, text_problems
 from atpilots.privacy.scanner import own_contacts
 from atpilots.protocol import Protocol

@@ -20,7 +20,7 @@ from atpilots.files.parallel import at_once
 from atpilots.files.private import SYNTHETIC_KEY, private_key
 from atpilots.files.problems import DataError, Problem, read_toml, shown
 from atpilots.files.tables import read_table
-from atpilots.instruments import Instrument, load_instrument
+from atpilots.instruments.instrument import Instrument, load_instrument
 from atpilots.own_words import check_own_words
 from atpilots.places import CHECKOUT, check_folder, data_root, find_pilot
 from atpilots.privacy.identifiers import Identities, private_names

@@ -63,7 +63,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from atpilots.instruments import Instrument
+    from atpilots.instruments.instrument import Instrument
 
 P = ParamSpec("P")
 

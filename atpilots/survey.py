@@ -24,7 +24,7 @@ from atpilots.privacy.text import latin
 from atpilots.protocol import KEY, MEANT, MODES, OPTIONAL, RATERS, Protocol
 
 if TYPE_CHECKING:
-    from atpilots.instruments import Instrument
+    from atpilots.instruments.instrument import Instrument
 
 FILE = "survey.csv"
 A_DATE = re.compile(r"\d{1,4}([./ -])\d{1,2}\1\d{1,4}")  # written in another way: no code, so it is told

@@ -16,7 +16,7 @@ import numpy as np
 
 from atpilots import releases
 from atpilots.differences import conflicts
-from atpilots.instruments import Instrument, load_instrument, shipped_instruments
+from atpilots.instruments.instrument import Instrument, load_instrument, shipped_instruments
 from atpilots.releases import Population, Release, Rows
 
 SIZES = ((11, 11), (11, 13), (11, 15), (12, 12), (13, 13), (15, 15), (15, 19), (20, 20), (25, 27), (40, 40), (60, 60))

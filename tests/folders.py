@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from atpilots.files.locks import LOCKS
-from atpilots.instruments import load_instrument
+from atpilots.instruments.instrument import load_instrument
 
 PROTOCOL = """\
 title = "A test pilot"

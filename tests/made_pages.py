@@ -15,7 +15,7 @@ import nbformat
 from atpilots import publish
 from atpilots.exporter import page
 from atpilots.gate import pilot_secrets
-from atpilots.instruments import Instrument, load_instrument
+from atpilots.instruments.instrument import Instrument, load_instrument
 from atpilots.page.pieces import MIME, Released
 from atpilots.report import open_report
 from atpilots.site import write_case_studies, write_index

@@ -14,7 +14,7 @@ from made_pages import Made
 
 from atpilots import bands
 from atpilots.bands import Bands, Cut, cut_of, safe_bands
-from atpilots.instruments import load_instrument
+from atpilots.instruments.instrument import load_instrument
 from atpilots.page.pieces import Released
 from atpilots.places import BUNDLED
 from atpilots.printed import Printed

@@ -12,7 +12,7 @@ from plausible import plausible_scores
 from withholding_simulation import withheld
 
 from atpilots.estimators import mean_change, permutation_test, probability_of_improvement
-from atpilots.instruments import load_instrument, shipped_instruments
+from atpilots.instruments.instrument import load_instrument, shipped_instruments
 from atpilots.intervals import Split, plus_four, t_interval
 from atpilots.printed import Detail, Printed, Scale, details, improved_told, improvement_told, read_off, steps
 from atpilots.reconstruction import FEWEST_CANDIDATES, Search, audit, safe_print, ways

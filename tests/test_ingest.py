@@ -17,7 +17,7 @@ from atpilots import exports
 from atpilots.exports import TOOLS, read_export
 from atpilots.files.problems import DataError
 from atpilots.ingest import import_command, import_survey, runs_as_formula, write_survey
-from atpilots.instruments import load_instrument
+from atpilots.instruments.instrument import load_instrument
 from atpilots.pilots import load_pilot
 
 EXPORTS = Path(__file__).parent / "data" / "exports"

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from atpilots.files.problems import DataError
-from atpilots.instruments import SHIPPED, Instrument, MissingRule, load_instrument, shipped_instruments
+from atpilots.instruments.instrument import SHIPPED, Instrument, MissingRule, load_instrument, shipped_instruments
 
 GOLDEN = Path(__file__).parent / "golden" / "scores"
 SHIPPED_NAMES = shipped_instruments()

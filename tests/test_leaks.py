@@ -16,7 +16,7 @@ from atpilots.cli import main
 from atpilots.disclosure import Audience
 from atpilots.files.problems import DataError
 from atpilots.gate import GateError
-from atpilots.instruments import Instrument
+from atpilots.instruments.instrument import Instrument
 from atpilots.ledger import read
 from atpilots.page.pieces import Title
 from atpilots.pilots import load_pilot

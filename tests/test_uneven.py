@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from plausible import plausible_scores
 
-from atpilots.instruments import load_instrument
+from atpilots.instruments.instrument import load_instrument
 from atpilots.printed import Scale, details, read_off
 from atpilots.reconstruction import audit, safe_print
 from atpilots.scales import scale_of

@@ -100,7 +100,7 @@ def test_the_program_that_runs_is_not_run_again_and_the_working_folder_is_not_im
     program = tmp_path / "sub" / "program.py"
     program.parent.mkdir()
     lines = (
-        "import os", "from atpilots import warm", "warm.PRELOADED[:] = ['pandas']", "print('ran', flush=True)",
+        "import os", "from atpilots.workers import forkserver as warm", "warm.PRELOADED[:] = ['pandas']", "print('ran', flush=True)",
         "print(warm.run(os.getppid) > 0)",
     )  # fmt: skip
     program.write_text("\n".join(lines))
@@ -115,7 +115,7 @@ def test_processes_end_with_whoever_asked_for_them(tmp_path: Path, stop: str) ->
         # As in a terminal: where the suite runs in the background, its shell has Ctrl-C ignored, and so would this.
         "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "import sys; sys.path.insert(0, 'tests'); from pathlib import Path\n"
-        "import test_warm; from atpilots import warm; warm.PRELOADED.clear()\n"
+        "import test_warm; from atpilots.workers import forkserver as warm; warm.PRELOADED.clear()\n"
         f"warm.run(test_warm.process_ids, Path({str(tmp_path)!r}))"
     )
     asking = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)

@@ -12,7 +12,7 @@ import sys
 import numpy as np
 from plausible import plausible_scores
 
-from atpilots.instruments import load_instrument, shipped_instruments
+from atpilots.instruments.instrument import load_instrument, shipped_instruments
 from atpilots.reconstruction import safe_print
 from atpilots.scales import scale_of
 

@@ -13,7 +13,7 @@ from atpilots.estimators import Estimate
 if TYPE_CHECKING:
     import pandas as pd
 
-    from atpilots.instruments import Instrument
+    from atpilots.instruments.instrument import Instrument
     from atpilots.pilots import Pilot
     from atpilots.protocol import Protocol
 
