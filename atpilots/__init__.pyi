@@ -23,7 +23,7 @@ from .instruments.instrument import Instrument as Instrument
 from .instruments.instrument import load_instrument as load_instrument
 from .instruments.instrument import shipped_instruments as shipped_instruments
 from .page.pieces import Released as Released
-from .pilots import Pilot as Pilot
-from .pilots import load_pilot as load_pilot
+from .pilots.pilot import Pilot as Pilot
+from .pilots.pilot import load_pilot as load_pilot
 from .report import Report as Report
 from .report import open_report as open_report

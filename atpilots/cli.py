@@ -99,8 +99,8 @@ def _add_import(command: argparse.ArgumentParser) -> None:
 
 def _list(options: argparse.Namespace) -> int:  # noqa: ARG001
     from atpilots.files.problems import DataError
-    from atpilots.pilots import load_pilot
-    from atpilots.places import pilot_folders
+    from atpilots.pilots.folders import pilot_folders
+    from atpilots.pilots.pilot import load_pilot
 
     rows: list[tuple[str, ...]] = [("pilot", "provenance", "respondents", "both", "before only", "after only", "waves")]
     faulty = []
@@ -141,7 +141,7 @@ def _check(options: argparse.Namespace) -> int:
 def _problems(target: str) -> tuple[Problem, ...]:
     from atpilots.case_check import check_library
     from atpilots.files.problems import DataError, Problem
-    from atpilots.places import find_pilot
+    from atpilots.pilots.folders import find_pilot
 
     try:
         if Path(target).name == "survey.csv":
@@ -160,9 +160,9 @@ def _pilot_problems(folder: Path) -> tuple[Problem, ...]:
     Where the pilot cannot be loaded, what can be read without its answers is read all the same.
     """
     from atpilots.files.problems import DataError
-    from atpilots.pilots import load_pilot, read_withdrawn
+    from atpilots.pilots.pilot import load_pilot, read_withdrawn
+    from atpilots.pilots.quotes import quote_files, read_quotes
     from atpilots.privacy.identifiers import private_names
-    from atpilots.quotes import quote_files, read_quotes
 
     problems: list[Problem] = []
     readers: list[Callable[[], object]]
@@ -181,7 +181,7 @@ def _pilot_problems(folder: Path) -> tuple[Problem, ...]:
 
 def _estimates(options: argparse.Namespace) -> int:
     from atpilots.estimators import estimate
-    from atpilots.pilots import load_pilot
+    from atpilots.pilots.pilot import load_pilot
 
     table = estimate(load_pilot(options.pilot)).to_csv(index=False, lineterminator="\n")
     if options.output is None:
@@ -214,7 +214,7 @@ def _report(options: argparse.Namespace) -> int:
 
     from atpilots.headcounts import Audience
     from atpilots.kernels import render_all
-    from atpilots.places import cautions, find_pilot, pilot_folders
+    from atpilots.pilots.folders import cautions, find_pilot, pilot_folders
 
     options.approved_by = options.approved_by.strip()
     if bool(options.replaces) != bool(options.approved_by) or (options.replaces and len(options.pilots) != 1):
@@ -372,7 +372,7 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _new(options: argparse.Namespace) -> int:
-    from atpilots.new import new_pilot
+    from atpilots.pilots.template import new_pilot
 
     folder = new_pilot(options.pilot)
     print(f"made {folder}\nfill in pilot.toml and survey.csv, then: atpilots check {options.pilot}")

@@ -39,7 +39,7 @@ from atpilots.scales import scale_of
 
 if TYPE_CHECKING:
     from atpilots.instruments.instrument import Instrument
-    from atpilots.pilots import Pilot
+    from atpilots.pilots.pilot import Pilot
 
 __all__ = [
     "Audience", "Count", "ReleasedMeasure", "ReleasedResults", "Split", "missing_mark", "protect", "too_close",

@@ -26,7 +26,7 @@ from atpilots.gate import GateError, Secrets, check_page, secrets_of
 from atpilots.ledger import LedgerError, check, release_of
 from atpilots.page.html import MARKDOWN_TAGS, cleaned, fragment, style, template
 from atpilots.page.pieces import MIME, Heading, Released, Title
-from atpilots.places import data_root
+from atpilots.pilots.folders import data_root
 
 if TYPE_CHECKING:
     from atpilots.report import Report

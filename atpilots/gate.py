@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from atpilots.accounts import Account, fold, standing_texts
-from atpilots.own_words import A_PATH
+from atpilots.pilots.own_text import A_PATH
 from atpilots.privacy.identifiers import TO_MEND, TWO_ALPHABETS, TYPE_AGAIN, Identities
 from atpilots.privacy.scanner import contacts
 from atpilots.privacy.text import folded, mixes_alphabets, words
 
 if TYPE_CHECKING:
-    from atpilots.pilots import Pilot
+    from atpilots.pilots.pilot import Pilot
 
 LARGEST_PAGE = 1_000_000  # bytes; a page travels by e-mail and opens on a phone
 
@@ -83,7 +83,7 @@ def secrets_of(pilot: str | None) -> Secrets:
     """What must not appear on the page of the pilot of that name; nothing for a page of no pilot."""
     if pilot is None:
         return Secrets()
-    from atpilots.pilots import load_pilot
+    from atpilots.pilots.pilot import load_pilot
 
     return pilot_secrets(load_pilot(pilot))
 
@@ -98,7 +98,7 @@ def _free_texts(pilot: Pilot) -> Iterator[str]:
     each run of `LONGEST_RUN` words. Not what stands in a quote that may be shown, or in words that are not theirs.
     """
     from atpilots.files.tables import read_table
-    from atpilots.quotes import read_quotes
+    from atpilots.pilots.quotes import read_quotes
 
     quotes = read_quotes(pilot)
     cells = {quote.text for quote in quotes if not quote.permitted}

@@ -18,8 +18,8 @@ import pandas as pd
 from atpilots.exports import Export, read_export
 from atpilots.files.problems import DataError, Problem, read_toml
 from atpilots.mapping import ExportMapping, Reading, instrument_of, reading_of
-from atpilots.protocol import KEY, MEANT, RATERS
-from atpilots.survey import normalised, without_ids
+from atpilots.pilots.protocol import KEY, MEANT, RATERS
+from atpilots.pilots.survey import normalised, without_ids
 
 RUNS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # at the start of a cell; OWASP, "CSV injection"
 FORMULA = "begins with =, +, - or @, which a spreadsheet would run as a formula"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from atpilots.headcounts import Audience
-from atpilots.places import REPORTS
+from atpilots.pilots.folders import REPORTS
 from atpilots.shelf import sweep
 from atpilots.workers import forkserver as warm
 

@@ -25,8 +25,8 @@ from atpilots.gate import check_files, pilot_secrets
 from atpilots.ledger import record, release_of
 from atpilots.page.pieces import MIME, Released, Title
 from atpilots.page.spreadsheet import write_spreadsheet
-from atpilots.pilots import Pilot
-from atpilots.places import CHECKOUT, NAME, REPORTS, data_root
+from atpilots.pilots.folders import CHECKOUT, NAME, REPORTS, data_root
+from atpilots.pilots.pilot import Pilot
 from atpilots.report import Report, open_report, versions
 from atpilots.shelf import moved, origin_note, private_folder, refuse_namesake, refuse_other_than_file, scratch_folder
 from atpilots.workers import forkserver as warm

@@ -9,11 +9,11 @@ from pathlib import Path
 import pandas as pd
 
 from atpilots.ledger import containing, counting, of_pilot, standing
-from atpilots.pilots import WITHDRAWN, read_withdrawn
-from atpilots.places import check_folder, data_root, find_pilot
-from atpilots.quotes import FILE as QUOTES
-from atpilots.quotes import quote_files
-from atpilots.survey import normalised
+from atpilots.pilots.folders import check_folder, data_root, find_pilot
+from atpilots.pilots.pilot import WITHDRAWN, read_withdrawn
+from atpilots.pilots.quotes import FILE as QUOTES
+from atpilots.pilots.quotes import quote_files
+from atpilots.pilots.survey import normalised
 
 
 def releases_of(pilot: str | os.PathLike[str], respondent: str = "") -> list[str]:

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 from atpilots.disclosure import ReleasedResults
 from atpilots.files.private import SYNTHETIC_KEY, private_key
 from atpilots.headcounts import FEWEST_PAIRS
-from atpilots.places import data_root
-from atpilots.protocol import RATERS
+from atpilots.pilots.folders import data_root
+from atpilots.pilots.protocol import RATERS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from atpilots.pilots import Pilot
+    from atpilots.pilots.pilot import Pilot
 
 EVERYBODY = "answered both times"
 CODE_DIGITS = 16  # of a fingerprint, hexadecimal

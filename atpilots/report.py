@@ -52,9 +52,9 @@ from atpilots.page.pieces import (
     release,
     table,
 )
-from atpilots.pilots import Pilot, load_pilot
-from atpilots.places import CHECKOUT, data_root, find_pilot
-from atpilots.quotes import shown_quotes
+from atpilots.pilots.folders import CHECKOUT, data_root, find_pilot
+from atpilots.pilots.pilot import Pilot, load_pilot
+from atpilots.pilots.quotes import shown_quotes
 from atpilots.similar import similar_cases, within
 from atpilots.vocabularies import TECHNOLOGY
 

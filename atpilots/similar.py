@@ -13,7 +13,7 @@ from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, OUTCOME_DOMAIN, TECH
 
 if TYPE_CHECKING:
     from atpilots.disclosure import ReleasedMeasure
-    from atpilots.pilots import Pilot
+    from atpilots.pilots.pilot import Pilot
 
 
 def similar_cases(pilot: Pilot, told: Sequence[ReleasedMeasure] = ()) -> Released:

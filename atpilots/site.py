@@ -11,7 +11,7 @@ from atpilots.case_page import library_sections
 from atpilots.cases import load_case_studies
 from atpilots.files.problems import DataError, Problem
 from atpilots.page.pieces import Card, Cards, Link, Numbers, Released, Text, Title, release
-from atpilots.places import REPORTS
+from atpilots.pilots.folders import REPORTS
 from atpilots.publish import write_page
 from atpilots.side_by_side import side_by_side, standing_alone
 

@@ -30,8 +30,8 @@ from atpilots.case_index import CaseIndex
 from atpilots.cases import load_case_studies
 from atpilots.estimators import estimate
 from atpilots.estimators.exact import permutation_test
-from atpilots.pilots import load_pilot
-from atpilots.places import CHECKOUT
+from atpilots.pilots.folders import CHECKOUT
+from atpilots.pilots.pilot import load_pilot
 from atpilots.workers import forkserver as warm
 
 PAGE = CHECKOUT / "docs" / "performance.md"

@@ -9,7 +9,7 @@ import pytest
 from atpilots.case_search import find_cases
 from atpilots.estimators import ESTIMATORS, estimate
 from atpilots.estimators.result import Estimate
-from atpilots.pilots import load_pilot
+from atpilots.pilots.pilot import load_pilot
 from atpilots.report import open_report
 
 PAIRED = ("mean_change", "permutation_test", "signed_rank_test", "hodges_lehmann")

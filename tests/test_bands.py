@@ -16,7 +16,7 @@ from atpilots import bands
 from atpilots.bands import Bands, Cut, cut_of, safe_bands
 from atpilots.instruments.instrument import load_instrument
 from atpilots.page.pieces import Released
-from atpilots.places import BUNDLED
+from atpilots.pilots.folders import BUNDLED
 from atpilots.printed import Printed
 from atpilots.reconstruction import Search, safe_print
 from atpilots.scales import scale_of

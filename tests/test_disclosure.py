@@ -24,8 +24,8 @@ from atpilots.disclosure import (
 )
 from atpilots.estimators import estimate
 from atpilots.intervals import plus_four, t_interval_of
-from atpilots.pilots import load_pilot
-from atpilots.places import BUNDLED
+from atpilots.pilots.folders import BUNDLED
+from atpilots.pilots.pilot import load_pilot
 from atpilots.printed import Detail, Scale, read_off
 from atpilots.report import open_report
 from atpilots.rounding import decimals, rounded, rounded_count, rounded_down, rounded_up, told_as

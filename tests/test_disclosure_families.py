@@ -11,7 +11,7 @@ from folders import happy_rows, write_pilot
 from atpilots.disclosure import TOO_TELLING, Audience, ReleasedResults, protect
 from atpilots.estimators import estimate
 from atpilots.instruments.instrument import load_instrument
-from atpilots.pilots import load_pilot
+from atpilots.pilots.pilot import load_pilot
 from atpilots.printed import read_off
 from atpilots.reconstruction import safe_print
 from atpilots.scales import scale_of

@@ -12,7 +12,7 @@ import pytest
 
 from atpilots import intervals
 from atpilots.estimators import COLUMNS, ESTIMATORS, Estimate, estimate, known_of, leave_one_out, signflip
-from atpilots.pilots import load_pilot
+from atpilots.pilots.pilot import load_pilot
 
 PILOT = """
 title = "Two arms"

@@ -13,7 +13,7 @@ from folders import happy_rows, write_pilot
 from atpilots.cli import main
 from atpilots.files.problems import LARGEST_TOML, DataError
 from atpilots.gate import GateError, Secrets, check_page
-from atpilots.pilots import load_pilot
+from atpilots.pilots.pilot import load_pilot
 from atpilots.report import open_report
 
 TESTS = Path(__file__).parent

@@ -32,7 +32,7 @@ from atpilots.files.problems import DataError
 from atpilots.kernels import Outcome, render_all
 from atpilots.ledger import LedgerError, read
 from atpilots.page.pieces import MIME
-from atpilots.places import CHECKOUT
+from atpilots.pilots.folders import CHECKOUT
 from atpilots.publish import NOTEBOOK, Recall, RenderError, checked_parameters, local_files_only, render
 from atpilots.report import Report
 from atpilots.shelf import sweep

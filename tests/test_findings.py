@@ -17,7 +17,7 @@ from atpilots.disclosure import Audience, Count, protect
 from atpilots.estimators import estimate
 from atpilots.findings import FINDINGS, GROUPS, OWN_PLACE, Context, change_sentences, findings
 from atpilots.findings.results import VERDICTS
-from atpilots.pilots import load_pilot
+from atpilots.pilots.pilot import load_pilot
 from atpilots.remarks import methods_agree, settled
 from atpilots.report import open_report
 

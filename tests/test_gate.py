@@ -29,7 +29,7 @@ from atpilots.gate import GateError, Secrets, check_files, pilot_secrets, plain_
 from atpilots.ledger import record, release_of
 from atpilots.page.pieces import MIME, Heading, Listing, Released, Text, Title, figure, release
 from atpilots.page.spreadsheet import write_spreadsheet
-from atpilots.places import CHECKOUT
+from atpilots.pilots.folders import CHECKOUT
 from atpilots.privacy.identifiers import Identities
 from atpilots.report import Report, open_report
 

@@ -17,7 +17,7 @@ import pytest
 from made_pages import Made
 
 from atpilots.files.problems import DataError
-from atpilots.places import CHECKOUT
+from atpilots.pilots.folders import CHECKOUT
 from atpilots.privacy.identifiers import A_CODE, A_NAME, A_NUMBER, Identities, private_names
 from atpilots.privacy.text import LOOK_ALIKES, folded, mixes_alphabets, plain, words
 

@@ -18,7 +18,7 @@ from atpilots.exports import TOOLS, read_export
 from atpilots.files.problems import DataError
 from atpilots.ingest import import_command, import_survey, runs_as_formula, write_survey
 from atpilots.instruments.instrument import load_instrument
-from atpilots.pilots import load_pilot
+from atpilots.pilots.pilot import load_pilot
 
 EXPORTS = Path(__file__).parent / "data" / "exports"
 ITEM = '[items]\nons4_happy = "Happy"\n'

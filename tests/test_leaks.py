@@ -11,7 +11,7 @@ from canaries import in_folder
 from folders import write_pilot
 from test_faults import in_process
 
-from atpilots import pilots, publish
+from atpilots import publish
 from atpilots.cli import main
 from atpilots.disclosure import Audience
 from atpilots.files.problems import DataError
@@ -19,9 +19,10 @@ from atpilots.gate import GateError
 from atpilots.instruments.instrument import Instrument
 from atpilots.ledger import read
 from atpilots.page.pieces import Title
-from atpilots.pilots import load_pilot
-from atpilots.protocol import Protocol
-from atpilots.quotes import COLUMNS, LOG_COLUMNS
+from atpilots.pilots import pilot as pilots
+from atpilots.pilots.pilot import load_pilot
+from atpilots.pilots.protocol import Protocol
+from atpilots.pilots.quotes import COLUMNS, LOG_COLUMNS
 from atpilots.site import write_index
 from atpilots.workers import forkserver as warm
 

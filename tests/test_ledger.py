@@ -32,7 +32,7 @@ from atpilots.ledger import (
     release_of,
     standing,
 )
-from atpilots.pilots import load_pilot
+from atpilots.pilots.pilot import load_pilot
 from atpilots.report import open_report
 
 KEY = b"k"

@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 from folders import PROTOCOL, happy_rows, write_pilot
 
-from atpilots import pilots
 from atpilots.estimators import estimate
 from atpilots.files import tables
 from atpilots.files.problems import DataError
-from atpilots.pilots import load_pilot
-from atpilots.places import BUNDLED, CHECKOUT, data_root, find_pilot, pilot_folders
+from atpilots.pilots import pilot as pilots
+from atpilots.pilots.folders import BUNDLED, CHECKOUT, data_root, find_pilot, pilot_folders
+from atpilots.pilots.pilot import load_pilot
 
 
 @pytest.fixture

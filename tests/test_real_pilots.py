@@ -17,7 +17,7 @@ import pytest
 from folders import AREAS, nhs_pilot, write_pilot
 
 from atpilots.estimators import estimate
-from atpilots.pilots import load_pilot
+from atpilots.pilots.pilot import load_pilot
 
 pytestmark = pytest.mark.real_data
 

@@ -23,8 +23,8 @@ from atpilots.files.problems import DataError
 from atpilots.gate import GateError, Secrets
 from atpilots.kernels import render_all
 from atpilots.page.pieces import MIME
-from atpilots.pilots import load_pilot
-from atpilots.places import BUNDLED
+from atpilots.pilots.folders import BUNDLED
+from atpilots.pilots.pilot import load_pilot
 from atpilots.publish import NOTEBOOK, RenderError, render
 from atpilots.report import SYNTHETIC_BANNER, open_report
 

@@ -15,7 +15,7 @@ from atpilots.cli import main
 from atpilots.differences import FEWEST_APART, akin, conflicts
 from atpilots.disclosure import Audience, Count, ReleasedMeasure, ReleasedResults
 from atpilots.ledger import LedgerError, of_pilot, read, record
-from atpilots.pilots import load_pilot
+from atpilots.pilots.pilot import load_pilot
 from atpilots.releases import EVERYBODY, Population, Release, release_of, telling
 
 HAPPY = ("ons4_happy",)

@@ -75,7 +75,7 @@ from atpilots.estimators.shares import (
 from atpilots.files.parallel import at_once
 
 if TYPE_CHECKING:
-    from atpilots.pilots import Measure, Pilot
+    from atpilots.pilots.pilot import Measure, Pilot
 
 __all__ = ["COLUMNS", "ESTIMATORS", "Better", "Estimate", "estimate", "estimates_of", "leave_one_out"]
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from atpilots.instruments.instrument import Instrument
-    from atpilots.pilots import Pilot
-    from atpilots.protocol import Protocol
+    from atpilots.pilots.pilot import Pilot
+    from atpilots.pilots.protocol import Protocol
 
 
 @dataclasses.dataclass(frozen=True)

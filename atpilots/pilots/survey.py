@@ -19,9 +19,9 @@ import pandas as pd
 from atpilots.files.parallel import at_once
 from atpilots.files.problems import DataError, Problem
 from atpilots.files.tables import different, each_text, read_answers, rows_of
+from atpilots.pilots.protocol import KEY, MEANT, MODES, OPTIONAL, RATERS, Protocol
 from atpilots.privacy.identifiers import A_CODE
 from atpilots.privacy.text import latin
-from atpilots.protocol import KEY, MEANT, MODES, OPTIONAL, RATERS, Protocol
 
 if TYPE_CHECKING:
     from atpilots.instruments.instrument import Instrument

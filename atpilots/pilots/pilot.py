@@ -21,11 +21,11 @@ from atpilots.files.private import SYNTHETIC_KEY, private_key
 from atpilots.files.problems import DataError, Problem, read_toml, shown
 from atpilots.files.tables import read_table
 from atpilots.instruments.instrument import Instrument, load_instrument
-from atpilots.own_words import check_own_words
-from atpilots.places import CHECKOUT, check_folder, data_root, find_pilot
+from atpilots.pilots.folders import CHECKOUT, check_folder, data_root, find_pilot
+from atpilots.pilots.own_text import check_own_words
+from atpilots.pilots.protocol import RATERS, Protocol
+from atpilots.pilots.survey import is_date, missing_codes, normalised, read_survey, respondents_in, without_ids
 from atpilots.privacy.identifiers import Identities, private_names
-from atpilots.protocol import RATERS, Protocol
-from atpilots.survey import is_date, missing_codes, normalised, read_survey, respondents_in, without_ids
 
 WITHDRAWN = "withdrawn.csv"
 

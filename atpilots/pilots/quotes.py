@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING
 
 from atpilots.files.problems import DataError, Problem
 from atpilots.files.tables import read_table
+from atpilots.pilots.survey import normalised
 from atpilots.privacy.identifiers import Identities
 from atpilots.privacy.scanner import A_NAME, scan
-from atpilots.survey import normalised
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from atpilots.pilots import Pilot
+    from atpilots.pilots.pilot import Pilot
 
 FILE = "quotes.csv"
 COLUMNS = (

@@ -9,9 +9,9 @@ from typing import Any
 
 from atpilots.files.problems import DataError, Problem
 from atpilots.instruments.instrument import Instrument
+from atpilots.pilots.protocol import Protocol
 from atpilots.privacy.identifiers import Identities, text_problems
 from atpilots.privacy.scanner import own_contacts
-from atpilots.protocol import Protocol
 
 # What of pilot.toml and of an instrument is told nowhere, or is a word of ours: not searched for names and codes.
 UNTOLD = {"technology", "user_group", "setting", "provenance", "missing", "missing_in", "ignore", "measures"}

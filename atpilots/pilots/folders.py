@@ -10,7 +10,7 @@ from pathlib import Path
 from atpilots.files.problems import DataError, Problem
 from atpilots.privacy.text import words
 
-CHECKOUT = Path(__file__).resolve().parent.parent
+CHECKOUT = Path(__file__).resolve().parent.parent.parent
 BUNDLED = CHECKOUT / "data" / "pilots"
 REPORTS = CHECKOUT / "reports"
 SYNCED = re.compile(r"onedrive|dropbox|google ?drive|icloud|mobile documents|nextcloud|sharepoint", re.IGNORECASE)

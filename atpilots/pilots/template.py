@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from atpilots.files.problems import DataError, Problem
-from atpilots.places import CHECKOUT, NAME
+from atpilots.pilots.folders import CHECKOUT, NAME
 
 PILOT_TOML = """\
 # What this pilot is. Lines that begin with # are notes; keys without a value below are optional.
