@@ -365,7 +365,7 @@ def _counts(facets: pd.DataFrame, style: str) -> str:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from atpilots.ingest import import_command
+    from atpilots.ingest.conversion import import_command
 
     print(import_command(options.exports, options.mapping, options.tool, options.output, overwrite=options.force))
     return 0

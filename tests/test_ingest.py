@@ -13,10 +13,10 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from atpilots import exports
-from atpilots.exports import TOOLS, read_export
 from atpilots.files.problems import DataError
-from atpilots.ingest import import_command, import_survey, runs_as_formula, write_survey
+from atpilots.ingest import survey_tools as exports
+from atpilots.ingest.conversion import import_command, import_survey, runs_as_formula, write_survey
+from atpilots.ingest.survey_tools import TOOLS, read_export
 from atpilots.instruments.instrument import load_instrument
 from atpilots.pilots.pilot import load_pilot
 

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from atpilots.exports import Export, read_export
 from atpilots.files.problems import DataError, Problem, read_toml
-from atpilots.mapping import ExportMapping, Reading, instrument_of, reading_of
+from atpilots.ingest.mapping import ExportMapping, Reading, instrument_of, reading_of
+from atpilots.ingest.survey_tools import Export, read_export
 from atpilots.pilots.protocol import KEY, MEANT, RATERS
 from atpilots.pilots.survey import normalised, without_ids
 
