@@ -100,8 +100,8 @@ def test_the_program_that_runs_is_not_run_again_and_the_working_folder_is_not_im
     program = tmp_path / "sub" / "program.py"
     program.parent.mkdir()
     lines = (
-        "import os", "from atpilots.workers import forkserver as warm", "warm.PRELOADED[:] = ['pandas']", "print('ran', flush=True)",
-        "print(warm.run(os.getppid) > 0)",
+        "import os", "from atpilots.workers import forkserver as warm", "warm.PRELOADED[:] = ['pandas']",
+        "print('ran', flush=True)", "print(warm.run(os.getppid) > 0)",
     )  # fmt: skip
     program.write_text("\n".join(lines))
     run = subprocess.run([sys.executable, program], cwd=tmp_path, capture_output=True, text=True, check=True)
