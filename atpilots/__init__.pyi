@@ -11,9 +11,9 @@ from .case_page import show_cases as show_cases
 from .case_search import find_cases as find_cases
 from .cases import load_case_studies as load_case_studies
 from .disclosure import Audience as Audience
-from .estimators import ESTIMATORS as ESTIMATORS
-from .estimators import Estimate as Estimate
-from .estimators import estimate as estimate
+from .estimators.results_table import ESTIMATORS as ESTIMATORS
+from .estimators.results_table import Estimate as Estimate
+from .estimators.results_table import estimate as estimate
 from .files.problems import DataError as DataError
 from .files.problems import Problem as Problem
 from .findings import FINDINGS as FINDINGS

@@ -180,7 +180,7 @@ def _pilot_problems(folder: Path) -> tuple[Problem, ...]:
 
 
 def _estimates(options: argparse.Namespace) -> int:
-    from atpilots.estimators import estimate
+    from atpilots.estimators.results_table import estimate
     from atpilots.pilots.pilot import load_pilot
 
     table = estimate(load_pilot(options.pilot)).to_csv(index=False, lineterminator="\n")

@@ -16,8 +16,9 @@ import pandas as pd
 
 from atpilots.asides import MANY_AT_BEST, best_may_be_remarked, many_at_best
 from atpilots.bands import Bands, Cut, counted, cut_of, safe_bands
-from atpilots.estimators import Estimate
+from atpilots.estimators.intervals import t_interval_of
 from atpilots.estimators.result import CHANGE_DIGITS
+from atpilots.estimators.results_table import Estimate
 from atpilots.headcounts import (
     FEWEST_LEAVERS_TOLD_APART,
     FEWEST_PAIRS,
@@ -30,7 +31,6 @@ from atpilots.headcounts import (
     too_close,
     twice_told,
 )
-from atpilots.intervals import t_interval_of
 from atpilots.printed import FINE_STEP, FINE_STEP_OF_AN_INDEX, SMALL_RANGE, Printed, Scale
 from atpilots.reconstruction import safe_print
 from atpilots.remarks import Remarks

@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 
 import numpy as np
 
-from atpilots.intervals import Split, t_interval, t_interval_of
+from atpilots.estimators.intervals import Split, t_interval, t_interval_of
 from atpilots.moves import NEAR, Moves, Reach, flipped
 from atpilots.printed import (
     FEWEST_NUMBERS,

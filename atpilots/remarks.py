@@ -12,9 +12,9 @@ from typing import Literal
 
 import numpy as np
 
-from atpilots.estimators.signflip import p_values_without, sign_flip_test
-from atpilots.intervals import plus_four, split_of, t_interval_of
-from atpilots.verdicts import Verdict, verdict
+from atpilots.estimators.intervals import plus_four, split_of, t_interval_of
+from atpilots.estimators.sign_flip import p_values_without, sign_flip_test
+from atpilots.estimators.verdicts import Verdict, verdict
 
 MANY_TIES = 0.30  # C-11
 LEVEL = 0.05

@@ -24,7 +24,7 @@ from atpilots.disclosure import (
     protect,
     rounded,
 )
-from atpilots.estimators import estimate
+from atpilots.estimators.results_table import estimate
 from atpilots.figures import (
     bands_caption,
     bands_figure,

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from atpilots.intervals import t_quantile
+from atpilots.estimators.intervals import t_quantile
 from atpilots.moves import NEAR
 from atpilots.printed import FEWEST_NUMBERS, Printed, Scale
 from atpilots.short_scales import every_set

@@ -28,8 +28,8 @@ from surveys import large_pilot, small_pilots
 
 from atpilots.case_index import CaseIndex
 from atpilots.cases import load_case_studies
-from atpilots.estimators import estimate
 from atpilots.estimators.exact import permutation_test
+from atpilots.estimators.results_table import estimate
 from atpilots.pilots.folders import CHECKOUT
 from atpilots.pilots.pilot import load_pilot
 from atpilots.workers import forkserver as warm

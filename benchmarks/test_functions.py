@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from atpilots.case_search import find_cases
-from atpilots.estimators import ESTIMATORS, estimate
 from atpilots.estimators.result import Estimate
+from atpilots.estimators.results_table import ESTIMATORS, estimate
 from atpilots.pilots.pilot import load_pilot
 from atpilots.report import open_report
 

@@ -19,8 +19,8 @@ import numpy as np
 from joblib import Parallel, delayed, parallel_config
 from scipy import fft, special, stats
 
-from atpilots.intervals import plus_four, t_interval
-from atpilots.verdicts import VERDICTS, verdict
+from atpilots.estimators.intervals import plus_four, t_interval
+from atpilots.estimators.verdicts import VERDICTS, verdict
 
 RUNS = 20_000
 SEED = 20_211

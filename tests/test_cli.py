@@ -11,7 +11,7 @@ import pytest
 from folders import happy_rows, write_pilot
 
 from atpilots.cli import main
-from atpilots.estimators import COLUMNS
+from atpilots.estimators.results_table import COLUMNS
 
 
 def test_list_tells_pilots_with_their_flow(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from atpilots.estimators import ESTIMATORS
+from atpilots.estimators.results_table import ESTIMATORS
 
 RUNS = 2_000
 SEED = 7

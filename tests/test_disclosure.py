@@ -22,8 +22,8 @@ from atpilots.disclosure import (
     protect,
     too_close,
 )
-from atpilots.estimators import estimate
-from atpilots.intervals import plus_four, t_interval_of
+from atpilots.estimators.intervals import plus_four, t_interval_of
+from atpilots.estimators.results_table import estimate
 from atpilots.pilots.folders import BUNDLED
 from atpilots.pilots.pilot import load_pilot
 from atpilots.printed import Detail, Scale, read_off

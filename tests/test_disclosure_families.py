@@ -9,7 +9,7 @@ import pytest
 from folders import happy_rows, write_pilot
 
 from atpilots.disclosure import TOO_TELLING, Audience, ReleasedResults, protect
-from atpilots.estimators import estimate
+from atpilots.estimators.results_table import estimate
 from atpilots.instruments.instrument import load_instrument
 from atpilots.pilots.pilot import load_pilot
 from atpilots.printed import read_off

@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from atpilots.estimators import ESTIMATORS, Estimate, exact
-from atpilots.estimators.signflip import SignFlip
+from atpilots.estimators.results_table import ESTIMATORS, Estimate, exact
+from atpilots.estimators.sign_flip import SignFlip
 
 FOLDER = Path(__file__).parent / "golden" / "estimators"
 FILES = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.json"))}

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atpilots.estimators import ESTIMATORS, exact, signflip
-from atpilots.verdicts import VERDICTS, verdict
+from atpilots.estimators.results_table import ESTIMATORS, exact, signflip
+from atpilots.estimators.verdicts import VERDICTS, verdict
 
 # A 0-10 item, a scale of halves, and the decimals of a converted scale.
 SCORES = st.sampled_from([1.0, 0.5, 0.01]).flatmap(

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from atpilots import intervals
-from atpilots.estimators import COLUMNS, ESTIMATORS, Estimate, estimate, known_of, leave_one_out, signflip
+from atpilots.estimators import intervals
+from atpilots.estimators.results_table import COLUMNS, ESTIMATORS, Estimate, estimate, known_of, leave_one_out, signflip
 from atpilots.pilots.pilot import load_pilot
 
 PILOT = """

@@ -14,7 +14,7 @@ from folders import write_pilot
 from language import unfounded_words
 
 from atpilots.disclosure import Audience, Count, protect
-from atpilots.estimators import estimate
+from atpilots.estimators.results_table import estimate
 from atpilots.findings import FINDINGS, GROUPS, OWN_PLACE, Context, change_sentences, findings
 from atpilots.findings.results import VERDICTS
 from atpilots.pilots.pilot import load_pilot

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from folders import PROTOCOL, happy_rows, write_pilot
 
-from atpilots.estimators import estimate
+from atpilots.estimators.results_table import estimate
 from atpilots.files import tables
 from atpilots.files.problems import DataError
 from atpilots.pilots import pilot as pilots

@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 from folders import AREAS, nhs_pilot, write_pilot
 
-from atpilots.estimators import estimate
+from atpilots.estimators.results_table import estimate
 from atpilots.pilots.pilot import load_pilot
 
 pytestmark = pytest.mark.real_data

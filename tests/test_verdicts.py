@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from atpilots.verdicts import VERDICTS, verdict
+from atpilots.estimators.verdicts import VERDICTS, verdict
 
 ZONE = (1.0, 3.0)
 HAIR = 1e-12

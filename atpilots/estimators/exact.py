@@ -18,7 +18,7 @@ from atpilots.estimators.result import (
     normal_quantile,
     people,
 )
-from atpilots.estimators.signflip import SignFlip, distribution_of_plus, sign_flip_test
+from atpilots.estimators.sign_flip import SignFlip, distribution_of_plus, sign_flip_test
 
 # Up to so many pairs the interval of Hodges and Lehmann uses the exact distribution of the rank sum, beyond its normal
 # approximation, which by then differs by less than one Walsh average in a thousand.

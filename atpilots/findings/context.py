@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from atpilots.disclosure import Count, ReleasedMeasure, ReleasedResults
-from atpilots.estimators import Estimate
+from atpilots.estimators.results_table import Estimate
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,0 +1,205 @@
+"""Effect estimates for small, ordinal, tied, bounded before/after data: one pure function each, data in, Estimate out.
+
+The name of an estimator is the label of its result; the names of its parameters say what it needs. The first is data:
+
+    pairs     before, after and change = after − before; one row per paired respondent
+    everyone  before and after of whoever answered at least once, NaN where not (`dropout`)
+    items     scored items at the baseline of whoever answered them all (`reliability`)
+
+Scores are few, however many people there are: pairs and everyone may as well hold one row per different pair of scores
+and, in the column people, how many have it. `estimate` counts once and gives every estimator the counts.
+
+The keyword parameters are what the instrument or the pilot knows beside them (`known_of`): better, score_range,
+important (for one person), norm_mean, retest_r, levels, two_levels; piloted, other_p_values. An estimator whose needs
+a measure does not meet (a minimal important change where none is agreed for one person, the alpha of a single item)
+gives no row. All scores are in score points; where too few people or no variation leave a number undefined, it is NaN.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import inspect
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from atpilots.estimators.attrition import (
+    best_case_mean_change,
+    leavers_minus_stayers_before,
+    mixed_model_change,
+    worst_case_mean_change,
+)
+from atpilots.estimators.baseline import (
+    baseline_adjusted_change,
+    baseline_adjusted_difference,
+    difference_in_change,
+    expected_regression_to_the_mean,
+)
+from atpilots.estimators.exact import (
+    hodges_lehmann,
+    holm_permutation_test,
+    permutation_test,
+    sign_test,
+    signed_rank_test,
+)
+from atpilots.estimators.leave_one_out import (
+    leave_one_out,
+    leave_one_out_conf_high,
+    leave_one_out_conf_low,
+    leave_one_out_mean_change,
+)
+from atpilots.estimators.means import (
+    detectable_change,
+    mean_after,
+    mean_before,
+    mean_change,
+    median_change,
+    standardised_mean_change_change,
+    standardised_mean_change_raw,
+)
+from atpilots.estimators.reliability import cronbach_alpha
+from atpilots.estimators.result import COLUMNS, Better, Estimate
+from atpilots.estimators.shares import (
+    marginal_homogeneity_test,
+    mcnemar_test,
+    probability_of_improvement,
+    share_better,
+    share_importantly_better,
+    share_importantly_worse,
+    share_same,
+    share_worse,
+)
+from atpilots.files.parallel import at_once
+
+if TYPE_CHECKING:
+    from atpilots.pilots.pilot import Measure, Pilot
+
+__all__ = ["COLUMNS", "ESTIMATORS", "Better", "Estimate", "estimate", "estimates_of", "leave_one_out"]
+
+ESTIMATORS: Mapping[str, Callable[..., Estimate]] = MappingProxyType(
+    {
+        function.__name__: function
+        for function in (
+            mean_before,
+            mean_after,
+            mean_change,
+            median_change,
+            hodges_lehmann,
+            probability_of_improvement,
+            share_better,
+            share_same,
+            share_worse,
+            share_importantly_better,
+            share_importantly_worse,
+            permutation_test,
+            holm_permutation_test,
+            signed_rank_test,
+            sign_test,
+            mcnemar_test,
+            marginal_homogeneity_test,
+            standardised_mean_change_raw,
+            standardised_mean_change_change,
+            detectable_change,
+            expected_regression_to_the_mean,
+            baseline_adjusted_change,
+            baseline_adjusted_difference,
+            difference_in_change,
+            worst_case_mean_change,
+            best_case_mean_change,
+            leavers_minus_stayers_before,
+            mixed_model_change,
+            leave_one_out_mean_change,
+            leave_one_out_conf_low,
+            leave_one_out_conf_high,
+            cronbach_alpha,
+        )
+    }
+)
+
+
+def estimate(pilot: Pilot) -> pd.DataFrame:
+    """Every estimator on every measure, later wave, arm and rater of a pilot: the tidy results table.
+
+    Columns: `COLUMNS`; full precision; `wave` is the later wave, compared with the baseline. A support
+    worker who never answered a measure has no rows for it. Rows that compare arms stand with the comparison arm.
+    """
+
+    asked = [
+        (measure, wave, arm, rater)
+        for measure in pilot.measures.values()
+        for rater in pilot.raters
+        if rater == pilot.raters[0] or pilot.answered(measure.name, rater)
+        for wave in pilot.follow_ups
+        for arm in pilot.protocol.arms
+    ]
+
+    @functools.cache  # the adjusted p of each secondary measure asks for those of all others
+    def p_value(measure: str, wave: str, arm: str, rater: str) -> float:
+        return permutation_test(pilot.pairs(measure, wave=wave, arm=arm, rater=rater, counted=True)).p_value
+
+    def count(one: tuple[Measure, str, str, str]) -> None:
+        measure, wave, arm, rater = one
+        pilot.everyone(measure.name, wave=wave, arm=arm, rater=rater, counted=True)
+
+    def rows_of(one: tuple[Measure, str, str, str]) -> list[dict[str, object]]:
+        measure, wave, arm, rater = one
+        key = {"pilot": pilot.name, "measure": measure.name, "wave": wave, "arm": arm, "rater": rater}
+        return [key | dataclasses.asdict(result) for result in _estimates(pilot, *one, p_value)]
+
+    people = len(pilot.answers)
+    at_once(count, asked, rows=people)  # what all the rest is made of, each once
+    rows = [row for some in at_once(rows_of, asked, rows=people) for row in some]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def estimates_of(pairs: pd.DataFrame, measure: Measure, **known: object) -> list[Estimate]:
+    """The result of every estimator whose needs these pairs, the measure's instrument and `known` meet."""
+    available = {"pairs": pairs, **known_of(measure), **known}
+    return [
+        function(**{name: available[name] for name in wanted})
+        for function in ESTIMATORS.values()
+        if (wanted := inspect.signature(function).parameters.keys()) <= available.keys()
+    ]
+
+
+def known_of(measure: Measure) -> dict[str, object]:
+    """What a measure's instrument knows, by the names under which estimators ask for it."""
+    instrument = measure.instrument
+    known: dict[str, object] = {"better": instrument.better, "score_range": instrument.score_range}
+    important = instrument.minimal_important_change
+    # A change that matters for the average of a group says nothing of how much one person has to change.
+    if important and important.level == "individual":
+        known["important"] = (important.low, important.high)
+    if instrument.norm and instrument.retest:
+        known |= {"norm_mean": instrument.norm.mean, "retest_r": instrument.retest.r}
+    if len(instrument.items) == 1:
+        levels = _levels(measure)
+        known["two_levels" if len(levels) == 2 else "levels"] = levels
+    return known
+
+
+def _estimates(
+    pilot: Pilot, measure: Measure, wave: str, arm: str, rater: str, p_value: Callable[..., float]
+) -> list[Estimate]:
+    """Every estimator's result on one measure, wave, arm and rater."""
+    everyone = pilot.everyone(measure.name, wave=wave, rater=rater, arm=arm, counted=True)
+    known: dict[str, object] = {"everyone": everyone}
+    if arm != pilot.protocol.arms[0]:
+        known["piloted"] = pilot.pairs(measure.name, wave=wave, rater=rater, counted=True)
+    if not measure.primary:
+        others = [m.name for m in pilot.measures.values() if not m.primary and m.name != measure.name]
+        known["other_p_values"] = tuple(p_value(name, wave, arm, rater) for name in others)
+    if len(measure.instrument.items) > 1 and measure.instrument.scoring != "value_set":
+        known["items"] = pilot.items(measure.name, rater=rater, arm=arm)
+    pairs = pilot.pairs(measure.name, wave=wave, rater=rater, arm=arm, counted=True)
+    return estimates_of(pairs, measure, **known)
+
+
+def _levels(measure: Measure) -> tuple[float, ...]:
+    """Every score that a single item can have, lowest first."""
+    instrument = measure.instrument
+    answers = pd.DataFrame({instrument.columns[0]: range(instrument.lowest, instrument.highest + 1)}, dtype=float)
+    return tuple(sorted(set(instrument.score(answers))))
