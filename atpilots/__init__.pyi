@@ -1,15 +1,16 @@
 __version__: str
 
-from .case_counts import case_facets as case_facets
-from .case_counts import evidence_map as evidence_map
-from .case_export import export_cases as export_cases
-from .case_index import CaseIndex as CaseIndex
-from .case_match import match_cases as match_cases
-from .case_numbers import reported_numbers as reported_numbers
-from .case_page import case_card as case_card
-from .case_page import show_cases as show_cases
-from .case_search import find_cases as find_cases
-from .cases import load_case_studies as load_case_studies
+from .cases.citations import export_cases as export_cases
+from .cases.counts import case_facets as case_facets
+from .cases.counts import evidence_map as evidence_map
+from .cases.figures import reported_numbers as reported_numbers
+from .cases.gap_map import case_map as case_map
+from .cases.library import load_case_studies as load_case_studies
+from .cases.pages import case_card as case_card
+from .cases.pages import show_cases as show_cases
+from .cases.ranking import CaseIndex as CaseIndex
+from .cases.search import find_cases as find_cases
+from .cases.similarity import match_cases as match_cases
 from .disclosure import Audience as Audience
 from .estimators.results_table import ESTIMATORS as ESTIMATORS
 from .estimators.results_table import Estimate as Estimate
@@ -18,7 +19,6 @@ from .files.problems import DataError as DataError
 from .files.problems import Problem as Problem
 from .findings import FINDINGS as FINDINGS
 from .findings import Finding as Finding
-from .gap_map import case_map as case_map
 from .instruments.instrument import Instrument as Instrument
 from .instruments.instrument import load_instrument as load_instrument
 from .instruments.instrument import shipped_instruments as shipped_instruments

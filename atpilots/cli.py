@@ -139,7 +139,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _problems(target: str) -> tuple[Problem, ...]:
-    from atpilots.case_check import check_library
+    from atpilots.cases.checks import check_library
     from atpilots.files.problems import DataError, Problem
     from atpilots.pilots.folders import find_pilot
 
@@ -300,9 +300,9 @@ def _printed(page: Path) -> bool:
 
 
 def _cases(options: argparse.Namespace) -> int:
-    from atpilots.case_counts import case_facets
-    from atpilots.case_export import export_cases
-    from atpilots.case_search import find_cases
+    from atpilots.cases.citations import export_cases
+    from atpilots.cases.counts import case_facets
+    from atpilots.cases.search import find_cases
 
     if options.facets and options.format not in {"text", "csv", "json"}:
         print("atpilots cases: --facets are counts, without citations: text, csv or json", file=sys.stderr)

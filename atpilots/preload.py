@@ -32,11 +32,11 @@ import statsmodels.stats.proportion
 import statsmodels.stats.weightstats
 import xlsxwriter
 
-import atpilots.case_match
+import atpilots.cases.similarity
 import atpilots.kernels
 import atpilots.site
 import atpilots.workers.provisioner
-from atpilots.cases import load_case_studies
+from atpilots.cases.library import load_case_studies
 from atpilots.files.problems import DataError
 
 if sys.modules.get(HIDDEN, sys) is None:

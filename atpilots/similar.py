@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from atpilots.cases import load_case_studies
+from atpilots.cases.library import load_case_studies
 from atpilots.page.pieces import Card, Cards, Heading, Link, Piece, Released, Text, Words, release
 from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY
 
@@ -21,7 +21,10 @@ def similar_cases(pilot: Pilot, told: Sequence[ReleasedMeasure] = ()) -> Release
 
     told: the pilot's released measures, which stand above the cases' figures on the same outcomes.
     """
-    from atpilots.case_match import match_cases, untried  # loads the search, which most users of a report do not need
+    from atpilots.cases.similarity import (  # loads the search, which most users of a report do not need
+        match_cases,
+        untried,
+    )
 
     protocol, outcomes = pilot.protocol, _outcomes(pilot)
     similar = match_cases(protocol.technology, protocol.user_group, outcomes, protocol.setting)
@@ -47,7 +50,7 @@ def _outcomes(pilot: Pilot) -> list[str]:
 
 def _figures(pilot: Pilot, told: Sequence[ReleasedMeasure]) -> list[Piece]:
     """What others reported: the figures of every case with a technology and an outcome of the pilot, beside its own."""
-    from atpilots.case_numbers import number_tables, reported_numbers
+    from atpilots.cases.figures import number_tables, reported_numbers
 
     technologies, outcomes = set(pilot.protocol.technology), set(_outcomes(pilot))
     cases = load_case_studies()

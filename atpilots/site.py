@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from atpilots.case_page import library_sections
-from atpilots.cases import load_case_studies
+from atpilots.cases.library import load_case_studies
+from atpilots.cases.pages import library_sections
 from atpilots.files.problems import DataError, Problem
 from atpilots.page.pieces import Card, Cards, Link, Numbers, Released, Text, Title, release
 from atpilots.pilots.folders import REPORTS

@@ -26,8 +26,8 @@ import psutil
 from inside import in_warm_process
 from surveys import large_pilot, small_pilots
 
-from atpilots.case_index import CaseIndex
-from atpilots.cases import load_case_studies
+from atpilots.cases.library import load_case_studies
+from atpilots.cases.ranking import CaseIndex
 from atpilots.estimators.exact import permutation_test
 from atpilots.estimators.results_table import estimate
 from atpilots.pilots.folders import CHECKOUT

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from atpilots.case_search import find_cases
+from atpilots.cases.search import find_cases
 from atpilots.estimators.result import Estimate
 from atpilots.estimators.results_table import ESTIMATORS, estimate
 from atpilots.pilots.pilot import load_pilot

@@ -9,9 +9,9 @@ import mistune
 import pandas as pd
 import pytest
 
-from atpilots.case_export import STYLES, citation, export_cases
-from atpilots.case_search import find_cases
-from atpilots.cases import COLUMNS, load_case_studies
+from atpilots.cases.citations import STYLES, citation, export_cases
+from atpilots.cases.library import COLUMNS, load_case_studies
+from atpilots.cases.search import find_cases
 from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, TECHNOLOGY
 
 AWKWARD = {

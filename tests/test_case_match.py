@@ -5,8 +5,8 @@ import itertools
 import pytest
 from pandas.testing import assert_frame_equal
 
-from atpilots.case_match import CONTRARY, CONTRARY_REASON, WEIGHTS, match_cases, untried
-from atpilots.cases import load_case_studies
+from atpilots.cases.library import load_case_studies
+from atpilots.cases.similarity import CONTRARY, CONTRARY_REASON, WEIGHTS, match_cases, untried
 from atpilots.vocabularies import DIRECTION, OUTCOME_DOMAIN, TECHNOLOGY
 
 ECHO = {

@@ -6,8 +6,8 @@ import re
 import pytest
 
 from atpilots import load_pilot, open_report
-from atpilots.case_numbers import COLUMNS, KINDS, NUMBERS_FILE, VALUES, number_tables, reported_numbers
-from atpilots.cases import CASES_FILE, load_case_studies
+from atpilots.cases.figures import COLUMNS, KINDS, NUMBERS_FILE, VALUES, number_tables, reported_numbers
+from atpilots.cases.library import CASES_FILE, load_case_studies
 from atpilots.files.problems import DataError
 from atpilots.page.pieces import Link
 

@@ -3,11 +3,11 @@
 import pytest
 from pandas.testing import assert_frame_equal
 
-from atpilots import case_search
-from atpilots.case_index import TEXT_COLUMNS, CaseIndex
-from atpilots.case_search import find_cases
-from atpilots.case_words import TAG_COLUMNS, parse, words_in
-from atpilots.cases import load_case_studies, words_of
+from atpilots.cases import search as case_search
+from atpilots.cases.library import load_case_studies, words_of
+from atpilots.cases.question import TAG_COLUMNS, parse, words_in
+from atpilots.cases.ranking import TEXT_COLUMNS, CaseIndex
+from atpilots.cases.search import find_cases
 from atpilots.vocabularies import OUTCOME_DOMAIN, SYNONYMS, TECHNOLOGY
 
 

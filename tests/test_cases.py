@@ -11,10 +11,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from atpilots.case_check import check_library
-from atpilots.case_counts import evidence_map
-from atpilots.case_numbers import NUMBERS_FILE
-from atpilots.cases import (
+from atpilots.cases.checks import check_library
+from atpilots.cases.counts import evidence_map
+from atpilots.cases.figures import NUMBERS_FILE
+from atpilots.cases.library import (
     AUTHORS,
     CASES_FILE,
     COLUMNS,

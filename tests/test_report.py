@@ -16,7 +16,7 @@ import pytest
 from folders import happy_rows, left_in, nhs_pilot, write_pilot
 
 from atpilots import publish, similar
-from atpilots.case_match import match_cases
+from atpilots.cases.similarity import match_cases
 from atpilots.disclosure import Audience
 from atpilots.exporter import page
 from atpilots.files.problems import DataError

@@ -13,7 +13,7 @@ from accessibility_rules import section, words
 from made_pages import Made
 
 from atpilots import load_case_studies, publish
-from atpilots.cases import CASES_FILE
+from atpilots.cases.library import CASES_FILE
 from atpilots.files.problems import DataError
 from atpilots.page.pieces import Numbers, Text, Title, release
 from atpilots.side_by_side import side_by_side, standing_alone

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Literal
 
-from atpilots.cases import MULTI_VALUED, SINGLE_VALUED
+from atpilots.cases.library import MULTI_VALUED, SINGLE_VALUED
 from atpilots.vocabularies import AMERICAN, DIRECTION, DIRECTION_WORDS, EVIDENCE_TYPE, SYNONYMS
 
 # The columns of tags whose words a question may name.

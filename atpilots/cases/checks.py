@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from atpilots.case_numbers import NUMBERS_FILE, reported_numbers
-from atpilots.cases import COLUMNS, load_case_studies
+from atpilots.cases.figures import NUMBERS_FILE, reported_numbers
+from atpilots.cases.library import COLUMNS, load_case_studies
 from atpilots.files.problems import DataError, Problem
 from atpilots.files.tables import read_table
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from atpilots.cases import MULTI_VALUED, NESTA_LEVELS, SINGLE_VALUED
+from atpilots.cases.library import MULTI_VALUED, NESTA_LEVELS, SINGLE_VALUED
 from atpilots.vocabularies import DIRECTION, OUTCOME_DOMAIN, TECHNOLOGY
 
 # What cases are counted by. Those without a vocabulary have the words that occur, in order.

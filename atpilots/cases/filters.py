@@ -6,8 +6,8 @@ from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from atpilots.case_words import TAG_COLUMNS
-from atpilots.cases import words_of
+from atpilots.cases.library import words_of
+from atpilots.cases.question import TAG_COLUMNS
 from atpilots.vocabularies import EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY, UK_NATIONS, USER_GROUP, nearest
 
 Words = str | Iterable[str]  # one word or several

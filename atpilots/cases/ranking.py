@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from atpilots.case_filters import FILTERS, Words, label, legal_words, spoken, with_nations
-from atpilots.case_words import (
+from atpilots.cases.filters import FILTERS, Words, label, legal_words, spoken, with_nations
+from atpilots.cases.library import MULTI_VALUED
+from atpilots.cases.question import (
     TAG_COLUMNS,
     Sought,
     found_concept,
@@ -28,7 +29,6 @@ from atpilots.case_words import (
     text_terms,
     words_in,
 )
-from atpilots.cases import MULTI_VALUED
 from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY, UK_NATIONS, USER_GROUP
 
 Rows = NDArray[np.intp]  # numbers of cases in an index

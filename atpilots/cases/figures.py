@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from atpilots.cases import CASES_FILE, load_case_studies
+from atpilots.cases.library import CASES_FILE, load_case_studies
 from atpilots.files.problems import DataError, Problem
 from atpilots.files.tables import read_table
 from atpilots.page.pieces import Column, Link, Table, Words

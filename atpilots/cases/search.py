@@ -6,9 +6,9 @@ import hashlib
 
 import pandas as pd
 
-from atpilots.case_filters import Words
-from atpilots.case_index import MOST, CaseIndex
-from atpilots.cases import CASES_FILE, load_case_studies
+from atpilots.cases.filters import Words
+from atpilots.cases.library import CASES_FILE, load_case_studies
+from atpilots.cases.ranking import MOST, CaseIndex
 
 INDEXES_KEPT = 4
 

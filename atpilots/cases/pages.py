@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from atpilots.case_counts import FACETS, case_facets, evidence_map
-from atpilots.case_export import day_in_words
-from atpilots.case_numbers import number_tables, reported_numbers
-from atpilots.cases import OWN_ACCOUNT, evidence_levels, load_case_studies
-from atpilots.gap_map import case_map, summed, technology_table
+from atpilots.cases.citations import day_in_words
+from atpilots.cases.counts import FACETS, case_facets, evidence_map
+from atpilots.cases.figures import number_tables, reported_numbers
+from atpilots.cases.gap_map import case_map, summed, technology_table
+from atpilots.cases.library import OWN_ACCOUNT, evidence_levels, load_case_studies
 from atpilots.page.pieces import Card, Cards, Link, Listing, Released, Table, Text, Words, release, table
 from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY, USER_GROUP
 

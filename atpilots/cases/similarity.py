@@ -7,8 +7,8 @@ from itertools import product
 
 import pandas as pd
 
-from atpilots.case_filters import Words, add_reasons, filter_reasons, legal_words
-from atpilots.cases import load_case_studies, words_of
+from atpilots.cases.filters import Words, add_reasons, filter_reasons, legal_words
+from atpilots.cases.library import load_case_studies, words_of
 from atpilots.vocabularies import EVIDENCE_TYPE, OUTCOME_DOMAIN, SETTING, TECHNOLOGY, USER_GROUP
 
 # What likeness is made of, the most telling first. A case's direction is not among them.

@@ -27,7 +27,7 @@ from atpilots.vocabularies import (
     nearest,
 )
 
-CASES_FILE = Path(__file__).parent.parent / "data" / "case_studies.csv"
+CASES_FILE = Path(__file__).parent.parent.parent / "data" / "case_studies.csv"
 
 MULTI_VALUED: Mapping[str, Mapping[str, str]] = {
     "technology": TECHNOLOGY,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from atpilots.case_counts import evidence_map
-from atpilots.cases import NESTA_LEVELS, load_case_studies
+from atpilots.cases.counts import evidence_map
+from atpilots.cases.library import NESTA_LEVELS, load_case_studies
 from atpilots.page.canvas import DARK_BLUE, GREY, INK, LIGHT_BLUE, MIDDLE_BLUE, canvas_of, png_of, size_of
 from atpilots.page.pieces import Figure, Released, Table, Text, figure, release, table
 from atpilots.page.text_width import LINE, WIDTH

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from atpilots.cases import COLUMNS, MULTI_VALUED, words_of
+from atpilots.cases.library import COLUMNS, MULTI_VALUED, words_of
 from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE
 
 Case = Mapping[Hashable, Any]
