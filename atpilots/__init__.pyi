@@ -11,7 +11,7 @@ from .cases.pages import show_cases as show_cases
 from .cases.ranking import CaseIndex as CaseIndex
 from .cases.search import find_cases as find_cases
 from .cases.similarity import match_cases as match_cases
-from .disclosure import Audience as Audience
+from .disclosure.control import Audience as Audience
 from .estimators.results_table import ESTIMATORS as ESTIMATORS
 from .estimators.results_table import Estimate as Estimate
 from .estimators.results_table import estimate as estimate

@@ -212,7 +212,7 @@ def _report(options: argparse.Namespace) -> int:
         warm.begin()
     from tqdm import tqdm
 
-    from atpilots.headcounts import Audience
+    from atpilots.disclosure.thresholds import Audience
     from atpilots.kernels import render_all
     from atpilots.pilots.folders import cautions, find_pilot, pilot_folders
 

@@ -12,7 +12,7 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from atpilots.headcounts import Audience
+from atpilots.disclosure.thresholds import Audience
 from atpilots.releases import Population, Release, Rows
 
 FEWEST_APART = Audience.PUBLIC.threshold  # the strictest, for every audience: pages are passed on

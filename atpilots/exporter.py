@@ -21,7 +21,7 @@ from nbformat import NotebookNode
 from pydantic import ValidationError
 
 from atpilots.accounts import account_of
-from atpilots.disclosure import Audience
+from atpilots.disclosure.control import Audience
 from atpilots.gate import GateError, Secrets, check_page, secrets_of
 from atpilots.ledger import LedgerError, check, release_of
 from atpilots.page.html import MARKDOWN_TAGS, cleaned, fragment, style, template

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from atpilots.disclosure import ReleasedMeasure, rounded, rounded_down, rounded_up
+from atpilots.disclosure.control import ReleasedMeasure, rounded, rounded_down, rounded_up
 from atpilots.page.canvas import (
     DARK_BLUE,
     GREY,

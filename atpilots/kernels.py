@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from atpilots.headcounts import Audience
+from atpilots.disclosure.thresholds import Audience
 from atpilots.pilots.folders import REPORTS
 from atpilots.shelf import sweep
 from atpilots.workers import forkserver as warm

@@ -18,7 +18,7 @@ from typing import Any
 import nbformat
 
 from atpilots.accounts import account_of
-from atpilots.disclosure import Audience, missing_mark
+from atpilots.disclosure.control import Audience, missing_mark
 from atpilots.exporter import page, released_parts
 from atpilots.files.problems import shown
 from atpilots.gate import check_files, pilot_secrets

@@ -13,9 +13,9 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from atpilots.disclosure import ReleasedResults
+from atpilots.disclosure.control import ReleasedResults
+from atpilots.disclosure.thresholds import FEWEST_PAIRS
 from atpilots.files.private import SYNTHETIC_KEY, private_key
-from atpilots.headcounts import FEWEST_PAIRS
 from atpilots.pilots.folders import data_root
 from atpilots.pilots.protocol import RATERS
 

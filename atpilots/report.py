@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
-from atpilots.disclosure import (
+from atpilots.disclosure.control import (
     FEWEST_PAIRS,
     UNDEFINED,
     UNDEFINED_NOTE,

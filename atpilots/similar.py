@@ -12,7 +12,7 @@ from atpilots.page.pieces import Card, Cards, Heading, Link, Piece, Released, Te
 from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY
 
 if TYPE_CHECKING:
-    from atpilots.disclosure import ReleasedMeasure
+    from atpilots.disclosure.control import ReleasedMeasure
     from atpilots.pilots.pilot import Pilot
 
 

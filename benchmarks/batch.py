@@ -9,7 +9,7 @@ from atpilots.workers import forkserver as warm
 if __name__ == "__main__":
     start = time.perf_counter()
     warm.begin()
-    from atpilots.headcounts import Audience
+    from atpilots.disclosure.thresholds import Audience
     from atpilots.kernels import render_all
 
     reports, jobs, *pilots = sys.argv[1:]

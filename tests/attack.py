@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 from scipy import stats
 
-from atpilots.printed import Printed, Scale, read_off
+from atpilots.disclosure.published import Printed, Scale, read_off
 
 TEN = Scale(tuple(map(float, range(11))), "higher")
 FIVE = Scale(tuple(map(float, range(1, 6))), "higher")

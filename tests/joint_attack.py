@@ -17,9 +17,9 @@ import numpy as np
 from attack import every_multiset
 from scipy import stats
 
-from atpilots.bands import Bands, Cut
-from atpilots.disclosure import _audited
-from atpilots.printed import Printed, Scale, read_off
+from atpilots.disclosure.bands import Bands, Cut
+from atpilots.disclosure.control import _audited
+from atpilots.disclosure.published import Printed, Scale, read_off
 
 THRESHOLD = 10
 

@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_pages import Made
 
-from atpilots import bands
-from atpilots.bands import Bands, Cut, cut_of, safe_bands
+from atpilots.disclosure import bands
+from atpilots.disclosure.bands import Bands, Cut, cut_of, safe_bands
+from atpilots.disclosure.published import Printed
+from atpilots.disclosure.reconstruction import Search, safe_print
+from atpilots.disclosure.scale import scale_of
 from atpilots.instruments.instrument import load_instrument
 from atpilots.page.pieces import Released
 from atpilots.pilots.folders import BUNDLED
-from atpilots.printed import Printed
-from atpilots.reconstruction import Search, safe_print
-from atpilots.scales import scale_of
 
 HAPPY = load_instrument("ons4_happy")
 SCALE, CUT = scale_of(HAPPY), cut_of(HAPPY)
@@ -104,7 +104,7 @@ def test_an_intruder_s_scores_make_the_same_page(drawn: list[tuple[int, int]]) -
 
 
 def same_page(printed: Printed, before: Sequence[float], after: Sequence[float]) -> bool:
-    from atpilots.printed import read_off
+    from atpilots.disclosure.published import read_off
 
     other = read_off(SCALE, np.array(after) - np.array(before), float(sum(before)), printed.detail)
     return other == printed

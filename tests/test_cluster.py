@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from folders import happy_rows, write_pilot
 
-from atpilots.disclosure import Audience
+from atpilots.disclosure.control import Audience
 from atpilots.kernels import render_all
 
 pytestmark = [

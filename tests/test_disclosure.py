@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from folders import happy_rows, write_pilot
 
-from atpilots.disclosure import (
+from atpilots.disclosure.control import (
     RULES,
     UNDEFINED,
     UNDEFINED_NOTE,
@@ -22,13 +22,13 @@ from atpilots.disclosure import (
     protect,
     too_close,
 )
+from atpilots.disclosure.published import Detail, Scale, read_off
+from atpilots.disclosure.rounding import decimals, rounded, rounded_count, rounded_down, rounded_up, told_as
 from atpilots.estimators.intervals import plus_four, t_interval_of
 from atpilots.estimators.results_table import estimate
 from atpilots.pilots.folders import BUNDLED
 from atpilots.pilots.pilot import load_pilot
-from atpilots.printed import Detail, Scale, read_off
 from atpilots.report import open_report
-from atpilots.rounding import decimals, rounded, rounded_count, rounded_down, rounded_up, told_as
 
 PUBLIC, BOROUGH, INTERNAL = Audience.PUBLIC, Audience.BOROUGH, Audience.INTERNAL
 

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from attack import FIVE, TEN
 
-from atpilots import reconstruction
-from atpilots.asides import Leavers, best_may_be_remarked, bounds_told, many_at_best
-from atpilots.printed import Detail, Scale, read_off
-from atpilots.reconstruction import FEWEST_CANDIDATES, ways
+from atpilots.disclosure import reconstruction
+from atpilots.disclosure.ceiling import Leavers, best_may_be_remarked, bounds_told, many_at_best
+from atpilots.disclosure.published import Detail, Scale, read_off
+from atpilots.disclosure.reconstruction import FEWEST_CANDIDATES, ways
 
 PLAIN = Detail(0.1, 10)
 LOWER = Scale(FIVE.scores, "lower")

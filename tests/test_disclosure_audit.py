@@ -11,14 +11,23 @@ from attack import FIVE, SCALES, TEN, people_with, random_answers, rebuilt
 from plausible import plausible_scores
 from withholding_simulation import withheld
 
+from atpilots.disclosure.published import (
+    Detail,
+    Printed,
+    Scale,
+    details,
+    improved_told,
+    improvement_told,
+    read_off,
+    steps,
+)
+from atpilots.disclosure.reconstruction import FEWEST_CANDIDATES, Search, audit, safe_print, ways
+from atpilots.disclosure.robustness import Remarks
+from atpilots.disclosure.scale import MOST_SCORES, scale_of
 from atpilots.estimators.intervals import Split, plus_four, t_interval
 from atpilots.estimators.results_table import mean_change, permutation_test, probability_of_improvement
 from atpilots.estimators.verdicts import verdict
 from atpilots.instruments.instrument import load_instrument, shipped_instruments
-from atpilots.printed import Detail, Printed, Scale, details, improved_told, improvement_told, read_off, steps
-from atpilots.reconstruction import FEWEST_CANDIDATES, Search, audit, safe_print, ways
-from atpilots.remarks import Remarks
-from atpilots.scales import MOST_SCORES, scale_of
 
 D12 = [1, 0, 2, 1, 0, -1, 1, 3, 0, 1, -1, 2]
 D25 = [*D12, 0, 0, 1, 1, -2, 2, 1, 0, 4, -1, 0, 1, 1]

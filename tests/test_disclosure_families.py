@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from folders import happy_rows, write_pilot
 
-from atpilots.disclosure import TOO_TELLING, Audience, ReleasedResults, protect
+from atpilots.disclosure.control import TOO_TELLING, Audience, ReleasedResults, protect
+from atpilots.disclosure.published import read_off
+from atpilots.disclosure.reconstruction import safe_print
+from atpilots.disclosure.scale import scale_of
 from atpilots.estimators.results_table import estimate
 from atpilots.instruments.instrument import load_instrument
 from atpilots.pilots.pilot import load_pilot
-from atpilots.printed import read_off
-from atpilots.reconstruction import safe_print
-from atpilots.scales import scale_of
 
 SCALE = 'label = "{label}"\nitems = {items}\nlevels = [0, 6]\nscoring = "sum"\nbetter = "higher"\n{more}'
 TOML = """\

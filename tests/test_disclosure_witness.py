@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from atpilots.bands import Cut, _told
-from atpilots.printed import improved_told
-from atpilots.rounding import told_as
+from atpilots.disclosure.bands import Cut, _told
+from atpilots.disclosure.published import improved_told
+from atpilots.disclosure.rounding import told_as
 
 GOLDEN = json.loads((Path(__file__).parent / "golden" / "disclosure" / "acro_counts.json").read_text(encoding="utf-8"))
 PAIRS = [

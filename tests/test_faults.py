@@ -26,7 +26,7 @@ from canaries import in_folder
 from folders import happy_rows, left_in, write_pilot
 
 from atpilots import kernels, publish, shelf
-from atpilots.disclosure import TOO_TELLING, Audience
+from atpilots.disclosure.control import TOO_TELLING, Audience
 from atpilots.files.locks import BusyError, lock_file, locked
 from atpilots.files.problems import DataError
 from atpilots.kernels import Outcome, render_all

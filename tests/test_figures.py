@@ -15,8 +15,8 @@ from PIL import Image
 from test_accessibility import contrast, luminance
 
 from atpilots import figures
-from atpilots.bands import Bands, Cut
-from atpilots.disclosure import Count, ReleasedMeasure
+from atpilots.disclosure.bands import Bands, Cut
+from atpilots.disclosure.control import Count, ReleasedMeasure
 from atpilots.page import canvas as drawing
 from atpilots.page import text_width as lettering
 

@@ -13,12 +13,12 @@ import pytest
 from folders import write_pilot
 from language import unfounded_words
 
-from atpilots.disclosure import Audience, Count, protect
+from atpilots.disclosure.control import Audience, Count, protect
+from atpilots.disclosure.robustness import methods_agree, settled
 from atpilots.estimators.results_table import estimate
 from atpilots.findings import FINDINGS, GROUPS, OWN_PLACE, Context, change_sentences, findings
 from atpilots.findings.results import VERDICTS
 from atpilots.pilots.pilot import load_pilot
-from atpilots.remarks import methods_agree, settled
 from atpilots.report import open_report
 
 D12 = (1, 0, 2, 1, 0, -1, 1, 3, 0, 1, -1, 2)

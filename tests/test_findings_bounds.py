@@ -23,11 +23,11 @@ from test_findings import (
     spread,
 )
 
-from atpilots.disclosure import Audience, Count, ReleasedMeasure
+from atpilots.disclosure.control import Audience, Count, ReleasedMeasure
+from atpilots.disclosure.robustness import methods_agree, remarks
 from atpilots.findings import FINDINGS, Context, findings
 from atpilots.findings.design import DETECTABLE_HALF_WIDTHS
 from atpilots.findings.results import METHODS_DISAGREE, got_better, verdict_sentences
-from atpilots.remarks import methods_agree, remarks
 
 __all__ = ["make"]  # the fixture
 

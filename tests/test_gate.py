@@ -23,7 +23,7 @@ from pydantic import ValidationError
 
 from atpilots import publish
 from atpilots.accounts import RULES_OF, account_of
-from atpilots.disclosure import Audience, missing_mark
+from atpilots.disclosure.control import Audience, missing_mark
 from atpilots.exporter import AtpilotsExporter, page
 from atpilots.gate import GateError, Secrets, check_files, pilot_secrets, plain_png
 from atpilots.ledger import record, release_of

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import pytest
 
-from atpilots.headcounts import WITHHELD, Audience, only_about, recruited_told, too_close, twice_told
+from atpilots.disclosure.thresholds import WITHHELD, Audience, only_about, recruited_told, too_close, twice_told
 
 RELEASED = [Audience.PUBLIC, Audience.BOROUGH]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from joint_attack import THRESHOLD, answers_of, ends, groups_that_read_the_same, page_about, starts
 
-from atpilots.bands import Cut
-from atpilots.printed import Scale
-from atpilots.reconstruction import FEWEST_CANDIDATES, safe_print
+from atpilots.disclosure.bands import Cut
+from atpilots.disclosure.published import Scale
+from atpilots.disclosure.reconstruction import FEWEST_CANDIDATES, safe_print
 
 SCALES = ((0.0, 1.0, 2.0), (1.0, 3.0, 5.0), (0.0, 5.0, 10.0))
 

@@ -13,7 +13,7 @@ from test_faults import in_process
 
 from atpilots import publish
 from atpilots.cli import main
-from atpilots.disclosure import Audience
+from atpilots.disclosure.control import Audience
 from atpilots.files.problems import DataError
 from atpilots.gate import GateError
 from atpilots.instruments.instrument import Instrument

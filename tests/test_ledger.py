@@ -14,7 +14,7 @@ import pytest
 from folders import PROTOCOL, happy_rows, write_pilot
 
 from atpilots.cli import main
-from atpilots.disclosure import Audience, Count, ReleasedMeasure, ReleasedResults
+from atpilots.disclosure.control import Audience, Count, ReleasedMeasure, ReleasedResults
 from atpilots.files.locks import locked
 from atpilots.files.private import private_key
 from atpilots.files.problems import DataError

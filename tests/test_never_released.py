@@ -11,7 +11,7 @@ from folders import write_pilot
 from made_pages import Made, write
 
 from atpilots.accounts import RULES_OF
-from atpilots.disclosure import Audience, missing_mark
+from atpilots.disclosure.control import Audience, missing_mark
 from atpilots.estimators.results_table import ESTIMATORS
 from atpilots.page.pieces import Numbers
 from atpilots.page.spreadsheet import write_spreadsheet

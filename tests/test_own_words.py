@@ -11,7 +11,7 @@ from folders import happy_rows, write_pilot
 from test_faults import in_process
 
 from atpilots import publish
-from atpilots.disclosure import Audience
+from atpilots.disclosure.control import Audience
 from atpilots.files.problems import DataError
 from atpilots.gate import GateError
 from atpilots.pilots import pilot as pilots

@@ -17,7 +17,7 @@ from folders import happy_rows, left_in, nhs_pilot, write_pilot
 
 from atpilots import publish, similar
 from atpilots.cases.similarity import match_cases
-from atpilots.disclosure import Audience
+from atpilots.disclosure.control import Audience
 from atpilots.exporter import page
 from atpilots.files.problems import DataError
 from atpilots.gate import GateError, Secrets

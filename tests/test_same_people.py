@@ -13,7 +13,7 @@ from folders import PROTOCOL, write_pilot
 
 from atpilots.cli import main
 from atpilots.differences import FEWEST_APART, akin, conflicts
-from atpilots.disclosure import Audience, Count, ReleasedMeasure, ReleasedResults
+from atpilots.disclosure.control import Audience, Count, ReleasedMeasure, ReleasedResults
 from atpilots.ledger import LedgerError, of_pilot, read, record
 from atpilots.pilots.pilot import load_pilot
 from atpilots.releases import EVERYBODY, Population, Release, release_of, telling

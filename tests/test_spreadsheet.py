@@ -11,7 +11,7 @@ import pytest
 from accessibility_rules import section
 from made_pages import Made
 
-from atpilots.disclosure import UNDEFINED, UNDEFINED_NOTE, WITHHELD, WITHHELD_NOTE, Audience, missing_mark
+from atpilots.disclosure.control import UNDEFINED, UNDEFINED_NOTE, WITHHELD, WITHHELD_NOTE, Audience, missing_mark
 from atpilots.page.pieces import Numbers, Released, Title
 from atpilots.page.spreadsheet import write_spreadsheet
 

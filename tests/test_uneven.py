@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from plausible import plausible_scores
 
+from atpilots.disclosure.published import Scale, details, read_off
+from atpilots.disclosure.reconstruction import audit, safe_print
+from atpilots.disclosure.scale import scale_of
+from atpilots.disclosure.uneven_scales import _bounded, _tried, numbers_stay_open, stay_open
 from atpilots.instruments.instrument import load_instrument
-from atpilots.printed import Scale, details, read_off
-from atpilots.reconstruction import audit, safe_print
-from atpilots.scales import scale_of
-from atpilots.uneven import _bounded, _tried, numbers_stay_open, stay_open
 
 DAYS = (0.0, 1.0, 20.0, 400.0)
 UNEVEN = [DAYS, (0.0, 1.0, 10.0, 100.0), (0.0, 1.0, 7.0, 30.0), (1.0, 2.0, 4.0, 8.0), (0.0, 2.0, 3.0, 4.0)]

@@ -12,9 +12,9 @@ import sys
 import numpy as np
 from plausible import plausible_scores
 
+from atpilots.disclosure.reconstruction import safe_print
+from atpilots.disclosure.scale import scale_of
 from atpilots.instruments.instrument import load_instrument, shipped_instruments
-from atpilots.reconstruction import safe_print
-from atpilots.scales import scale_of
 
 NUMBERS = (12, 15, 20, 25, 30, 40, 52)
 PILOTS, SEED, THRESHOLD = 20, 1, 10

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from atpilots.disclosure import Count, ReleasedMeasure, ReleasedResults
+from atpilots.disclosure.control import Count, ReleasedMeasure, ReleasedResults
 from atpilots.estimators.results_table import Estimate
 
 if TYPE_CHECKING:

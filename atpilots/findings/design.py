@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from atpilots.asides import Leavers, bounds_told
-from atpilots.disclosure import Audience, ReleasedMeasure, too_close
+from atpilots.disclosure.ceiling import Leavers, bounds_told
+from atpilots.disclosure.control import Audience, ReleasedMeasure, too_close
+from atpilots.disclosure.rounding import rounded, rounded_up
+from atpilots.disclosure.scale import scale_of
+from atpilots.disclosure.thresholds import FEWEST_PAIRS
 from atpilots.findings.context import Context, listed, people
 from atpilots.findings.results import got_better
-from atpilots.headcounts import FEWEST_PAIRS
-from atpilots.rounding import rounded, rounded_up
-from atpilots.scales import scale_of
 
 NEXT_STEP = (
     "Compare with people who get the technology later, for example from a waiting list or in a stepped roll-out."

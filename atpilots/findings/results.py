@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from atpilots.disclosure import ReleasedMeasure
+from atpilots.disclosure.control import ReleasedMeasure
 from atpilots.findings.context import Context, listed
 
 MANY_MISSING = 0.05

@@ -10,10 +10,10 @@ from functools import lru_cache
 
 import numpy as np
 
+from atpilots.disclosure.enumeration import every_set
+from atpilots.disclosure.perturbation import NEAR
+from atpilots.disclosure.published import FEWEST_NUMBERS, Printed, Scale
 from atpilots.estimators.intervals import t_quantile
-from atpilots.moves import NEAR
-from atpilots.printed import FEWEST_NUMBERS, Printed, Scale
-from atpilots.short_scales import every_set
 
 
 def numbers_stay_open(printed: Printed, scale: Scale) -> bool:

@@ -7,7 +7,7 @@ import enum
 import itertools
 from collections.abc import Sequence
 
-from atpilots.rounding import COUNT_BASE, rounded_count, told_as
+from atpilots.disclosure.rounding import COUNT_BASE, rounded_count, told_as
 
 WITHHELD = "[c]"
 FEWEST_PAIRS = 11  # R-SDC-01 and 09: ten degrees of freedom

@@ -12,10 +12,10 @@ from typing import Literal
 
 import numpy as np
 
+from atpilots.disclosure.robustness import Remarks, remarked_alike, remarks, settled
+from atpilots.disclosure.rounding import rounded, rounded_count, rounded_down, rounded_up, told_as
 from atpilots.estimators.intervals import Interval, Split, plus_four, split_of, t_interval_of
 from atpilots.estimators.verdicts import Verdict
-from atpilots.remarks import Remarks, remarked_alike, remarks, settled
-from atpilots.rounding import rounded, rounded_count, rounded_down, rounded_up, told_as
 
 FEW_SCORES, FEW_PAIRS, COARSE_STEP = 5, 20, 0.5  # R-SDC-14: scales of so few scores, below so many pairs
 FINE_STEP, FINE_STEP_OF_AN_INDEX = 0.1, 0.01

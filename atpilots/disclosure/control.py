@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from atpilots.asides import MANY_AT_BEST, best_may_be_remarked, many_at_best
-from atpilots.bands import Bands, Cut, counted, cut_of, safe_bands
-from atpilots.estimators.intervals import t_interval_of
-from atpilots.estimators.result import CHANGE_DIGITS
-from atpilots.estimators.results_table import Estimate
-from atpilots.headcounts import (
+from atpilots.disclosure.bands import Bands, Cut, counted, cut_of, safe_bands
+from atpilots.disclosure.ceiling import MANY_AT_BEST, best_may_be_remarked, many_at_best
+from atpilots.disclosure.published import FINE_STEP, FINE_STEP_OF_AN_INDEX, SMALL_RANGE, Printed, Scale
+from atpilots.disclosure.reconstruction import safe_print
+from atpilots.disclosure.robustness import Remarks
+from atpilots.disclosure.rounding import COUNT_BASE, decimals, rounded, rounded_count, rounded_down, rounded_up
+from atpilots.disclosure.scale import scale_of
+from atpilots.disclosure.thresholds import (
     FEWEST_LEAVERS_TOLD_APART,
     FEWEST_PAIRS,
     WITHHELD,
@@ -31,11 +33,9 @@ from atpilots.headcounts import (
     too_close,
     twice_told,
 )
-from atpilots.printed import FINE_STEP, FINE_STEP_OF_AN_INDEX, SMALL_RANGE, Printed, Scale
-from atpilots.reconstruction import safe_print
-from atpilots.remarks import Remarks
-from atpilots.rounding import COUNT_BASE, decimals, rounded, rounded_count, rounded_down, rounded_up
-from atpilots.scales import scale_of
+from atpilots.estimators.intervals import t_interval_of
+from atpilots.estimators.result import CHANGE_DIGITS
+from atpilots.estimators.results_table import Estimate
 
 if TYPE_CHECKING:
     from atpilots.instruments.instrument import Instrument

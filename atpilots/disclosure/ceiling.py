@@ -11,10 +11,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from atpilots.printed import Printed, Scale
-from atpilots.reconstruction import FEWEST_CANDIDATES, Accept, Changes, Search, audit, finer_pages_fail, ways
-from atpilots.rounding import rounded_down, rounded_up
-from atpilots.waves import Waves, is_even, sets_near, spread
+from atpilots.disclosure.published import Printed, Scale
+from atpilots.disclosure.reconstruction import FEWEST_CANDIDATES, Accept, Changes, Search, audit, finer_pages_fail, ways
+from atpilots.disclosure.rounding import rounded_down, rounded_up
+from atpilots.disclosure.score_pairs import Waves, is_even, sets_near, spread
 
 MANY_AT_BEST = 0.15  # C-10
 BOUNDS_STEP = 0.5  # C-07

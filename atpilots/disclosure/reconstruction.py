@@ -16,9 +16,9 @@ from functools import cache, lru_cache
 
 import numpy as np
 
-from atpilots.estimators.intervals import Split, t_interval, t_interval_of
-from atpilots.moves import NEAR, Moves, Reach, flipped
-from atpilots.printed import (
+from atpilots.disclosure.enumeration import Possible, Sets, every_set
+from atpilots.disclosure.perturbation import NEAR, Moves, Reach, flipped
+from atpilots.disclosure.published import (
     FEWEST_NUMBERS,
     Printed,
     Scale,
@@ -28,10 +28,10 @@ from atpilots.printed import (
     numbers_open,
     read_off,
 )
-from atpilots.rounding import rounded, rounded_down, rounded_up
-from atpilots.short_scales import Possible, Sets, every_set
-from atpilots.uneven import numbers_stay_open
-from atpilots.waves import is_even, sets_near, spread
+from atpilots.disclosure.rounding import rounded, rounded_down, rounded_up
+from atpilots.disclosure.score_pairs import is_even, sets_near, spread
+from atpilots.disclosure.uneven_scales import numbers_stay_open
+from atpilots.estimators.intervals import Split, t_interval, t_interval_of
 
 FEWEST_CANDIDATES = 20  # R-SDC-14
 

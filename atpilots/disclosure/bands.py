@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from atpilots.moves import NEAR
-from atpilots.printed import Printed, Scale
-from atpilots.reconstruction import FEWEST_CANDIDATES, Changes, audit, finer_pages_fail
-from atpilots.rounding import rounded, rounded_count
-from atpilots.waves import Waves, is_even, sets_near
+from atpilots.disclosure.perturbation import NEAR
+from atpilots.disclosure.published import Printed, Scale
+from atpilots.disclosure.reconstruction import FEWEST_CANDIDATES, Changes, audit, finer_pages_fail
+from atpilots.disclosure.rounding import rounded, rounded_count
+from atpilots.disclosure.score_pairs import Waves, is_even, sets_near
 
 if TYPE_CHECKING:
     from atpilots.instruments.instrument import Instrument

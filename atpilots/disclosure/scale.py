@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from atpilots.printed import Scale
+from atpilots.disclosure.published import Scale
 
 if TYPE_CHECKING:
     from atpilots.instruments.instrument import Instrument, ValueSet
