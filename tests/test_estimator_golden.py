@@ -7,7 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from atpilots.estimators.results_table import ESTIMATORS, Estimate, exact
+from atpilots.estimators import exact
+from atpilots.estimators.results_table import ESTIMATORS, Estimate
 from atpilots.estimators.sign_flip import SignFlip
 
 FOLDER = Path(__file__).parent / "golden" / "estimators"

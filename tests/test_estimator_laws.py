@@ -12,7 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atpilots.estimators.results_table import ESTIMATORS, exact, signflip
+from atpilots.estimators import exact
+from atpilots.estimators import sign_flip as signflip
+from atpilots.estimators.results_table import ESTIMATORS
 from atpilots.estimators.verdicts import VERDICTS, verdict
 
 # A 0-10 item, a scale of halves, and the decimals of a converted scale.

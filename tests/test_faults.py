@@ -204,7 +204,7 @@ def test_a_run_killed_between_two_files_is_put_right_by_the_next(tmp_path: Path)
     folder, reports = a_pilot(tmp_path), tmp_path / "reports"
     start = (
         "import os, signal, sys; sys.path.insert(0, 'tests'); from pathlib import Path\n"
-        "import test_faults; from atpilots import publish, shelf; from atpilots.disclosure import Audience\n"
+        "import test_faults; from atpilots import publish, shelf; from atpilots.disclosure.control import Audience\n"
         "publish.executed = test_faults.in_process\n"
         f"def go(): publish.render(Path({str(folder)!r}), Audience.PUBLIC, Path({str(reports)!r}))\n"
         "go(); real = os.replace\n"
@@ -646,7 +646,7 @@ def test_the_same_bytes_under_another_locale_time_zone_clock_and_row_order(tmp_p
             (folder / "survey.csv").write_text("\n".join([header, *(rows[i] for i in order)]) + "\n", encoding="utf-8")
         code = (
             "import sys; sys.path.insert(0, 'tests'); from pathlib import Path; import time\n"
-            "from atpilots import publish; from atpilots.disclosure import Audience; import test_faults\n"
+            "from atpilots import publish; from atpilots.disclosure.control import Audience; import test_faults\n"
             f"{'time.time = lambda: 4e9' if change else ''}\n"
             "publish.executed = test_faults.in_process\n"
             f"publish.render(Path({str(folder)!r}), Audience.PUBLIC, Path({str(tmp_path / 'reports')!r}))"
