@@ -277,8 +277,8 @@ def _write_index() -> Path:
 
 
 def _releases(options: argparse.Namespace) -> int:
-    from atpilots.ledger import LedgerError
-    from atpilots.recalls import releases_of
+    from atpilots.ledger.recalls import releases_of
+    from atpilots.ledger.store import LedgerError
 
     try:
         print("\n".join(releases_of(options.pilot, options.respondent)))

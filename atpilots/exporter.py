@@ -23,7 +23,7 @@ from pydantic import ValidationError
 from atpilots.accounts import account_of
 from atpilots.disclosure.control import Audience
 from atpilots.gate import GateError, Secrets, check_page, secrets_of
-from atpilots.ledger import LedgerError, check, release_of
+from atpilots.ledger.store import LedgerError, check, release_of
 from atpilots.page.html import MARKDOWN_TAGS, cleaned, fragment, style, template
 from atpilots.page.pieces import MIME, Heading, Released, Title
 from atpilots.pilots.folders import data_root

@@ -22,7 +22,7 @@ from atpilots.disclosure.control import Audience, missing_mark
 from atpilots.exporter import page, released_parts
 from atpilots.files.problems import shown
 from atpilots.gate import check_files, pilot_secrets
-from atpilots.ledger import record, release_of
+from atpilots.ledger.store import record, release_of
 from atpilots.page.pieces import MIME, Released, Title
 from atpilots.page.spreadsheet import write_spreadsheet
 from atpilots.pilots.folders import CHECKOUT, NAME, REPORTS, data_root

@@ -12,7 +12,7 @@ from pathlib import Path
 from atpilots.files.locks import BusyError, lock_file, locked
 from atpilots.files.private import made_private, refuse_link
 from atpilots.files.problems import DataError, Problem
-from atpilots.ledger import LedgerError, read
+from atpilots.ledger.store import LedgerError, read
 from atpilots.pilots.folders import data_root, pilot_folders
 from atpilots.pilots.pilot import Pilot
 

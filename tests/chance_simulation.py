@@ -14,10 +14,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from atpilots import releases
-from atpilots.differences import conflicts
 from atpilots.instruments.instrument import Instrument, load_instrument, shipped_instruments
-from atpilots.releases import Population, Release, Rows
+from atpilots.ledger import release as releases
+from atpilots.ledger.differencing import conflicts
+from atpilots.ledger.release import Population, Release, Rows
 
 SIZES = ((11, 11), (11, 13), (11, 15), (12, 12), (13, 13), (15, 15), (15, 19), (20, 20), (25, 27), (40, 40), (60, 60))
 PAIRS, SEED = 2000, 1

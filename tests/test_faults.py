@@ -30,7 +30,7 @@ from atpilots.disclosure.control import TOO_TELLING, Audience
 from atpilots.files.locks import BusyError, lock_file, locked
 from atpilots.files.problems import DataError
 from atpilots.kernels import Outcome, render_all
-from atpilots.ledger import LedgerError, read
+from atpilots.ledger.store import LedgerError, read
 from atpilots.page.pieces import MIME
 from atpilots.pilots.folders import CHECKOUT
 from atpilots.publish import NOTEBOOK, Recall, RenderError, checked_parameters, local_files_only, render

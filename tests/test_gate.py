@@ -26,7 +26,7 @@ from atpilots.accounts import RULES_OF, account_of
 from atpilots.disclosure.control import Audience, missing_mark
 from atpilots.exporter import AtpilotsExporter, page
 from atpilots.gate import GateError, Secrets, check_files, pilot_secrets, plain_png
-from atpilots.ledger import record, release_of
+from atpilots.ledger.store import record, release_of
 from atpilots.page.pieces import MIME, Heading, Listing, Released, Text, Title, figure, release
 from atpilots.page.spreadsheet import write_spreadsheet
 from atpilots.pilots.folders import CHECKOUT

@@ -17,7 +17,7 @@ from atpilots.disclosure.control import Audience
 from atpilots.files.problems import DataError
 from atpilots.gate import GateError
 from atpilots.instruments.instrument import Instrument
-from atpilots.ledger import read
+from atpilots.ledger.store import read
 from atpilots.page.pieces import Title
 from atpilots.pilots import pilot as pilots
 from atpilots.pilots.pilot import load_pilot

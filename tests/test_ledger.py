@@ -18,7 +18,7 @@ from atpilots.disclosure.control import Audience, Count, ReleasedMeasure, Releas
 from atpilots.files.locks import locked
 from atpilots.files.private import private_key
 from atpilots.files.problems import DataError
-from atpilots.ledger import (
+from atpilots.ledger.store import (
     FEWEST_APART,
     LedgerError,
     Population,

@@ -12,11 +12,11 @@ import pytest
 from folders import PROTOCOL, write_pilot
 
 from atpilots.cli import main
-from atpilots.differences import FEWEST_APART, akin, conflicts
 from atpilots.disclosure.control import Audience, Count, ReleasedMeasure, ReleasedResults
-from atpilots.ledger import LedgerError, of_pilot, read, record
+from atpilots.ledger.differencing import FEWEST_APART, akin, conflicts
+from atpilots.ledger.release import EVERYBODY, Population, Release, release_of, telling
+from atpilots.ledger.store import LedgerError, of_pilot, read, record
 from atpilots.pilots.pilot import load_pilot
-from atpilots.releases import EVERYBODY, Population, Release, release_of, telling
 
 HAPPY = ("ons4_happy",)
 WHO5 = tuple(f"who5_{item}" for item in ("active", "calm", "cheerful", "interested", "rested"))

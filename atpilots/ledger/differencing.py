@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from atpilots.disclosure.thresholds import Audience
-from atpilots.releases import Population, Release, Rows
+from atpilots.ledger.release import Population, Release, Rows
 
 FEWEST_APART = Audience.PUBLIC.threshold  # the strictest, for every audience: pages are passed on
 MOST_SUBTRACTED = 4  # other populations at once

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from atpilots.ledger import containing, counting, of_pilot, standing
+from atpilots.ledger.store import containing, counting, of_pilot, standing
 from atpilots.pilots.folders import check_folder, data_root, find_pilot
 from atpilots.pilots.pilot import WITHDRAWN, read_withdrawn
 from atpilots.pilots.quotes import FILE as QUOTES

@@ -14,10 +14,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from atpilots.differences import FEWEST_APART, MOST_SUBTRACTED, akin, conflicts
 from atpilots.files.locks import locked
 from atpilots.files.private import made_private, private_key, refuse_link
-from atpilots.releases import EVERYBODY, Population, Release, fingerprints, keyed, release_of
+from atpilots.ledger.differencing import FEWEST_APART, MOST_SUBTRACTED, akin, conflicts
+from atpilots.ledger.release import EVERYBODY, Population, Release, fingerprints, keyed, release_of
 
 __all__ = [
     "EVERYBODY", "FEWEST_APART", "MOST_SUBTRACTED", "LedgerError", "Population", "Release", "check", "containing",
