@@ -17,13 +17,13 @@ from .estimators.results_table import Estimate as Estimate
 from .estimators.results_table import estimate as estimate
 from .files.problems import DataError as DataError
 from .files.problems import Problem as Problem
-from .findings import FINDINGS as FINDINGS
-from .findings import Finding as Finding
 from .instruments.instrument import Instrument as Instrument
 from .instruments.instrument import load_instrument as load_instrument
 from .instruments.instrument import shipped_instruments as shipped_instruments
 from .page.pieces import Released as Released
 from .pilots.pilot import Pilot as Pilot
 from .pilots.pilot import load_pilot as load_pilot
-from .report import Report as Report
-from .report import open_report as open_report
+from .report.findings.catalogue import FINDINGS as FINDINGS
+from .report.findings.catalogue import Finding as Finding
+from .report.report import Report as Report
+from .report.report import open_report as open_report

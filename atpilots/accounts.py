@@ -16,18 +16,18 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from atpilots import vocabularies
-from atpilots.figures import percent, percents
+from atpilots.report.figures import percent, percents
 
 if TYPE_CHECKING:
     from atpilots.instruments.instrument import Instrument
     from atpilots.page.pieces import Released
-    from atpilots.report import Report
+    from atpilots.report.report import Report
 
 NUMERAL = re.compile(r"[+−-]?\d+(?:[.,]\d+)*")
 SHORTEST_TEXT = 8  # characters; a shorter declared text could hide a number of the same digits
 OWN_WORDS = {"pilot.toml", "title", "quotes"}  # what a pilot says itself
 PACKAGE = Path(__file__).parent
-WORDS = ("report.py", "figures.py", "findings/design.py", "findings/results.py")
+WORDS = ("report/report.py", "report/figures.py", "report/findings/design.py", "report/findings/results.py")
 
 
 # The rules that a number of each kind passed (docs/disclosure.md); what is an instrument's own was published before.

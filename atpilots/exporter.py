@@ -29,7 +29,7 @@ from atpilots.page.pieces import MIME, Heading, Released, Title
 from atpilots.pilots.folders import data_root
 
 if TYPE_CHECKING:
-    from atpilots.report import Report
+    from atpilots.report.report import Report
 
 LAB = "lab"  # the tag of cells that stay out of the page
 FAILED = "papermill-error-cell-tag"  # papermill's mark on the notebook of a run that stopped
@@ -72,7 +72,7 @@ class AtpilotsExporter(Exporter):
 
     def _check_ledger(self, title: Title) -> None:
         """A preview is passed on as a release is: it may not conflict with one that stands. Nothing is recorded."""
-        from atpilots.report import open_report
+        from atpilots.report.report import open_report
 
         if title.pilot is None:
             return
@@ -145,7 +145,7 @@ def _report_of(title: Title, report: Report | None) -> Report | None:
     """The report that the title claims to be, made anew from the pilot's files; None for a page about no pilot."""
     if title.pilot is None or report is not None:
         return report
-    from atpilots.report import open_report
+    from atpilots.report.report import open_report
 
     return open_report(title.pilot, title.audience)
 

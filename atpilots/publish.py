@@ -27,7 +27,7 @@ from atpilots.page.pieces import MIME, Released, Title
 from atpilots.page.spreadsheet import write_spreadsheet
 from atpilots.pilots.folders import CHECKOUT, NAME, REPORTS, data_root
 from atpilots.pilots.pilot import Pilot
-from atpilots.report import Report, open_report, versions
+from atpilots.report.report import Report, open_report, versions
 from atpilots.shelf import moved, origin_note, private_folder, refuse_namesake, refuse_other_than_file, scratch_folder
 from atpilots.workers import forkserver as warm
 

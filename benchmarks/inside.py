@@ -11,7 +11,7 @@ import nbformat
 from atpilots.exporter import page
 from atpilots.page.pieces import MIME
 from atpilots.publish import NOTEBOOK
-from atpilots.report import open_report
+from atpilots.report.report import open_report
 
 
 def in_warm_process(data: Path, another: str, pilot: str) -> float:

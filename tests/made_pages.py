@@ -17,7 +17,7 @@ from atpilots.exporter import page
 from atpilots.gate import pilot_secrets
 from atpilots.instruments.instrument import Instrument, load_instrument
 from atpilots.page.pieces import MIME, Released
-from atpilots.report import open_report
+from atpilots.report.report import open_report
 from atpilots.site import write_case_studies, write_index
 
 TWELVE = (

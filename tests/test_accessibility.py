@@ -12,7 +12,7 @@ from made_pages import WELSH, Made, make_pilot
 
 from atpilots import open_report
 from atpilots.page.html import TEMPLATES
-from atpilots.report import LONGEST_TRIED
+from atpilots.report.report import LONGEST_TRIED
 
 STYLE = (TEMPLATES / "page.css").read_text(encoding="utf-8")
 BANNED = "caused|proved|works|effective|impact of|thanks to|significant|significantly|led to"

@@ -14,7 +14,7 @@ from atpilots.cli import main
 from atpilots.files.problems import LARGEST_TOML, DataError
 from atpilots.gate import GateError, Secrets, check_page
 from atpilots.pilots.pilot import load_pilot
-from atpilots.report import open_report
+from atpilots.report.report import open_report
 
 TESTS = Path(__file__).parent
 FAULTS = {

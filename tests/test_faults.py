@@ -34,7 +34,7 @@ from atpilots.ledger.store import LedgerError, read
 from atpilots.page.pieces import MIME
 from atpilots.pilots.folders import CHECKOUT
 from atpilots.publish import NOTEBOOK, Recall, RenderError, checked_parameters, local_files_only, render
-from atpilots.report import Report
+from atpilots.report.report import Report
 from atpilots.shelf import sweep
 from atpilots.workers import forkserver as warm
 
@@ -597,7 +597,7 @@ def test_control_c_stops_the_command_and_leaves_nothing_behind(
 
 
 def test_nobody_changing_says_nothing_of_anybody(tmp_path: Path) -> None:
-    from atpilots.report import open_report
+    from atpilots.report.report import open_report
 
     report = open_report(a_pilot(tmp_path, ties=True))
     (measure,) = report.released.measures

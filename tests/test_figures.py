@@ -14,11 +14,11 @@ from matplotlib.text import Text
 from PIL import Image
 from test_accessibility import contrast, luminance
 
-from atpilots import figures
 from atpilots.disclosure.bands import Bands, Cut
 from atpilots.disclosure.control import Count, ReleasedMeasure
 from atpilots.page import canvas as drawing
 from atpilots.page import text_width as lettering
+from atpilots.report import figures
 
 SCALES = [(0, 10), (7, 35), (3, 9), (0, 100), (-0.594, 1), (-0.171, 1), (0, 11), (14, 70), (0, 48), (1, 4), (4, 20)]
 LONG = "Social care-related quality of life (ASCOT SCT4, weighted), in the words of a long label"

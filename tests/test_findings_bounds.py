@@ -25,9 +25,9 @@ from test_findings import (
 
 from atpilots.disclosure.control import Audience, Count, ReleasedMeasure
 from atpilots.disclosure.robustness import methods_agree, remarks
-from atpilots.findings import FINDINGS, Context, findings
-from atpilots.findings.design import DETECTABLE_HALF_WIDTHS
-from atpilots.findings.results import METHODS_DISAGREE, got_better, verdict_sentences
+from atpilots.report.findings.catalogue import FINDINGS, Context, findings
+from atpilots.report.findings.design import DETECTABLE_HALF_WIDTHS
+from atpilots.report.findings.results import METHODS_DISAGREE, got_better, verdict_sentences
 
 __all__ = ["make"]  # the fixture
 

@@ -31,7 +31,7 @@ from atpilots.page.pieces import MIME, Heading, Listing, Released, Text, Title, 
 from atpilots.page.spreadsheet import write_spreadsheet
 from atpilots.pilots.folders import CHECKOUT
 from atpilots.privacy.identifiers import Identities
-from atpilots.report import Report, open_report
+from atpilots.report.report import Report, open_report
 
 TITLE_WORDS = 'A test pilot </title><script>alert(1)</script> "quoted" ŵŷ İı 🎉'
 

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from folders import happy_rows, left_in, nhs_pilot, write_pilot
 
-from atpilots import publish, similar
+from atpilots import publish
 from atpilots.cases.similarity import match_cases
 from atpilots.disclosure.control import Audience
 from atpilots.exporter import page
@@ -26,7 +26,8 @@ from atpilots.page.pieces import MIME
 from atpilots.pilots.folders import BUNDLED
 from atpilots.pilots.pilot import load_pilot
 from atpilots.publish import NOTEBOOK, RenderError, render
-from atpilots.report import SYNTHETIC_BANNER, open_report
+from atpilots.report import similar_cases as similar
+from atpilots.report.report import SYNTHETIC_BANNER, open_report
 
 
 class Words(HTMLParser):

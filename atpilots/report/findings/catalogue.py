@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from atpilots.findings import design, results
-from atpilots.findings.context import Context, Finding
-from atpilots.findings.results import change_sentences, verdict_sentences
+from atpilots.report.findings import design, results
+from atpilots.report.findings.context import Context, Finding
+from atpilots.report.findings.results import change_sentences, verdict_sentences
 
 __all__ = [
     "FINDINGS", "GROUPS", "OWN_PLACE", "Context", "Finding", "change_sentences", "findings", "verdict_sentences",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from atpilots.disclosure.control import ReleasedMeasure
-from atpilots.findings.context import Context, listed
+from atpilots.report.findings.context import Context, listed
 
 MANY_MISSING = 0.05
 

@@ -25,19 +25,7 @@ from atpilots.disclosure.control import (
     rounded,
 )
 from atpilots.estimators.results_table import estimate
-from atpilots.figures import (
-    bands_caption,
-    bands_figure,
-    display_label,
-    measure_figure,
-    overview_figure,
-    percent,
-    percent_table,
-    percents,
-)
 from atpilots.files.private import SYNTHETIC_KEY, private_key
-from atpilots.findings import GROUPS, OWN_PLACE, Context, change_sentences, findings
-from atpilots.findings.context import people
 from atpilots.page.pieces import (
     Facts,
     Heading,
@@ -55,7 +43,19 @@ from atpilots.page.pieces import (
 from atpilots.pilots.folders import CHECKOUT, data_root, find_pilot
 from atpilots.pilots.pilot import Pilot, load_pilot
 from atpilots.pilots.quotes import shown_quotes
-from atpilots.similar import similar_cases, within
+from atpilots.report.figures import (
+    bands_caption,
+    bands_figure,
+    display_label,
+    measure_figure,
+    overview_figure,
+    percent,
+    percent_table,
+    percents,
+)
+from atpilots.report.findings.catalogue import GROUPS, OWN_PLACE, Context, change_sentences, findings
+from atpilots.report.findings.context import people
+from atpilots.report.similar_cases import similar_cases, within
 from atpilots.vocabularies import TECHNOLOGY
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from atpilots.disclosure.control import Audience, ReleasedMeasure, too_close
 from atpilots.disclosure.rounding import rounded, rounded_up
 from atpilots.disclosure.scale import scale_of
 from atpilots.disclosure.thresholds import FEWEST_PAIRS
-from atpilots.findings.context import Context, listed, people
-from atpilots.findings.results import got_better
+from atpilots.report.findings.context import Context, listed, people
+from atpilots.report.findings.results import got_better
 
 NEXT_STEP = (
     "Compare with people who get the technology later, for example from a waiting list or in a stepped roll-out."
