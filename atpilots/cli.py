@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from atpilots.files.problems import Problem
-    from atpilots.publish import Recall
+    from atpilots.publish.rendering import Recall
 
 AUDIENCES = ("public", "borough", "internal")
 CASE_FORMATS = ("text", "csv", "json", "bibtex", "ris", "markdown")
@@ -213,8 +213,8 @@ def _report(options: argparse.Namespace) -> int:
     from tqdm import tqdm
 
     from atpilots.disclosure.thresholds import Audience
-    from atpilots.kernels import render_all
     from atpilots.pilots.folders import cautions, find_pilot, pilot_folders
+    from atpilots.publish.batch import render_all
 
     options.approved_by = options.approved_by.strip()
     if bool(options.replaces) != bool(options.approved_by) or (options.replaces and len(options.pilots) != 1):
@@ -255,7 +255,7 @@ def _report(options: argparse.Namespace) -> int:
 def _recall(options: argparse.Namespace) -> Recall | None:
     if not options.replaces:
         return None
-    from atpilots.publish import Recall
+    from atpilots.publish.rendering import Recall
 
     return Recall(tuple(options.replaces), options.approved_by)
 
@@ -265,13 +265,13 @@ def _called(write: Callable[[], Path]) -> Path:
 
 
 def _write_case_studies() -> Path:
-    from atpilots.site import write_case_studies
+    from atpilots.publish.site import write_case_studies
 
     return write_case_studies()
 
 
 def _write_index() -> Path:
-    from atpilots.site import write_index
+    from atpilots.publish.site import write_index
 
     return write_index()
 

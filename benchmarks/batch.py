@@ -10,7 +10,7 @@ if __name__ == "__main__":
     start = time.perf_counter()
     warm.begin()
     from atpilots.disclosure.thresholds import Audience
-    from atpilots.kernels import render_all
+    from atpilots.publish.batch import render_all
 
     reports, jobs, *pilots = sys.argv[1:]
     for outcome in render_all(pilots, Audience.PUBLIC, jobs=int(jobs), reports=Path(reports)):

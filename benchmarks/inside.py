@@ -8,9 +8,9 @@ from pathlib import Path
 
 import nbformat
 
-from atpilots.exporter import page
 from atpilots.page.pieces import MIME
-from atpilots.publish import NOTEBOOK
+from atpilots.publish.exporter import page
+from atpilots.publish.rendering import NOTEBOOK
 from atpilots.report.report import open_report
 
 

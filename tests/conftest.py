@@ -27,8 +27,8 @@ def shared_data() -> Path:
 def greenwich(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that the bundled Greenwich pilot, the case studies and the index were published into."""
     from atpilots.disclosure.control import Audience
-    from atpilots.publish import render
-    from atpilots.site import write_case_studies, write_index
+    from atpilots.publish.rendering import render
+    from atpilots.publish.site import write_case_studies, write_index
 
     reports = tmp_path_factory.mktemp("reports")
     render("greenwich", Audience.PUBLIC, reports)

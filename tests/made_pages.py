@@ -12,13 +12,13 @@ from typing import Any
 
 import nbformat
 
-from atpilots import publish
-from atpilots.exporter import page
-from atpilots.gate import pilot_secrets
 from atpilots.instruments.instrument import Instrument, load_instrument
 from atpilots.page.pieces import MIME, Released
+from atpilots.publish import rendering as publish
+from atpilots.publish.exporter import page
+from atpilots.publish.gate import pilot_secrets
+from atpilots.publish.site import write_case_studies, write_index
 from atpilots.report.report import open_report
-from atpilots.site import write_case_studies, write_index
 
 TWELVE = (
     "swemwbs", "ons4_satisfaction", "ons4_worthwhile", "ons4_happy", "ons4_anxious", "ucla3", "loneliness_direct",

@@ -15,7 +15,7 @@ import pytest
 from folders import happy_rows, write_pilot
 
 from atpilots.disclosure.control import Audience
-from atpilots.kernels import render_all
+from atpilots.publish.batch import render_all
 
 pytestmark = [
     pytest.mark.slow,

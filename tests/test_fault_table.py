@@ -12,8 +12,8 @@ from folders import happy_rows, write_pilot
 
 from atpilots.cli import main
 from atpilots.files.problems import LARGEST_TOML, DataError
-from atpilots.gate import GateError, Secrets, check_page
 from atpilots.pilots.pilot import load_pilot
+from atpilots.publish.gate import GateError, Secrets, check_page
 from atpilots.report.report import open_report
 
 TESTS = Path(__file__).parent
@@ -185,8 +185,8 @@ def test_a_link_within_the_folder_is_a_file(tmp_path: Path) -> None:
 def test_a_folder_that_a_cloud_service_copies_is_warned_of(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("atpilots.kernels.render_all", lambda *_, **__: [])
-    monkeypatch.setattr("atpilots.site.write_index", lambda: "index")
+    monkeypatch.setattr("atpilots.publish.batch.render_all", lambda *_, **__: [])
+    monkeypatch.setattr("atpilots.publish.site.write_index", lambda: "index")
     for place, warned in (("OneDrive - Borough", True), ("data", False)):
         main(["report", str(a_pilot(tmp_path / place))])
         assert ("copied to a cloud service" in capsys.readouterr().err) is warned

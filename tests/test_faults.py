@@ -25,17 +25,19 @@ import pytest
 from canaries import in_folder
 from folders import happy_rows, left_in, write_pilot
 
-from atpilots import kernels, publish, shelf
 from atpilots.disclosure.control import TOO_TELLING, Audience
 from atpilots.files.locks import BusyError, lock_file, locked
 from atpilots.files.problems import DataError
-from atpilots.kernels import Outcome, render_all
 from atpilots.ledger.store import LedgerError, read
 from atpilots.page.pieces import MIME
 from atpilots.pilots.folders import CHECKOUT
-from atpilots.publish import NOTEBOOK, Recall, RenderError, checked_parameters, local_files_only, render
+from atpilots.publish import batch as kernels
+from atpilots.publish import rendering as publish
+from atpilots.publish import reports_folder as shelf
+from atpilots.publish.batch import Outcome, render_all
+from atpilots.publish.rendering import NOTEBOOK, Recall, RenderError, checked_parameters, local_files_only, render
+from atpilots.publish.reports_folder import sweep
 from atpilots.report.report import Report
-from atpilots.shelf import sweep
 from atpilots.workers import forkserver as warm
 
 GOOD = {"alpha-public.html": "the last good page", "alpha-public.json": "{}"}
@@ -204,7 +206,7 @@ def test_a_run_killed_between_two_files_is_put_right_by_the_next(tmp_path: Path)
     folder, reports = a_pilot(tmp_path), tmp_path / "reports"
     start = (
         "import os, signal, sys; sys.path.insert(0, 'tests'); from pathlib import Path\n"
-        "import test_faults; from atpilots import publish, shelf; from atpilots.disclosure.control import Audience\n"
+        "import test_faults; from atpilots.publish import rendering as publish, reports_folder as shelf; from atpilots.disclosure.control import Audience\n"
         "publish.executed = test_faults.in_process\n"
         f"def go(): publish.render(Path({str(folder)!r}), Audience.PUBLIC, Path({str(reports)!r}))\n"
         "go(); real = os.replace\n"
@@ -571,7 +573,7 @@ def test_control_c_stops_the_command_and_leaves_nothing_behind(
 ) -> None:
     folders = [shutil.copytree(a_pilot(tmp_path), tmp_path / name) for name in ("alpha", "beta")]
     code = (
-        "from pathlib import Path; from atpilots import cli, kernels\n"
+        "from pathlib import Path; from atpilots import cli; from atpilots.publish import batch as kernels\n"
         f"kernels.render_all.__kwdefaults__['reports'] = Path({str(reports)!r})\n"
         f"raise SystemExit(cli.main(['report', '--jobs', '2', *{[str(folder) for folder in folders]!r}]))"
     )
@@ -646,7 +648,8 @@ def test_the_same_bytes_under_another_locale_time_zone_clock_and_row_order(tmp_p
             (folder / "survey.csv").write_text("\n".join([header, *(rows[i] for i in order)]) + "\n", encoding="utf-8")
         code = (
             "import sys; sys.path.insert(0, 'tests'); from pathlib import Path; import time\n"
-            "from atpilots import publish; from atpilots.disclosure.control import Audience; import test_faults\n"
+            "from atpilots.publish import rendering as publish; import test_faults\n"
+            "from atpilots.disclosure.control import Audience\n"
             f"{'time.time = lambda: 4e9' if change else ''}\n"
             "publish.executed = test_faults.in_process\n"
             f"publish.render(Path({str(folder)!r}), Audience.PUBLIC, Path({str(tmp_path / 'reports')!r}))"

@@ -21,16 +21,16 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from pydantic import ValidationError
 
-from atpilots import publish
-from atpilots.accounts import RULES_OF, account_of
 from atpilots.disclosure.control import Audience, missing_mark
-from atpilots.exporter import AtpilotsExporter, page
-from atpilots.gate import GateError, Secrets, check_files, pilot_secrets, plain_png
 from atpilots.ledger.store import record, release_of
 from atpilots.page.pieces import MIME, Heading, Listing, Released, Text, Title, figure, release
 from atpilots.page.spreadsheet import write_spreadsheet
 from atpilots.pilots.folders import CHECKOUT
 from atpilots.privacy.identifiers import Identities
+from atpilots.publish import rendering as publish
+from atpilots.publish.exporter import AtpilotsExporter, page
+from atpilots.publish.gate import GateError, Secrets, check_files, pilot_secrets, plain_png
+from atpilots.publish.numerals import RULES_OF, account_of
 from atpilots.report.report import Report, open_report
 
 TITLE_WORDS = 'A test pilot </title><script>alert(1)</script> "quoted" ŵŷ İı 🎉'
@@ -410,7 +410,7 @@ def test_a_canary_is_seen_in_every_form(form: int) -> None:
 
 
 def test_the_account_reads_every_file_with_sentences() -> None:
-    from atpilots.accounts import PACKAGE, WORDS
+    from atpilots.publish.numerals import PACKAGE, WORDS
 
     assert all((PACKAGE / name).exists() for name in WORDS)
 
@@ -611,7 +611,7 @@ def test_the_machines_name_is_looked_for_where_it_is_no_ordinary_word(
 
 
 def test_a_number_after_a_strong_word_stops_the_page(report: Report) -> None:
-    from atpilots.gate import check_page
+    from atpilots.publish.gate import check_page
 
     html = made(report, words("Everybody was asked."))
     check_page(html, Secrets(), account_of(report))

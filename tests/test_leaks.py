@@ -11,11 +11,9 @@ from canaries import in_folder
 from folders import write_pilot
 from test_faults import in_process
 
-from atpilots import publish
 from atpilots.cli import main
 from atpilots.disclosure.control import Audience
 from atpilots.files.problems import DataError
-from atpilots.gate import GateError
 from atpilots.instruments.instrument import Instrument
 from atpilots.ledger.store import read
 from atpilots.page.pieces import Title
@@ -23,7 +21,9 @@ from atpilots.pilots import pilot as pilots
 from atpilots.pilots.pilot import load_pilot
 from atpilots.pilots.protocol import Protocol
 from atpilots.pilots.quotes import COLUMNS, LOG_COLUMNS
-from atpilots.site import write_index
+from atpilots.publish import rendering as publish
+from atpilots.publish.gate import GateError
+from atpilots.publish.site import write_index
 from atpilots.workers import forkserver as warm
 
 NAME, CODE = "Zebedee Quickly", "ZQ104"

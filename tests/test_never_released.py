@@ -10,11 +10,11 @@ from canaries import in_folder
 from folders import write_pilot
 from made_pages import Made, write
 
-from atpilots.accounts import RULES_OF
 from atpilots.disclosure.control import Audience, missing_mark
 from atpilots.estimators.results_table import ESTIMATORS
 from atpilots.page.pieces import Numbers
 from atpilots.page.spreadsheet import write_spreadsheet
+from atpilots.publish.numerals import RULES_OF
 
 RELEASED = [audience for audience in Audience if audience is not Audience.INTERNAL]
 MINUTES = {str(48_271 + 37 * person) for person in range(25)}  # one person's minutes with the device each

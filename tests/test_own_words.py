@@ -10,12 +10,12 @@ import pytest
 from folders import happy_rows, write_pilot
 from test_faults import in_process
 
-from atpilots import publish
 from atpilots.disclosure.control import Audience
 from atpilots.files.problems import DataError
-from atpilots.gate import GateError
 from atpilots.pilots import pilot as pilots
 from atpilots.pilots.pilot import load_pilot
+from atpilots.publish import rendering as publish
+from atpilots.publish.gate import GateError
 from atpilots.workers import forkserver as warm
 
 SAID = "the warden stole my kettle last week"

@@ -15,17 +15,17 @@ import numpy as np
 import pytest
 from folders import happy_rows, left_in, nhs_pilot, write_pilot
 
-from atpilots import publish
 from atpilots.cases.similarity import match_cases
 from atpilots.disclosure.control import Audience
-from atpilots.exporter import page
 from atpilots.files.problems import DataError
-from atpilots.gate import GateError, Secrets
-from atpilots.kernels import render_all
 from atpilots.page.pieces import MIME
 from atpilots.pilots.folders import BUNDLED
 from atpilots.pilots.pilot import load_pilot
-from atpilots.publish import NOTEBOOK, RenderError, render
+from atpilots.publish import rendering as publish
+from atpilots.publish.batch import render_all
+from atpilots.publish.exporter import page
+from atpilots.publish.gate import GateError, Secrets
+from atpilots.publish.rendering import NOTEBOOK, RenderError, render
 from atpilots.report import similar_cases as similar
 from atpilots.report.report import SYNTHETIC_BANNER, open_report
 

@@ -12,12 +12,13 @@ import pytest
 from accessibility_rules import section, words
 from made_pages import Made
 
-from atpilots import load_case_studies, publish
+from atpilots import load_case_studies
 from atpilots.cases.library import CASES_FILE
 from atpilots.files.problems import DataError
 from atpilots.page.pieces import Numbers, Text, Title, release
-from atpilots.side_by_side import side_by_side, standing_alone
-from atpilots.site import write_index
+from atpilots.publish import rendering as publish
+from atpilots.publish.comparison import side_by_side, standing_alone
+from atpilots.publish.site import write_index
 from atpilots.vocabularies import TECHNOLOGY
 
 

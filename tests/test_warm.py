@@ -15,8 +15,8 @@ import pytest
 
 from atpilots.disclosure.control import Audience
 from atpilots.files.problems import DataError, Problem
-from atpilots.kernels import render_all
-from atpilots.publish import render
+from atpilots.publish.batch import render_all
+from atpilots.publish.rendering import render
 from atpilots.workers import forkserver as warm
 
 pytestmark = pytest.mark.skipif(not warm.available(), reason="processes are not forked here")

@@ -23,7 +23,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 # What the server imports before it forks: by name, because only the server does, and this module needs none of it.
-PRELOADED = ["atpilots.preload"]
+PRELOADED = ["atpilots.publish.preload"]
 
 PATIENCE = 10  # seconds for a process that was asked to end
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from atpilots.disclosure.thresholds import Audience
 from atpilots.pilots.folders import REPORTS
-from atpilots.shelf import sweep
+from atpilots.publish.reports_folder import sweep
 from atpilots.workers import forkserver as warm
 
 if TYPE_CHECKING:
-    from atpilots.publish import Recall
+    from atpilots.publish.rendering import Recall
 
 LOST_WORKER = 60  # seconds until a report whose worker was lost is surely free to be made again
 
@@ -74,7 +74,10 @@ def _in_its_own_process(pilot: str, *how: object) -> Outcome:
 
 
 def _outcome(pilot: str, audience: Audience, reports: Path, recall: Recall | None, patience: float) -> Outcome:
-    from atpilots.publish import NO_RECALL, render  # the program that only waits for the batch need not import all this
+    from atpilots.publish.rendering import (  # the program that only waits for the batch need not import all this
+        NO_RECALL,
+        render,
+    )
 
     name = Path(pilot).name
     try:

@@ -33,8 +33,8 @@ import statsmodels.stats.weightstats
 import xlsxwriter
 
 import atpilots.cases.similarity
-import atpilots.kernels
-import atpilots.site
+import atpilots.publish.batch
+import atpilots.publish.site
 import atpilots.workers.provisioner
 from atpilots.cases.library import load_case_studies
 from atpilots.files.problems import DataError

@@ -18,11 +18,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from atpilots.accounts import Account, fold, standing_texts
 from atpilots.pilots.own_text import A_PATH
 from atpilots.privacy.identifiers import TO_MEND, TWO_ALPHABETS, TYPE_AGAIN, Identities
 from atpilots.privacy.scanner import contacts
 from atpilots.privacy.text import folded, mixes_alphabets, words
+from atpilots.publish.numerals import Account, fold, standing_texts
 
 if TYPE_CHECKING:
     from atpilots.pilots.pilot import Pilot

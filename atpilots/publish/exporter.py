@@ -20,13 +20,13 @@ from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from pydantic import ValidationError
 
-from atpilots.accounts import account_of
 from atpilots.disclosure.control import Audience
-from atpilots.gate import GateError, Secrets, check_page, secrets_of
 from atpilots.ledger.store import LedgerError, check, release_of
 from atpilots.page.html import MARKDOWN_TAGS, cleaned, fragment, style, template
 from atpilots.page.pieces import MIME, Heading, Released, Title
 from atpilots.pilots.folders import data_root
+from atpilots.publish.gate import GateError, Secrets, check_page, secrets_of
+from atpilots.publish.numerals import account_of
 
 if TYPE_CHECKING:
     from atpilots.report.report import Report

@@ -12,8 +12,8 @@ from atpilots.cases.pages import library_sections
 from atpilots.files.problems import DataError, Problem
 from atpilots.page.pieces import Card, Cards, Link, Numbers, Released, Text, Title, release
 from atpilots.pilots.folders import REPORTS
-from atpilots.publish import write_page
-from atpilots.side_by_side import side_by_side, standing_alone
+from atpilots.publish.comparison import side_by_side, standing_alone
+from atpilots.publish.rendering import write_page
 
 SYNTHETIC_BANNER = "Some of these pilots' data are synthetic: made up, and not the pilots' results."
 

@@ -17,18 +17,25 @@ from typing import Any
 
 import nbformat
 
-from atpilots.accounts import account_of
 from atpilots.disclosure.control import Audience, missing_mark
-from atpilots.exporter import page, released_parts
 from atpilots.files.problems import shown
-from atpilots.gate import check_files, pilot_secrets
 from atpilots.ledger.store import record, release_of
 from atpilots.page.pieces import MIME, Released, Title
 from atpilots.page.spreadsheet import write_spreadsheet
 from atpilots.pilots.folders import CHECKOUT, NAME, REPORTS, data_root
 from atpilots.pilots.pilot import Pilot
+from atpilots.publish.exporter import page, released_parts
+from atpilots.publish.gate import check_files, pilot_secrets
+from atpilots.publish.numerals import account_of
+from atpilots.publish.reports_folder import (
+    moved,
+    origin_note,
+    private_folder,
+    refuse_namesake,
+    refuse_other_than_file,
+    scratch_folder,
+)
 from atpilots.report.report import Report, open_report, versions
-from atpilots.shelf import moved, origin_note, private_folder, refuse_namesake, refuse_other_than_file, scratch_folder
 from atpilots.workers import forkserver as warm
 
 NOTEBOOK = CHECKOUT / "notebooks" / "pilot_report.ipynb"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 NUMERAL = re.compile(r"[+−-]?\d+(?:[.,]\d+)*")
 SHORTEST_TEXT = 8  # characters; a shorter declared text could hide a number of the same digits
 OWN_WORDS = {"pilot.toml", "title", "quotes"}  # what a pilot says itself
-PACKAGE = Path(__file__).parent
+PACKAGE = Path(__file__).parent.parent
 WORDS = ("report/report.py", "report/figures.py", "report/findings/design.py", "report/findings/results.py")
 
 
