@@ -206,7 +206,8 @@ def test_a_run_killed_between_two_files_is_put_right_by_the_next(tmp_path: Path)
     folder, reports = a_pilot(tmp_path), tmp_path / "reports"
     start = (
         "import os, signal, sys; sys.path.insert(0, 'tests'); from pathlib import Path\n"
-        "import test_faults; from atpilots.publish import rendering as publish, reports_folder as shelf; from atpilots.disclosure.control import Audience\n"
+        "import test_faults; from atpilots.publish import rendering as publish, reports_folder as shelf\n"
+        "from atpilots.disclosure.control import Audience\n"
         "publish.executed = test_faults.in_process\n"
         f"def go(): publish.render(Path({str(folder)!r}), Audience.PUBLIC, Path({str(reports)!r}))\n"
         "go(); real = os.replace\n"
