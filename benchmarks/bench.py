@@ -279,7 +279,7 @@ disclosure audit, which is the longest part, so that the audit is not done twice
 
 Every worker must see the checkout, the data and `reports/` under the same paths. A report whose worker is lost is made
 again by another: publishing is one atomic move of the same bytes, so making it twice changes nothing.
-`tests/coverage_simulation.py` takes `--scheduler` too.
+`tests/simulations/coverage_simulation.py` takes `--scheduler` too.
 """
 
 

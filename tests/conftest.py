@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 
 import pytest
-from made_pages import Made, write_all
+from builders.in_process import in_process
+from builders.made_pages import Made, write_all
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -41,3 +42,13 @@ def greenwich(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Made]:
     """Every kind of page, by the name of its file; made once, in about fifteen seconds."""
     return write_all(tmp_path_factory.mktemp("pages"))
+
+
+@pytest.fixture
+def without_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The report notebook's cells are run in this process, not in a kernel."""
+    from atpilots.publish import rendering
+    from atpilots.workers import forkserver
+
+    monkeypatch.setattr(rendering, "executed", in_process)
+    monkeypatch.setattr(forkserver, "available", lambda: False)

@@ -77,7 +77,7 @@ def fingerprints(key: bytes, pilot: str, respondents: Iterable[str]) -> frozense
 def telling(rows: Sequence[str]) -> bool:
     """Whether people can be known again by these rows of answers: of those beyond the first eleven, half may repeat.
 
-    Fewer than eleven are told of nowhere. tests/chance_simulation.py measures how often others pass for them.
+    Fewer than eleven are told of nowhere. How often others pass for them: tests/simulations/chance_simulation.py.
     """
     return len(rows) >= FEWEST_PAIRS and len(rows) - len(set(rows)) <= (len(rows) - FEWEST_PAIRS) // 2
 

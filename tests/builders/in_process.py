@@ -1,0 +1,25 @@
+"""The report notebook without a kernel: its cells are run in this process, which takes a hundredth of the time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from atpilots.disclosure.control import Audience
+from atpilots.page.pieces import MIME
+from atpilots.publish.rendering import NOTEBOOK
+from atpilots.report.report import Report
+
+
+def in_process(pilot: Any, audience: Audience, scratch: Path, log: Path) -> Any:
+    """What `execution.executed` returns, for its place."""
+    report, notebook = Report(pilot, audience), nbformat.read(NOTEBOOK, as_version=4)
+    for cell in notebook.cells:
+        last = cell.source.rpartition("\n")[2]
+        if cell.cell_type == "code" and last.startswith("report."):
+            data = {MIME: eval(last, {"report": report}).model_dump(mode="json")}  # noqa: S307 - our own notebook
+            cell.outputs = [nbformat.v4.new_output("display_data", data=data)]
+    nbformat.write(notebook, scratch / "executed.ipynb")
+    return notebook

@@ -1,0 +1,246 @@
+"""What each audience may see: every threshold on both of its sides."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from builders.folders import happy_rows, write_pilot
+
+from atpilots.disclosure.control import (
+    RULES,
+    UNDEFINED,
+    UNDEFINED_NOTE,
+    WITHHELD,
+    Audience,
+    Count,
+    ReleasedResults,
+    Split,
+    protect,
+    too_close,
+)
+from atpilots.disclosure.published import Detail, Scale, read_off
+from atpilots.disclosure.rounding import decimals, rounded, rounded_count, rounded_down, rounded_up, told_as
+from atpilots.estimators.intervals import plus_four, t_interval_of
+from atpilots.estimators.results_table import estimate
+from atpilots.pilots.folders import BUNDLED
+from atpilots.pilots.pilot import load_pilot
+from atpilots.report.report import open_report
+
+PUBLIC, BOROUGH, INTERNAL = Audience.PUBLIC, Audience.BOROUGH, Audience.INTERNAL
+
+
+def released(folder: Path, n: int, audience: Audience = PUBLIC, more: str = "", gone: int = 0) -> ReleasedResults:
+    """The results of n people who answered twice, and `gone` who answered once, with ordinary answers."""
+    rng = np.random.default_rng(n)
+    before, after = rng.integers(3, 8, size=n + gone), rng.integers(4, 9, size=n)
+    first = {f"P{i:03d}": str(x) for i, x in enumerate(before)}
+    rows = happy_rows(first, {f"P{i:03d}": str(x) for i, x in enumerate(after)})
+    pilot = load_pilot(write_pilot(folder / f"pilot-{n}-{gone}-{audience}", rows, more=more))
+    return protect(pilot, estimate(pilot), audience)
+
+
+@pytest.mark.parametrize(("audience", "threshold"), [(PUBLIC, 10), (BOROUGH, 8), (INTERNAL, 1)])
+def test_every_audience_has_its_threshold(audience: Audience, threshold: int) -> None:
+    assert audience.threshold == threshold
+
+
+@pytest.mark.parametrize("name", ["", "Public", "friends", None, 3, "borough "])
+def test_an_unknown_audience_is_the_public(name: object) -> None:
+    assert Audience.of(name) is PUBLIC
+
+
+@pytest.mark.parametrize("audience", [PUBLIC, BOROUGH])
+@pytest.mark.parametrize(("n", "told"), [(9, False), (10, False), (11, True)])
+def test_eleven_pairs_are_the_fewest(tmp_path: Path, audience: Audience, n: int, told: bool) -> None:
+    results = released(tmp_path, n, audience)
+    (measure,) = results.measures
+    assert (measure.change is not None) is told
+    assert str(results.answered_twice) == (str(n) if told else WITHHELD)
+    if not told:
+        assert measure.withheld == "Too few people completed both surveys to publish results."
+        assert [measure.before, measure.low, measure.improvement, measure.n.shown] == [None] * 4
+
+
+@pytest.mark.parametrize("n", [0, 1, 2])
+@pytest.mark.parametrize("audience", list(Audience))
+def test_hardly_anybody_makes_no_nonsense(tmp_path: Path, n: int, audience: Audience) -> None:
+    results = released(tmp_path, n, audience, gone=3)
+    (measure,) = results.measures
+    numbers = [measure.before, measure.after, measure.change, measure.low, measure.high]
+    assert all(number is None or np.isfinite(number) for number in numbers)
+    assert audience is INTERNAL or measure.withheld
+
+
+def test_results_of_subgroups_raise(tmp_path: Path) -> None:
+    pilot = load_pilot("greenwich")
+    results = estimate(pilot)
+    with pytest.raises(ValueError, match="subgroups"):
+        protect(pilot, pd.concat([results, results]), PUBLIC)
+
+
+def test_results_of_other_answers_raise() -> None:
+    pilot = load_pilot("greenwich")
+    results = estimate(pilot)
+    row = (results["estimator"] == "mean_change") & (results["measure"] == "ucla3")
+    results.loc[row, "conf_low"] += 1e-6
+    with pytest.raises(ValueError, match="does not fit the pilot's answers"):
+        protect(pilot, results, PUBLIC)
+
+
+@pytest.mark.parametrize(("difference", "close"), [(0, False), (1, True), (9, True), (10, False)])
+def test_two_numbers_of_people_are_equal_or_ten_apart(difference: int, close: bool) -> None:
+    assert too_close([30, 30 - difference], 10) is close
+
+
+@pytest.mark.parametrize(
+    ("recruited", "completed", "shown"),
+    [
+        (38, 25, ("38", "25")),  # 15 apart when rounded
+        (37, 25, ("about 35", "about 25")),
+        (25, 25, ("about 25", "about 25")),  # nobody left: true of everybody
+        (14, 12, (WITHHELD, "about 10")),  # withheld at 11 and 12 only, it would tell that nobody left, or one
+        (18, 12, ("about 20", "about 10")),
+        (13, 13, (WITHHELD, "about 15")),  # 13, 14 or 15 … 17: too few numbers of leavers
+        (11, 10, ("11", WITHHELD)),  # rounded, it would tell that few left
+        (30, 10, ("30", WITHHELD)),
+        (10, 10, (WITHHELD, WITHHELD)),
+        (11, 1, ("11", WITHHELD)),
+    ],
+)
+def test_the_recruited_do_not_tell_the_leavers(
+    tmp_path: Path, recruited: int, completed: int, shown: tuple[str, str]
+) -> None:
+    results = released(tmp_path, completed, more=f"recruited = {recruited}")
+    if shown[0] == WITHHELD and recruited == 13:  # both are rounded to 15: nought to four may have left
+        shown = ("about 15", "about 15")
+    assert (str(results.recruited), str(results.answered_twice)) == shown
+
+
+def test_the_rounding_of_counts() -> None:
+    assert [rounded_count(n) for n in (7, 8, 10, 12, 13, 14, 16, 17, 18)] == [5, 10, 10, 10, 15, 15, 15, 15, 20]
+    assert list(told_as(14)) == [13, 14, 15, 16, 17]
+
+
+def test_rounding_is_outward_or_half_away_from_zero() -> None:
+    assert [rounded(x, 0.5) for x in (0.75, -0.75, 0.74, -0.25)] == [1.0, -1.0, 0.5, -0.5]
+    assert [rounded_down(x, 0.1) for x in (0.3, 0.31, -0.31)] == [0.3, 0.3, -0.4]
+    assert [rounded_up(x, 0.1) for x in (0.3, 0.29, 0.31, -0.31, -0.3)] == [0.3, 0.3, 0.4, -0.3, -0.3]
+    assert [decimals(step) for step in (0.01, 0.05, 0.1, 0.2, 0.5, 1, 2)] == [2, 2, 1, 1, 1, 0, 0]
+
+
+def test_d25_s_sentence() -> None:
+    assert str(Split(15, Count(25))) == "about 15 of 25 people improved"
+    assert str(Split(15, Count(26))) == "about 15 people improved"
+    assert str(Split(15, Count(None))) == "about 15 people improved"
+
+
+def test_of_about_so_many_would_narrow_down_how_many_improved() -> None:
+    """Of 24 people 10 and 14 make about 25, 12 and 12 do not: told there, the number of all would tell which."""
+    assert str(Split(10, Count(25, about=True))) == "about 10 people improved"
+    for n in range(22, 62):
+        for better in range(10, n - 9):
+            adds_up = rounded_count(better) + rounded_count(n - better) == n
+            assert (" of " in str(Split(rounded_count(better), Count(n)))) is adds_up, (better, n)
+
+
+@pytest.mark.parametrize(
+    ("better", "n", "sentence"),
+    [(14, 25, "about 15 of 25 people improved"), (13, 26, "about 15 people improved"), (16, 25, None)],
+)
+def test_of_is_said_where_the_parts_add_up(tmp_path: Path, better: int, n: int, sentence: str | None) -> None:
+    before = [str(3 + i % 4) for i in range(n)]
+    after = [str(int(b) + (1 + i % 2 if i < better else -(i % 3))) for i, b in enumerate(before)]
+    rows = happy_rows(*({f"P{i}": x for i, x in enumerate(wave)} for wave in (before, after)))
+    pilot = load_pilot(write_pilot(tmp_path / "pilot", rows))
+    (measure,) = protect(pilot, estimate(pilot), PUBLIC).measures
+    assert not measure.withheld
+    assert measure.improved == (None if sentence is None else measure.improved)
+    assert (str(measure.improved) if measure.improved else None) == sentence
+
+
+def test_the_internal_page_withholds_nothing_but_is_marked(tmp_path: Path) -> None:
+    results = released(tmp_path, 5, INTERNAL, gone=2)
+    assert results.measures[0].change is not None
+    assert str(results.answered_twice) == "5"
+    assert results.rules == ()
+    report = open_report("greenwich", audience="internal")
+    assert any(banner.startswith("Internal.") for banner in report.title().pieces[0].banners)
+
+
+def test_printed_intervals_are_told_outward() -> None:
+    scale, steps = Scale(tuple(map(float, range(11))), "higher"), []
+    for n in range(20, 60):
+        change = np.random.default_rng(n).integers(-2, 4, n).astype(float)
+        told = read_off(scale, change, 5.0 * n, Detail(0.1, 10, improvement=True))
+        intervals = [(t_interval_of(change), (told.low, told.high), 0.1)]
+        if told.improvement is not None:
+            steps.append(0.1 if all(rounded(number, 0.1) == number for number in told.improvement) else 0.05)
+            intervals.append((plus_four(scale.split(change))[1:], told.improvement[1:], steps[-1]))
+        for (low, high), shown, by in intervals:
+            assert shown[0] <= low + 1e-9 < shown[0] + by + 2e-9
+            assert shown[1] - by - 2e-9 < high - 1e-9 <= shown[1]
+    assert {0.05, 0.1} == set(steps)
+    assert len(steps) > 20
+
+
+def test_internal_intervals_are_told_outward(tmp_path: Path) -> None:
+    for n in range(4, 9):
+        measure = released(tmp_path, n, INTERNAL).measures[0]
+        pilot = load_pilot(tmp_path / f"pilot-{n}-0-internal")
+        low, high = t_interval_of(pilot.pairs(measure.name)["change"].to_numpy())
+        assert measure.low is not None
+        assert measure.high is not None
+        assert measure.low <= low + 1e-9 < measure.low + measure.step + 2e-9
+        assert measure.high - measure.step - 2e-9 < high - 1e-9 <= measure.high
+
+
+@pytest.mark.parametrize("both", [0, 1])
+def test_an_internal_page_marks_what_does_not_exist_and_withholds_nothing(tmp_path: Path, both: int) -> None:
+    measure = released(tmp_path, both, INTERNAL, gone=4).measures[0]
+    assert (measure.number(measure.change), str(measure.n)) == (UNDEFINED, str(both))
+    assert measure.withheld == "Fewer than two people completed both surveys, so there is no interval and no verdict."
+    hidden = released(tmp_path, both, PUBLIC, gone=4).measures[0]
+    assert (hidden.number(hidden.change), str(hidden.n)) == (WITHHELD, WITHHELD)
+
+
+def test_the_mark_of_what_does_not_exist_is_explained_once_on_internal_pages_only() -> None:
+    internal, public = (open_report("greenwich", audience=name) for name in ("internal", "public"))
+    text = (internal.overview() + internal.measures()).text()
+    assert text.count(UNDEFINED_NOTE) == 1
+    assert text.index(UNDEFINED_NOTE) < text.index(f"| {UNDEFINED} |")
+    assert f"{UNDEFINED} to" not in text
+    assert WITHHELD not in text
+    assert UNDEFINED not in (public.overview() + public.measures()).text()
+
+
+def test_a_released_page_names_the_rules_that_it_passed() -> None:
+    report = open_report("greenwich")
+    assert report.change_table().rules == RULES
+
+
+def test_released_objects_cannot_be_changed() -> None:
+    table = open_report("greenwich").change_table()
+    with pytest.raises(Exception, match="frozen"):
+        table.pieces = ()
+
+
+def test_the_order_of_the_respondents_changes_nothing(tmp_path: Path) -> None:
+    copy = tmp_path / "greenwich"
+    shutil.copytree(BUNDLED / "greenwich", copy)
+    header, *rows = (copy / "survey.csv").read_text(encoding="utf-8").splitlines()
+    (copy / "survey.csv").write_text("\n".join([header, *reversed(rows)]) + "\n", encoding="utf-8")
+    assert open_report(copy).released == open_report("greenwich").released
+
+
+@pytest.mark.parametrize("better", [7, 8, 9, 10, 15, 16, 17])
+def test_the_two_audiences_pages_together_tell_no_more_of_a_measure_than_one(tmp_path: Path, better: int) -> None:
+    before = [str(3 + i % 4) for i in range(25)]
+    after = [str(int(b) + (1 + i % 2 if i < better else -(i % 3))) for i, b in enumerate(before)]
+    rows = happy_rows(*({f"P{i}": x for i, x in enumerate(wave)} for wave in (before, after)))
+    pilot = load_pilot(write_pilot(tmp_path / "pilot", rows))
+    results = estimate(pilot)
+    assert protect(pilot, results, PUBLIC).measures == protect(pilot, results, BOROUGH).measures

@@ -1,0 +1,156 @@
+"""The spreadsheet holds the page's numbers and nothing that runs; the standard library reads it back."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from builders.accessibility_rules import section
+from builders.made_pages import Made
+
+from atpilots.disclosure.control import UNDEFINED, UNDEFINED_NOTE, WITHHELD, WITHHELD_NOTE, Audience, missing_mark
+from atpilots.page.pieces import Numbers, Released, Title
+from atpilots.page.spreadsheet import write_spreadsheet
+
+NAMESPACE = {"s": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+HOSTILE = ['=HYPERLINK("https://example.org")', "+44 20 7946 0000", "-1", "@SUM(A1)", "\tcmd", "https://example.org"]
+
+PUBLIC_MARK = missing_mark(Audience.PUBLIC)
+
+
+def read(path: Path) -> dict[str, list[list[tuple[str, str]]]]:
+    """{sheet: rows of (type, value)} in the sheets' order; every cell as the file has it."""
+    with zipfile.ZipFile(path) as book:
+        texts = ["".join(item.itertext()) for item in xml(book, "xl/sharedStrings.xml")]
+        names = [sheet.get("name", "") for sheet in xml(book, "xl/workbook.xml").iterfind(".//s:sheet", NAMESPACE)]
+        found = {}
+        for number, name in enumerate(names, start=1):
+            rows = []
+            for row in xml(book, f"xl/worksheets/sheet{number}.xml").iterfind(".//s:row", NAMESPACE):
+                cells = [(cell.get("t", "n"), cell.findtext("s:v", "", NAMESPACE)) for cell in row]
+                rows.append([(kind, texts[int(value)] if kind == "s" else value) for kind, value in cells])
+            found[name] = rows
+        return found
+
+
+def xml(book: zipfile.ZipFile, name: str) -> ElementTree.Element:
+    return ElementTree.fromstring(book.read(name))  # noqa: S314 - a file that we have just written
+
+
+def numbers_of(made: Made) -> tuple[Numbers, ...]:
+    return sum(made.released, start=Released(pieces=())).numbers
+
+
+def title_of(made: Made) -> Title:
+    return next(piece for part in made.released for piece in part.pieces if isinstance(piece, Title))
+
+
+@pytest.mark.parametrize(
+    "name", ["greenwich-public", "twelve-measures-public", "withheld-borough", "nine-people-public"]
+)
+def test_its_numbers_are_those_of_the_page(pages: dict[str, Made], name: str, tmp_path: Path) -> None:
+    made = pages[name]
+    write_spreadsheet(title_of(made), numbers_of(made), PUBLIC_MARK, tmp_path / "numbers.xlsx")
+    sheets = read(tmp_path / "numbers.xlsx")
+    rows = sheets["Points"]
+    start = next(i for i, row in enumerate(rows) if row[0][1] == "Measure")
+    shown = section(made.html, "What changed")
+    page_rows = [[" ".join("".join(cell.itertext()).split()) for cell in row] for row in shown.iter("tr")]
+    for row in rows[start + 1 :]:
+        label, before, after, change, low, high, people = (row[i][1] for i in (0, 5, 6, 7, 8, 9, 10))
+        if before == "[c]":
+            assert {after, change, low, high, people} == {"[c]"}
+            continue
+        told = next(cells for cells in page_rows if cells[0] == label and len(cells) == 6)
+        ends = [float(end.replace("−", "-")) for end in told[4].split(" to ")]
+        points = [float(cell.replace("−", "-")) for cell in told[1:4]]
+        assert [float(before), float(after), float(change)] == points
+        assert [float(low), float(high)] == ends
+        assert people == told[5]
+    assert len(rows) - start - 1 == len(numbers_of(made)) > 0
+
+
+def test_nothing_in_it_runs(pages: dict[str, Made], tmp_path: Path) -> None:
+    row = numbers_of(pages["greenwich-public"])[0]
+    hostile = [row.model_copy(update={"label": words, "people": words}) for words in HOSTILE]
+    title = Title(text=HOSTILE[0], subtitle=HOSTILE[1], banners=(HOSTILE[3],))
+    write_spreadsheet(title, hostile, PUBLIC_MARK, tmp_path / "numbers.xlsx")
+    with zipfile.ZipFile(tmp_path / "numbers.xlsx") as book:
+        sheets = [book.read(name).decode() for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
+        assert not any("<f>" in sheet for sheet in sheets)
+        assert not any("relationships/hyperlink" in book.read(name).decode() for name in book.namelist())
+        assert not any("vba" in name.casefold() for name in book.namelist())
+    cells = [cell for rows in read(tmp_path / "numbers.xlsx").values() for row in rows for cell in row]
+    for words in HOSTILE:
+        assert ("s", words) in cells
+        assert not any(value == words for kind, value in cells if kind != "s")
+
+
+def test_equal_numbers_give_equal_bytes(
+    pages: dict[str, Made], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = pages["twelve-measures-public"]
+    written = []
+    for name, zone in (("a", "Pacific/Auckland"), ("b", "America/New_York")):
+        monkeypatch.setenv("TZ", zone)
+        write_spreadsheet(title_of(made), numbers_of(made), PUBLIC_MARK, tmp_path / f"{name}.xlsx")
+        written.append((tmp_path / f"{name}.xlsx").read_bytes())
+    assert written[0] == written[1]
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as book:
+        assert {item.date_time[0] for item in book.infolist()} == {1980}
+        assert "2021-01-01T00:00:00Z" in book.read("docProps/core.xml").decode()
+
+
+def test_it_is_laid_out_for_a_screen_reader(pages: dict[str, Made], tmp_path: Path) -> None:
+    made = pages["withheld-public"]
+    write_spreadsheet(title_of(made), numbers_of(made), PUBLIC_MARK, tmp_path / "numbers.xlsx")
+    sheets = read(tmp_path / "numbers.xlsx")
+    assert list(sheets) == ["Cover", "Points", "Percent"]
+    for rows in sheets.values():
+        words = [value for row in rows for _, value in row]
+        assert WITHHELD_NOTE in words
+        assert all(words)  # no empty cell
+        assert title_of(made).banners[0] in words
+        assert rows[0][0][1].startswith(title_of(made).text)
+    with zipfile.ZipFile(tmp_path / "numbers.xlsx") as book:
+        everything = "".join(book.read(name).decode() for name in book.namelist())
+        assert "mergeCell" not in everything
+        tables = [xml(book, f"xl/tables/table{i}.xml") for i in (1, 2)]
+    assert [table.get("name") for table in tables] == ["Points", "Percent"]
+    heads = [column.get("name", "") for table in tables for column in table.iterfind(".//s:tableColumn", NAMESPACE)]
+    assert all(re.search(r"\(.+\)$", head) or head == "Measure" for head in heads)
+
+
+@pytest.mark.parametrize(
+    ("audience", "mark", "note"),
+    [
+        ("public", WITHHELD, WITHHELD_NOTE),
+        ("borough", WITHHELD, WITHHELD_NOTE),
+        ("internal", UNDEFINED, UNDEFINED_NOTE),
+    ],
+)
+def test_a_missing_number_is_marked_for_its_audience(tmp_path: Path, audience: str, mark: str, note: str) -> None:
+    row = Numbers(
+        measure="m",
+        instrument="0",
+        label="M",
+        rater="resident",
+        primary=True,
+        better="higher",
+        scale=(0, 10),
+        people="1",
+    )
+    write_spreadsheet(
+        Title(text="T", subtitle="S", audience=audience),
+        [row],
+        missing_mark(Audience.of(audience)),
+        tmp_path / "numbers.xlsx",
+    )
+    for rows in read(tmp_path / "numbers.xlsx").values():
+        words = [value for line in rows for _, value in line]
+        assert words.count(note) == 1
+        assert (mark in words) == (rows[0][0][1] != "T")  # the cover holds no number
+        assert not {WITHHELD, UNDEFINED} - {mark} & set(words)

@@ -1,0 +1,651 @@
+"""The last check before a page exists, and what a hostile notebook tries (F-16 to F-26)."""
+
+from __future__ import annotations
+
+import html as markup
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pandas as pd
+import pytest
+from builders.canaries import sightings, spelled
+from builders.folders import happy_rows, write_pilot
+from nbconvert.nbconvertapp import NbConvertApp
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+from pydantic import ValidationError
+
+from atpilots.disclosure.control import Audience, missing_mark
+from atpilots.ledger.store import record, release_of
+from atpilots.page.pieces import MIME, Heading, Listing, Released, Text, Title, figure, release
+from atpilots.page.spreadsheet import write_spreadsheet
+from atpilots.pilots.folders import CHECKOUT
+from atpilots.privacy.identifiers import Identities
+from atpilots.publish import rendering as publish
+from atpilots.publish.exporter import AtpilotsExporter, page
+from atpilots.publish.gate import GateError, Secrets, check_files, pilot_secrets, plain_png
+from atpilots.publish.numerals import RULES_OF, account_of
+from atpilots.report.report import Report, open_report
+
+TITLE_WORDS = 'A test pilot </title><script>alert(1)</script> "quoted" ŵŷ İı 🎉'
+
+FAULTY: list[Report] = []
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """The report of a collected pilot with private things in every field."""
+    rng = np.random.default_rng(31)
+    codes = [f"CANARY{i:02d}" for i in range(25)]
+    before, after = ({code: str(x) for code, x in zip(codes, rng.integers(2, 9, 25), strict=True)} for _ in "ab")
+    rows = [row | {"comments": f"My canary sings {row['respondent']}"} for row in happy_rows(before, after)]
+    folder = write_pilot(tmp_path_factory.mktemp("data") / "pilots" / "canary", rows, more='ignore = ["comments"]')
+    (folder / "names.txt").write_text("Mrs Canary\nZoë\n", encoding="utf-8")
+    return open_report(folder)
+
+
+@pytest.fixture(autouse=True)
+def _honest_again() -> Iterator[None]:
+    """Reports that were made faulty are not for other tests."""
+    yield
+    while FAULTY:
+        FAULTY.pop().__dict__.pop("parts", None)
+
+
+def notebook_of(report: Report, *parts: Released, markdown: str = "## Results") -> nbformat.NotebookNode:
+    """A notebook as a run would leave it: title, one section, these released objects.
+
+    They count as made by the report, as if that were faulty: what follows has to find them nevertheless.
+    """
+    report.__dict__["parts"] = (*report.parts, *parts)
+    FAULTY.append(report)
+    notebook = nbformat.v4.new_notebook()
+    notebook.cells = [cell(report.title()), nbformat.v4.new_markdown_cell(markdown), *map(cell, parts)]
+    return notebook
+
+
+def cell(content: Released) -> nbformat.NotebookNode:
+    output = nbformat.v4.new_output("display_data", data={MIME: content.model_dump(mode="json")})
+    return nbformat.v4.new_code_cell("", outputs=[output])
+
+
+def made(report: Report, *parts: Released, markdown: str = "## Results") -> str:
+    return page(notebook_of(report, *parts, markdown=markdown), pilot_secrets(report.pilot), report)
+
+
+def refused(report: Report, *parts: Released) -> str:
+    with pytest.raises(GateError) as error:
+        made(report, *parts)
+    return str(error.value)
+
+
+def words(text: str) -> Released:
+    return release(Text(paragraphs=(text,)))
+
+
+def test_the_whole_report_passes(report: Report) -> None:
+    parts = [getattr(report, name)() for name in
+             ("summary", "overview", "measures", "participants", "what_else", "similar_cases", "method", "provenance",
+              "change_table", "quotes")]  # fmt: skip
+    assert "A test pilot" in made(report, *parts)
+
+
+@pytest.mark.parametrize(
+    "text", ["17 people got worse.", "Seventeen point 3: 17.3", "−9.9", "4711", "+9.87%", "٣ people", "½"]
+)
+def test_a_number_that_is_on_no_account_stops_the_page(report: Report, text: str) -> None:
+    assert "numbers on the page are not accounted for in its manifest: 1 in p" in refused(report, words(text)) or (
+        "not accounted for" in refused(report, words(text))
+    )
+
+
+def test_a_number_is_found_wherever_it_hides(report: Report) -> None:
+    png = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(png, "PNG")
+    alt = figure(png.getvalue(), (4, 4), alt="A picture that tells of 4711 people in words", caption="A picture")
+    for part in (release(alt), release(Heading(text="4711")), release(Listing(entries=(("4711",),)))):
+        assert "not accounted for" in refused(report, part)
+
+
+def test_the_numbers_of_the_account_are_those_of_the_page(report: Report) -> None:
+    account = account_of(report)
+    (measure,) = report.released.told
+    entries = account.numbers[measure.number(measure.change, signed=True)]
+    assert "ons4_happy, resident: change" in map(str, entries)
+    assert account.unaccounted(f"It was {measure.number(measure.before)}.") == []
+    assert account.unaccounted("It was 4.321.") == ["4.321"]
+    removed = {k: v for k, v in account.numbers.items() if k != measure.number(measure.before)}
+    shorter = type(account)(removed, account.texts, account.sources)
+    assert shorter.unaccounted(f"It was {measure.number(measure.before)}.") == [measure.number(measure.before)]
+
+
+def test_every_number_names_the_rules_that_it_passed(report: Report) -> None:
+    accounts = account_of(report), account_of(open_report("greenwich"))  # the second tells of bands and of improvement
+    entries = {entry for account in accounts for places in account.numbers.values() for entry in places}
+    assert {entry.figure for entry in entries} == set(RULES_OF)
+    for entry in entries:
+        assert bool(entry.rules) is (entry.figure != "instrument")
+    known = set(re.findall(r"R-SDC-\d\d", (CHECKOUT / "docs" / "disclosure.md").read_text(encoding="utf-8")))
+    assert {rule for rules in RULES_OF.values() for rule in rules} <= known
+
+
+def test_an_exact_number_does_not_pass_for_its_rounded_one(report: Report) -> None:
+    exact = report.results.set_index("estimator").loc["mean_change", "estimate"]
+    assert "not accounted for" in refused(report, words(f"The change was {exact:+.3f}"))
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("canary07 said so", "a respondent's code is on the page"),
+        ("zoë was there", "a name from names.txt is on the page"),
+        ("my canary  sings canary07", "a free answer"),
+        ("see /ho" + "me/anna/data.csv", "a path of this machine"),
+        (r"see C:\Users\anna", "a path of this machine"),
+        ("write to anna@example.org", "an e-mail address"),
+        ("ring 020 7946 0958", "a telephone number"),
+        ("NHS 943 476 5919", "an NHS number"),
+        ("she lives at SE10 9GB", "a postcode"),
+    ],
+)
+def test_nothing_private_passes(report: Report, text: str, reason: str) -> None:
+    said = refused(report, words(text))
+    assert reason in said
+    assert text not in said
+    assert "canary" not in said.casefold()
+
+
+@pytest.mark.parametrize(
+    "text", ["<script>alert()</script>", "<img src=x onerror=alert()>", "</td></table>", "}</style>", "<!-- x -->"]
+)
+def test_hostile_text_is_shown_as_text(report: Report, text: str) -> None:
+    html = made(report, words(text))
+    assert text not in html or text.startswith("}")
+    assert html.count("</table>") == html.count("<table")
+    assert "<script" not in html
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["[x](javascript:alert())", "[x](data:text/html,a)", "![](../../private/data.csv)", "![](attachment:../x)",
+     "<b onclick=alert()>x</b>", "<style>p{}</style>"],
+)  # fmt: skip
+def test_hostile_markdown_reaches_no_attribute(report: Report, source: str) -> None:
+    try:
+        html = made(report, words("Words."), markdown=f"## Results\n\n{source}")
+    except GateError:
+        return  # no page at all
+    _, _, body = html.partition("</head>")
+    for trap in ("javascript:", "data:text", "<img", "<b ", "<style>p"):
+        assert trap not in body.replace("&lt;", "")
+
+
+@pytest.mark.parametrize(
+    "mime",
+    ["text/html", "text/plain", "text/markdown", "image/svg+xml", "image/png", "text/vnd.mermaid", "text/latex",
+     "application/javascript", "application/vnd.plotly.v1+json", "application/vnd.vegalite.v5+json",
+     "application/vnd.jupyter.widget-view+json", "application/vnd.bokehjs_exec.v0+json", "application/pdf"],
+)  # fmt: skip
+def test_no_other_output_is_drawn(report: Report, mime: str) -> None:
+    notebook = notebook_of(report, words("Words."))
+    data = {mime: {"x": "CANARY"} if mime.endswith("json") else "</pre><script>CANARY</script>"}
+    notebook.cells[2].outputs.append(nbformat.v4.new_output("display_data", data=data))
+    notebook.cells[2].outputs.append(nbformat.v4.new_output("stream", text="CANARY"))
+    notebook.cells[2].outputs.append(nbformat.v4.new_output("error", ename="E", evalue="CANARY", traceback=["CANARY"]))
+    assert "CANARY" not in page(notebook, pilot_secrets(report.pilot), report)
+
+
+def test_a_forged_title_stops_the_page(report: Report) -> None:
+    for change in ({"audience": "borough"}, {"banners": ("No banner",)}, {"pilot": "greenwich"}, {"text": "Other"}):
+        notebook = notebook_of(report, words("Words."))
+        title = report.title().pieces[0].model_copy(update=change)
+        notebook.cells[0] = cell(release(title))
+        with pytest.raises(
+            GateError, match="cell 1: its output is not what the report of canary makes for this audience"
+        ):
+            page(notebook, pilot_secrets(report.pilot), report)
+
+
+def test_a_synthetic_page_cannot_drop_its_banner() -> None:
+    report = open_report("greenwich")
+    notebook = notebook_of(report, words("Words."))
+    notebook.cells[0] = cell(release(report.title().pieces[0].model_copy(update={"banners": ()})))
+    with pytest.raises(GateError, match="cell 1: its output is not what the report of greenwich makes"):
+        page(notebook)
+
+
+def test_a_notebook_cannot_release_what_the_report_never_made(report: Report) -> None:
+    (measure,) = report.released.measures
+    told = report.measure("ons4_happy")
+    heading, text, picture, numbers = told.pieces
+    forged = {
+        "a sentence of numerals that are accounted for": words(f"{measure.label}: {measure.number(measure.change)}."),
+        "words without a number": words("Everybody got better."),
+        "another picture": release(heading, text, picture.model_copy(update={"png": "AAAA"}), numbers),
+        "another text for a picture": release(heading, text, picture.model_copy(update={"alt": "x" * 20}), numbers),
+        "a rule that it did not pass": told.model_copy(update={"rules": (*told.rules, "R-SDC-99")}),
+        "other numbers for the spreadsheet": told.model_copy(update={"numbers": ()}),
+        "half of a part": release(heading, picture, rules=told.rules, numbers=told.numbers),
+        "a part of another audience": open_report(report.pilot, "borough").method(),
+    }
+    for part in forged.values():
+        notebook = notebook_of(report)
+        notebook.cells += [cell(told), cell(part)]
+        with pytest.raises(GateError, match=r"^The page was not made:\n  cell 4: its output is not what"):
+            page(notebook, pilot_secrets(report.pilot), report)
+        notebook.cells[-1].metadata["tags"] = ["lab"]
+        assert "A test pilot" in page(notebook, pilot_secrets(report.pilot), report)
+
+
+def test_a_report_counts_all_its_sections_among_its_parts(report: Report) -> None:
+    public = {name: what for name, what in vars(Report).items() if callable(what) and not name.startswith("_")}
+    sections = {name for name, what in public.items() if what.__annotations__.get("return") == "Released"}
+    assert {"title", "measure", "provenance"} <= sections
+    for name in sections - {"measure"}:
+        assert getattr(report, name)() in report.parts
+    assert report.measure("ons4_happy") in report.parts
+
+
+def test_nbconvert_refuses_a_page_that_names_no_pilot() -> None:
+    notebook = notebook_of(open_report("greenwich"), words("Words with 4711."))
+    notebook.cells[0] = cell(release(Title(text="Anything", subtitle="at all")))
+    with pytest.raises(GateError, match="names its pilot"):
+        AtpilotsExporter().from_notebook_node(notebook)
+
+
+def test_plain_nbconvert_fails_closed() -> None:
+    report = open_report("greenwich")
+    with pytest.raises(GateError, match="not accounted for"):
+        AtpilotsExporter().from_notebook_node(notebook_of(report, words("4711 people")))
+    with pytest.raises(GateError, match="a respondent's code"):
+        AtpilotsExporter().from_notebook_node(notebook_of(report, words("GR104 said so")))
+    html, _ = AtpilotsExporter().from_notebook_node(notebook_of(report, words("Words.")))
+    assert "Words." in html
+
+
+@pytest.mark.parametrize(
+    ("where", "more", "written"),
+    [
+        ("private", [], "private/n.html"),
+        ("private", ["--output-dir", "out"], None),
+        ("private", ["--output", "../out/n"], None),
+        ("open", [], None),
+        ("open", ["--output-dir", "private"], "private/n.html"),
+    ],
+)
+def test_nbconvert_writes_an_internal_page_into_a_private_folder_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, more: list[str], written: str | None
+) -> None:
+    for name in ("private", "open", "out"):
+        (tmp_path / name).mkdir()
+    notebook = notebook_of(open_report("greenwich", audience="internal"), words("Words."))
+    nbformat.write(notebook, tmp_path / where / "n.ipynb")
+    monkeypatch.chdir(tmp_path)
+    app = NbConvertApp()
+    try:
+        app.initialize(["--to", "atpilots", *more, f"{where}/n.ipynb"])
+        app.start()
+    except GateError as error:
+        assert "a folder called private only" in str(error)  # noqa: PT017 - only some raise
+    assert [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.html")] == ([written] if written else [])
+
+
+@pytest.mark.parametrize("audience", ["public", "borough"])
+def test_a_preview_may_not_conflict_with_a_release_that_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, audience: str
+) -> None:
+    """The plain nbconvert route asks the ledger too, and writes nothing into it."""
+    monkeypatch.setenv("ATPILOTS_DATA", str(tmp_path / "data"))
+    pilot_of(tmp_path, 25)
+    first = open_report("previewed")
+    entry = release_of(first.pilot, first.released, first.quoted)
+    assert preview(tmp_path, audience) is None  # nothing stands yet
+    assert not (tmp_path / "data" / "ledger" / "releases.jsonl").exists()
+    record(tmp_path / "data", entry)
+    ledger = (tmp_path / "data" / "ledger" / "releases.jsonl").read_bytes()
+    assert preview(tmp_path, audience) is None  # the same people
+    pilot_of(tmp_path, 26)
+    error = preview(tmp_path, audience)
+    assert (
+        f"fewer than 10 people apart (answered both times, ons4_happy resident). Earlier releases: {entry.id}. "
+        in str(error)
+    )
+    assert preview(tmp_path, "internal") is None
+    assert (tmp_path / "data" / "ledger" / "releases.jsonl").read_bytes() == ledger
+
+
+def test_a_title_that_is_not_shown_does_not_answer_for_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The ledger is asked about the pilot on the page, whatever a cell for JupyterLab only names."""
+    monkeypatch.setenv("ATPILOTS_DATA", str(tmp_path / "data"))
+    pilot_of(tmp_path, 25)
+    first = open_report("previewed")
+    record(tmp_path / "data", release_of(first.pilot, first.released))
+    pilot_of(tmp_path, 26)
+    notebook = notebook_of(open_report("previewed"), words("Words."))
+    hidden = cell(open_report("greenwich").title())
+    hidden.metadata["tags"] = ["lab"]
+    notebook.cells.insert(0, hidden)
+    with pytest.raises(GateError, match="fewer than 10 people apart"):
+        AtpilotsExporter().from_notebook_node(notebook)
+
+
+def pilot_of(root: Path, people: int) -> None:
+    rng = np.random.default_rng(31)
+    answers = rng.integers(2, 9, size=(2, 40)).astype(str)
+    before, after = ({f"P{i:02d}": wave[i] for i in range(people)} for wave in answers)
+    write_pilot(root / "data" / "pilots" / "previewed", happy_rows(before, after))
+
+
+def preview(root: Path, audience: str) -> GateError | None:
+    """What plain nbconvert says of a page of the pilot; it writes the page, or says why not and writes none."""
+    place = root / "private"
+    place.mkdir(exist_ok=True)
+    (place / "n.html").unlink(missing_ok=True)
+    nbformat.write(notebook_of(open_report("previewed", audience=audience), words("Words.")), place / "n.ipynb")
+    app, error = NbConvertApp(), None
+    try:
+        app.initialize(["--to", "atpilots", str(place / "n.ipynb")])
+        app.start()
+    except GateError as refusal:
+        error = refusal
+    assert (place / "n.html").exists() is (error is None)
+    return error
+
+
+def png_of(**save: object) -> bytes:
+    data = io.BytesIO()
+    Image.new("RGB", (3, 3)).save(data, "PNG", **save)  # type: ignore[arg-type]
+    return data.getvalue()
+
+
+def test_a_picture_holds_pixels_only(report: Report) -> None:
+    text = PngInfo()
+    text.add_text("Comment", "CANARY")
+    clean = png_of()
+    assert plain_png(clean)
+    hostile = [
+        png_of(pnginfo=text),
+        clean + b"CANARY",
+        b"GIF89a",
+        clean[:-6],
+        png_of(exif=b"Exif\0\0CANARY"),
+        b"PK\3\4",
+    ]
+    for data in hostile:
+        assert not plain_png(data)
+    picture = figure(hostile[0], (3, 3), alt="A picture with a comment", caption="A picture")
+    assert "a picture holds more than its pixels" in refused(report, release(picture))
+
+
+def test_a_title_in_any_letters_stands_where_it_belongs(tmp_path: Path) -> None:
+    rows = happy_rows({f"P{i}": str(3 + i % 5) for i in range(25)}, {f"P{i}": str(4 + i % 4) for i in range(25)})
+    folder = write_pilot(tmp_path / "pilots" / "odd-title", rows)
+    toml = (folder / "pilot.toml").read_text(encoding="utf-8")
+    (folder / "pilot.toml").write_text(toml.replace('"A test pilot"', f"'{TITLE_WORDS}'"), encoding="utf-8")
+    report = open_report(folder)
+    html = made(report, words("Words."))
+    assert "<script" not in html
+    assert html.count("</title>") == 1
+    assert "ŵŷ İı 🎉" in html
+
+
+def test_the_page_allows_nothing_but_itself(report: Report) -> None:
+    html = made(report, words("Words."))
+    assert "default-src &#39;none&#39;" in html or "default-src 'none'" in html
+    assert "http-equiv" in html
+
+
+@pytest.mark.parametrize("form", range(8))
+def test_a_canary_is_seen_in_every_form(form: int) -> None:
+    """A test of the test."""
+    assert sightings(b"x " + spelled("canarysong")[form] if form < 6 else spelled("canarysong")[form], {"canarysong"})
+
+
+def test_the_account_reads_every_file_with_sentences() -> None:
+    from atpilots.publish.numerals import PACKAGE, WORDS
+
+    assert all((PACKAGE / name).exists() for name in WORDS)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("CANARY\u00ad07 said so", "a respondent's code is on the page; if the code is also an ordinary word"),
+        ("canary-07 said so", "a respondent's code is on the page"),
+        ("Z o e and Z\u200bo\u0308e", "a name from names.txt is on the page; say it without"),
+        ("mrs | canary", "a name from names.txt is on the page"),
+        (
+            "Mrs Caոary",
+            "a word in letters of two alphabets is on the page; it is not what it looks like; type it again",
+        ),
+        ("My canary — sings, CANARY07!", "a free answer, or a quote that may not be shown, is on the page"),
+    ],
+)
+def test_nothing_private_passes_in_disguise(report: Report, text: str, reason: str) -> None:
+    assert reason in refused(report, words(text))
+
+
+@pytest.mark.parametrize("source", ["Mrs Ca**na**ry", "Mrs *Canary*", "[Zo](https://example.org)ë", "M**rs Canar**y"])
+def test_a_name_is_read_across_the_elements_within_a_line(report: Report, source: str) -> None:
+    with pytest.raises(GateError, match=r"a name from names.txt is on the page"):
+        made(report, words("Words."), markdown=f"## Results\n\n{source}")
+
+
+def test_what_stands_in_two_paragraphs_is_read_apart(report: Report) -> None:
+    made(report, release(Text(paragraphs=("Zo", "ë"))))
+    assert "a name" in refused(report, release(Text(paragraphs=("Mrs", "Canary"))))
+
+
+def test_respondents_with_numbers_for_codes_are_not_told_by_number(tmp_path: Path) -> None:
+    before, after = ({str(i): str(x + i % 5) for i in range(1, 26)} for x in (3, 4))
+    report = open_report(write_pilot(tmp_path / "pilots" / "numbered", happy_rows(before, after)))
+    made(report, report.summary(), report.measures(), report.participants(), report.what_else(), report.method())
+    said = refused(report, words("Respondent 7 said so."))
+    assert "a respondent's number or short code is on the page; phrases like “respondent 7”" in said
+
+
+def test_an_address_is_read_across_elements_and_not_across_paragraphs(report: Report) -> None:
+    with pytest.raises(GateError, match="the page holds an e-mail address"):
+        made(report, words("Words."), markdown="## Results\n\nWrite to me(**at**)example.org")
+    made(report, release(Listing(entries=(("Write to me (at)",), ("example.org",)))))
+
+
+# The files beside the page
+
+
+@pytest.fixture(scope="module")
+def files(report: Report, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path, Path]:
+    """The page, its manifest and its workbook."""
+    folder = tmp_path_factory.mktemp("files")
+    parts = [report.title(), report.summary(), report.change_table(), report.method()]
+    html = made(report, *parts[1:])
+    manifest, workbook = folder / "manifest.json", folder / "numbers.xlsx"
+    manifest.write_text(publish.manifest(report, "0123456789ab", parts, html), encoding="utf-8")
+    title = report.title().pieces[0]
+    assert isinstance(title, Title)
+    write_spreadsheet(title, report.change_table().numbers, missing_mark(Audience.PUBLIC), workbook)
+    return html, manifest, workbook
+
+
+LEAKS = {
+    "CANARY07": "a respondent's code",
+    "canary-07": "a respondent's code",
+    "Z o\u0308 e, zo\u00ade\u0308": "a name from names.txt",
+    "mrs_canary": "a name from names.txt",
+    "Zое": "a word in letters of two alphabets",
+    "my canary sings: canary07": "a free answer",
+    "/ho" + "me/anna/data.csv": "a path of this machine",
+    "anna@example.org": "an e-mail address",
+    "020 7946 0958": "a telephone number",
+    "943 476 5919": "an NHS number",
+    "SE10 9GB": "a postcode",
+}
+
+
+def test_the_files_of_a_page_pass(report: Report, files: tuple[str, Path, Path]) -> None:
+    check_files(*files, pilot_secrets(report.pilot))
+    html, manifest, _ = files
+    check_files(html, manifest, manifest.with_name("none.xlsx"), pilot_secrets(report.pilot))
+
+
+@pytest.mark.parametrize("leak", LEAKS)
+@pytest.mark.parametrize("place", ["title", "rules", "a key", "released"])
+def test_nothing_private_passes_in_the_manifest(
+    report: Report, files: tuple[str, Path, Path], tmp_path: Path, leak: str, place: str
+) -> None:
+    html, manifest, workbook = files
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    if place == "a key":
+        content["numerals"][f"see {leak}"] = []
+    elif place == "released":
+        content["released"][1]["text"] += f"\n{leak}"
+    else:
+        content[place] = [leak] if place == "rules" else f"A title {leak}."
+    leaky = tmp_path / "manifest.json"
+    leaky.write_text(json.dumps(content), encoding="utf-8")  # letters that are not ASCII become \u…
+    with pytest.raises(GateError) as error:
+        check_files(html, leaky, workbook, pilot_secrets(report.pilot))
+    assert f"{LEAKS[leak]} is in the manifest" in str(error.value) or f"{LEAKS[leak]}, or" in str(error.value)
+    assert "in the spreadsheet" not in str(error.value)
+    assert leak not in str(error.value)
+
+
+# In which of a workbook's parts, before which text of it, something private is put.
+PARTS = {
+    "a cell": ("xl/sharedStrings.xml", "</t>"),
+    "a sheet's name": ("xl/workbook.xml", '" sheetId="2"'),
+    "a column's header": ("xl/tables/table1.xml", '"/><tableColumn id="3"'),
+    "a table's name": ("xl/tables/table1.xml", '" displayName'),
+    "the title": ("docProps/core.xml", "</dc:title>"),
+    "the author": ("docProps/core.xml", "</dc:creator>"),
+    "a heading of the parts": ("docProps/app.xml", "</vt:lpstr>"),
+    "a link's words": ("xl/worksheets/sheet1.xml", '"/></hyperlinks>'),
+    "a footer": ("xl/worksheets/sheet2.xml", "</worksheet>"),
+    "a number format": ("xl/styles.xml", '"/></numFmts>'),
+    "a link's address": ("xl/worksheets/_rels/sheet2.xml.rels", '"/></Relationships>'),
+}
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("leak", LEAKS)
+def test_nothing_private_passes_in_the_workbook(
+    report: Report, files: tuple[str, Path, Path], tmp_path: Path, leak: str, part: str
+) -> None:
+    html, manifest, workbook = files
+    member, before = PARTS[part]
+    leaky = tmp_path / "numbers.xlsx"
+    with zipfile.ZipFile(workbook) as old, zipfile.ZipFile(leaky, "w") as new:
+        for name in old.namelist():
+            content = old.read(name).decode("utf-8")
+            if name == member:
+                assert before in content
+                content = content.replace(before, f" {markup.escape(leak)}{before}", 1)
+            new.writestr(name, content)
+    with pytest.raises(GateError) as error:
+        check_files(html, manifest, leaky, pilot_secrets(report.pilot))
+    assert f"{LEAKS[leak]} is in the spreadsheet" in str(error.value) or f"{LEAKS[leak]}, or" in str(error.value)
+    assert "in the manifest" not in str(error.value)
+
+
+def test_the_workbooks_own_words_and_fingerprints_are_no_alarm(report: Report, files: tuple[str, Path, Path]) -> None:
+    """Places of cells are no codes, typefaces no names, and digits of a fingerprint no telephone number."""
+    places = pd.Index([f"{column}{row}" for column in "ABCDEFGHIJK" for row in range(1, 10)], dtype="str")
+    faces = frozenset({"Shruti", "Latha", "Kartika", "Vrinda"})
+    html, manifest, workbook = files
+    with zipfile.ZipFile(workbook) as archive:
+        assert all(face in archive.read("xl/theme/theme1.xml").decode() for face in faces)
+    check_files(html, manifest, workbook, Secrets(Identities(faces, places)))
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    for fingerprint in ("02078382886a", "a02079460958" + "b" * 52, "f" * 5 + "02079460958"):
+        content["data"] = fingerprint
+        other = manifest.with_name("other.json")
+        other.write_text(json.dumps(content), encoding="utf-8")
+        check_files(html, other, workbook, Secrets())
+    for number in ("020794609588", "447700900123"):
+        content["data"] = f"+{number}"
+        other.write_text(json.dumps(content), encoding="utf-8")
+        with pytest.raises(GateError, match="a telephone number is in the manifest"):
+            check_files(html, other, workbook, Secrets())
+
+
+def test_numbers_of_publications_on_the_page_may_stand_in_its_files(
+    report: Report, files: tuple[str, Path, Path], tmp_path: Path
+) -> None:
+    html, manifest, workbook = files
+    source = "Dolan 1997, catalogue 0207 946 0958"
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    content["released"][0]["text"] += f"\n{source}"
+    cited = tmp_path / "manifest.json"
+    cited.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(GateError, match="a telephone number is in the manifest"):
+        check_files(html, cited, workbook, Secrets())
+    told = html.replace("</main>", "<dl><dt>Dolan 1997</dt><dd>catalogue 0207 946 0958</dd></dl></main>")
+    assert told != html
+    check_files(told, cited, workbook, Secrets())
+
+
+@pytest.mark.parametrize(
+    "rule", ["R-SDC-1", "R-SDC-001", "R-XYZ-01", "CANARY07", "R-SDC-01\nCANARY07", " R-QUO-01", ""]
+)
+def test_a_rule_is_an_id_and_nothing_else(rule: str) -> None:
+    release(rules=("R-SDC-24", "R-QUO-05"))
+    with pytest.raises(ValidationError):
+        release(rules=(rule,))
+
+
+@pytest.mark.parametrize(("name", "stopped"), [("machine-01", True), ("machine1", False), ("", False)])
+def test_the_machines_name_is_looked_for_where_it_is_no_ordinary_word(
+    report: Report, monkeypatch: pytest.MonkeyPatch, name: str, stopped: bool
+) -> None:
+    monkeypatch.setattr("socket.gethostname", lambda: name.upper())
+    text = words(f"4711 on {name}. Elsewhere x{name}")
+    assert ("this machine's name is on the page" in refused(report, text)) is stopped
+
+
+def test_a_number_after_a_strong_word_stops_the_page(report: Report) -> None:
+    from atpilots.publish.gate import check_page
+
+    html = made(report, words("Everybody was asked."))
+    check_page(html, Secrets(), account_of(report))
+    told = html.replace("Everybody was asked.", "Everybody was <strong>asked</strong> by 4711.")
+    with pytest.raises(GateError, match="not accounted for in its manifest: 1 in p"):
+        check_page(told, Secrets(), account_of(report))
+
+
+def test_a_picture_behind_a_picture_is_found() -> None:
+    clean = png_of()
+    assert plain_png(clean)
+    assert not plain_png(clean + clean[8:])
+    assert not plain_png(clean + clean[-12:])
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("Kept in /data/collected", "a path of this machine is on the page"),
+        ("Kept in ~/pilots", "a path of this machine is on the page"),
+        ("Kept in \\\\\\\\server", "a path of this machine is on the page"),
+        ("It was \u202edoog", "the page has a character that cannot be seen, or that turns the text round"),
+        ("It was \u2066good", "the page has a character that cannot be seen, or that turns the text round"),
+        ("It was \u001bgood", "the page has a character that cannot be seen, or that turns the text round"),
+    ],
+)
+def test_paths_and_unseen_signs_stop_a_page_wherever_they_come_from(report: Report, words: str, reason: str) -> None:
+    with pytest.raises(GateError) as error:
+        page(notebook_of(report, markdown=f"## Results\n{words}"), pilot_secrets(report.pilot), report)
+    assert reason in error.value.reasons
+
+
+def test_a_web_address_and_two_words_for_one_thing_are_no_path(report: Report) -> None:
+    words = "See [the plan](https://www.example.org/pilots/plan) and/or the council/trust."
+    assert "council/trust" in page(
+        notebook_of(report, markdown=f"## Results\n{words}"), pilot_secrets(report.pilot), report
+    )

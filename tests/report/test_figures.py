@@ -1,0 +1,266 @@
+"""Figures asked what they hold (gate A-09): sizes, colours, ticks, and that no words cover each other."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import io
+import itertools
+from typing import Any
+
+import pytest
+from builders.contrast import contrast, luminance
+from builders.made_pages import PLACE
+from matplotlib.text import Text
+from PIL import Image
+
+from atpilots.disclosure.bands import Bands, Cut
+from atpilots.disclosure.control import Count, ReleasedMeasure
+from atpilots.page import canvas as drawing
+from atpilots.page import text_width as lettering
+from atpilots.report import figures
+
+SCALES = [(0, 10), (7, 35), (3, 9), (0, 100), (-0.594, 1), (-0.171, 1), (0, 11), (14, 70), (0, 48), (1, 4), (4, 20)]
+LONG = "Social care-related quality of life (ASCOT SCT4, weighted), in the words of a long label"
+
+
+def measure(scale: tuple[float, float], at: float, change: float, spread: float = 0.1, **more: Any) -> ReleasedMeasure:
+    """A told measure whose average moves from `at` by `change`, both as parts of the scale's range."""
+    low, span = scale[0], scale[1] - scale[0]
+    words = {"name": "made_up", "label": LONG, "rater": "resident", "primary": True, "better": "higher", "step": 0.1}
+    return ReleasedMeasure(
+        **(words | more), score_range=scale, n=Count(25, about=True), before=low + at * span,
+        after=low + (at + change) * span, change=change * span, low=(change - spread) * span,
+        high=(change + spread) * span, verdict="unclear",
+    )  # fmt: skip
+
+
+EXTREMES = [
+    measure(scale, at, change)
+    for scale in SCALES
+    for at, change in ((0.5, 0.0), (0.02, 0.01), (0.98, -0.01), (0.5, 0.04), (0.05, 0.9), (0.95, -0.9))
+]
+
+
+@pytest.fixture
+def canvases(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Every canvas that is drawn while the test runs."""
+    kept: list[Any] = []
+
+    def keep(canvas: Any, shades: object = ()) -> bytes:
+        canvas.figure.draw_without_rendering()
+        kept.append(canvas.figure)
+        return b"drawn"
+
+    monkeypatch.setattr(figures, "png_of", keep)
+    return kept
+
+
+def boxes(canvas: Any) -> list[tuple[str, Any]]:
+    """Every text that shows, and the box that it takes in the picture."""
+    shown = [text for text in canvas.findobj(Text) if text.get_text() and text.get_visible()]
+    return [(text.get_text(), text.get_window_extent()) for text in shown]
+
+
+@pytest.mark.parametrize("told", EXTREMES[::2], ids=lambda m: f"{m.score_range}-{m.before:.3g}-{m.after:.3g}")
+def test_no_words_cover_each_other_or_leave_the_picture(canvases: list[Any], told: ReleasedMeasure) -> None:
+    figures.measure_figure(told, synthetic=True)
+    picture = canvases[0].bbox
+    found = boxes(canvases[0])
+    for (one, a), (other, b) in itertools.combinations(found, 2):
+        assert not a.padded(-2).overlaps(b.padded(-2)), (one, other)
+    for words, box in found:
+        assert box.x0 >= -2, words
+        assert box.x1 <= picture.x1 + 2, words
+
+
+def test_an_overview_of_twelve_long_names_keeps_its_words_apart(canvases: list[Any]) -> None:
+    figures.overview_figure(EXTREMES[:12], synthetic=True)
+    for (one, a), (other, b) in itertools.combinations(boxes(canvases[0]), 2):
+        assert not a.padded(-2).overlaps(b.padded(-2)), (one, other)
+
+
+def test_equal_averages_show_both_marks(canvases: list[Any]) -> None:
+    figures.measure_figure(measure((0, 10), 0.5, 0.0), synthetic=False)
+    marks = [tuple(point) for c in canvases[0].axes[0].collections for point in c.get_offsets()]
+    assert len({y for _, y in marks}) == 2
+    assert len({x for x, _ in marks}) == 1
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_axes_belong_to_the_instrument_never_to_the_data(canvases: list[Any], scale: tuple[float, float]) -> None:
+    for told in (measure(scale, 0.1, 0.05), measure(scale, 0.9, -0.3), measure(scale, 0.05, 0.7)):
+        figures.measure_figure(told, synthetic=False)
+    limits = [[(*axes.get_xlim(), *axes.get_xticks()) for axes in canvas.axes] for canvas in canvases]
+    assert limits[0] == limits[1]
+    assert limits[2][0] == limits[0][0]
+    reach = [canvas.axes[1].get_xlim()[1] for canvas in canvases]
+    assert reach[2] == pytest.approx(2 * reach[0])  # of the two lengths that the instrument fixes, the other
+    ticks = canvases[0].axes[0].get_xticks()
+    assert (ticks[0], ticks[-1]) == scale
+    assert 2 <= len(ticks) <= 6
+    assert 0 in canvases[0].axes[1].get_xticks()
+
+
+def test_words_are_no_smaller_than_the_page_s_on_the_narrowest_screen() -> None:
+    assert lettering.FONT * lettering.NARROWEST / lettering.WIDTH >= lettering.BODY
+
+
+def test_a_picture_has_twice_the_pixels_of_its_size_and_no_metadata() -> None:
+    made = figures.measure_figure(measure((0, 10), 0.5, 0.1), synthetic=True)
+    with Image.open(io.BytesIO(base64.b64decode(made.png))) as picture:
+        assert picture.size == (2 * made.width, 2 * made.height)
+        assert picture.info == {} or set(picture.info) <= {"transparency"}
+
+
+def test_a_value_off_the_axis_ends_in_an_arrow_head(canvases: list[Any]) -> None:
+    figures.measure_figure(measure((0, 100), 0.05, 0.9, spread=0.2), synthetic=False)
+    markers = [line.get_marker() for line in canvases[0].axes[1].lines]
+    assert ">" in markers
+    assert markers.count("|") == 1
+    figures.measure_figure(measure((0, 100), 0.5, 0.1), synthetic=False)
+    markers = [line.get_marker() for line in canvases[1].axes[1].lines]
+    assert markers.count("|") == 2
+    assert "s" in markers
+
+
+@pytest.mark.parametrize("change", [0.45, -0.6, 0.8, -0.85])
+def test_every_point_and_interval_is_drawn_where_it_is(canvases: list[Any], change: float) -> None:
+    told = measure((0, 10), 0.05 if change > 0 else 0.95, change)
+    figures.measure_figure(told, synthetic=False)
+    figures.overview_figure([told, measure((0, 10), 0.5, 0.0)], synthetic=False)
+    for axes, unit in ((canvases[0].axes[1], 10), (canvases[1].axes[0], 100)):
+        found = {line.get_marker(): line.get_xdata() for line in axes.lines if line.get_marker() in "s|<>"}
+        at = [line.get_xdata()[0] for line in axes.lines if line.get_marker() == "s"]
+        assert change * unit == pytest.approx(at[0])
+        assert not {"<", ">"} & set(found)
+
+
+def test_marks_at_the_ends_of_a_scale_are_whole(canvases: list[Any]) -> None:
+    figures.measure_figure(measure((0, 10), 0.0, 1.0, spread=0.0), synthetic=False)
+    top, bottom = canvases[0].axes
+    marks = [*top.collections, *(line for line in bottom.lines if line.get_marker() == "s")]
+    assert len(marks) == 3  # both averages and the change
+    assert not any(mark.get_clip_on() for mark in marks)
+
+
+@pytest.mark.parametrize(
+    ("label", "drawn"),
+    [
+        ("Loneliness 孤独感 \U0001fae0\u200b", "Loneliness"),
+        ("孤独感", lettering.UNDRAWN),
+        ("Unigrwydd yn Nhŷ Ŵyl (ucla)", "Unigrwydd yn Nhŷ Ŵyl (ucla)"),
+        ("LONELINESS, IN WIDE CAPITALS, WWW MMM", "LONELINESS, IN WIDE CAPITALS, WWW MMM"),
+        (f"Cyrhaeddiad {PLACE}", f"Cyrhaeddiad {PLACE}"),
+    ],
+)
+@pytest.mark.filterwarnings("error")
+def test_pictures_hold_only_letters_of_their_font_within_their_width(
+    canvases: list[Any], label: str, drawn: str
+) -> None:
+    made = figures.overview_figure([measure((0, 10), 0.5, 0.1, label=label)], synthetic=True)
+    found = dict(boxes(canvases[0]))
+    words, box = next((words, box) for words, box in found.items() if words.replace("\n", " ")[:5] == drawn[:5])
+    assert words.replace("\n", "").replace(" ", "") == drawn.replace(" ", "")
+    assert box.x0 >= 0
+    assert box.x1 <= canvases[0].bbox.x1
+    assert label in made.alt  # the page's own words keep every letter
+
+
+def banded(*counts: int, better: str = "higher") -> ReleasedMeasure:
+    cut = Cut(7, "0 to 6 (low or medium)", "7 to 10 (high or very high)")
+    told = measure((0, 10), 0.5, 0.1, better=better)
+    return dataclasses.replace(told, bands=Bands(cut, counts[:2], counts[2:]))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("counts", [(15, 10, 10, 15), (50, 10, 10, 50), (10, 10, 10, 10)])
+def test_bars_start_at_nought_and_say_their_numbers(canvases: list[Any], counts: tuple[int, ...]) -> None:
+    made = figures.bands_figure(banded(*counts), synthetic=True)
+    (axes,) = canvases[0].axes
+    assert [bar.get_x() for bar in axes.patches] == [0] * 4
+    assert [bar.get_width() for bar in axes.patches] == [counts[i] for i in (0, 2, 1, 3)]
+    found = boxes(canvases[0])
+    assert [words for words, _ in found if words.startswith("about")] == [f"about {counts[i]}" for i in (0, 2, 1, 3)]
+    for (one, a), (other, b) in itertools.combinations(found, 2):
+        assert not a.padded(-2).overlaps(b.padded(-2)), (one, other)
+    assert all(box.x1 <= canvases[0].bbox.x1 for _, box in found)
+    assert f"about {counts[0]} people before, about {counts[2]} after" in made.alt
+
+
+def test_the_words_of_an_overview_stay_short_however_many_rows() -> None:
+    changes = [0.2] * 3 + [0.0] * 8 + [-0.2]
+    many = [measure((0, 10), 0.3, change, label=f"Measure {chr(97 + i)}") for i, change in enumerate(changes)]
+    alt = figures.overview_figure(many, synthetic=False).alt
+    assert len(alt.split()) < 70
+    assert "to the right for Measure a; Measure b; Measure c, to the left for Measure l." in alt
+    assert "to the right for all, to the left for none" in figures.overview_figure(many[:3] * 4, synthetic=False).alt
+
+
+def test_pictures_are_small() -> None:
+    """Thirty-six of them and an overview have to fit a page of one megabyte, in letters that stand for three bytes."""
+    made = figures.measure_figure(measure((0, 10), 0.5, 0.1), synthetic=True)
+    assert len(made.png) < 20_000
+
+
+def test_text_alternative_tells_every_number_that_is_drawn() -> None:
+    told = measure((7, 35), 0.4, 0.05)
+    made = figures.measure_figure(told, synthetic=False)
+    for value in (told.before, told.after):
+        assert told.number(value) in made.alt
+    for value in (told.change, told.low, told.high):
+        assert told.number(value, signed=True) in made.alt
+
+
+def test_better_is_to_the_right_in_percent_of_the_scale() -> None:
+    higher, lower = (measure((0, 10), 0.5, 0.2, better=better) for better in ("higher", "lower"))
+    rows = figures.percent_table([higher, lower])
+    assert rows["change"].tolist() == [20, -20]
+    assert rows[["low", "high"]].to_numpy().tolist() == [[10, 30], [-30, -10]]
+
+
+def seen_by(colour: str, matrix: tuple[tuple[float, ...], ...]) -> str:
+    """A colour as somebody sees it who lacks one kind of cone (Viénot and colleagues 1999, in linear light)."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    seen = [min(max(sum(m * part for m, part in zip(row, linear, strict=True)), 0), 1) for row in matrix]
+    coded = [12.92 * part if part <= 0.0031308 else 1.055 * part ** (1 / 2.4) - 0.055 for part in seen]
+    return "#" + "".join(f"{round(255 * part):02x}" for part in coded)
+
+
+PROTANOPIA = ((0.11238, 0.88762, 0.0), (0.11238, 0.88762, 0.0), (0.00401, -0.00401, 1.0))
+DEUTERANOPIA = ((0.29275, 0.70725, 0.0), (0.29275, 0.70725, 0.0), (-0.02234, 0.02234, 1.0))
+
+
+@pytest.mark.parametrize("sight", [None, PROTANOPIA, DEUTERANOPIA])
+def test_colours_keep_their_difference(sight: Any) -> None:
+    blue, orange, ink, pink = (
+        colour if sight is None else seen_by(colour, sight)
+        for colour in (drawing.DARK_BLUE, drawing.ORANGE, drawing.INK, drawing.PINK)
+    )
+    assert contrast(blue, "#ffffff") >= 3
+    assert contrast(pink, "#ffffff") >= 4.5
+    assert contrast(blue, orange) >= (3 if sight is None else 2)  # and their shapes and labels differ
+    # Orange alone comes to 3.03:1; the mark is edged in ink, so it does not hang on that.
+    assert contrast(ink, "#ffffff") >= 4.5
+    assert luminance(orange) > luminance(ink)
+    if sight is None:
+        assert contrast(orange, "#ffffff") >= 3
+
+
+def test_pictures_do_hold_these_colours() -> None:
+    made = figures.measure_figure(measure((0, 10), 0.3, 0.3), synthetic=True)
+    with Image.open(io.BytesIO(base64.b64decode(made.png))) as picture:
+        colours = {colour for _, colour in picture.convert("RGB").getcolors()}  # type: ignore[union-attr]
+    for wanted in (drawing.DARK_BLUE, drawing.ORANGE):
+        want = [int(wanted[i : i + 2], 16) for i in (1, 3, 5)]
+        assert any(max(abs(a - b) for a, b in zip(want, colour, strict=True)) <= 8 for colour in colours)
+
+
+@pytest.mark.parametrize("ends", [(0.0, 10_000.0), (-5000.0, 5000.0), (0.0, 1000.0)])
+def test_large_numbers_are_written_out_and_few(ends: tuple[float, float]) -> None:
+    from atpilots.page.canvas import number, ticks
+
+    labels = [number(tick, 0) for tick in ticks(*ends)]
+    assert not any("e" in label for label in labels)
+    assert len(labels) <= 3
+    assert labels[-1] == f"{ends[1]:,.0f}"

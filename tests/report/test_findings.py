@@ -1,0 +1,464 @@
+"""Every finding on both sides of its trigger, and the language of everything that we say."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from builders.folders import write_pilot
+from builders.language import unfounded_words
+
+from atpilots.disclosure.control import Audience, Count, protect
+from atpilots.disclosure.robustness import methods_agree, settled
+from atpilots.estimators.results_table import estimate
+from atpilots.pilots.pilot import load_pilot
+from atpilots.report.findings.catalogue import FINDINGS, GROUPS, OWN_PLACE, Context, change_sentences, findings
+from atpilots.report.findings.results import VERDICTS
+from atpilots.report.report import open_report
+
+D12 = (1, 0, 2, 1, 0, -1, 1, 3, 0, 1, -1, 2)
+D25 = (*D12, 0, 0, 1, 1, -2, 2, 1, 0, 4, -1, 0, 1, 1)
+
+
+def spread(start: int, step: int, kinds: int) -> tuple[int, ...]:
+    """Baselines of sixty people: enough different answers that the results may be told."""
+    return tuple(start + (i * step) % kinds for i in range(60))
+
+
+BASE = tuple(3 + i % 4 for i in range(60))
+
+SCALE = """\
+label = "Test scale"
+items = ["one"]
+levels = {levels}
+scoring = "{scoring}"
+better = "{better}"
+outcome_domain = "wellbeing"
+"""
+CHANGE = 'minimal_important_change = {{low = {}, high = {}, level = "group", basis = "anchor", source = "Made up"}}\n'
+NORM = 'norm = {mean = 7.0, sd = 2.0, source = "Made up"}\n'
+RETEST = 'retest = {r = 0.6, source = "Made up"}\n'
+ADVISED = 'advised_n = {n = 40, source = "Made up"}\n'
+
+PROTOCOL = """\
+title = "A test pilot"
+borough = "Borough of Tests"
+technology = ["voice_assistant"]
+user_group = ["older_people"]
+setting = "own_home"
+provenance = "collected"
+[[measures]]
+instrument = "scale"
+primary = true
+"""
+
+
+# Five people gained much, the others little either way: the t interval leaves zero out, the others do not.
+@pytest.mark.parametrize(("given", "told"), [(1, False), (12, False), (13, True), (25, True)])
+def test_the_dates_of_fewer_than_half_are_not_those_of_the_survey(make: Make, given: int, told: bool) -> None:
+    context = make(columns=dated("2019-12-01", "2020-01-26"))
+    answers = context.pilot.answers.copy()
+    answers.loc[answers.index.get_level_values("respondent") >= f"R{given:03d}", "date"] = ""
+    context = dataclasses.replace(context, pilot=dataclasses.replace(context.pilot, answers=answers))
+    assert bool(FINDINGS["C-13"](context)) is told
+
+
+APART = [5, -1, 1, 0, -2, -2, 0, 5, 1, 0, 0, -2, 0, 1, 0, 1, 4, 4, -1, 0, 5, 4, 0, 5]
+EDGE = [1, -2, 1, -1, 1, 1, 1, 3, 1, 0, 3, 3, 0, -2, 1, -2, 1, 2, -2, 2, 1, 2, -2, 3]  # one person decides
+TIES = [0] * 7 + [3, 1, 3, 1, -2, 1, 2, 1, 1, 3, 3, 1, 1, 1, 2, -1]
+TOP = [-1, 0, -2, -1, 0, -3, 0, -1, 0, -2, -1, 1, 1, -1, 0, 1, 1, 2, 1, -2, 1, -2, 3, 1, 0,
+       1, 2, -1, 1, 0, 2, 1, -1, 3, 1]  # fmt: skip
+MIDDLE = [1 + min(answer, 6) for answer in spread(0, 1, 4)]
+SECOND = '[[measures]]\ninstrument = "ons4_happy"\n'
+CONVERSION = f"[conversion]\nraw = {list(range(11))}\nscore = {list(range(0, 22, 2))}\n"
+
+Make = Callable[..., Context]
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Make:
+    """A context from baselines and changes, with leavers, further columns, and lines or fields of the descriptions."""
+
+    def made(
+        change: Sequence[int] = D25, *, before: Sequence[int] = BASE, leavers: int = 0, missing_after: int = 0,
+        scale: str = "", levels: str = "[0, 10]", scoring: str = "single", better: str = "higher",
+        second: bool = False, withdrawn: int = 0,
+        audience: Audience = Audience.PUBLIC, columns: dict[str, Sequence[str]] | None = None, quotes: int = 0,
+        **protocol: object,
+    ) -> Context:  # fmt: skip
+        rows = []
+        for position, wave in enumerate(("before", "after")):
+            for i in range(len(change) + (0 if position else leavers)):
+                answer = "" if position and i < missing_after else before[i] + (change[i] if position else 0)
+                cells = {name: values[position] for name, values in (columns or {}).items()}
+                happy = {"ons4_happy": 5 + i % 4} if second else {}
+                rows.append({"respondent": f"R{i:03d}", "wave": wave, "scale": answer, **happy, **cells})
+        folder = tmp_path / f"pilot-{len(list(tmp_path.iterdir()))}"
+        write_pilot(folder, rows, toml=PROTOCOL + (SECOND if second else ""))
+        (folder / "instruments").mkdir()
+        (folder / "instruments" / "scale.toml").write_text(
+            SCALE.format(levels=levels, scoring=scoring, better=better) + scale
+        )
+        codes = "".join(f"R{i:03d},2021-01-01\n" for i in range(withdrawn))
+        (folder / "withdrawn.csv").write_text(f"respondent,date\n{codes}")
+        pilot = load_pilot(folder)
+        pilot = dataclasses.replace(pilot, protocol=pilot.protocol.model_copy(update=protocol))
+        results = estimate(pilot)
+        return Context(pilot, results, protect(pilot, results, audience), quotes)
+
+    return made
+
+
+def dated(before: str, after: str) -> dict[str, Sequence[str]]:
+    return {"date": (before, after)}
+
+
+UP = [2, 2, -1, 2, 3, 2, 2, 2, 2, 2, 3, 1, 3, 1, 2, 1, -1, 3, 2, 3, 3, 3, 1, 2]  # clearly better, whoever leaves
+OFF = [0, 0, 1, 0, 0, 0, -1, 0, 0, 1, 0, 0, 0, -1, 0, 0, 0, 0, 1, 0]  # hardly anybody moved
+FORTY = (UP * 2)[:40]
+FALL = [-3, -1, 0, -2, -1, -3, -2, 0, 1, -2, -1, -2, -3, -1, 0, -2, -2, -1, -1, -3, 0, -2, -1, -2]
+
+
+# id: (what triggers it, what just does not, a part of what it says)
+FIXTURES: dict[str, tuple[dict[str, object], dict[str, object] | None, str]] = {
+    "C-01": ({}, None, "Without a comparison group we cannot say"),
+    "C-02": ({"change": D25}, {"change": [*D25, *D12[:10]]}, "Only 25 people answered both surveys."),
+    "C-03": ({}, {"change": D12[:10]}, "could only show changes of about"),
+    "C-04": ({"change": OFF}, {"change": UP}, "fit with no change, and with a change for the better or for the worse"),
+    "C-05": ({"change": UP}, {"change": UP[:10]}, "Test scale: People got better on average."),
+    "C-06": (
+        {"scale": NORM + RETEST, "before": [5] * 60},
+        {"scale": NORM + RETEST, "before": [6] * 60},
+        "Some improvement would be expected anyway, about 0.8 points.",
+    ),
+    "C-07": (
+        {"change": FORTY, "leavers": 15, "recruited": 55},
+        {"change": FORTY, "leavers": 4, "recruited": 44},
+        "Of 55 people recruited, 40 answered both surveys.",
+    ),
+    "C-08": (
+        {"change": FORTY, "missing_after": 10},
+        {"change": FORTY, "missing_after": 9},
+        "Some answers are missing on Test scale.",
+    ),
+    "C-09": ({"second": True}, {}, "There are 2 outcomes on this page."),
+    "C-10": (
+        {"change": TOP, "before": [10] * 10 + MIDDLE[10:]},
+        {"change": TOP, "before": [10] * 9 + MIDDLE[9:]},
+        "could not improve on Test scale.",
+    ),
+    "C-11": (
+        {"change": [0, 0, *TIES], "before": spread(0, 2, 7)},
+        {"change": [*TIES, -1, 2], "before": spread(0, 1, 4)},
+        "Many people had the same score",
+    ),
+    "C-12": ({}, None, "some people may have got worse"),
+    "C-13": (
+        {"columns": dated("2021-01-11", "2021-03-08")},
+        {"columns": dated("2021-02-25", "2021-03-04"), "planned_gap_weeks": 1.0},
+        "The season may explain part of a change.",
+    ),
+    "C-14": (
+        {"columns": {"mode": ("self", "assisted")}},
+        {"columns": {"mode": ("self", "self")}},
+        "answered with help",
+    ),
+    "C-15": ({"collected_by": "Support workers"}, {"collected_by": ""}, "Who asked the questions: Support workers."),
+    "C-16": ({"participants_rule": "Residents over 65"}, None, "Who could take part: Residents over 65."),
+    "C-17": ({}, {"notes": {"usage": "People used it daily."}}, "We do not know how much the technology was used."),
+    "C-18": ({"audience": Audience.INTERNAL}, {}, "The p-value is not the chance that the pilot worked."),
+    "C-19": (
+        {"change": APART, "before": spread(1, 5, 7)},
+        {"change": UP, "before": spread(0, 2, 7)},
+        "Test scale: Methods disagree; treat as unclear.",
+    ),
+    "C-20": (
+        {"change": EDGE, "before": spread(2, 3, 5)},
+        {"change": UP, "before": spread(0, 2, 7)},
+        "One person's answers change the conclusion.",
+    ),
+    "C-21": ({"columns": {"age_band": ("65-74", "75+")}}, {"columns": {"age_band": ("65+", "65+")}}, "smaller groups"),
+    "C-22": ({"change": D12[:10]}, {}, "Where a figure is withheld, that is to protect"),
+    "C-23": ({}, {"plan_dated": datetime.date(2020, 1, 1)}, "The analysis was not fixed in advance."),
+    "C-24": ({"withdrawn": 1}, {"withdrawn": 0}, "Anybody who withdrew has been left out"),
+    "C-25": ({"quotes": 2}, {"quotes": 0}, "The quotes are examples"),
+    "C-26": ({}, {"notes": {"costs": "It cost little."}}, "does not assess value for money"),
+    "C-27": (
+        {"columns": dated("2021-01-01", "2021-07-01")},
+        {"columns": dated("2021-01-01", "2021-07-02")},
+        "We do not know whether any change lasts.",
+    ),
+    "C-28": ({"scoring": "conversion", "scale": CONVERSION}, {}, "shows the converted score"),
+    "C-29": ({"provenance": "synthetic"}, {}, "The data are synthetic"),
+    "C-30": (
+        {"scale": CHANGE.format(1.0, 2.0)},
+        None,
+        "To see a difference of 1 on the main measure",
+    ),
+}
+
+
+def test_every_finding_has_a_fixture_on_each_side() -> None:
+    assert list(FIXTURES) == list(FINDINGS)
+    assert [f"C-{number:02d}" for number in range(1, 31)] == list(FINDINGS)
+    always = {id_ for id_, (_, other, _) in FIXTURES.items() if other is None}
+    assert always == {"C-01", "C-12", "C-16", "C-30"}
+
+
+def test_every_finding_has_one_place_on_the_page() -> None:
+    placed = [id_ for ids in (*GROUPS.values(), *OWN_PLACE.values()) for id_ in ids]
+    assert sorted(placed) == list(FINDINGS)
+
+
+@pytest.mark.parametrize("pilot", ["greenwich", "hackney"])
+def test_every_triggered_finding_is_said_once_and_under_its_heading(pilot: str) -> None:
+    report = open_report(pilot)
+    told = {f.id: f.text for f in findings(Context(report.pilot, report.results, report.released))}
+    lines = report.what_else().text().splitlines()
+    for heading, ids in GROUPS.items():
+        said = [told[id_] for id_ in ids if id_ in told]
+        place = lines.index(heading)
+        assert lines[place + 1 : place + 1 + len(said)] == said
+    with_people = [told[id_] for id_ in OWN_PLACE["participants"]]
+    assert set(with_people) <= set(report.participants().text().splitlines())
+    everything = (report.measures() + report.participants() + report.what_else()).text()
+    sentences = [s for s in re.split(r"(?<=[.!?])\s+", everything) if "people" in s and "average" not in s]
+    again = {s for s in sentences if sentences.count(s) > 1}
+    assert not again & {s for text in told.values() for s in re.split(r"(?<=[.!?])\s+", text)}
+
+
+@pytest.mark.parametrize("id_", FIXTURES)
+def test_a_finding_is_there_where_it_is_triggered_and_only_there(make: Make, id_: str) -> None:
+    triggering, other, part = FIXTURES[id_]
+    assert part in str(FINDINGS[id_](make(**triggering)))
+    if other is not None:
+        assert part not in str(FINDINGS[id_](make(**other)))
+
+
+def test_the_level_of_evidence_is_lower_where_the_average_did_not_get_better(make: Make) -> None:
+    assert "Nesta Standards of Evidence: level 2." in str(FINDINGS["C-01"](make(UP)))
+    assert "Nesta Standards of Evidence: at most level 1." in str(FINDINGS["C-01"](make(FALL)))
+
+
+def test_the_owners_advice_counts_where_it_is_higher_than_thirty(make: Make) -> None:
+    assert "owners advise at least 40" in str(FINDINGS["C-02"](make([*UP, *UP[:12]], scale=ADVISED)))
+    assert FINDINGS["C-02"](make(FORTY, scale=ADVISED)) is None
+
+
+def test_rounded_counts_decide_as_they_are_told(make: Make) -> None:
+    """About 30 may be 28: whether the sentence is there must not tell."""
+    contexts = [make((UP * 2)[:n], recruited=n + 3) for n in (28, 29, 30, 31, 32)]
+    texts = {FINDINGS["C-02"](context) for context in contexts}
+    assert texts == {"Only about 30 people answered both surveys."}
+
+
+def test_low_starters_are_also_those_who_were_chosen_for_it(make: Make) -> None:
+    text = "People were low at the start. Some improvement would be expected anyway."
+    assert FINDINGS["C-06"](make(selected_for_low_scores=True)) == text
+    assert FINDINGS["C-06"](make()) is None
+    # Half a standard deviation below the norm of 7 (SD 2) is 6, of the average as told; 6 itself does not count.
+    assert FINDINGS["C-06"](make(scale=NORM, before=[6] * 20 + [5] * 5)) == text
+    assert FINDINGS["C-06"](make(scale=NORM, before=[6] * 25)) is None
+
+
+def test_the_bounds_of_drop_out_are_told_only_where_the_leavers_may_be_counted(make: Make) -> None:
+    fifteen = str(FINDINGS["C-07"](make(FORTY, leavers=15, recruited=55)))
+    # 40 stayers: sum of changes 80 − … computed by hand: leavers started at BASE[40:55] and could end at 0 or at 10.
+    stayers, starts = sum(FORTY), BASE[40:55]
+    worst = (stayers + sum(0 - start for start in starts)) / 55
+    best = (stayers + sum(10 - start for start in starts)) / 55
+    low, high = (int(worst * 2 // 1) / 2, -int(-best * 2 // 1) / 2)
+    bounds = f"would lie between {low:+.1f} and {high:+.1f} points.".replace("+0.0", "0.0")
+    assert bounds in fifteen.replace("−", "-")
+    # Of 55 recruited nine answered the first survey only, six none; of 50 recruited, ten the first only: "about 50".
+    for leavers, recruited, told in ((9, 55, "Of 55 people"), (10, 50, "Of about 50 people")):
+        text = str(FINDINGS["C-07"](make(FORTY, leavers=leavers, recruited=recruited)))
+        assert text.startswith(told)
+        assert "would lie between" not in text
+
+
+@pytest.mark.parametrize(
+    ("change", "before", "important", "word"),
+    [
+        (FALL, spread(4, 5, 5), (1.0, 2.0), "worse"),
+        ([4, 3, 2, 5, 4, 3, 1, 4, 6, 3, 4, 2, 3, 5, 4, 0, 2, 4, 3, 5, 1, 4, 6, 4], spread(0, 1, 4), (1.0, 2.0),
+         "clearly beyond"),
+        ([2, 1, 0, 3, 2, -1, 4, 1, 2, 0, 3, 1, -2, 2, 4, 1, 0, 2, 3, 1, -1, 2, 1, 3], spread(2, 3, 5), (1.0, 2.0),
+         "likely"),
+        ([0, 1, 0, -1, 0, 0, 1, -1, 0, 1, 0, -1, 1, 0, 0, -1, 0, 1, -1, 0, 0, 0, 1, -1] * 2, spread(3, 3, 5),
+         (1.0, 2.0), "too small to matter"),
+        ([4, -4, 3, -3, 2, -1, 4, -4, 1, 0, 3, -2, 2, -3, 1, 0, -2, 3, -1, 2, 0, -3, 4, 1], spread(4, 3, 3), (1.0, 2.0),
+         "unclear"),
+        (UP, spread(0, 2, 7), None, "better"),
+    ],
+)  # fmt: skip
+def test_the_verdicts_have_one_sentence_each(
+    make: Make, change: list[int], before: tuple[int, ...], important: tuple[float, float] | None, word: str
+) -> None:
+    context = make(change, scale=CHANGE.format(*important) if important else "", before=before)
+    assert context.main.verdict == word
+    told = str(FINDINGS["C-05"](context))
+    assert VERDICTS[word] in told
+    assert ("There is no agreed value for a change that matters." in told) == (important is None)
+    assert VERDICTS[word] in " ".join(change_sentences(context.main))
+
+
+def test_a_verdict_is_lowered_where_methods_disagree(make: Make) -> None:
+    context = make(APART, before=spread(1, 5, 7))
+    rows = context.estimates(context.main)
+    assert rows["mean_change"].conf_low > 0
+    assert rows["probability_of_improvement"].conf_low < 0.5
+    assert context.main.verdict == "unclear"
+    assert "Methods disagree; treat as unclear." in " ".join(change_sentences(context.main))
+    agreeing = make(UP, before=spread(0, 2, 7)).main
+    assert agreeing.verdict == "better"
+    assert "Methods disagree" not in " ".join(change_sentences(agreeing))
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_a_verdict_is_lowered_however_few_the_people_are(make: Make, audience: Audience) -> None:
+    """Darwin's maize in eighths of an inch, fifteen people: below twenty no remark is told, the verdict is."""
+    change = [49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48]
+    context = make(change, before=spread(70, 7, 11), levels="[0, 160]", audience=audience)
+    rows = context.estimates(context.main)
+    assert rows["mean_change"].conf_low > 0
+    assert rows["permutation_test"].p_value > 0.05
+    assert context.main.verdict == "unclear"
+    assert (context.main.remarks is not None) == (audience is Audience.INTERNAL)
+    assert "Methods disagree; treat as unclear." in " ".join(change_sentences(context.main))
+
+
+def test_darwins_maize_divides_the_methods() -> None:
+    """His fifteen pairs: t p 0.0497, exact permutation p 0.0527."""
+    change = tuple(sorted(map(float, [49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48])))
+    assert not methods_agree(change, "higher")
+    assert settled(change, "higher", None) == "unclear"
+    assert settled(tuple(sorted(-d for d in change)), "lower", None) == "unclear"
+
+
+def test_the_side_of_a_number_near_zero_divides_nobody() -> None:
+    """Mean +0.1, probability of improvement below one half: neither says anything of a direction."""
+    change = tuple(sorted([4.0, 2.0, *[-1.0] * 5, *[0.0] * 5, 0.0]))
+    assert sum(change) > 0
+    assert methods_agree(change, "higher")
+    assert methods_agree(tuple(sorted(-d for d in change)), "lower")
+
+
+def test_methods_that_exclude_no_change_and_point_apart_disagree() -> None:
+    """Many lose a little, a few gain much: only a made-up case can do so, and then the word is unclear."""
+    change = tuple(sorted([-1.0] * 40 + [60.0] * 16))
+    low = np.mean(change) - 2.005 * np.std(change, ddof=1) / np.sqrt(len(change))
+    assert low > 0
+    assert not methods_agree(change, "higher")
+
+
+def test_some_got_worse_is_said_in_the_same_words_whoever_did(make: Make) -> None:
+    assert FINDINGS["C-12"](make(UP)) == FINDINGS["C-12"](make(D25))
+
+
+def test_time_that_was_not_as_planned_and_events_are_told(make: Make) -> None:
+    gap = dated("2021-03-01", "2021-04-19")  # seven weeks
+    assert FINDINGS["C-13"](make(columns=gap, planned_gap_weeks=5.0)) is None
+    assert FINDINGS["C-13"](make(columns=gap, planned_gap_weeks=9.0)) is None
+    late = "The time between the surveys was not as planned."
+    assert FINDINGS["C-13"](make(columns=gap, planned_gap_weeks=4.9)) == late
+    assert FINDINGS["C-13"](make(columns=gap, planned_gap_weeks=9.1)) == late
+    assert "season" in str(FINDINGS["C-13"](make(columns=dated("2019-12-01", "2020-01-26"))))  # eight weeks
+    assert FINDINGS["C-13"](make(columns=dated("2019-12-01", "2020-01-25"))) is None
+    assert FINDINGS["C-13"](make(columns=dated("2020-03-01", "2021-03-08"), planned_gap_weeks=53.0)) is None
+    assert "Between the surveys: A lockdown. This may" in str(FINDINGS["C-13"](make(events=("A lockdown.",))))
+    assert FINDINGS["C-13"](make()) is None
+
+
+def test_departures_from_a_dated_plan_are_told(make: Make) -> None:
+    context = make(plan_dated=datetime.date(2020, 1, 1), deviations=("The gap was longer",))
+    assert FINDINGS["C-23"](context) == "Departures from the plan: The gap was longer."
+
+
+def test_people_picked_for_low_scores_do_not_look_clearly_better(make: Make) -> None:
+    """The trap of regression to the mean: a gain of the expected size must carry the warning with it."""
+    context = make([1, 2, 1, 1, 2, 1, 0, 1, 2, 1, 2, 1], before=[3, 4] * 30, selected_for_low_scores=True,
+                   scale=CHANGE.format(1.0, 2.0))  # fmt: skip
+    assert context.main.verdict != "clearly beyond"
+    assert FINDINGS["C-06"](context) is not None
+
+
+def everything_said(make: Make) -> list[str]:
+    sides = [side for triggering, other, _ in FIXTURES.values() for side in (triggering, other) if side is not None]
+    contexts = [make(**side) for side in sides]
+    said = [finding.text for context in contexts for finding in findings(context)]
+    said += [text for context in contexts for m in context.released.measures for text in change_sentences(m)]
+    reports = [open_report(pilot, audience) for pilot in ("greenwich", "hackney") for audience in ("public", "borough")]
+    for report in reports:
+        parts = (report.title(), report.summary(), report.overview(), report.measures(), report.participants())
+        said += [part.text() for part in (*parts, report.what_else(), report.method())]
+    return said
+
+
+def test_nothing_that_we_say_claims_more_than_it_can(make: Make) -> None:
+    said = everything_said(make)
+    assert len(said) > 200
+    for text in said:
+        assert unfounded_words(text) == [], text
+        assert not re.search(r"\b(nan|None|inf|−?0\.0 points or more)\b", text), text
+        assert not re.search(r"p\s*[<=]\s*0|\*\*", text), text
+
+
+@pytest.mark.parametrize(
+    "claim",
+    ["This proves it.", "It works.", "The Echo caused this.", "a significant change", "It helped people.",
+     "due to technology", "It improved wellbeing.", "made people happier", "reduced by the Echo", "It leads to less."],
+)  # fmt: skip
+def test_the_linter_finds_claims(claim: str) -> None:
+    assert unfounded_words(claim)
+
+
+def test_sentences_are_short(make: Make) -> None:
+    for id_, (given, _, _) in FIXTURES.items():
+        for sentence in re.split(r"(?<=[.!?])\s+", str(FINDINGS[id_](make(**given)))):
+            assert len(sentence.split()) <= 30, sentence
+
+
+def test_a_withheld_count_leaves_no_trace_in_any_finding(make: Make) -> None:
+    context = make(UP[:9], recruited=14)
+    assert context.released.answered_twice == Count(None)
+    said = " ".join(finding.text for finding in findings(context))
+    assert not re.search(r"\b(9|14)\b", said)
+
+
+MIXED = [-1, 0, 1, 0, -2] * 5
+
+
+def lower_is_better(make: Make, **given: object) -> Context:
+    return make(**given, better="lower")
+
+
+def test_low_is_high_where_lower_is_better(make: Make) -> None:
+    worse_off = lower_is_better(
+        make, scale=NORM.replace("7.0", "3.0") + RETEST, before=[5] * 25, change=[-1, 0, 1, 0, -2] * 5
+    )
+    text = FINDINGS["C-06"](worse_off)
+    assert text is not None
+    assert text.startswith("People's scores were high at the start, which is worse. Some improvement would be expected")
+    assert FINDINGS["C-06"](lower_is_better(make, scale=NORM + RETEST, before=[5] * 25, change=MIXED)) is None
+    # Chosen for bad scores, yet better off than the norm: no size of an improvement that is not to be expected.
+    chosen = make(scale=NORM.replace("7.0", "2.0") + RETEST, before=[5] * 25, selected_for_low_scores=True)
+    assert str(FINDINGS["C-06"](chosen)).endswith("Some improvement would be expected anyway.")
+
+
+def test_the_level_of_evidence_follows_the_direction_of_better(make: Make) -> None:
+    falls = lower_is_better(make, change=FALL, before=spread(4, 5, 5))
+    assert falls.main.change is not None
+    assert falls.main.change < 0
+    assert "level 2." in str(FINDINGS["C-01"](falls))
+    assert "at most level 1." in str(FINDINGS["C-01"](lower_is_better(make, change=UP, before=spread(0, 2, 7))))
+
+
+def test_an_average_that_rounds_to_itself_neither_rose_nor_fell(make: Make) -> None:
+    measure = dataclasses.replace(make(UP, before=spread(0, 2, 7)).main, before=4.6, after=4.6, change=-0.1)
+    assert change_sentences(measure)[0].startswith("The average score was 4.6 before and 4.6 after,")

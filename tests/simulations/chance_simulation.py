@@ -1,0 +1,85 @@
+"""How often two pilots of different people pass for the same people by chance: the figure of docs/disclosure.md.
+
+    python tests/simulations/chance_simulation.py [PAIRS]
+
+For every shipped instrument asked alone, pairs of pilots are drawn from one population: in the middle of the scale,
+near its best end, or close together. The seed is fixed.
+"""
+
+from __future__ import annotations
+
+import sys
+import zlib
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from atpilots.instruments.instrument import Instrument, load_instrument, shipped_instruments
+from atpilots.ledger import release as releases
+from atpilots.ledger.differencing import conflicts
+from atpilots.ledger.release import Population, Release, Rows
+
+SIZES = ((11, 11), (11, 13), (11, 15), (12, 12), (13, 13), (15, 15), (15, 19), (20, 20), (25, 27), (40, 40), (60, 60))
+PAIRS, SEED = 2000, 1
+BETWEEN_ITEMS = 0.6  # of an item's variance is what its person and wave have in common over all items
+# Retest correlation, where people stand on the way to the highest level, and how far they spread.
+POPULATIONS = (
+    ((0.5, 0.8), (0.45, 0.65), (0.20, 0.28)),
+    ((0.5, 0.8), (0.80, 0.95), (0.15, 0.22)),
+    ((0.7, 0.9), (0.60, 0.80), (0.08, 0.14)),
+)
+
+
+def alarms(
+    name: str, one: int, other: int, pairs: int = PAIRS, telling: Callable[[Sequence[str]], bool] = releases.telling
+) -> int:
+    """How many of so many pairs of pilots, of one and of other people, are refused beside each other."""
+    instrument, found = load_instrument(name), 0
+    for pair in range(pairs):
+        rng = np.random.default_rng([SEED, zlib.crc32(name.encode()), one, other, pair])
+        population = [rng.uniform(*ends) for ends in POPULATIONS[pair % len(POPULATIONS)]]
+        shift = rng.uniform(-0.1, 0.5)
+        first, second = (
+            _release(f"pilot of {n}, {i}", _answers(instrument, n, population, shift, rng), telling)
+            for i, n in enumerate((one, other))
+        )
+        found += bool(conflicts(second, [first]))
+    return found
+
+
+def _answers(
+    instrument: Instrument, n: int, population: Sequence[float], shift: float, rng: np.random.Generator
+) -> np.ndarray:
+    """Level numbers: one row per person, one column per item before, then per item after."""
+    retest, stand, spread = population
+    items, levels = len(instrument.items), instrument.highest - instrument.lowest
+    wave = np.sqrt(retest) * rng.normal(size=n) + np.sqrt(1 - retest) * rng.normal(size=(2, n))
+    wave[1] += shift
+    common = BETWEEN_ITEMS if items > 1 else 1.0
+    spot = np.sqrt(common) * wave + np.sqrt(1 - common) * rng.normal(size=(items, 2, n))
+    steps = 10 if levels > 20 else levels  # people answer a long scale in tens
+    return np.round(np.clip(stand + spread * spot, 0, 1) * steps).transpose(2, 1, 0).reshape(n, -1)
+
+
+def _release(name: str, answers: np.ndarray, telling: Callable[[Sequence[str]], bool]) -> Release:
+    texts = [" ".join(f"{level:.0f}" for level in row) for row in answers]
+    half = answers.shape[1] // 2
+    waves = [
+        [" ".join(f"{level:.0f}" for level in row[side]) for row in answers] for side in (np.s_[:half], np.s_[half:])
+    ]
+    ways: tuple[Rows, ...] = tuple(tuple(sorted(rows)) for rows in (texts, *waves) if telling(rows))
+    people = frozenset(f"{name} {i}" for i in range(len(answers)))
+    return Release(name, name, "public", (Population("outcome", people, name, own=ways),))
+
+
+def main() -> None:
+    """Print a row for each instrument as it is done."""
+    pairs = int(sys.argv[1]) if len(sys.argv) > 1 else PAIRS
+    for name in shipped_instruments():
+        found = [alarms(name, one, other, pairs) for one, other in SIZES]
+        sys.stdout.write(f"{name}: {sum(found)} of {pairs * len(SIZES)} pairs; by size {found}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,136 @@
+"""Gates A-04 to A-07 and A-10 to A-12 of docs/accessibility.md, without a browser; each rule is also seen to fail."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import html5lib
+import pytest
+from builders.accessibility_rules import RULES, problems, reading_grade, section, sentences, words
+from builders.contrast import contrast
+from builders.made_pages import WELSH, Made, make_pilot
+
+from atpilots import open_report
+from atpilots.page.html import TEMPLATES
+from atpilots.report.report import LONGEST_TRIED
+
+STYLE = (TEMPLATES / "page.css").read_text(encoding="utf-8")
+BANNED = "caused|proved|works|effective|impact of|thanks to|significant|significantly|led to"
+
+
+def test_every_page_keeps_every_rule(pages: dict[str, Made]) -> None:
+    found = {name: problems(made.html) for name, made in pages.items()}
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+def test_the_pages_are_of_the_kinds_that_they_are_meant_to_be(pages: dict[str, Made]) -> None:
+    """One figure a measure and one of all; none where too few answered or everything is withheld."""
+    figures = {"one-measure-public": 2, "twelve-measures-public": 13, "nine-people-public": 0, "withheld-public": 0}
+    assert {name: pages[name].html.count("<img ") for name in figures} == figures
+    assert pages["welsh-public"].html.count("<img ") >= 2
+    assert pages["index"].html.count("<img ") >= 2
+
+
+def test_titles_are_unique(pages: dict[str, Made]) -> None:
+    titles = [re.search("<title>(.*?)</title>", made.html, flags=re.DOTALL) for made in pages.values()]
+    named = [title[1] for title in titles if title]
+    assert len(set(named)) == len(pages)
+
+
+@pytest.mark.parametrize(
+    ("rule", "before", "after"),
+    [
+        ("a06_one_of_each_landmark", "<footer>", "<footer></footer><footer>"),
+        ("a06_language_and_title", 'lang="en-GB"', 'lang="en"'),
+        ("a06_language_and_title", "<title>", "<title>pilot_report.ipynb</title><title>"),
+        ("a06_headings_in_steps", "<h3", "<h4"),
+        ("a06_skip_link_comes_first", 'href="#main"', 'href="#summary"'),
+        ("a06_contents_name_every_section", '<li><a href="#summary">', '<li><a href="#main">'),
+        ("ids_and_links_to_them", 'id="summary"', 'id="contents"'),
+        ("ids_and_links_to_them", 'id="each-measure"', ""),
+        ("a04_pictures_are_told", 'alt="', 'alt="No description has been provided" title="'),
+        ("a04_pictures_are_told", "<figcaption>", "<figcaption></figcaption><figcaption>"),
+        ("a04_a_table_follows_each_picture_and_holds_its_numbers", "</figure>", "</figure><p></p>"),
+        ("a04_a_table_follows_each_picture_and_holds_its_numbers", 'alt="', 'alt="987.6 '),
+        ("a05_tables", "<caption", "<caption></caption><caption"),
+        ("a05_tables", 'scope="col"', 'class="head"'),
+        ("a05_tables", '<th scope="row">', "<th>"),
+        ("a05_tables", "<td", '<td colspan="2"'),
+        ("a05_tables", ' (points)</th>', "</th>"),
+        ("a05_withheld_is_explained", '<td>', '<td>[c]'),
+        ("a07_wide_tables_scroll_in_a_labelled_region", 'tabindex="0"', ""),
+        ("links_say_where_they_lead", "Skip to the main content", "here"),
+        ("a12_nothing_hangs_on_the_style_sheet", "<style>", "<style> p { display: none; }"),
+        ("nothing_from_elsewhere", "default-src 'none'", "default-src *"),
+        ("nothing_from_elsewhere", "</main>", "</main><script></script>"),
+    ],
+)  # fmt: skip
+def test_each_rule_is_seen_to_fail(pages: dict[str, Made], rule: str, before: str, after: str) -> None:
+    html = pages["greenwich-public"].html
+    assert before in html
+    broken = html.replace(before, after, 1) if before != "<figcaption>" else html.replace(before, after)
+    assert any(problem.startswith(rule) for problem in problems(broken))
+
+
+def test_every_rule_has_a_page_that_breaks_it() -> None:
+    marks = test_each_rule_is_seen_to_fail.pytestmark  # type: ignore[attr-defined]
+    assert {case[0] for case in marks[0].args[1]} == {rule.__name__ for rule in RULES}
+
+
+def test_summary_is_short_and_plain(pages: dict[str, Made]) -> None:
+    for name, made in pages.items():
+        if name in {"index", "case-studies"}:
+            continue
+        summary = words(section(made.html, "Summary"))
+        assert len(summary.split()) <= 150, name
+        assert not re.search(rf"\b({BANNED})\b", summary), name
+        assert reading_grade(summary) <= 9, name  # read by most people from the age of fourteen
+
+
+def test_the_longest_summary_is_short(tmp_path: Path) -> None:
+    """Thirty words of the pilot's own, the longest label and the longest verdict."""
+    folder = make_pilot(tmp_path / "longest", ("eq5d3l",), people=30)
+    with (folder / "pilot.toml").open("a", encoding="utf-8") as stream:
+        stream.write(f'[notes]\ntried = "{"word " * LONGEST_TRIED}"\n')
+    (told,) = open_report(folder).summary().pieces
+    assert len(" ".join(f"{name} {value}" for name, value in told.entries).split()) <= 150
+    (folder / "pilot.toml").write_text(
+        (folder / "pilot.toml").read_text(encoding="utf-8").replace("word word", "word word word"), encoding="utf-8"
+    )
+    (longer,) = open_report(folder).summary().pieces  # too long a note to open a summary stands below it
+    assert "word" not in " ".join(value for _, value in longer.entries)
+
+
+@pytest.mark.parametrize("heading", ["Summary", "What changed", "Each measure", "Who took part and who left"])
+def test_sentences_are_short(pages: dict[str, Made], heading: str) -> None:
+    long = []
+    for name in ("greenwich-public", "twelve-measures-public", "nine-people-borough", "withheld-public"):
+        for paragraph in section(pages[name].html, heading).iter():
+            if paragraph.tag in {"p", "dd", "li", "figcaption"} and "doi" not in words(paragraph):
+                long += [sentence for sentence in sentences(words(paragraph)) if len(sentence.split()) > 25]
+    assert long == []
+
+
+def test_pages_are_small(pages: dict[str, Made]) -> None:
+    for name, made in pages.items():
+        assert len(made.html.encode()) < 1_000_000, name
+    bare = re.sub(r"data:image/png[^\"]*", "", pages["one-measure-public"].html)
+    assert len(bare.encode()) < 20_000
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark", "print"])
+def test_colours_can_be_told_apart(scheme: str) -> None:
+    light, dark, paper = re.findall(r":root \{ (.*?) \}", STYLE)
+    chosen = {"light": light, "dark": dark, "print": paper}[scheme]
+    colour = dict(re.findall(r"--(\w+): (#\w+);", chosen))
+    for text in ("ink", "link", "warn"):
+        assert contrast(colour[text], colour["paper"]) >= 7
+        assert contrast(colour[text], colour["band"]) >= 4.5
+    assert contrast(colour["line"], colour["paper"]) >= 3
+
+
+def test_long_welsh_title_is_kept_whole(pages: dict[str, Made]) -> None:
+    assert len(WELSH) >= 200
+    tree = html5lib.parse(pages["welsh-public"].html, treebuilder="etree", namespaceHTMLElements=False)
+    assert words(next(tree.iter("h1"))) == WELSH

@@ -1,0 +1,302 @@
+"""Gates A-01 to A-03, A-07, A-08 and A-10 of docs/accessibility.md, with the public checkers in Debian's Chromium.
+
+They need Chromium, Java and `npm ci --prefix tests/system/browser`; where CI is set, a missing one fails.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import re
+import shutil
+import subprocess
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders.made_pages import Made
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from atpilots.page.pdf import PdfError, print_pdf
+
+pytestmark = pytest.mark.browser
+
+TOOLS = Path(__file__).parent / "browser" / "node_modules"
+LOOKED_AT = ("greenwich-borough", "nine-people-public", "index", "case-studies")  # in the other looks, too
+AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Axe leaves contrast to a person ("incomplete") for words that stand beyond the part of a wide table which shows, and
+# for words on the shadow at its edge. So contrast is asked again with whole tables in sight and without the shadow.
+IN_SIGHT = """.scroll { overflow: visible !important; background: none !important; }
+              body { max-width: none !important; width: max-content !important; }
+              p, li, dd { max-width: 20rem !important; }"""
+# vnu says this of every picture within a page, whatever the policy; the test of requests sees that they do load.
+VNU_IS_WRONG = "Resource violates Content Security Policy (meta tag): image “data:image/png;base64,"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = needed(shutil.which("chromium") or shutil.which("google-chrome"), "Chromium")
+    with sync_playwright() as playwright:
+        options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=path, args=options)
+        yield browser
+        browser.close()
+
+
+def needed(path: str | None, what: str) -> str:
+    """The path; without it the test is skipped, or fails where CI is set."""
+    if path and Path(path).exists():
+        return path
+    (pytest.fail if os.environ.get("CI") else pytest.skip)(f"{what} is not installed; see docs/accessibility.md")
+    raise AssertionError
+
+
+def opened(browser: Browser, made: Made, **context: Any) -> Page:
+    """A page in a browser window of its own; scripts that a test injects are let past the page's own policy."""
+    page = browser.new_context(bypass_csp=True, **context).new_page()
+    page.goto(made.path.as_uri())
+    return page
+
+
+def axe(page: Page) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """What axe-core finds wrong, and what it leaves to a person: the elements by rule."""
+    page.add_script_tag(path=needed(str(TOOLS / "axe-core" / "axe.min.js"), "axe-core"))
+    wrong, left = _axe_run(page, AXE_RULES)
+    if "color-contrast" in left:
+        page.add_style_tag(content=IN_SIGHT)
+        del left["color-contrast"]
+        low, undecided = _axe_run(page, ["color-contrast"])
+        wrong, left = wrong | low, left | undecided
+    return wrong, left
+
+
+def _axe_run(page: Page, rules: list[str]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", rules)
+    wrong, left = (
+        {rule["id"]: [node["html"][:200] for node in rule["nodes"]] for rule in found[verdict]}
+        for verdict in ("violations", "incomplete")
+    )
+    return wrong, left
+
+
+@pytest.mark.parametrize("look", [{}, {"color_scheme": "dark"}, {"forced_colors": "active"}, {"width": 320}])
+def test_a01_axe_finds_nothing_and_leaves_nothing_open(
+    browser: Browser, pages: dict[str, Made], look: dict[str, Any]
+) -> None:
+    size = {"width": look.get("width", 1280), "height": 800}
+    context = {key: value for key, value in look.items() if key != "width"}
+    told = {}
+    for name, made in pages.items():
+        if look and name not in LOOKED_AT:
+            continue
+        page = opened(browser, made, viewport=size, **context)
+        told[name] = axe(page)
+        page.context.close()
+    assert {name: found for name, found in told.items() if any(found)} == {}
+
+
+def test_a02_pa11y_finds_no_error(pages: dict[str, Made]) -> None:
+    node = needed(shutil.which("node"), "Node")
+    needed(str(TOOLS / "pa11y" / "package.json"), "pa11y")
+    chromium = needed(shutil.which("chromium") or shutil.which("google-chrome"), "Chromium")
+    command = [node, str(TOOLS.parent / "pa11y.js"), chromium, *(str(made.path) for made in pages.values())]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    found = json.loads(done.stdout)
+    assert len(found) == len(pages)
+    assert {name: errors for name, errors in found.items() if errors} == {}
+
+
+def test_a03_the_markup_is_valid(pages: dict[str, Made]) -> None:
+    java = needed(shutil.which("java"), "Java")
+    jar = needed(str(TOOLS / "vnu-jar" / "build" / "dist" / "vnu.jar"), "vnu")
+    files = [str(made.path) for made in pages.values()]
+    done = subprocess.run([java, "-jar", jar, "--format", "json", *files], capture_output=True, text=True, check=False)
+    messages = json.loads(done.stderr)["messages"]
+    told = [(Path(m["url"]).name, m["message"]) for m in messages if not m["message"].startswith(VNU_IS_WRONG)]
+    assert told == []
+
+
+def test_pages_ask_the_network_for_nothing_and_say_nothing(browser: Browser, pages: dict[str, Made]) -> None:
+    for made in pages.values():
+        page = browser.new_context().new_page()
+        heard: list[str] = []
+        page.on("request", lambda request, heard=heard: heard.append(request.url))  # type: ignore[misc]
+        page.on("console", lambda message, heard=heard: heard.append(message.text))  # type: ignore[misc]
+        page.on("dialog", lambda dialog, heard=heard: heard.append(dialog.message))  # type: ignore[misc]
+        page.on("pageerror", lambda error, heard=heard: heard.append(str(error)))  # type: ignore[misc]
+        page.goto(made.path.as_uri(), wait_until="load")
+        assert [entry for entry in heard if not entry.startswith("data:image/png")] == [made.path.as_uri()]
+        assert page.evaluate("[...document.images].every(image => image.complete && image.naturalWidth > 0)")
+        page.context.close()
+
+
+@pytest.mark.parametrize(("width", "scale"), [(320, 1), (320, 4)])
+def test_a07_nothing_but_regions_scrolls_sideways(
+    browser: Browser, pages: dict[str, Made], width: int, scale: int
+) -> None:
+    """320 CSS pixels at four device pixels each is a 1280-pixel screen at 400 per cent."""
+    wide = """() => [...document.querySelectorAll('body *')].filter(e =>
+              e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX === 'auto' && e.tabIndex !== 0).length
+              + Math.max(0, document.documentElement.scrollWidth - window.innerWidth)"""
+    over = {}
+    for name in pages if scale == 1 else LOOKED_AT:
+        page = opened(browser, pages[name], viewport={"width": width, "height": 640}, device_scale_factor=scale)
+        over[name] = page.evaluate(wide)
+        page.context.close()
+    assert {name: pixels for name, pixels in over.items() if pixels} == {}
+
+
+@pytest.mark.parametrize("name", ["greenwich-public", "index", "case-studies"])
+def test_a07_the_first_column_of_a_wide_table_stays_in_sight(
+    browser: Browser, pages: dict[str, Made], name: str
+) -> None:
+    page = opened(browser, pages[name], viewport={"width": 320, "height": 640})
+    moved = page.evaluate(
+        """() => [...document.querySelectorAll('.scroll')].filter(e => e.scrollWidth > e.clientWidth + 1).map(e => {
+           e.scrollLeft = e.scrollWidth;
+           return [...e.querySelectorAll('th:first-child')].map(
+             head => Math.abs(head.getBoundingClientRect().left - e.getBoundingClientRect().left)); })"""
+    )
+    assert moved
+    assert max(distance for heads in moved for distance in heads) < 1
+
+
+def test_a07_words_of_pictures_are_not_smaller_than_the_page_s(browser: Browser, pages: dict[str, Made]) -> None:
+    from atpilots.page.text_width import FONT
+
+    page = opened(browser, pages["twelve-measures-public"], viewport={"width": 320, "height": 640})
+    shrunk = page.evaluate("[...document.images].map(i => i.getBoundingClientRect().width / i.getAttribute('width'))")
+    body = page.evaluate("parseFloat(getComputedStyle(document.querySelector('main p')).fontSize)")
+    assert min(shrunk) * FONT >= body
+
+
+@pytest.mark.parametrize("name", ["greenwich-public", "case-studies"])
+def test_a08_the_keyboard_reaches_everything_and_shows_where_it_is(
+    browser: Browser, pages: dict[str, Made], name: str
+) -> None:
+    page = opened(browser, pages[name], viewport={"width": 320, "height": 800})
+    wanted = page.evaluate("[...document.querySelectorAll('a, [tabindex=\"0\"]')].length")
+    seen: list[int] = []
+    for _ in range(wanted):
+        page.keyboard.press("Tab")
+        index, outline, left = page.evaluate(
+            """() => { const e = document.activeElement, s = getComputedStyle(e);
+               return [[...document.querySelectorAll('a, [tabindex="0"]')].indexOf(e),
+                       s.outlineStyle === 'none' ? 0 : parseFloat(s.outlineWidth), e.getBoundingClientRect().left]; }"""
+        )
+        seen.append(index)
+        assert outline >= 2
+        assert left >= 0  # the skip link comes into sight
+    assert seen == list(range(wanted))
+
+
+@pytest.mark.parametrize("name", ["greenwich-public", "case-studies"])
+def test_a10_print_shows_everything_on_white(browser: Browser, pages: dict[str, Made], name: str) -> None:
+    page = opened(browser, pages[name], viewport={"width": 700, "height": 900}, color_scheme="dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    cut = "[...document.querySelectorAll('.scroll')].filter(e => getComputedStyle(e).overflowX !== 'visible').length"
+    assert page.evaluate(cut) == 0
+
+
+@pytest.mark.parametrize("name", ["greenwich-public", "twelve-measures-public", "withheld-public", "index"])
+def test_a12_the_page_is_complete_without_style_and_pictures(
+    browser: Browser, pages: dict[str, Made], name: str
+) -> None:
+    """The same words in the same order; and the table after each picture is named by the picture's own subject."""
+    page = opened(browser, pages[name])
+    words = "document.body.innerText.split(/\\s+/).filter(Boolean)"
+    styled = page.evaluate(words)
+    page.evaluate("document.querySelectorAll('style').forEach(e => e.remove())")
+    page.evaluate("document.images.length && [...document.images].forEach(e => e.removeAttribute('src'))")
+    assert page.evaluate(words) == styled
+    assert page.evaluate("[...document.images].every(e => e.alt.length > 20)")
+
+
+def tree_of(browser: Browser, made: Made) -> list[dict[str, Any]]:
+    """What a screen reader is given, in reading order: role, name, level, whether it takes the focus, and depth."""
+    page = opened(browser, made)
+    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    page.context.close()
+    known, told = {node["nodeId"]: node for node in nodes}, []
+
+    def walk(node: dict[str, Any], depth: int) -> None:
+        values = {part["name"]: part["value"].get("value") for part in node.get("properties", [])}
+        role, name = (node.get(key, {}).get("value", "") for key in ("role", "name"))
+        if not node.get("ignored"):
+            told.append({"role": role, "name": name, "depth": depth, **values})
+        for child in node.get("childIds", []):
+            if child in known and role != "StaticText":
+                walk(known[child], depth + 1)
+
+    walk(nodes[0], 0)
+    return told
+
+
+@pytest.mark.parametrize("name", ["greenwich-public", "welsh-public", "nine-people-borough", "index", "case-studies"])
+def test_what_a_screen_reader_is_given(browser: Browser, pages: dict[str, Made], name: str) -> None:
+    told = tree_of(browser, pages[name])
+    of = {role: [node for node in told if node["role"] == role] for role in {node["role"] for node in told}}
+    assert [len(of[role]) for role in ("banner", "navigation", "main", "contentinfo")] == [1, 1, 1, 1]
+    assert of["navigation"][0]["name"] == "On this page"
+    levels = [node["level"] for node in of["heading"]]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+    unnamed = [node["role"] for node in told if node.get("focusable") and node["role"] != "main" and not node["name"]]
+    assert unnamed == []
+    for role in ("heading", "link", "table", "region", "image", "columnheader", "rowheader", "cell", "term"):
+        assert all(node["name"] for node in of.get(role, [])), role
+    regions = [node["name"] for node in of.get("region", [])]
+    assert len(set(regions)) == len(regions)
+    order = [node["role"] for node in told if node["role"] in {"image", "table"}]
+    assert all(order[place + 1] == "table" for place, role in enumerate(order) if role == "image")
+    warned = [place for place, node in enumerate(told) if node["name"].startswith("Synthetic data.")]
+    if "greenwich" in name:
+        assert warned[0] < told.index(of["heading"][0])  # before anything else of the page
+
+
+def test_every_cell_of_a_table_has_both_its_headers(browser: Browser, pages: dict[str, Made]) -> None:
+    roles = {"table", "row", "columnheader", "rowheader", "cell"}
+    told = [node for node in tree_of(browser, pages["greenwich-public"]) if node["role"] in roles]
+    rows: list[list[str]] = []
+    for node in told:
+        if node["role"] == "row":
+            rows.append([])
+        elif node["role"] == "table":
+            rows.append(["table"])
+        else:
+            rows[-1].append(node["role"])
+    width = 0
+    for before, row in zip([[], *rows], rows, strict=False):
+        if before == ["table"]:
+            width = len(row)
+            assert set(row) == {"columnheader"}
+        elif row != ["table"]:
+            assert row == ["rowheader", *["cell"] * (width - 1)]
+
+
+def test_pdf_is_tagged_and_tells_nothing_of_the_machine(
+    browser: Browser,  # skips where there is none
+    pages: dict[str, Made],
+) -> None:
+    printed = print_pdf(pages["one-measure-public"].path).read_bytes()
+    streams = [zlib.decompress(part) for part in re.findall(rb"stream\r?\n(x.*?)\r?\nendstream", printed, re.DOTALL)]
+    everything = b"".join([printed, *streams])
+    missing = [
+        mark
+        for mark in (b"/StructTreeRoot", b"/Lang (en-GB)", b"/Alt ", b"/S /TH", b"/S /Figure")
+        if mark not in everything
+    ]
+    assert missing == []
+    assert not any(mark in everything for mark in (b"file:", b"/tmp/", str(Path.home()).encode(), b"/JavaScript"))
+
+
+def test_without_a_browser_the_pdf_says_what_it_needs(pages: dict[str, Made], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(PdfError, match=r"^a PDF needs one of these browsers: chromium, "):
+        print_pdf(pages["one-measure-public"].path)

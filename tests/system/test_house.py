@@ -1,0 +1,104 @@
+"""The house itself: one set of ranges, a clean lock, imports that run one way and cost nothing, clean notebooks."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+CONDA_NAMES = {"jupyter-server": "jupyter_server", "matplotlib": "matplotlib-base"}
+FIXED = {"jupyterlab", "pandas", "statsmodels", "seaborn", "papermill", "nbconvert"}
+
+
+def name_of(requirement: str) -> str:
+    return re.split(r"[<>=!~ ;\[]", requirement, maxsplit=1)[0]
+
+
+def tracked() -> list[Path]:
+    names = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, check=True
+    )
+    return [ROOT / name for name in names.stdout.decode().split("\0") if name and (ROOT / name).is_file()]
+
+
+def test_the_top_level_is_as_agreed() -> None:
+    for name in ("notebooks", "atpilots", "data", "reports", "tests", "environment.yml", "README.md", "ARCHITECTURE.md",
+                 "pyproject.toml", "requirements.lock", "Makefile", "LICENSE", "CITATION.cff", "CHANGELOG.md", "docs",
+                 ".ci/run", ".pre-commit-config.yaml"):  # fmt: skip
+        assert (ROOT / name).exists(), name
+    assert {name_of(requirement) for requirement in PROJECT["dependencies"]} >= FIXED
+
+
+def test_environment_yml_has_the_ranges_of_pyproject() -> None:
+    lines = (ROOT / "environment.yml").read_text(encoding="utf-8").splitlines()
+    listed = [line.strip("- ").strip() for line in lines if line.startswith("  - ")]
+    wanted = [f"python{PROJECT['requires-python']}"]
+    for requirement in PROJECT["dependencies"]:
+        name = name_of(requirement)
+        wanted.append(CONDA_NAMES.get(name, name) + requirement.removeprefix(name))
+    assert listed == ["conda-forge", *wanted, "pip", "pip:"]
+    assert lines[-1].strip() == "- -e ."
+
+
+def test_the_lock_pins_every_requirement_within_its_range_and_with_hashes() -> None:
+    pins = dict(re.findall(r"^([a-z0-9._-]+)==([^\s;\\]+)", LOCK, flags=re.MULTILINE))
+    everything = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]
+    from packaging.requirements import Requirement
+
+    for requirement in map(Requirement, everything):
+        assert requirement.specifier.contains(pins[requirement.name.lower()]), requirement
+    entries = [line for line in LOCK.splitlines() if not line.startswith((" ", "#")) and line]
+    assert all(re.match(r"[a-z0-9._-]+==", entry) for entry in entries)
+    assert LOCK.count("--hash=sha256:") >= len(entries)
+
+
+def test_no_file_names_a_registry_or_a_path_of_a_machine() -> None:
+    forbidden = re.compile(
+        r"(pypi|pythonhosted|registry\.npmjs|deb\.debian|conda\.anaconda)\.(org|com)" + r"|/" + r"(root|home)/[a-z]"
+    )
+    for path in tracked():
+        if path.suffix not in {".png", ".xlsx"}:
+            found = forbidden.search(path.read_text(encoding="utf-8", errors="replace"))
+            assert found is None, (path.name, found)
+
+
+def test_notebooks_are_stored_without_outputs_or_traces() -> None:
+    notebooks = [path for path in tracked() if path.suffix == ".ipynb"]
+    assert notebooks
+    for path in notebooks:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        assert "papermill" not in content["metadata"], path.name
+        for cell in content["cells"]:
+            assert not cell.get("outputs"), path.name
+            assert cell.get("execution_count") is None, path.name
+
+
+def test_nothing_of_reports_is_stored_but_its_readme() -> None:
+    stored = [path.name for path in tracked() if path.is_relative_to(ROOT / "reports")]
+    assert stored == ["README.md"]
+
+
+def test_importing_atpilots_imports_nothing_heavy() -> None:
+    code = "import sys, atpilots; print(*sorted({m.partition('.')[0] for m in sys.modules}))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    heavy = {"pandas", "numpy", "scipy", "statsmodels", "matplotlib", "pydantic", "pandera", "nbconvert", "papermill"}
+    assert not heavy & set(loaded)
+    assert "atpilots" in loaded
+
+
+def test_every_public_name_can_be_had() -> None:
+    import atpilots
+
+    assert len(atpilots.__all__) > 20
+    for name in atpilots.__all__:
+        assert getattr(atpilots, name) is not None
+    with pytest.raises(AttributeError, match="nonsense"):
+        _ = atpilots.nonsense

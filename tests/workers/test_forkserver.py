@@ -1,0 +1,145 @@
+"""Processes forked from the warm server: each fresh, each ended with its work, none running the program again."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from atpilots.disclosure.control import Audience
+from atpilots.files.problems import DataError, Problem
+from atpilots.publish.batch import render_all
+from atpilots.publish.rendering import render
+from atpilots.workers import forkserver as warm
+
+pytestmark = pytest.mark.skipif(not warm.available(), reason="processes are not forked here")
+
+REMEMBERED: list[str] = []
+
+
+def remember(word: str) -> list[str]:
+    REMEMBERED.append(word)
+    return list(REMEMBERED)
+
+
+def the_folder_and(name: str) -> tuple[str, str | None]:
+    return os.getcwd(), os.environ.get(name)
+
+
+def refuse() -> None:
+    raise DataError([Problem("survey.csv", "is empty"), Problem("pilot.toml", "is not there")])
+
+
+def vanish() -> None:
+    os._exit(9)
+
+
+def process_ids(folder: Path) -> None:
+    warm.fork_kernel()
+    kernel = warm.new_kernel()
+    (folder / "ids").write_text(f"{os.getpid()} {kernel.pid}")
+    time.sleep(60)
+
+
+def gone(process: int) -> bool:
+    """Whether a process has ended, within ten seconds."""
+    return within(lambda: not Path(f"/proc/{process}").exists())
+
+
+def within(happened: Callable[[], bool], seconds: float = 10) -> bool:
+    end = time.monotonic() + seconds
+    while not happened() and time.monotonic() < end:
+        time.sleep(0.05)
+    return happened()
+
+
+def test_nothing_passes_from_one_process_to_the_next() -> None:
+    assert warm.run(remember, "one") == ["one"]
+    assert warm.run(remember, "two") == ["two"]
+    assert REMEMBERED == []
+
+
+def test_a_process_has_the_folder_and_the_environment_of_now(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ATPILOTS_TEST", "now")
+    assert warm.run(the_folder_and, "ATPILOTS_TEST") == (str(tmp_path), "now")
+    monkeypatch.delenv("ATPILOTS_TEST")
+    assert warm.run(the_folder_and, "ATPILOTS_TEST") == (str(tmp_path), None)
+
+
+def what_is_left_out() -> tuple[bool, str]:
+    checked = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("text")])
+    nbformat.validate(checked)
+    return "rfc3987_syntax" in sys.modules, import_module("rfc3987_syntax").__name__
+
+
+def test_what_takes_seconds_to_import_is_left_out_of_the_server_but_may_be_imported() -> None:
+    assert warm.run(what_is_left_out) == (False, "rfc3987_syntax")
+
+
+def test_an_error_comes_back_whole() -> None:
+    with pytest.raises(DataError, match=r"2 problems:\n.*is empty\n.*is not there") as error:
+        warm.run(refuse)
+    assert len(error.value.problems) == 2
+
+
+def test_a_process_that_vanishes_is_told() -> None:
+    with pytest.raises(warm.StoppedError, match=r"its process ended early \(exit code 9\)"):
+        warm.run(vanish)
+
+
+def test_the_program_that_runs_is_not_run_again_and_the_working_folder_is_not_imported_from(tmp_path: Path) -> None:
+    (tmp_path / "pandas.py").write_text("raise SystemExit('imported from the working folder')")
+    program = tmp_path / "sub" / "program.py"
+    program.parent.mkdir()
+    lines = (
+        "import os", "from atpilots.workers import forkserver as warm", "warm.PRELOADED[:] = ['pandas']",
+        "print('ran', flush=True)", "print(warm.run(os.getppid) > 0)",
+    )  # fmt: skip
+    program.write_text("\n".join(lines))
+    run = subprocess.run([sys.executable, program], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert run.stdout == "ran\nTrue\n"
+    assert run.stderr == ""
+
+
+@pytest.mark.parametrize("stop", ["INT", "KILL"])
+def test_processes_end_with_whoever_asked_for_them(tmp_path: Path, stop: str) -> None:
+    code = (
+        # As in a terminal: where the suite runs in the background, its shell has Ctrl-C ignored, and so would this.
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "import sys; sys.path.insert(0, 'tests/workers'); from pathlib import Path\n"
+        "import test_forkserver; from atpilots.workers import forkserver as warm; warm.PRELOADED.clear()\n"
+        f"warm.run(test_forkserver.process_ids, Path({str(tmp_path)!r}))"
+    )
+    asking = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
+    try:
+        ids = tmp_path / "ids"
+        assert within(lambda: ids.exists() and len(ids.read_text().split()) == 2, 60)
+        renderer, kernel = map(int, ids.read_text().split())
+        asking.send_signal(getattr(__import__("signal"), f"SIG{stop}"))
+        assert asking.wait(20) != 0
+        assert gone(renderer)
+        assert gone(kernel)
+    finally:
+        asking.kill()
+        asking.wait()
+
+
+def test_warm_and_cold_kernels_give_the_same_bytes(
+    tmp_path: Path, greenwich: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`greenwich` was rendered with a kernel from the server; here, in a process and a kernel started from nothing."""
+    (outcome,) = render_all(["greenwich"], Audience.PUBLIC, reports=tmp_path / "two processes")
+    assert outcome.page is not None
+    monkeypatch.setattr(warm, "available", lambda: False)
+    cold = render("greenwich", Audience.PUBLIC, tmp_path / "cold")
+    for ending in (".html", ".xlsx", ".json"):
+        made = [folder.with_suffix(ending).read_bytes() for folder in (cold, outcome.page, greenwich / cold.name)]
+        assert made[0] == made[1] == made[2], ending
