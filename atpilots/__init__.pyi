@@ -3,7 +3,7 @@ __version__: str
 from .cases.citations import export_cases as export_cases
 from .cases.counts import case_facets as case_facets
 from .cases.counts import evidence_map as evidence_map
-from .cases.figures import reported_numbers as reported_numbers
+from .cases.figures import reported_figures as reported_figures
 from .cases.gap_map import case_map as case_map
 from .cases.library import load_case_studies as load_case_studies
 from .cases.pages import case_card as case_card
@@ -20,7 +20,7 @@ from .files.problems import Problem as Problem
 from .instruments.instrument import Instrument as Instrument
 from .instruments.instrument import load_instrument as load_instrument
 from .instruments.instrument import shipped_instruments as shipped_instruments
-from .page.pieces import Released as Released
+from .page.pieces import SafeOutput as SafeOutput
 from .pilots.pilot import Pilot as Pilot
 from .pilots.pilot import load_pilot as load_pilot
 from .report.findings.catalogue import FINDINGS as FINDINGS

@@ -110,7 +110,7 @@ def _list(options: argparse.Namespace) -> int:  # noqa: ARG001
         except DataError as error:
             faulty.append(f"{name}: {len(error.problems)} to mend; see: atpilots check {name}")
             continue
-        flow = pilot.flow.xs("survey", level="measure").iloc[0]
+        flow = pilot.attrition.xs("survey", level="measure").iloc[0]
         both, before_only, after_only = (int(flow[name]) for name in ("both", "before_only", "after_only"))
         counts = (both + before_only + after_only, both, before_only, after_only)
         rows.append((name, pilot.protocol.provenance, *map(str, counts), ", ".join(pilot.protocol.waves)))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from atpilots.cases.figures import NUMBERS_FILE, reported_numbers
+from atpilots.cases.figures import NUMBERS_FILE, reported_figures
 from atpilots.cases.library import COLUMNS, load_case_studies
 from atpilots.files.problems import DataError, Problem
 from atpilots.files.tables import read_table
@@ -22,7 +22,7 @@ def check_library(file: Path, today: datetime.date | None = None) -> None:
     date), and a case that is a copy of an earlier one. Raises DataError with every problem of the file.
     """
     if file.name == NUMBERS_FILE.name:
-        reported_numbers(file)
+        reported_figures(file)
         return
     load_case_studies(file)
     table = read_table(file)

@@ -35,7 +35,7 @@ COLUMNS = ("case_id", "outcome_domain", "measure", "unit", "n", *VALUES, "words"
 WORD_NUMBERS = {"two": "2"}
 
 
-def reported_numbers(path: Path | str | None = None, cases: pd.DataFrame | None = None) -> pd.DataFrame:
+def reported_figures(path: Path | str | None = None, cases: pd.DataFrame | None = None) -> pd.DataFrame:
     """The figures of the cases' findings, read by hand into data/case_numbers.csv and checked against the findings.
 
     Returns one row per figure, in the order of the file: case_id, outcome_domain, measure, unit, n (Int64: people it

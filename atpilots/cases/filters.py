@@ -10,7 +10,7 @@ from atpilots.cases.library import words_of
 from atpilots.cases.question import TAG_COLUMNS
 from atpilots.vocabularies import EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY, UK_NATIONS, USER_GROUP, nearest
 
-Words = str | Iterable[str]  # one word or several
+Wanted = str | Iterable[str]  # one word or several
 
 # By column; a country is whatever occurs among the cases.
 FILTERS: Mapping[str, Mapping[str, str]] = {
@@ -21,7 +21,7 @@ FILTERS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def legal_words(name: str, wanted: Words | None, legal: Collection[str]) -> tuple[str, ...]:
+def legal_words(name: str, wanted: Wanted | None, legal: Collection[str]) -> tuple[str, ...]:
     """The wanted words as a tuple, each once. Raises ValueError for one that is not legal, suggesting the nearest."""
     words = () if wanted is None else (wanted,) if isinstance(wanted, str) else tuple(dict.fromkeys(wanted))
     for word in words:

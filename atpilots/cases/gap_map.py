@@ -11,7 +11,7 @@ import pandas as pd
 from atpilots.cases.counts import evidence_map
 from atpilots.cases.library import NESTA_LEVELS, load_case_studies
 from atpilots.page.canvas import DARK_BLUE, GREY, INK, LIGHT_BLUE, MIDDLE_BLUE, canvas_of, png_of, size_of
-from atpilots.page.pieces import Figure, Released, Table, Text, figure, release, table
+from atpilots.page.pieces import Figure, SafeOutput, Table, Text, figure, safe_output, table
 from atpilots.page.text_width import LINE, WIDTH
 from atpilots.vocabularies import DIRECTION, OUTCOME_DOMAIN, TECHNOLOGY
 
@@ -39,14 +39,14 @@ EXPLAINED = (
 )
 
 
-def case_map(cases: pd.DataFrame | None = None) -> Released:
+def case_map(cases: pd.DataFrame | None = None) -> SafeOutput:
     """The map as pictures and tables: cases for each technology and outcome, with the highest evidence level."""
     cells = evidence_map(load_case_studies() if cases is None else cases)
     pieces: list[Figure | Table] = []
     for name, outcomes in PARTS.items():
         part = summed(cells[cells["outcome_domain"].isin(outcomes)])
         pieces += [_picture(name, outcomes, part), _table(name, outcomes, part)]
-    return release(Text(paragraphs=EXPLAINED), *pieces)
+    return safe_output(Text(paragraphs=EXPLAINED), *pieces)
 
 
 def summed(cells: pd.DataFrame) -> pd.DataFrame:

@@ -9,10 +9,10 @@ import pandas as pd
 
 from atpilots.cases.citations import day_in_words
 from atpilots.cases.counts import FACETS, case_facets, evidence_map
-from atpilots.cases.figures import number_tables, reported_numbers
+from atpilots.cases.figures import number_tables, reported_figures
 from atpilots.cases.gap_map import case_map, summed, technology_table
 from atpilots.cases.library import OWN_ACCOUNT, evidence_levels, load_case_studies
-from atpilots.page.pieces import Card, Cards, Link, Listing, Released, Table, Text, Words, release, table
+from atpilots.page.pieces import Card, Cards, Link, Listing, SafeOutput, Table, Text, Words, safe_output, table
 from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY, USER_GROUP
 
 INTRODUCTION = (
@@ -49,21 +49,21 @@ FACET_NAMES = {
 }  # fmt: skip
 
 
-def library_sections(cases: pd.DataFrame) -> list[tuple[str, Released]]:
+def library_sections(cases: pd.DataFrame) -> list[tuple[str, SafeOutput]]:
     """The whole page: headings and what stands under each."""
     cells = summed(evidence_map(cases))
     return [
-        ("About these cases", release(Text(paragraphs=INTRODUCTION))),
+        ("About these cases", safe_output(Text(paragraphs=INTRODUCTION))),
         ("Evidence and its gaps", case_map(cases)),
-        ("How strong evidence can be", release(Text(paragraphs=ON_LEVELS), _levels(cases))),
+        ("How strong evidence can be", safe_output(Text(paragraphs=ON_LEVELS), _levels(cases))),
         *((label, _technology(technology, cases, cells)) for technology, label in TECHNOLOGY.items()),
-        ("Figures as reported", release(Text(paragraphs=ON_FIGURES), *_figures(cases))),
-        ("How many cases of what", release(*facet_tables(cases))),
-        ("If something is wrong or missing", release(Text(paragraphs=TO_MEND))),
+        ("Figures as reported", safe_output(Text(paragraphs=ON_FIGURES), *_figures(cases))),
+        ("How many cases of what", safe_output(*facet_tables(cases))),
+        ("If something is wrong or missing", safe_output(Text(paragraphs=TO_MEND))),
     ]
 
 
-def _technology(technology: str, cases: pd.DataFrame, cells: pd.DataFrame) -> Released:
+def _technology(technology: str, cases: pd.DataFrame, cells: pd.DataFrame) -> SafeOutput:
     """A technology's evidence and gaps, the cards of the cases that name it first, and links to the other cards."""
     first = cases[cases["technology"].str[0] == technology]
     others = cases[[technology in words[1:] for words in cases["technology"]]]
@@ -73,7 +73,7 @@ def _technology(technology: str, cases: pd.DataFrame, cells: pd.DataFrame) -> Re
     if len(others):
         pieces.append(Text(paragraphs=("Cases under another technology that tried this one, too:",)))
         pieces.append(Listing(entries=tuple((_to_card(case),) for case in others.to_dict("records"))))
-    return release(*pieces)
+    return safe_output(*pieces)
 
 
 def _to_card(case: Mapping[Hashable, Any]) -> Link:
@@ -92,7 +92,7 @@ def _levels(cases: pd.DataFrame) -> Table:
 
 
 def _figures(cases: pd.DataFrame) -> list[Table]:
-    numbers = reported_numbers()
+    numbers = reported_figures()
     return number_tables(numbers[numbers["case_id"].isin(cases["case_id"])], on_page=True)
 
 
@@ -109,7 +109,7 @@ def facet_tables(cases: pd.DataFrame) -> list[Table]:
     return tables
 
 
-def case_card(case_id: str, cases: pd.DataFrame | None = None) -> Released:
+def case_card(case_id: str, cases: pd.DataFrame | None = None) -> SafeOutput:
     """One case in full: its finding, design, people, outcomes and source, and the figures that its finding carries.
 
     Raises ValueError where there is no such case.
@@ -119,24 +119,24 @@ def case_card(case_id: str, cases: pd.DataFrame | None = None) -> Released:
     if found.empty:
         raise ValueError(f'there is no case "{case_id}"; the numbers go from {min(known["case_id"])} to '
                          f'{max(known["case_id"])}')  # fmt: skip
-    numbers = reported_numbers()
+    numbers = reported_figures()
     cards = Cards(entries=tuple(_card(case) for case in found.to_dict("records")))
-    return release(cards, *number_tables(numbers[numbers["case_id"] == case_id]))
+    return safe_output(cards, *number_tables(numbers[numbers["case_id"] == case_id]))
 
 
-def show_cases(found: pd.DataFrame, most: int = 20) -> Released:
+def show_cases(found: pd.DataFrame, most: int = 20) -> SafeOutput:
     """The first cases of a search as cards, with the reason for each; what to try instead where there is none.
 
     found: what find_cases or match_cases returned.
     """
     if found.empty:
-        return release(Text(paragraphs=(found.attrs.get("advice") or "No case was found.",)))
+        return safe_output(Text(paragraphs=(found.attrs.get("advice") or "No case was found.",)))
     total = found.attrs.get("found", len(found))
     told = f"{total} case{'' if total == 1 else 's'} found" + (
         f"; the first {most} are shown." if total > most else "."
     )
     cards = Cards(entries=tuple(_card(case) for case in found.iloc[:most].to_dict("records")))
-    return release(Text(paragraphs=(told,)), cards)
+    return safe_output(Text(paragraphs=(told,)), cards)
 
 
 def _card(case: Mapping[Hashable, Any], anchor: bool = False) -> Card:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from atpilots.cases.filters import FILTERS, Words, label, legal_words, spoken, with_nations
+from atpilots.cases.filters import FILTERS, Wanted, label, legal_words, spoken, with_nations
 from atpilots.cases.library import MULTI_VALUED
 from atpilots.cases.question import (
     TAG_COLUMNS,
@@ -31,7 +31,7 @@ from atpilots.cases.question import (
 )
 from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY, UK_NATIONS, USER_GROUP
 
-Rows = NDArray[np.intp]  # numbers of cases in an index
+CaseRows = NDArray[np.intp]  # numbers of cases in an index
 Mask = NDArray[np.bool_]  # whether each case of an index is meant
 
 # The columns whose words are searched, under the name that a reason gives them.
@@ -59,7 +59,7 @@ MOST = 1000  # hits; more than anybody reads, and than the library has
 # Cases as places with terms: ("title", […]), ("Older people", ["=older_people"]), …; the names are those in reasons.
 
 
-def _places(cases: pd.DataFrame) -> Iterator[tuple[str, list[str], Rows]]:
+def _places(cases: pd.DataFrame) -> Iterator[tuple[str, list[str], CaseRows]]:
     """Every place with the terms of each different cell, and the rows of the cases that have it."""
     for column, name in TEXT_COLUMNS.items():
         for text, rows in _rows_by_value(cases[column]).items():
@@ -74,7 +74,7 @@ def _places(cases: pd.DataFrame) -> Iterator[tuple[str, list[str], Rows]]:
         yield _reported(direction), [f"={found_concept(direction)}"], rows
 
 
-def _rows_by_value(column: pd.Series) -> dict[str, Rows]:
+def _rows_by_value(column: pd.Series) -> dict[str, CaseRows]:
     """The rows that have each value of a column, or each word of a cell with several; blank cells left out."""
     cells = column.explode() if column.name in MULTI_VALUED else column
     codes, values = pd.factorize(cells)
@@ -96,9 +96,9 @@ _PLACES = {place: i for i, place in enumerate([*TEXT_COLUMNS.values(), *_TAG_LAB
 class _Posting:
     """The cases that have a term, in order, with its weight in each, and those that have it in each place."""
 
-    rows: Rows
+    rows: CaseRows
     weights: NDArray[np.float32]
-    places: Mapping[str, Rows]
+    places: Mapping[str, CaseRows]
 
 
 class CaseIndex:
@@ -110,7 +110,7 @@ class CaseIndex:
     def __init__(self, cases: pd.DataFrame) -> None:
         self.cases = cases.sort_values("case_id", ignore_index=True)
         documents: list[list[str]] = [[] for _ in range(len(cases))]
-        places: dict[str, dict[str, list[Rows]]] = defaultdict(lambda: defaultdict(list))
+        places: dict[str, dict[str, list[CaseRows]]] = defaultdict(lambda: defaultdict(list))
         for place, terms, rows in _places(self.cases):
             counted = terms if place in _TEXTS else terms * 2  # what a case is filed under says more than a mention
             for row in rows.tolist():
@@ -126,11 +126,11 @@ class CaseIndex:
         self,
         words: str = "",
         *,
-        technology: Words | None = None,
-        user_group: Words | None = None,
-        outcome: Words | None = None,
-        evidence: Words | None = None,
-        country: Words | None = None,
+        technology: Wanted | None = None,
+        user_group: Wanted | None = None,
+        outcome: Wanted | None = None,
+        evidence: Wanted | None = None,
+        country: Wanted | None = None,
         limit: int | None = MOST,
     ) -> pd.DataFrame:
         """The cases that answer a question, best first: see find_cases."""
@@ -156,7 +156,7 @@ class CaseIndex:
 
     # All that is done for every case of the index is here, by whole columns; reasons are made for those shown only.
 
-    def _matching(self, question: Sequence[Sought], filters: Mapping[str, Sequence[str]]) -> Rows:
+    def _matching(self, question: Sequence[Sought], filters: Mapping[str, Sequence[str]]) -> CaseRows:
         """The rows that answer, in order of case_id: of those that pass, those with the most needed words.
 
         Of three or more needed words a case may lack one more than the best does: it ranks below, but is there.
@@ -185,7 +185,7 @@ class CaseIndex:
                 count += self._any([self._postings[term].rows for term in terms if term in self._postings])
         return count
 
-    def _any(self, several: Sequence[Rows]) -> Mask:
+    def _any(self, several: Sequence[CaseRows]) -> Mask:
         """Whether each case is in any of several lists of rows."""
         inside = np.zeros(len(self.cases), dtype=bool)
         for rows in several:
@@ -195,7 +195,9 @@ class CaseIndex:
     def _found(self, sought: Sought) -> list[_Posting]:
         return [self._postings[term] for term in sorted(sought.answers & self._postings.keys())]
 
-    def _best(self, rows: Rows, question: Sequence[Sought], limit: int | None) -> tuple[Rows, NDArray[np.float64]]:
+    def _best(
+        self, rows: CaseRows, question: Sequence[Sought], limit: int | None
+    ) -> tuple[CaseRows, NDArray[np.float64]]:
         """The first so many of the rows, best first, and their relevance: literal words count on top of concepts."""
         if not question:
             return rows[:limit], np.zeros(len(rows[:limit]))
@@ -212,18 +214,18 @@ class CaseIndex:
         return rows[first], np.round(relevance[first].astype(float), 4)
 
     @cached_property
-    def _having(self) -> Mapping[str, Mapping[str, Rows]]:
+    def _having(self) -> Mapping[str, Mapping[str, CaseRows]]:
         """The rows that have each word, for every column that a search can be narrowed by."""
         return {name: _rows_by_value(self.cases[name]) for name in (*FILTERS, "country")}
 
     # Why a case was found
 
-    def _word_reason(self, sought: Sought, kept: Rows) -> _Reason:
+    def _word_reason(self, sought: Sought, kept: CaseRows) -> _Reason:
         """Where each case has a word; a common word that is not found needs no excuse."""
         found = self._found(sought)
         places = sorted({place for posting in found for place in posting.places}, key=_PLACES.__getitem__)
         names: list[str] = []
-        having: list[list[Rows]] = []
+        having: list[list[CaseRows]] = []
         for place in places:
             rows = np.unique(np.concatenate([p.places[place] for p in found if place in p.places]))
             said = self._said(sought, place) if place in _TEXTS else rows
@@ -232,14 +234,14 @@ class CaseIndex:
         silent = "" if sought.weight == "common" else f"{sought.text}: not found"
         return _reason(sought.text, names, having, kept, silent)
 
-    def _said(self, sought: Sought, place: str) -> Rows:
+    def _said(self, sought: Sought, place: str) -> CaseRows:
         """The cases that have every word of a phrase itself in a place, not only another word for it."""
         none = np.zeros(0, dtype=np.intp)
         postings = [self._postings.get(term) for term in sought.stems]
         rows = [posting.places.get(place, none) if posting else none for posting in postings]
         return functools.reduce(np.intersect1d, rows)
 
-    def _filter_reason(self, column: str, wanted: Sequence[str], kept: Rows) -> _Reason:
+    def _filter_reason(self, column: str, wanted: Sequence[str], kept: CaseRows) -> _Reason:
         """Which of the wanted words each case has in a column."""
         having = [[self._having[column][word]] if word in self._having[column] else [] for word in wanted]
         return _reason(spoken(column), [label(column, word) for word in wanted], having, kept, "")
@@ -292,7 +294,7 @@ class CaseIndex:
         return f"; the nearest words are {', '.join(near)}" if near else ""
 
 
-def _bm25(documents: Sequence[Sequence[str]]) -> dict[str, tuple[Rows, NDArray[np.float32]]]:
+def _bm25(documents: Sequence[Sequence[str]]) -> dict[str, tuple[CaseRows, NDArray[np.float32]]]:
     """The rows that have each term, and its weight in each: BM25 (Lucene's variant; k1 = 1.5, b = 0.75)."""
     if not documents:
         return {}
@@ -308,7 +310,7 @@ def _bm25(documents: Sequence[Sequence[str]]) -> dict[str, tuple[Rows, NDArray[n
     return {term: (rows[part].astype(np.intp), weights[part]) for term, part in parts.items()}
 
 
-def _highest(scores: NDArray[np.floating], limit: int | None) -> Rows:
+def _highest(scores: NDArray[np.floating], limit: int | None) -> CaseRows:
     """Where the highest scores stand, highest first, equal ones in their order; all, or the first so many."""
     if limit is None or len(scores) <= limit:
         return np.argsort(-scores, kind="stable")
@@ -335,10 +337,12 @@ def _cases(count: int) -> str:
     return "1 case is" if count == 1 else f"{count} cases are"
 
 
-_Reason = tuple[Rows, list[str]]  # for each case the number of a text, and the texts
+_Reason = tuple[CaseRows, list[str]]  # for each case the number of a text, and the texts
 
 
-def _reason(asked: str, names: Sequence[str], having: Sequence[Sequence[Rows]], kept: Rows, silent: str) -> _Reason:
+def _reason(
+    asked: str, names: Sequence[str], having: Sequence[Sequence[CaseRows]], kept: CaseRows, silent: str
+) -> _Reason:
     """What is told of each kept case: the names of those lists of rows it is in, or what is told of one in none."""
     where = np.zeros(len(kept), dtype=np.int64)  # bit i stands for names[i]
     for bit, several in enumerate(having):
@@ -349,7 +353,7 @@ def _reason(asked: str, names: Sequence[str], having: Sequence[Sequence[Rows]], 
     return codes, [f"{asked}: {text}" if text else silent for text in told]
 
 
-def _are_in(some: Rows, rows: Rows) -> Mask:
+def _are_in(some: CaseRows, rows: CaseRows) -> Mask:
     """Whether each of some rows is among those, which are in order."""
     nearest = np.minimum(np.searchsorted(rows, some), len(rows) - 1)
     inside: Mask = rows[nearest] == some

@@ -6,7 +6,7 @@ import hashlib
 
 import pandas as pd
 
-from atpilots.cases.filters import Words
+from atpilots.cases.filters import Wanted
 from atpilots.cases.library import CASES_FILE, load_case_studies
 from atpilots.cases.ranking import MOST, CaseIndex
 
@@ -16,11 +16,11 @@ INDEXES_KEPT = 4
 def find_cases(
     words: str = "",
     *,
-    technology: Words | None = None,
-    user_group: Words | None = None,
-    outcome: Words | None = None,
-    evidence: Words | None = None,
-    country: Words | None = None,
+    technology: Wanted | None = None,
+    user_group: Wanted | None = None,
+    outcome: Wanted | None = None,
+    evidence: Wanted | None = None,
+    country: Wanted | None = None,
     limit: int | None = MOST,
     cases: pd.DataFrame | CaseIndex | None = None,
 ) -> pd.DataFrame:

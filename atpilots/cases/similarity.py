@@ -7,7 +7,7 @@ from itertools import product
 
 import pandas as pd
 
-from atpilots.cases.filters import Words, add_reasons, filter_reasons, legal_words
+from atpilots.cases.filters import Wanted, add_reasons, filter_reasons, legal_words
 from atpilots.cases.library import load_case_studies, words_of
 from atpilots.vocabularies import EVIDENCE_TYPE, OUTCOME_DOMAIN, SETTING, TECHNOLOGY, USER_GROUP
 
@@ -22,9 +22,9 @@ CONTRARY_REASON = "shown because every case above reports an improvement, or no 
 
 
 def match_cases(
-    technology: Words,
-    user_group: Words,
-    outcome_domains: Words,
+    technology: Wanted,
+    user_group: Wanted,
+    outcome_domains: Wanted,
     setting: str,
     cases: pd.DataFrame | None = None,
     limit: int = 6,
@@ -90,7 +90,7 @@ def _with_contrary(ranked: pd.DataFrame, technology: Sequence[str], limit: int) 
     return pd.concat([ranked.iloc[: limit - 1], shown], ignore_index=True)
 
 
-def untried(technology: Words, outcome_domains: Words, cases: pd.DataFrame | None = None) -> pd.DataFrame:
+def untried(technology: Wanted, outcome_domains: Wanted, cases: pd.DataFrame | None = None) -> pd.DataFrame:
     """The pilot's pairs of technology and outcome that no case covers, whatever its finding.
 
     Returns technology and outcome_domain (words), in the order given; no row where every pair has been tried.

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from atpilots.disclosure.perturbation import NEAR
-from atpilots.disclosure.published import Printed, Scale
-from atpilots.disclosure.reconstruction import FEWEST_CANDIDATES, Changes, audit, finer_pages_fail
+from atpilots.disclosure.published import PublishedStatistics, Scale
+from atpilots.disclosure.reconstruction import MIN_FEASIBLE_DATASETS, Changes, audit, finer_pages_fail
 from atpilots.disclosure.rounding import rounded, rounded_count
-from atpilots.disclosure.score_pairs import Waves, is_even, sets_near
+from atpilots.disclosure.score_pairs import ScorePairs, is_even, sets_near
 
 if TYPE_CHECKING:
     from atpilots.instruments.instrument import Instrument
@@ -77,7 +77,12 @@ def counted(cut: Cut, before: Scores, after: Scores) -> Bands:
 
 
 def safe_bands(
-    cut: Cut, scale: Scale, printed: Printed, before: Sequence[float], after: Sequence[float], threshold: int
+    cut: Cut,
+    scale: Scale,
+    printed: PublishedStatistics,
+    before: Sequence[float],
+    after: Sequence[float],
+    threshold: int,
 ) -> Bands | None:
     """The rounded numbers, where they may be told beside everything else that is printed of the measure."""
     told = _told(cut, before, after, threshold)
@@ -99,7 +104,7 @@ def safe_bands(
         return True
 
     passed = audit(printed, scale, changes, fits).passed
-    enough = passed and min(sets_near(scale.scores, fitting, alike, FEWEST_CANDIDATES)) >= FEWEST_CANDIDATES
+    enough = passed and min(sets_near(scale.scores, fitting, alike, MIN_FEASIBLE_DATASETS)) >= MIN_FEASIBLE_DATASETS
     return told if enough else None
 
 
@@ -117,11 +122,11 @@ class _People:
 
     cut: Cut
     scale: Scale
-    printed: Printed
+    printed: PublishedStatistics
     before: np.ndarray
     after: np.ndarray
 
-    def like(self, changes: np.ndarray) -> Waves | None:
+    def like(self, changes: np.ndarray) -> ScorePairs | None:
         """Scores before and after with these changes (sorted) that give both printed means, as near to the true scores
         as may be; None where none are found.
         """

@@ -11,10 +11,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from atpilots.disclosure.published import Printed, Scale
-from atpilots.disclosure.reconstruction import FEWEST_CANDIDATES, Accept, Changes, Search, audit, finer_pages_fail, ways
+from atpilots.disclosure.published import PublishedStatistics, Scale
+from atpilots.disclosure.reconstruction import (
+    MIN_FEASIBLE_DATASETS,
+    Accept,
+    Changes,
+    Search,
+    audit,
+    finer_pages_fail,
+    ways,
+)
 from atpilots.disclosure.rounding import rounded_down, rounded_up
-from atpilots.disclosure.score_pairs import Waves, is_even, sets_near, spread
+from atpilots.disclosure.score_pairs import ScorePairs, is_even, sets_near, spread
 
 MANY_AT_BEST = 0.15  # C-10
 BOUNDS_STEP = 0.5  # C-07
@@ -34,7 +42,7 @@ def _told(count: int, n: int, threshold: int) -> bool:
     return count > MANY_AT_BEST * n and count >= threshold and n - count >= threshold
 
 
-def best_may_be_remarked(printed: Printed, scale: Scale, changes: np.ndarray, total_before: float) -> bool:
+def best_may_be_remarked(printed: PublishedStatistics, scale: Scale, changes: np.ndarray, total_before: float) -> bool:
     """Whether at least 20 sets of scores before, and after, and of changes, fit the page with the remark and without.
 
     On a coarse page, only those changes count whose finer pages would have failed too.
@@ -43,7 +51,7 @@ def best_may_be_remarked(printed: Printed, scale: Scale, changes: np.ndarray, to
     return all(_enough_are(wanted, printed, scale, changes, fails) for wanted in (True, False))
 
 
-def _enough_are(wanted: bool, printed: Printed, scale: Scale, changes: np.ndarray, fails: Accept) -> bool:
+def _enough_are(wanted: bool, printed: PublishedStatistics, scale: Scale, changes: np.ndarray, fails: Accept) -> bool:
     """Whether enough answers fit of which the remark is true, or is not true."""
     n, threshold = printed.n, printed.detail.threshold
     numbers = [number for number in range(n + 1) if _told(number, n, threshold) == wanted]
@@ -53,7 +61,7 @@ def _enough_are(wanted: bool, printed: Printed, scale: Scale, changes: np.ndarra
             return n - scale.split(sets)[0] >= numbers[0] and fails(sets)
 
         return _enough_by_sums(numbers, printed, scale) and audit(printed, scale, changes, room).passed
-    search, fitting = Search(printed, scale), list[Waves]()
+    search, fitting = Search(printed, scale), list[ScorePairs]()
 
     def alike(before: np.ndarray, after: np.ndarray) -> bool:
         return search.same_averages(before, after) and _at_best(scale, before) in numbers
@@ -69,17 +77,17 @@ def _enough_are(wanted: bool, printed: Printed, scale: Scale, changes: np.ndarra
         return True
 
     passed = audit(printed, scale, changes, could_be).passed
-    return passed and min(sets_near(scale.scores, fitting, alike, FEWEST_CANDIDATES)) >= FEWEST_CANDIDATES
+    return passed and min(sets_near(scale.scores, fitting, alike, MIN_FEASIBLE_DATASETS)) >= MIN_FEASIBLE_DATASETS
 
 
-def _enough_by_sums(numbers: Sequence[int], printed: Printed, scale: Scale) -> bool:
+def _enough_by_sums(numbers: Sequence[int], printed: PublishedStatistics, scale: Scale) -> bool:
     """The same of the scores before alone, where they are unevenly far apart."""
     half = printed.detail.step / 2
 
     def counts(bottom: int, top: int) -> bool:
         return (top if scale.better == "higher" else bottom) in numbers
 
-    return ways(scale.scores, printed.n, printed.before - half, printed.before + half, counts) >= FEWEST_CANDIDATES
+    return ways(scale.scores, printed.n, printed.before - half, printed.before + half, counts) >= MIN_FEASIBLE_DATASETS
 
 
 @dataclasses.dataclass(frozen=True)
@@ -111,4 +119,4 @@ def bounds_told(scale: Scale, leavers: Leavers) -> tuple[float, float] | None:
     most = min(at_low - people * told[0], at_high - people * (told[1] - BOUNDS_STEP) - APART)
     least = max(at_low - people * (told[0] + BOUNDS_STEP) + APART, at_high - people * told[1])
     fits = ways(scale.scores, leavers.number, least / leavers.number, most / leavers.number)
-    return told if fits >= FEWEST_CANDIDATES else None
+    return told if fits >= MIN_FEASIBLE_DATASETS else None

@@ -16,9 +16,9 @@ import pandas as pd
 
 from atpilots.disclosure.bands import Bands, Cut, counted, cut_of, safe_bands
 from atpilots.disclosure.ceiling import MANY_AT_BEST, best_may_be_remarked, many_at_best
-from atpilots.disclosure.published import FINE_STEP, FINE_STEP_OF_AN_INDEX, SMALL_RANGE, Printed, Scale
+from atpilots.disclosure.published import FINE_STEP, FINE_STEP_OF_AN_INDEX, SMALL_RANGE, PublishedStatistics, Scale
 from atpilots.disclosure.reconstruction import safe_print
-from atpilots.disclosure.robustness import Remarks
+from atpilots.disclosure.robustness import RobustnessFlags
 from atpilots.disclosure.rounding import COUNT_BASE, decimals, rounded, rounded_count, rounded_down, rounded_up
 from atpilots.disclosure.scale import scale_of
 from atpilots.disclosure.thresholds import (
@@ -27,7 +27,7 @@ from atpilots.disclosure.thresholds import (
     WITHHELD,
     Audience,
     Count,
-    Split,
+    ImprovedCount,
     only_about,
     recruited_told,
     too_close,
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from atpilots.pilots.pilot import Pilot
 
 __all__ = [
-    "Audience", "Count", "ReleasedMeasure", "ReleasedResults", "Split", "missing_mark", "protect", "too_close",
-    "rounded", "rounded_count", "rounded_down", "rounded_up", "decimals",
+    "Audience", "Count", "ImprovedCount", "ProtectedMeasure", "ProtectedResults", "missing_mark", "protect",
+    "too_close", "rounded", "rounded_count", "rounded_down", "rounded_up", "decimals",
     "COUNT_BASE", "FEWEST_PAIRS", "FEWEST_LEAVERS_TOLD_APART", "WITHHELD", "UNDEFINED",
     "WITHHELD_NOTE", "UNDEFINED_NOTE",
 ]  # fmt: skip
@@ -55,14 +55,14 @@ WITHHELD_NOTE = f"{WITHHELD} means: withheld, to protect the people who took par
 UNDEFINED_NOTE = f"{UNDEFINED} means: not applicable, there is no such number. Nothing is withheld on an internal page."
 SAME = 1e-9  # two ways of computing one number agree this closely, or nothing is released
 
-TOO_FEW = "Too few people completed both surveys to publish results."
+PRIMARY_SUPPRESSION = "Too few people completed both surveys to publish results."
 TOO_FEW_FOR_A_CHANGE = "Fewer than two people completed both surveys, so there is no interval and no verdict."
 # One reason whatever was found: "everybody changed alike" would tell what it withholds.
-TOO_TELLING = "The results are withheld to protect the people who took part."
+AUDIT_SUPPRESSION = "The results are withheld to protect the people who took part."
 
 
 @dataclasses.dataclass(frozen=True)
-class ReleasedMeasure:
+class ProtectedMeasure:
     """One measure's results as they may be told, in score points rounded to `step`; None where withheld.
 
     `withheld` says why nothing is told, `missing` marks each number so missing. `verdict` was found from the unrounded
@@ -83,10 +83,10 @@ class ReleasedMeasure:
     low: float | None = None
     high: float | None = None
     improvement: tuple[float, float, float] | None = None  # probability, interval
-    improved: Split | None = None
+    improved: ImprovedCount | None = None
     verdict: str | None = None
     bands: Bands | None = None  # people in the worse and the better half of the published bands
-    remarks: Remarks | None = None  # what sentences may say beside the numbers
+    remarks: RobustnessFlags | None = None  # what sentences may say beside the numbers
     at_best: bool = False  # whether it is said that many had the best score before
     withheld: str = ""
     missing: str = WITHHELD  # the mark that stands for a number which is not told
@@ -105,17 +105,17 @@ class ReleasedMeasure:
 
 
 @dataclasses.dataclass(frozen=True)
-class ReleasedResults:
+class ProtectedResults:
     """Everything that may be told of a pilot's numbers to one audience, and the rules behind it."""
 
     audience: Audience
     recruited: Count | None
     answered_twice: Count
-    measures: tuple[ReleasedMeasure, ...]
+    measures: tuple[ProtectedMeasure, ...]
     rules: tuple[str, ...]
 
     @property
-    def told(self) -> tuple[ReleasedMeasure, ...]:
+    def told(self) -> tuple[ProtectedMeasure, ...]:
         """The measures with results."""
         return tuple(measure for measure in self.measures if not measure.withheld)
 
@@ -126,7 +126,7 @@ RULES = (
 )  # fmt: skip
 
 
-def protect(pilot: Pilot, results: pd.DataFrame, audience: Audience) -> ReleasedResults:
+def protect(pilot: Pilot, results: pd.DataFrame, audience: Audience) -> ProtectedResults:
     """What `audience` may see of a pilot's results (the tidy table), first wave after the baseline, piloted arm.
 
     Raises ValueError where the table holds more than one row for a measure, rater and estimator (a subgroup: R-SDC-15)
@@ -142,13 +142,13 @@ def protect(pilot: Pilot, results: pd.DataFrame, audience: Audience) -> Released
     both = pilot.answered_twice
     # With several arms nobody has said how many were recruited into the one that is told.
     recruited = pilot.protocol.recruited if len(pilot.protocol.arms) == 1 else None
-    measures = _with_relatives_withheld(pilot, [_measure(pilot, *group, audience) for group in groups])
+    measures = _secondary_suppression(pilot, [_measure(pilot, *group, audience) for group in groups])
     # What is not told decides nothing: else what is told would tell of it.
     told = [
         number for count in (twice_told(both, False, audience), *(m.n for m in measures)) if (number := count.shown)
     ]
     about = audience is not Audience.INTERNAL and only_about(recruited, told)
-    return ReleasedResults(
+    return ProtectedResults(
         audience=audience,
         recruited=recruited_told(recruited, both, about, audience),
         answered_twice=twice_told(both, about, audience),
@@ -162,9 +162,9 @@ def missing_mark(audience: Audience) -> tuple[str, str]:
     return (UNDEFINED, UNDEFINED_NOTE) if audience is Audience.INTERNAL else (WITHHELD, WITHHELD_NOTE)
 
 
-def _measure(pilot: Pilot, instrument: Instrument, rater: str, rows: Estimates, audience: Audience) -> ReleasedMeasure:
+def _measure(pilot: Pilot, instrument: Instrument, rater: str, rows: Estimates, audience: Audience) -> ProtectedMeasure:
     """A measure as it may be told; the number of people exactly, for `_rounded` to round."""
-    bare = ReleasedMeasure(
+    bare = ProtectedMeasure(
         name=instrument.name,
         label=instrument.label,
         rater=rater,
@@ -181,20 +181,20 @@ def _measure(pilot: Pilot, instrument: Instrument, rater: str, rows: Estimates, 
         exact = _internal(bare, rows, pairs, scale_of(instrument))
         return dataclasses.replace(exact, bands=counted(cut, *scores) if cut else None)
     if _pairs(rows) < FEWEST_PAIRS:
-        return dataclasses.replace(bare, n=Count(None), withheld=TOO_FEW)
+        return dataclasses.replace(bare, n=Count(None), withheld=PRIMARY_SUPPRESSION)
     _agree(pairs, rows)
     # The strictest threshold for every audience: whoever reads "about 10 improved" on a borough page and nothing of it
     # on the public one would know that 8 or 9 did.
     told = _audited(scale_of(instrument), cut, *scores, Audience.PUBLIC.threshold)
     if told is None:
-        return dataclasses.replace(bare, n=Count(None), withheld=TOO_TELLING)
+        return dataclasses.replace(bare, n=Count(None), withheld=AUDIT_SUPPRESSION)
     printed, bands, at_best = told
     return dataclasses.replace(_released(bare, printed), bands=bands, at_best=at_best)
 
 
 def _audited(
     scale: Scale, cut: Cut | None, before: tuple[float, ...], after: tuple[float, ...], threshold: int
-) -> tuple[Printed, Bands | None, bool] | None:
+) -> tuple[PublishedStatistics, Bands | None, bool] | None:
     """What is printed of a measure, its bands, and whether many were at the best score; None where it is withheld."""
     printed = safe_print(scale, before, after, threshold)
     if printed is None:
@@ -207,18 +207,18 @@ def _audited(
     return printed, bands, at_best
 
 
-def _with_relatives_withheld(pilot: Pilot, measures: list[ReleasedMeasure]) -> list[ReleasedMeasure]:
+def _secondary_suppression(pilot: Pilot, measures: list[ProtectedMeasure]) -> list[ProtectedMeasure]:
     """Secondary suppression: a withheld subscale is its total less the others, so of a family of measures that share
     items, one of which is withheld as too telling, one only is told: the main measure, else the one of most items.
     """
     withheld: set[tuple[str, str]] = set()
     for measure in measures:
-        if measure.withheld == TOO_TELLING:
+        if measure.withheld == AUDIT_SUPPRESSION:
             family = [m for m in measures if m.rater == measure.rater and m.name in _relatives(pilot, measure.name)]
             told = [m for m in family if not m.withheld]
             told.sort(key=lambda m: (m.primary, len(pilot.measures[m.name].columns)), reverse=True)
             withheld |= {(m.name, m.rater) for m in told[1:]}
-    return [_hidden(m) if (m.name, m.rater) in withheld else m for m in measures]
+    return [_suppressed(m) if (m.name, m.rater) in withheld else m for m in measures]
 
 
 def _relatives(pilot: Pilot, name: str) -> set[str]:
@@ -231,12 +231,12 @@ def _relatives(pilot: Pilot, name: str) -> set[str]:
     return family
 
 
-def _hidden(measure: ReleasedMeasure) -> ReleasedMeasure:
-    bare = {f.name: f.default for f in dataclasses.fields(ReleasedMeasure) if f.default is not dataclasses.MISSING}
-    return dataclasses.replace(measure, **bare | {"n": Count(None), "withheld": TOO_TELLING})
+def _suppressed(measure: ProtectedMeasure) -> ProtectedMeasure:
+    bare = {f.name: f.default for f in dataclasses.fields(ProtectedMeasure) if f.default is not dataclasses.MISSING}
+    return dataclasses.replace(measure, **bare | {"n": Count(None), "withheld": AUDIT_SUPPRESSION})
 
 
-def _released(bare: ReleasedMeasure, printed: Printed) -> ReleasedMeasure:
+def _released(bare: ProtectedMeasure, printed: PublishedStatistics) -> ProtectedMeasure:
     return dataclasses.replace(
         bare,
         step=printed.detail.step,
@@ -246,20 +246,20 @@ def _released(bare: ReleasedMeasure, printed: Printed) -> ReleasedMeasure:
         low=printed.low,
         high=printed.high,
         improvement=printed.improvement,
-        improved=None if printed.improved is None else Split(printed.improved, bare.n),
+        improved=None if printed.improved is None else ImprovedCount(printed.improved, bare.n),
         verdict=printed.verdict,
         remarks=printed.remarks,
     )
 
 
-def _rounded(measure: ReleasedMeasure) -> ReleasedMeasure:
+def _rounded(measure: ProtectedMeasure) -> ProtectedMeasure:
     if measure.n.shown is None:
         return measure
     n = Count(rounded_count(measure.n.shown), about=True)
     return dataclasses.replace(measure, n=n, improved=measure.improved and dataclasses.replace(measure.improved, of=n))
 
 
-def _internal(bare: ReleasedMeasure, rows: Estimates, pairs: pd.DataFrame, scale: Scale) -> ReleasedMeasure:
+def _internal(bare: ProtectedMeasure, rows: Estimates, pairs: pd.DataFrame, scale: Scale) -> ProtectedMeasure:
     """For the analyst's own machine: a digit more, nothing withheld; what does not exist is marked as such."""
     change, step = rows["mean_change"], bare.step / 10
     if not change.conf_low <= change.conf_high:  # NaN below two pairs

@@ -16,7 +16,7 @@ GOLDEN = 0.618033988749895  # multiples of it, less whole numbers, lie far apart
 
 
 @dataclasses.dataclass(frozen=True)
-class Sets:
+class Multisets:
     """All sets of values (scores, or changes) that so many people can have."""
 
     values: np.ndarray  # in ascending order
@@ -30,20 +30,20 @@ class Sets:
 
 
 @lru_cache(maxsize=8)
-def every_set(values: tuple[float, ...], people: int) -> Sets | None:
+def every_set(values: tuple[float, ...], people: int) -> Multisets | None:
     """All sets of `values` (in ascending order) that so many people can have; None where they are too many."""
     if math.comb(people + len(values) - 1, people) > MOST_SETS:
         return None
     counts = _spread(people, len(values))
     counts = counts[np.argsort(np.arange(len(counts)) * GOLDEN % 1)]
     array = np.array(values)
-    return Sets(array, counts, counts @ array, counts @ array**2)
+    return Multisets(array, counts, counts @ array, counts @ array**2)
 
 
 class Possible:
     """Which scores before, and which after, go with some of the changes looked at so far, on an even scale."""
 
-    def __init__(self, scores: Sets) -> None:
+    def __init__(self, scores: Multisets) -> None:
         self._scores, self._top = scores, len(scores.values) - 1
         self._up_to = np.cumsum(scores.counts, axis=1)  # how many have that score or a lower one
         self._before, self._after = (np.zeros(len(scores.totals), dtype=bool) for _ in range(2))

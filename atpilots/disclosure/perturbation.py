@@ -13,7 +13,7 @@ NEAR = 1e-9  # numbers this close are equal
 STRIDES = np.array([-1, -2, -4, -8, 1, 2, 4, 8])  # how many places along the possible changes a person is moved
 
 
-class Reach:
+class ChangeGrid:
     """Every change that can be made, in ascending order, and the near ones of each."""
 
     def __init__(self, changes: np.ndarray) -> None:
@@ -36,14 +36,14 @@ class Reach:
         return self._near[change]
 
 
-class Moves:
+class Perturbations:
     """Every way to move one or two people's changes to near ones of the same sign.
 
     `sums` and `squares`: by how much each way moves the sum of the changes and of their squares. `barred`: which ways
     are none, because they would move somebody twice.
     """
 
-    def __init__(self, changes: np.ndarray, reach: Reach) -> None:
+    def __init__(self, changes: np.ndarray, reach: ChangeGrid) -> None:
         counts = Counter(changes.tolist())
         targets = [reach.near(change) for change in counts]
         sizes = [len(target) for target in targets]
@@ -81,7 +81,7 @@ class _Pairs:
 _pairs = cache(_Pairs)
 
 
-def flipped(changes: tuple[float, ...], reach: Reach) -> Iterator[tuple[float, ...]]:
+def sign_changes(changes: tuple[float, ...], reach: ChangeGrid) -> Iterator[tuple[float, ...]]:
     """The person nearest to zero of each sign moved to the nearest change of another sign."""
     nearest = {0: 0.0, 1: reach.least_up, -1: reach.least_down}
     closest = {

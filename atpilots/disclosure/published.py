@@ -12,9 +12,9 @@ from typing import Literal
 
 import numpy as np
 
-from atpilots.disclosure.robustness import Remarks, remarked_alike, remarks, settled
-from atpilots.disclosure.rounding import rounded, rounded_count, rounded_down, rounded_up, told_as
-from atpilots.estimators.intervals import Interval, Split, plus_four, split_of, t_interval_of
+from atpilots.disclosure.robustness import RobustnessFlags, robustness_flags, same_flags, settled
+from atpilots.disclosure.rounding import rounded, rounded_count, rounded_down, rounded_up, rounds_to_same
+from atpilots.estimators.intervals import Directions, Interval, directions_of, plus_four, t_interval_of
 from atpilots.estimators.verdicts import Verdict
 
 FEW_SCORES, FEW_PAIRS, COARSE_STEP = 5, 20, 0.5  # R-SDC-14: scales of so few scores, below so many pairs
@@ -23,7 +23,7 @@ SMALL_RANGE = 2.0  # score ranges up to this are those of indices
 COARSEST_PART = 4  # no step is coarser than a quarter of the scale's range, or the page tells nothing
 # R-SDC-13: the remarks are made of a p-value, a probability of improvement and counts, so need as many pairs.
 FEWEST_REMARKED = 20
-FEWEST_NUMBERS = 5  # R-SDC-06: a number of people that is not told stays open between at least five
+MIN_POSSIBLE_COUNTS = 5  # R-SDC-06: a number of people that is not told stays open between at least five
 # Where nearly everybody moved one way, the page means to say that few got worse: perhaps nobody, or one of two more.
 FEWEST_NUMBERS_WORSE_WITH_NOBODY = 3
 FEWEST_ROUNDED_ALIKE = 3  # numbers who got better, where one is told
@@ -46,25 +46,25 @@ class Scale:
         """The best possible score."""
         return self.scores[-1] if self.better == "higher" else self.scores[0]
 
-    def split(self, changes: Sequence[float] | np.ndarray) -> Split:
+    def split(self, changes: Sequence[float] | np.ndarray) -> Directions:
         """How many got better, stayed the same and got worse."""
-        return split_of(changes, self.better)
+        return directions_of(changes, self.better)
 
     def verdict(self, changes: np.ndarray) -> Verdict:
         """The verdict that the page prints of people with these changes, lowered where the methods disagree."""
         return settled(tuple(sorted(changes.tolist())), self.better, self.important)
 
-    def remarks(self, changes: np.ndarray) -> Remarks:
+    def remarks(self, changes: np.ndarray) -> RobustnessFlags:
         """What the page remarks of people with these changes."""
-        return remarks(tuple(sorted(changes.tolist())), self.better, self.important)
+        return robustness_flags(tuple(sorted(changes.tolist())), self.better, self.important)
 
-    def remarked_alike(self, changes: np.ndarray, told: Remarks) -> bool:
+    def remarked_alike(self, changes: np.ndarray, told: RobustnessFlags) -> bool:
         """Whether the page remarks just that of people with these changes."""
-        return remarked_alike(tuple(sorted(changes.tolist())), self.better, self.important, told)
+        return same_flags(tuple(sorted(changes.tolist())), self.better, self.important, told)
 
 
 @dataclasses.dataclass(frozen=True)
-class Detail:
+class DetailLevel:
     """How much a page tells: the step of scores, and whether it tells of improvement at all."""
 
     step: float
@@ -75,11 +75,11 @@ class Detail:
 
 
 @dataclasses.dataclass(frozen=True)
-class Printed:
+class PublishedStatistics:
     """All that a page prints about one measure."""
 
     n: int
-    detail: Detail
+    detail: DetailLevel
     before: float
     after: float
     change: float
@@ -88,23 +88,23 @@ class Printed:
     verdict: Verdict  # lowered to unclear where the methods disagree
     improvement: Interval | None
     improved: int | None  # the rounded number who got better
-    remarks: Remarks | None  # what the sentences beside the numbers tell
+    remarks: RobustnessFlags | None  # what the sentences beside the numbers tell
 
 
-def details(scale: Scale, n: int, threshold: int) -> list[Detail]:
+def details(scale: Scale, n: int, threshold: int) -> list[DetailLevel]:
     """Every amount of detail in which a measure may be told, the finest first (R-SDC-13 and 14)."""
-    first, *coarser = steps(scale, n)
+    first, *coarser = rounding_steps(scale, n)
     split = n >= 2 * threshold
     finest = [
-        Detail(first, threshold, improvement=True, split=split, remarks=True),
-        Detail(first, threshold, split=split, remarks=True),
-        Detail(first, threshold, split=split),
+        DetailLevel(first, threshold, improvement=True, split=split, remarks=True),
+        DetailLevel(first, threshold, split=split, remarks=True),
+        DetailLevel(first, threshold, split=split),
     ]
-    plain = [Detail(step, threshold) for step in (first, *coarser)]
+    plain = [DetailLevel(step, threshold) for step in (first, *coarser)]
     return list(dict.fromkeys([*(finest if n >= FEWEST_REMARKED else []), *plain]))
 
 
-def steps(scale: Scale, n: int) -> list[float]:
+def rounding_steps(scale: Scale, n: int) -> list[float]:
     """The steps to which scores may be rounded: 0.1, 0.2, 0.5, 1, 2, 5 … up to a quarter of the scale."""
     reach = scale.scores[-1] - scale.scores[0]
     few = len(scale.scores) <= FEW_SCORES and n < FEW_PAIRS
@@ -113,12 +113,12 @@ def steps(scale: Scale, n: int) -> list[float]:
     return [step for step in ladder if step == first or first < step <= reach / COARSEST_PART]
 
 
-def read_off(scale: Scale, changes: np.ndarray, total_before: float, detail: Detail) -> Printed:
+def published_from(scale: Scale, changes: np.ndarray, total_before: float, detail: DetailLevel) -> PublishedStatistics:
     """What a page with that much detail prints about people with these changes and this sum of scores before."""
     n, total, step = len(changes), float(changes.sum()), detail.step
     low, high = t_interval_of(changes)
     split = scale.split(changes)
-    return Printed(
+    return PublishedStatistics(
         n=n,
         detail=detail,
         before=rounded(total_before / n, step),
@@ -127,42 +127,42 @@ def read_off(scale: Scale, changes: np.ndarray, total_before: float, detail: Det
         low=rounded_down(low, step),
         high=rounded_up(high, step),
         verdict=scale.verdict(changes),
-        improvement=improvement_told(split, detail.threshold) if detail.improvement else None,
-        improved=improved_told(split, detail.threshold) if detail.split else None,
+        improvement=disclosed_improvement(split, detail.threshold) if detail.improvement else None,
+        improved=disclosed_improvers(split, detail.threshold) if detail.split else None,
         remarks=scale.remarks(changes) if detail.remarks else None,
     )
 
 
 @cache
-def improved_told(split: Split, threshold: int) -> int | None:
+def disclosed_improvers(split: Directions, threshold: int) -> int | None:
     """The rounded number who got better, where they and all others are as many as the threshold (R-SDC-02, 03, 05).
 
     Nothing where fewer than three numbers round alike: of 20 people "about 10" would be 10 exactly.
     """
     large_enough = range(threshold, sum(split) - threshold + 1)
-    alike = [number for number in told_as(split[0]) if number in large_enough]
+    alike = [number for number in rounds_to_same(split[0]) if number in large_enough]
     told = split[0] in large_enough and len(alike) >= FEWEST_ROUNDED_ALIKE
     return rounded_count(split[0]) if told else None
 
 
 @cache
-def every_split(n: int) -> frozenset[Split]:
+def every_split(n: int) -> frozenset[Directions]:
     """Every way that n people can get better, stay the same or get worse."""
     return frozenset((better, same, n - better - same) for better in range(n + 1) for same in range(n + 1 - better))
 
 
-def numbers_open(splits: Collection[Split], improved_is_told: bool, more: int = 0) -> bool:
+def counts_open(splits: Collection[Directions], improved_is_told: bool, more: int = 0) -> bool:
     """Whether it stays open between enough numbers how many got better, and how many worse (R-SDC-06).
 
     more: so many more for those who got worse.
     """
     better, worse = {split[0] for split in splits}, {split[2] for split in splits}
-    fewest_worse = FEWEST_NUMBERS_WORSE_WITH_NOBODY if 0 in worse else FEWEST_NUMBERS
-    fewest_better = FEWEST_ROUNDED_ALIKE if improved_is_told else FEWEST_NUMBERS
+    fewest_worse = FEWEST_NUMBERS_WORSE_WITH_NOBODY if 0 in worse else MIN_POSSIBLE_COUNTS
+    fewest_better = FEWEST_ROUNDED_ALIKE if improved_is_told else MIN_POSSIBLE_COUNTS
     return len(better) >= fewest_better and len(worse) >= fewest_worse + more
 
 
-def improvement_told(split: Split, threshold: int) -> Interval | None:
+def disclosed_improvement(split: Directions, threshold: int) -> Interval | None:
     """The probability of improvement as it may be told: none below 20 pairs, in coarse steps, interval outward.
 
     Coarser, or none, where beside the number who improved (or that this is not told) it would tie down how many got
@@ -172,32 +172,36 @@ def improvement_told(split: Split, threshold: int) -> Interval | None:
 
 
 @cache
-def _improvements(n: int, threshold: int) -> Mapping[Split, Interval]:
+def _improvements(n: int, threshold: int) -> Mapping[Directions, Interval]:
     """What is told of each split of n people that anything is told of."""
-    told: dict[Split, Interval] = {}
+    told: dict[Directions, Interval] = {}
     for step in [step for fewest, step in IMPROVEMENT_STEPS if n >= fewest]:
         for (improvement, improved), splits in _alike(every_split(n) - told.keys(), step, threshold).items():
-            if numbers_open(splits, improved is not None, MORE_BESIDE_IMPROVEMENT):
+            if counts_open(splits, improved is not None, MORE_BESIDE_IMPROVEMENT):
                 told |= dict.fromkeys(splits, improvement)
     return _with_room_for_the_untold(told, n, threshold)
 
 
-def _alike(splits: Iterable[Split], step: float, threshold: int) -> Mapping[tuple[Interval, int | None], list[Split]]:
+def _alike(
+    splits: Iterable[Directions], step: float, threshold: int
+) -> Mapping[tuple[Interval, int | None], list[Directions]]:
     """Splits by the probability of improvement in such steps and the number who improved, as they would be told."""
-    alike: dict[tuple[Interval, int | None], list[Split]] = {}
+    alike: dict[tuple[Interval, int | None], list[Directions]] = {}
     for split in sorted(splits):
         value, low, high = plus_four(split)
         improvement = rounded(value, step), rounded_down(low, step), rounded_up(high, step)
-        alike.setdefault((improvement, improved_told(split, threshold)), []).append(split)
+        alike.setdefault((improvement, disclosed_improvers(split, threshold)), []).append(split)
     return alike
 
 
-def _with_room_for_the_untold(told: Mapping[Split, Interval], n: int, threshold: int) -> Mapping[Split, Interval]:
+def _with_room_for_the_untold(
+    told: Mapping[Directions, Interval], n: int, threshold: int
+) -> Mapping[Directions, Interval]:
     """Without what is told of the fewest splits, until it ties nobody down that nothing is told."""
     kept = dict(told)
-    for improved in {improved_told(split, threshold) for split in every_split(n)}:
-        mine = sorted(split for split in every_split(n) if improved_told(split, threshold) == improved)
-        while (left := [s for s in mine if s not in kept]) and not numbers_open(left, improved is not None):
+    for improved in {disclosed_improvers(split, threshold) for split in every_split(n)}:
+        mine = sorted(split for split in every_split(n) if disclosed_improvers(split, threshold) == improved)
+        while (left := [s for s in mine if s not in kept]) and not counts_open(left, improved is not None):
             values = [kept[split] for split in mine if split in kept]
             fewest = min(values, key=lambda value: (values.count(value), value))
             kept = {split: value for split, value in kept.items() if split not in mine or value != fewest}

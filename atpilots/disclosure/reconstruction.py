@@ -16,24 +16,24 @@ from functools import cache, lru_cache
 
 import numpy as np
 
-from atpilots.disclosure.enumeration import Possible, Sets, every_set
-from atpilots.disclosure.perturbation import NEAR, Moves, Reach, flipped
+from atpilots.disclosure.enumeration import Multisets, Possible, every_set
+from atpilots.disclosure.perturbation import NEAR, ChangeGrid, Perturbations, sign_changes
 from atpilots.disclosure.published import (
-    FEWEST_NUMBERS,
-    Printed,
+    MIN_POSSIBLE_COUNTS,
+    PublishedStatistics,
     Scale,
+    counts_open,
     details,
-    improved_told,
-    improvement_told,
-    numbers_open,
-    read_off,
+    disclosed_improvement,
+    disclosed_improvers,
+    published_from,
 )
 from atpilots.disclosure.rounding import rounded, rounded_down, rounded_up
 from atpilots.disclosure.score_pairs import is_even, sets_near, spread
-from atpilots.disclosure.uneven_scales import numbers_stay_open
-from atpilots.estimators.intervals import Split, t_interval, t_interval_of
+from atpilots.disclosure.uneven_scales import counts_stay_ambiguous
+from atpilots.estimators.intervals import Directions, t_interval, t_interval_of
 
-FEWEST_CANDIDATES = 20  # R-SDC-14
+MIN_FEASIBLE_DATASETS = 20  # R-SDC-14
 
 # Limits of the search. Any of them can only make us more careful.
 MOST_SPLITS_TRIED = 60
@@ -60,19 +60,21 @@ class Audit:
     @property
     def passed(self) -> bool:
         """Whether all of them are too many to choose from."""
-        return min(self.changes, self.before, self.after) >= FEWEST_CANDIDATES and self.open_split
+        return min(self.changes, self.before, self.after) >= MIN_FEASIBLE_DATASETS and self.open_split
 
 
-def safe_print(scale: Scale, before: Sequence[float], after: Sequence[float], threshold: int) -> Printed | None:
+def safe_print(
+    scale: Scale, before: Sequence[float], after: Sequence[float], threshold: int
+) -> PublishedStatistics | None:
     """What may be printed about a measure: the finest detail that passes the audit; None where none does.
 
     That a page is coarse tells that finer ones failed. So, at a coarser step, the audit is passed once more by those
     candidates alone whose own finer pages fail too.
     """
     changes = np.round(np.array(after) - np.array(before), 9)
-    failed: dict[Printed, bool] = {}
+    failed: dict[PublishedStatistics, bool] = {}
     for detail in details(scale, len(changes), threshold):
-        printed = read_off(scale, changes, float(np.sum(before)), detail)
+        printed = published_from(scale, changes, float(np.sum(before)), detail)
         if audit(printed, scale, changes).passed:
             accept = fails_at(scale, printed, failed)
             if not failed or audit(printed, scale, changes, accept).passed:
@@ -86,7 +88,7 @@ def anything(_: Changes) -> bool:
     return True
 
 
-def audit(printed: Printed, scale: Scale, changes: np.ndarray, accept: Accept = anything) -> Audit:
+def audit(printed: PublishedStatistics, scale: Scale, changes: np.ndarray, accept: Accept = anything) -> Audit:
     """What an intruder can make of a page, searching from the true changes, which fit by construction.
 
     On a short scale all sets of changes are tried, so what is found follows from the page: whoever goes through the
@@ -98,29 +100,29 @@ def audit(printed: Printed, scale: Scale, changes: np.ndarray, accept: Accept = 
 
 
 @lru_cache(maxsize=4096)
-def _audit_of_a_page(printed: Printed, scale: Scale) -> Audit:
+def _audit_of_a_page(printed: PublishedStatistics, scale: Scale) -> Audit:
     return _audit(printed, scale, np.array([]), anything)
 
 
-def _audit(printed: Printed, scale: Scale, changes: np.ndarray, accept: Accept) -> Audit:
+def _audit(printed: PublishedStatistics, scale: Scale, changes: np.ndarray, accept: Accept) -> Audit:
     half = printed.detail.step / 2
     ends = (scale.scores[0], scale.scores[-1])
     before, after = (
         0 if mean in ends else ways(scale.scores, printed.n, mean - half, mean + half)  # an end is true of everybody
         for mean in (printed.before, printed.after)
     )
-    if min(before, after) < FEWEST_CANDIDATES or printed.low == printed.high:
+    if min(before, after) < MIN_FEASIBLE_DATASETS or printed.low == printed.high:
         return Audit(changes=0, before=before, after=after, open_split=False)
     search = Search(printed, scale, accept)
-    if not is_even(scale.scores) and not numbers_stay_open(printed, scale):
+    if not is_even(scale.scores) and not counts_stay_ambiguous(printed, scale):
         return Audit(changes=0, before=before, after=after, open_split=False)
     found = search.run(changes)
-    if len(found) >= FEWEST_CANDIDATES and is_even(scale.scores):
+    if len(found) >= MIN_FEASIBLE_DATASETS and is_even(scale.scores):
         before, after = search.waves(found)
-    return Audit(min(len(found), FEWEST_CANDIDATES), before, after, search.leaves_split_open(found))
+    return Audit(min(len(found), MIN_FEASIBLE_DATASETS), before, after, search.directions_stay_ambiguous(found))
 
 
-def fails_at(scale: Scale, printed: Printed, failed: dict[Printed, bool]) -> Accept:
+def fails_at(scale: Scale, printed: PublishedStatistics, failed: dict[PublishedStatistics, bool]) -> Accept:
     """Whether every finer page about other changes, which make the same coarse page, would have failed too.
 
     failed: the finer pages about the true changes.
@@ -134,7 +136,7 @@ def fails_at(scale: Scale, printed: Printed, failed: dict[Printed, bool]) -> Acc
 
     def fails_with(array: np.ndarray, total: float) -> bool:
         for detail in finer_details:
-            finer = read_off(scale, array, total, detail)
+            finer = published_from(scale, array, total, detail)
             if finer not in known:
                 if len(known) >= MOST_FINER_PAGES or list(known.values()).count(False) >= MOST_FINER_TOLD:
                     return False
@@ -146,12 +148,12 @@ def fails_at(scale: Scale, printed: Printed, failed: dict[Printed, bool]) -> Acc
     return fails
 
 
-def finer_pages_fail(scale: Scale, printed: Printed, changes: np.ndarray, total_before: float) -> Accept:
+def finer_pages_fail(scale: Scale, printed: PublishedStatistics, changes: np.ndarray, total_before: float) -> Accept:
     """Whether every page finer than the one printed fails about other changes too, as it did about the true ones."""
     finer = itertools.takewhile(
         lambda detail: detail != printed.detail, details(scale, printed.n, printed.detail.threshold)
     )
-    return fails_at(scale, printed, {read_off(scale, changes, total_before, detail): True for detail in finer})
+    return fails_at(scale, printed, {published_from(scale, changes, total_before, detail): True for detail in finer})
 
 
 def ways(
@@ -177,8 +179,8 @@ def ways(
     for far_first in (True, False):  # the search is cut short: what is rare from one side may not be from the other
         found = _sums(descending, n, n * low - NEAR, n * high + NEAR, far_first)
         counted = (1 for near, far in found if (at_ends(far, near) if from_top else at_ends(near, far)))
-        most = max(most, sum(itertools.islice(counted, FEWEST_CANDIDATES)))
-        if most == FEWEST_CANDIDATES:
+        most = max(most, sum(itertools.islice(counted, MIN_FEASIBLE_DATASETS)))
+        if most == MIN_FEASIBLE_DATASETS:
             break
     return most
 
@@ -203,7 +205,7 @@ def _sums(distances: list[float], n: int, low: float, high: float, far_first: bo
 class Search:
     """Walks from the true changes to others that fit, from one split into better, same and worse to the next."""
 
-    def __init__(self, printed: Printed, scale: Scale, accept: Accept = anything) -> None:
+    def __init__(self, printed: PublishedStatistics, scale: Scale, accept: Accept = anything) -> None:
         self.printed, self.scale, self.accept = printed, scale, accept
         self._sums: dict[tuple[float, float], list[float]] = {}  # asked for again and again
         self.every = every_set(_differences(scale.scores), printed.n)
@@ -223,10 +225,10 @@ class Search:
                 found[candidate] = None
         return list(found)
 
-    def _try_all(self, every: Sets) -> list[Changes]:
+    def _try_all(self, every: Multisets) -> list[Changes]:
         """The first of all sets of changes that fit and are accepted: so many that there is enough of everything."""
         found: list[Changes] = []
-        splits: set[Split] = set()
+        splits: set[Directions] = set()
         rows = (every.row(int(place)) for place in np.flatnonzero(self._gaps(every.totals, every.squares) == 0))
         for changes in itertools.islice(filter(self.fits, rows), MOST_JUDGED):
             if self.accept(_key(changes)):
@@ -234,35 +236,35 @@ class Search:
                 splits.add(self.scale.split(changes))
                 if self.possible and not self._enough_waves():
                     self.possible.add(changes, self._sums_before(changes))
-                if len(found) >= FEWEST_CANDIDATES and self._open(splits) and self._enough_waves():
+                if len(found) >= MIN_FEASIBLE_DATASETS and self._open(splits) and self._enough_waves():
                     break
         return found
 
     def _enough_waves(self) -> bool:
-        return not self.possible or min(self.possible.numbers) >= FEWEST_CANDIDATES
+        return not self.possible or min(self.possible.numbers) >= MIN_FEASIBLE_DATASETS
 
     def waves(self, found: Iterable[Changes]) -> tuple[int, int]:
         """How many sets of scores before, and after, go with the changes found; at least."""
         if self.possible:
             return self.possible.numbers
         people = (spread(self.scale.scores, array, self.total_before(array)) for array in map(np.array, found))
-        return sets_near(self.scale.scores, filter(None, people), self.same_averages, FEWEST_CANDIDATES)
+        return sets_near(self.scale.scores, filter(None, people), self.same_averages, MIN_FEASIBLE_DATASETS)
 
-    def leaves_split_open(self, found: Collection[Changes]) -> bool:
+    def directions_stay_ambiguous(self, found: Collection[Changes]) -> bool:
         """Whether the number of those who got better cannot be narrowed down, or is told in any case, rounded; and,
         where all sets are tried, that of those who got worse.
         """
         return self._open({self.scale.split(changes) for changes in found})
 
-    def _open(self, splits: Collection[Split]) -> bool:
+    def _open(self, splits: Collection[Directions]) -> bool:
         if self.every:
-            return numbers_open(splits, self.printed.improved is not None)
-        return self.printed.improved is not None or len({split[0] for split in splits}) >= FEWEST_NUMBERS
+            return counts_open(splits, self.printed.improved is not None)
+        return self.printed.improved is not None or len({split[0] for split in splits}) >= MIN_POSSIBLE_COUNTS
 
     def _better(self, found: Iterable[Changes]) -> set[int]:
         return {self.scale.split(changes)[0] for changes in found}
 
-    def _candidates(self, start: Changes, reach: Reach, found: Collection[Changes]) -> Iterator[Changes]:
+    def _candidates(self, start: Changes, reach: ChangeGrid, found: Collection[Changes]) -> Iterator[Changes]:
         """Sets that fit: first one for each split, then their neighbours; none once `found` is enough."""
         visited = []
         for witness in self._walk(start, reach, found):
@@ -273,20 +275,20 @@ class Search:
         near = deque((witness, self._neighbours(np.array(witness), reach)) for witness in visited)
         while near and not self._enough(found):
             witness, others = near.popleft()
-            if len(found) >= FEWEST_CANDIDATES and self.scale.split(witness)[0] in self._better(found):
+            if len(found) >= MIN_FEASIBLE_DATASETS and self.scale.split(witness)[0] in self._better(found):
                 continue
             candidate = next(others, None)
             if candidate is not None:
                 near.append((witness, others))
                 yield candidate
 
-    def _walk(self, start: Changes, reach: Reach, found: Collection[Changes]) -> Iterator[Changes]:
+    def _walk(self, start: Changes, reach: ChangeGrid, found: Collection[Changes]) -> Iterator[Changes]:
         queue, seen = deque([start]), {self.scale.split(start)}
         yield start
         for _ in range(MOST_SPLITS_TRIED):
             if not queue or self._enough(found):
                 return
-            for other in flipped(queue.popleft(), reach):
+            for other in sign_changes(queue.popleft(), reach):
                 split = self.scale.split(other)
                 witness = self._repaired(np.array(other), reach) if split not in seen and self._told_of(split) else None
                 if witness is not None:
@@ -295,16 +297,16 @@ class Search:
                     yield witness
 
     def _enough(self, found: Collection[Changes]) -> bool:
-        return len(found) >= FEWEST_CANDIDATES and self.leaves_split_open(found)
+        return len(found) >= MIN_FEASIBLE_DATASETS and self.directions_stay_ambiguous(found)
 
-    def _told_of(self, split: Split) -> bool:
+    def _told_of(self, split: Directions) -> bool:
         """Whether a page would print the same of people who split like this."""
         p = self.printed
-        if p.detail.split and improved_told(split, p.detail.threshold) != p.improved:
+        if p.detail.split and disclosed_improvers(split, p.detail.threshold) != p.improved:
             return False
-        return not p.detail.improvement or improvement_told(split, p.detail.threshold) == p.improvement
+        return not p.detail.improvement or disclosed_improvement(split, p.detail.threshold) == p.improvement
 
-    def _repaired(self, changes: np.ndarray, reach: Reach) -> Changes | None:
+    def _repaired(self, changes: np.ndarray, reach: ChangeGrid) -> Changes | None:
         """The changes moved, without any crossing zero, until they fit; None where that is not found."""
         gap = float(self._gaps(changes.sum(keepdims=True), (changes**2).sum(keepdims=True))[0])
         for _ in range(MOST_REPAIRS):
@@ -317,14 +319,14 @@ class Search:
             gap, changes = float(gaps[best]), moves.applied(changes, best)
         return None
 
-    def _neighbours(self, changes: np.ndarray, reach: Reach) -> Iterator[Changes]:
+    def _neighbours(self, changes: np.ndarray, reach: ChangeGrid) -> Iterator[Changes]:
         """Sets of changes that fit and differ from these in one or two people."""
         moves, gaps = self._moves(changes, reach)
         near = (moves.applied(changes, int(place)) for place in np.flatnonzero(gaps == 0)[: 2 * MOST_NEIGHBOURS])
         return itertools.islice((_key(other) for other in near if self.fits(other)), MOST_NEIGHBOURS)
 
-    def _moves(self, changes: np.ndarray, reach: Reach) -> tuple[Moves, np.ndarray]:
-        moves = Moves(changes, reach)
+    def _moves(self, changes: np.ndarray, reach: ChangeGrid) -> tuple[Perturbations, np.ndarray]:
+        moves = Perturbations(changes, reach)
         gaps = self._gaps(changes.sum() + moves.sums, (changes**2).sum() + moves.squares)
         gaps[moves.barred] = np.inf
         return moves, gaps
@@ -409,15 +411,15 @@ def _key(changes: np.ndarray) -> Changes:
     return tuple(sorted((np.round(changes, 9) + 0.0).tolist()))
 
 
-def _reach_of(scores: tuple[float, ...], changes: np.ndarray) -> Reach:
+def _reach_of(scores: tuple[float, ...], changes: np.ndarray) -> ChangeGrid:
     """Every change that two scores can make, and those that were made."""
     usual = _usual(scores)
-    return usual if usual.holds(changes) else Reach(np.unique(np.concatenate([usual.changes, changes])))
+    return usual if usual.holds(changes) else ChangeGrid(np.unique(np.concatenate([usual.changes, changes])))
 
 
 @cache
-def _usual(scores: tuple[float, ...]) -> Reach:
-    return Reach(np.array(_differences(scores)))
+def _usual(scores: tuple[float, ...]) -> ChangeGrid:
+    return ChangeGrid(np.array(_differences(scores)))
 
 
 @cache

@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from atpilots.estimators.intervals import plus_four, split_of, t_interval_of
+from atpilots.estimators.intervals import directions_of, plus_four, t_interval_of
 from atpilots.estimators.sign_flip import p_values_without, sign_flip_test
 from atpilots.estimators.verdicts import Verdict, verdict
 
@@ -25,7 +25,7 @@ Zone = tuple[float, float] | None
 
 
 @dataclasses.dataclass(frozen=True)
-class Remarks:
+class RobustnessFlags:
     """C-11: many had the same score twice; C-19: the methods agree; C-20: one person decides the verdict."""
 
     many_ties: bool
@@ -33,16 +33,16 @@ class Remarks:
     one_person_decides: bool
 
 
-def remarks(changes: Changes, better: Better, important: Zone) -> Remarks:
+def robustness_flags(changes: Changes, better: Better, important: Zone) -> RobustnessFlags:
     """What the page remarks of people with these changes."""
-    return Remarks(
+    return RobustnessFlags(
         many_ties=_many_ties(changes),
         methods_agree=methods_agree(changes, better),
         one_person_decides=_one_person_decides(changes, better, important),
     )
 
 
-def remarked_alike(changes: Changes, better: Better, important: Zone, told: Remarks) -> bool:
+def same_flags(changes: Changes, better: Better, important: Zone, told: RobustnessFlags) -> bool:
     """Whether the page remarks just that of people with these changes: the same, the quickest first."""
     return (
         _many_ties(changes) == told.many_ties
@@ -76,7 +76,7 @@ def methods_agree(changes: Changes, better: Better) -> bool:
 def _agree(changes: Changes, better: Better, p_value: Callable[[], float]) -> bool:
     """p_value: of the exact test of these changes, the slowest of the methods."""
     low, high = t_interval_of(changes)
-    chance, chance_low, chance_high = plus_four(split_of(changes, better))
+    chance, chance_low, chance_high = plus_four(directions_of(changes, better))
     excludes = not low <= 0 <= high
     if (not chance_low <= 0.5 <= chance_high) != excludes or (p_value() < LEVEL) != excludes:
         return False

@@ -12,7 +12,7 @@ def rounded_count(count: int) -> int:
     return COUNT_BASE * round(count / COUNT_BASE)
 
 
-def told_as(count: int) -> range:
+def rounds_to_same(count: int) -> range:
     """Every number of people that is rounded to the same multiple of five."""
     shown = rounded_count(count)
     return range(max(0, shown - COUNT_BASE // 2), shown + COUNT_BASE // 2 + 1)

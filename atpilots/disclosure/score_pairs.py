@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
-Waves = tuple[np.ndarray, np.ndarray]  # scores before and after, person by person
+ScorePairs = tuple[np.ndarray, np.ndarray]  # scores before and after, person by person
 Alike = Callable[[np.ndarray, np.ndarray], bool]
 Person = tuple[int, int]  # the place of a score on the scale, and how many places it moves
 Step = tuple[Person | None, Person | None]  # who moves up by one score, and who down
 # A set of scores before, and one after: how many are at each place, as the digits of a number. Adding to it is quicker
 # than sorting anew, and an intruder takes many thousand steps.
-Sets = tuple[int, int]
+Tallies = tuple[int, int]
 NOBODY: Step = (None, None)
 
 
@@ -30,7 +30,7 @@ def is_even(scores: Sequence[float]) -> bool:
 
 def spread(
     scores: Sequence[float], changes: np.ndarray, total: float, held: tuple[float, int] | None = None
-) -> Waves | None:
+) -> ScorePairs | None:
     """People with these changes whose scores before add up to `total`, as close together as may be; None without any.
 
     held: a score at an end of the scale, and how many people start there, no more and no fewer.
@@ -70,7 +70,7 @@ def _hold(least: np.ndarray, most: np.ndarray, place: int, number: int) -> bool:
     return len(held) == number
 
 
-def sets_near(scores: Sequence[float], starts: Iterable[Waves], alike: Alike, wanted: int) -> tuple[int, int]:
+def sets_near(scores: Sequence[float], starts: Iterable[ScorePairs], alike: Alike, wanted: int) -> tuple[int, int]:
     """How many different sets of scores before, and after, small steps lead to from `starts`; at most `wanted` each.
 
     Only people whose scores are `alike` count; a step moves one person, or two in opposite directions, by one score.
@@ -80,7 +80,7 @@ def sets_near(scores: Sequence[float], starts: Iterable[Waves], alike: Alike, wa
         people = _people(scores, start)
         units = [(len(people) + 1) ** place for place in range(len(scores))]
         sets = sum(units[place] for place, _ in people), sum(units[place + move] for place, move in people)
-        near, queue = iter([(sets, NOBODY)]), deque[tuple[list[Person], Sets]]()
+        near, queue = iter([(sets, NOBODY)]), deque[tuple[list[Person], Tallies]]()
         while not found.enough:
             for sets, step in itertools.takewhile(lambda _: not found.enough, near):
                 if found.lacks(sets):
@@ -107,30 +107,30 @@ class _Found:
     def enough(self) -> bool:
         return min(len(self.before), len(self.after)) >= self.wanted
 
-    def lacks(self, sets: Sets) -> bool:
+    def lacks(self, sets: Tallies) -> bool:
         """Whether these scores, before or after, are new and still wanted."""
         return (len(self.before) < self.wanted and sets[0] not in self.before) or (
             len(self.after) < self.wanted and sets[1] not in self.after
         )
 
-    def add(self, sets: Sets) -> None:
+    def add(self, sets: Tallies) -> None:
         self.before.add(sets[0])
         self.after.add(sets[1])
 
 
-def _people(scores: Sequence[float], waves: Waves) -> list[Person]:
+def _people(scores: Sequence[float], waves: ScorePairs) -> list[Person]:
     unit = scores[1] - scores[0]
     before, after = (np.rint((wave - scores[0]) / unit).astype(int).tolist() for wave in waves)
     return [(b, a - b) for b, a in zip(before, after, strict=True)]
 
 
-def _scores(scores: Sequence[float], people: list[Person]) -> Waves:
+def _scores(scores: Sequence[float], people: list[Person]) -> ScorePairs:
     before, moves = np.array(people).T
     array = np.array(scores)
     return array[before], array[before + moves]
 
 
-def _steps(people: list[Person], sets: Sets, units: list[int]) -> Iterator[tuple[Sets, Step]]:
+def _steps(people: list[Person], sets: Tallies, units: list[int]) -> Iterator[tuple[Tallies, Step]]:
     """Every step of one person a score up, one a score down, or both, and the sets to which it leads."""
     kinds, top = sorted(set(people)), len(units) - 1
     up: list[tuple[Person | None, int, int]] = [(None, 0, 0)]

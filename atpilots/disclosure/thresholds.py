@@ -7,7 +7,7 @@ import enum
 import itertools
 from collections.abc import Sequence
 
-from atpilots.disclosure.rounding import COUNT_BASE, rounded_count, told_as
+from atpilots.disclosure.rounding import COUNT_BASE, rounded_count, rounds_to_same
 
 WITHHELD = "[c]"
 FEWEST_PAIRS = 11  # R-SDC-01 and 09: ten degrees of freedom
@@ -49,7 +49,7 @@ class Count:
 
 
 @dataclasses.dataclass(frozen=True)
-class Split:
+class ImprovedCount:
     """How many people got better, rounded, of so many.
 
     The number of all is told only where the rounded parts always add up to it (R-SDC-05): else its being told would
@@ -96,7 +96,7 @@ def recruited_told(recruited: int | None, both: int, about: bool, audience: Audi
 
 def _leavers(recruited: int, both: int) -> set[int]:
     """Every number of leavers that goes with the rounded numbers of recruited and of those who answered twice."""
-    return {r - b for r in told_as(recruited) for b in told_as(both) if r >= b >= FEWEST_PAIRS}
+    return {r - b for r in rounds_to_same(recruited) for b in rounds_to_same(both) if r >= b >= FEWEST_PAIRS}
 
 
 def twice_told(number: int, about: bool, audience: Audience) -> Count:

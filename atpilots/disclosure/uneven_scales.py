@@ -12,27 +12,27 @@ import numpy as np
 
 from atpilots.disclosure.enumeration import every_set
 from atpilots.disclosure.perturbation import NEAR
-from atpilots.disclosure.published import FEWEST_NUMBERS, Printed, Scale
+from atpilots.disclosure.published import MIN_POSSIBLE_COUNTS, PublishedStatistics, Scale
 from atpilots.estimators.intervals import t_quantile
 
 
-def numbers_stay_open(printed: Printed, scale: Scale) -> bool:
+def counts_stay_ambiguous(printed: PublishedStatistics, scale: Scale) -> bool:
     """Whether both averages, and how far apart the interval's ends are, leave every number of people open: at a score,
     from it on, or with a change as large.
     """
     n, half = printed.n, printed.detail.step / 2
     sums = [(n * (mean - half), n * (mean + half)) for mean in (printed.before, printed.after)]
-    return all(stay_open(scale.scores, n, *window) for window in sums) and stay_open(
+    return all(stays_ambiguous(scale.scores, n, *window) for window in sums) and stays_ambiguous(
         _squares(scale.scores), n, *_squares_told(printed)
     )
 
 
-def stay_open(values: tuple[float, ...], n: int, low: float, high: float) -> bool:
+def stays_ambiguous(values: tuple[float, ...], n: int, low: float, high: float) -> bool:
     """Whether the sum of n of these values (in ascending order), from `low` to `high`, leaves each number of people, at
     a value or from it on, open between five, or lets it be nobody or everybody.
     """
     found = _tried(values, n, low, high) if every_set(values, n) else _bounded(values, n, low, high)
-    return all(least == 0 or most == n or most - least + 1 >= FEWEST_NUMBERS for least, most in found)
+    return all(least == 0 or most == n or most - least + 1 >= MIN_POSSIBLE_COUNTS for least, most in found)
 
 
 def _tried(values: tuple[float, ...], n: int, low: float, high: float) -> list[tuple[int, int]]:
@@ -61,7 +61,7 @@ def _bounded(values: tuple[float, ...], n: int, low: float, high: float) -> list
     return [(int(numbers[0]), int(numbers[-1])) for numbers in fitting if len(numbers)]
 
 
-def _squares_told(printed: Printed) -> tuple[float, float]:
+def _squares_told(printed: PublishedStatistics) -> tuple[float, float]:
     """From where to where the sum of the squared changes lies."""
     n, step, quantile = printed.n, printed.detail.step, t_quantile(printed.n)
     widths = max(printed.high - printed.low - 2 * step, 0.0), printed.high - printed.low

@@ -12,11 +12,11 @@ from typing import Any, Literal
 
 import numpy as np
 
-Split = tuple[int, int, int]  # people who got better, stayed the same, got worse
+Directions = tuple[int, int, int]  # people who got better, stayed the same, got worse
 Interval = tuple[float, float, float]  # estimate, low, high
 
 
-def split_of(changes: Sequence[float] | np.ndarray, better: Literal["higher", "lower"]) -> Split:
+def directions_of(changes: Sequence[float] | np.ndarray, better: Literal["higher", "lower"]) -> Directions:
     """How many got better, stayed the same and got worse."""
     values = changes.tolist() if isinstance(changes, np.ndarray) else changes
     up, down = sum([value > 0 for value in values]), sum([value < 0 for value in values])
@@ -44,7 +44,7 @@ def t_interval(n: int, total: Any, squares: Any) -> tuple[Any, Any]:
 
 
 @cache
-def plus_four(split: Split) -> Interval:
+def plus_four(split: Directions) -> Interval:
     """Probability of improvement, P(better) + ½ P(same), with its plus-4 interval."""
     from scipy import special
 

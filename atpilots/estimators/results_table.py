@@ -72,7 +72,7 @@ from atpilots.estimators.shares import (
     share_same,
     share_worse,
 )
-from atpilots.files.parallel import at_once
+from atpilots.files.parallel import map_in_threads
 
 if TYPE_CHECKING:
     from atpilots.pilots.pilot import Measure, Pilot
@@ -142,7 +142,7 @@ def estimate(pilot: Pilot) -> pd.DataFrame:
 
     def count(one: tuple[Measure, str, str, str]) -> None:
         measure, wave, arm, rater = one
-        pilot.everyone(measure.name, wave=wave, arm=arm, rater=rater, counted=True)
+        pilot.scores_by_wave(measure.name, wave=wave, arm=arm, rater=rater, counted=True)
 
     def rows_of(one: tuple[Measure, str, str, str]) -> list[dict[str, object]]:
         measure, wave, arm, rater = one
@@ -150,8 +150,8 @@ def estimate(pilot: Pilot) -> pd.DataFrame:
         return [key | dataclasses.asdict(result) for result in _estimates(pilot, *one, p_value)]
 
     people = len(pilot.answers)
-    at_once(count, asked, rows=people)  # what all the rest is made of, each once
-    rows = [row for some in at_once(rows_of, asked, rows=people) for row in some]
+    map_in_threads(count, asked, rows=people)  # what all the rest is made of, each once
+    rows = [row for some in map_in_threads(rows_of, asked, rows=people) for row in some]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -185,7 +185,7 @@ def _estimates(
     pilot: Pilot, measure: Measure, wave: str, arm: str, rater: str, p_value: Callable[..., float]
 ) -> list[Estimate]:
     """Every estimator's result on one measure, wave, arm and rater."""
-    everyone = pilot.everyone(measure.name, wave=wave, rater=rater, arm=arm, counted=True)
+    everyone = pilot.scores_by_wave(measure.name, wave=wave, rater=rater, arm=arm, counted=True)
     known: dict[str, object] = {"everyone": everyone}
     if arm != pilot.protocol.arms[0]:
         known["piloted"] = pilot.pairs(measure.name, wave=wave, rater=rater, counted=True)
@@ -193,7 +193,7 @@ def _estimates(
         others = [m.name for m in pilot.measures.values() if not m.primary and m.name != measure.name]
         known["other_p_values"] = tuple(p_value(name, wave, arm, rater) for name in others)
     if len(measure.instrument.items) > 1 and measure.instrument.scoring != "value_set":
-        known["items"] = pilot.items(measure.name, rater=rater, arm=arm)
+        known["items"] = pilot.baseline_items(measure.name, rater=rater, arm=arm)
     pairs = pilot.pairs(measure.name, wave=wave, rater=rater, arm=arm, counted=True)
     return estimates_of(pairs, measure, **known)
 

@@ -12,7 +12,7 @@ In = TypeVar("In")
 Out = TypeVar("Out")
 
 
-def at_once(call: Callable[[In], Out], over: Iterable[In], *, rows: int) -> list[Out]:
+def map_in_threads(call: Callable[[In], Out], over: Iterable[In], *, rows: int) -> list[Out]:
     """`call` of each, in their order: in threads where so many rows are large."""
     if rows < LARGE:
         return [call(one) for one in over]

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import pandas as pd
 
-from atpilots.files.parallel import at_once
+from atpilots.files.parallel import map_in_threads
 from atpilots.files.problems import DataError, Problem
 
 NOT_UTF8 = 'is not UTF-8 text; in the spreadsheet program, save it as "CSV UTF-8"'
@@ -41,12 +41,12 @@ def read_answers(path: Path) -> pd.DataFrame:
     pieces, header_row = _read_pieces(path)
     header = [str(text).strip() for text in pieces[0].iloc[0]]
     columns = [[piece[place].iloc[1:] for piece in pieces] for place in range(len(header))]
-    cells = dict(enumerate(at_once(_joined, columns, rows=sum(map(len, pieces)))))
+    cells = dict(enumerate(map_in_threads(_joined, columns, rows=sum(map(len, pieces)))))
     rows = pd.RangeIndex(header_row + 1, header_row + 1 + len(cells[0]))
     table = pd.DataFrame(cells, index=rows, copy=False)
     blank = _blank_rows(table)
     if blank.any():
-        table = rows_of(table, ~blank)
+        table = select_rows(table, ~blank)
     used = [bool(name) or bool((table[place] != "").any()) for place, name in enumerate(header)]
     header = [name for name, kept in zip(header, used, strict=True) if kept]
     problems = _header_problems(path.name, header)
@@ -55,19 +55,19 @@ def read_answers(path: Path) -> pd.DataFrame:
     return table.loc[:, used].set_axis(header, axis=1)
 
 
-def each_text(cells: pd.Series, new: Callable[[str], str]) -> pd.Series:
+def map_categories(cells: pd.Series, new: Callable[[str], str]) -> pd.Series:
     """A categorical column with another text for each text; every different one is asked about once."""
     codes, texts = pd.factorize(cells)
     return pd.Series(_coded(codes, texts, new), cells.index, name=cells.name, copy=False)
 
 
-def different(cells: pd.Series) -> list[str]:
+def categories_of(cells: pd.Series) -> list[str]:
     """The different texts of a categorical column, in the order of its codes."""
     texts: list[str] = cells.cat.categories.tolist()
     return texts
 
 
-def rows_of(table: pd.DataFrame, kept: np.ndarray) -> pd.DataFrame:
+def select_rows(table: pd.DataFrame, kept: np.ndarray) -> pd.DataFrame:
     """Some rows of a table of categoricals, without the texts that stand in other rows only."""
     some = table[kept]
     return pd.DataFrame({name: cells.cat.remove_unused_categories() for name, cells in some.items()}, index=some.index)
@@ -90,7 +90,7 @@ def _joined(pieces: list[pd.Series]) -> pd.Categorical:
     codes = []
     for piece in (piece.astype("category") for piece in pieces):
         old, new = piece.cat.codes.to_numpy(), []
-        for code, text in enumerate(different(piece)):
+        for code, text in enumerate(categories_of(piece)):
             stands = text or (old == code).any()  # the blank first row of a piece is none of its own
             new.append(places.setdefault(text.strip(), len(places)) if stands else -1)
         codes.append(np.array(new, dtype=np.min_scalar_type(-len(places)))[old])
@@ -144,7 +144,7 @@ def _parsed_pieces(stream: BinaryIO, above: int) -> Iterator[pd.DataFrame]:
     kinds = {place: "category" if cells.nunique() <= FEW else object for place, cells in table.items()}
     blank = b'""' + b"," * (table.shape[1] - 1) + b"\n"  # as wide as the header, so that a longer row is told from it
     rows = len(table) * os.stat(stream.fileno()).st_size // FIRST
-    yield from at_once(lambda piece: _parsed(blank + piece, dtype=kinds), pieces, rows=rows)
+    yield from map_in_threads(lambda piece: _parsed(blank + piece, dtype=kinds), pieces, rows=rows)
 
 
 def _pieces(stream: BinaryIO) -> Iterator[bytes]:

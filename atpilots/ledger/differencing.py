@@ -13,15 +13,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from atpilots.disclosure.thresholds import Audience
-from atpilots.ledger.release import Population, Release, Rows
+from atpilots.ledger.release import AnswerPrints, Population, Release
 
 FEWEST_APART = Audience.PUBLIC.threshold  # the strictest, for every audience: pages are passed on
 MOST_SUBTRACTED = 4  # other populations at once
 
-Part = tuple[str, Rows]  # a population known in one way, with the id of its release
+Part = tuple[str, AnswerPrints]  # a population known in one way, with the id of its release
 
 
-def conflicts(new: Release, earlier: Iterable[Release]) -> dict[str, set[str]]:
+def differencing_risks(new: Release, earlier: Iterable[Release]) -> dict[str, set[str]]:
     """Outcomes of the new release that, beside others, set a few people apart, with those others' ids."""
     found: dict[str, set[str]] = {}
     releases = list(earlier)
@@ -34,7 +34,7 @@ def conflicts(new: Release, earlier: Iterable[Release]) -> dict[str, set[str]]:
     return found
 
 
-def akin(one: Release, other: Release) -> bool:
+def same_people(one: Release, other: Release) -> bool:
     """Whether two releases tell of the same people but for a few, whatever the pilot and the codes are called."""
     return any(
         distance < FEWEST_APART
@@ -74,7 +74,7 @@ def _pair_conflicts(one: Population, other: Population) -> bool:
 def _distances(one: Population, other: Population) -> list[int]:
     """How many people two populations do not share, in every way in which they share somebody."""
     return [
-        _apart(_without(Counter(mine), theirs))
+        _symmetric_difference(_without(Counter(mine), theirs))
         for mine, theirs in itertools.product(_ways(one), _ways(other))
         if not set(mine).isdisjoint(theirs)
     ]
@@ -108,7 +108,7 @@ def _many(left: Counter[str], parts: Sequence[Part]) -> set[str]:
         if not Counter(rows) - left:
             left = _without(left, rows)
             used.add(id_)
-    return used if len(used) > 1 and 0 < _apart(left) < FEWEST_APART else set()  # one alone is a pair
+    return used if len(used) > 1 and 0 < _symmetric_difference(left) < FEWEST_APART else set()  # one alone is a pair
 
 
 def _choices(left: Counter[str], parts: Sequence[Part], most: int) -> Iterator[tuple[str, ...]]:
@@ -117,7 +117,7 @@ def _choices(left: Counter[str], parts: Sequence[Part], most: int) -> Iterator[t
         rest = _without(left, rows)
         if sum(-count for count in rest.values() if count < 0) >= FEWEST_APART:
             continue  # too many who do not belong to the whole
-        if 0 < _apart(rest) < FEWEST_APART:
+        if 0 < _symmetric_difference(rest) < FEWEST_APART:
             yield (id_,)
         if most > 1:
             yield from ((id_, *more) for more in _choices(rest, parts[place + 1 :], most - 1))
@@ -134,16 +134,16 @@ def _inside(whole: Counter[str], parts: Iterable[Part]) -> list[Part]:
     return found
 
 
-def _ways(population: Population) -> Iterator[Rows]:
+def _ways(population: Population) -> Iterator[AnswerPrints]:
     yield from (tuple(sorted(population.people)), *population.own, *population.answers)
 
 
-def _without(whole: Counter[str], part: Rows) -> Counter[str]:
+def _without(whole: Counter[str], part: AnswerPrints) -> Counter[str]:
     """How often each is left, below zero where the part has more of them."""
     left = whole.copy()
     left.subtract(part)
     return left
 
 
-def _apart(left: Counter[str]) -> int:
+def _symmetric_difference(left: Counter[str]) -> int:
     return sum(map(abs, left.values()))

@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from atpilots.disclosure.control import ReleasedResults
+from atpilots.disclosure.control import ProtectedMeasure, ProtectedResults
 from atpilots.disclosure.thresholds import FEWEST_PAIRS
 from atpilots.files.private import SYNTHETIC_KEY, private_key
 from atpilots.pilots.folders import data_root
@@ -28,7 +28,10 @@ EVERYBODY = "answered both times"
 CODE_DIGITS = 16  # of a fingerprint, hexadecimal
 ANSWER_DIGITS = 6  # enough to tell people apart; so few that many possible rows of a long questionnaire have the same
 
-Rows = tuple[str, ...]  # sorted fingerprints of people, as often as there are such people
+# What these classes were called when the first ledgers were written: a page's mark must not change with our words.
+FIRST_NAMES = {"ProtectedMeasure": "ReleasedMeasure", "ImprovedCount": "Split", "RobustnessFlags": "Remarks"}
+
+AnswerPrints = tuple[str, ...]  # sorted fingerprints of people, as often as there are such people
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,8 +45,8 @@ class Population:
     outcome: str
     people: frozenset[str]
     told: str
-    own: tuple[Rows, ...] = ()
-    answers: tuple[Rows, ...] = ()
+    own: tuple[AnswerPrints, ...] = ()
+    answers: tuple[AnswerPrints, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,7 +62,7 @@ class Release:
     approved_by: str = ""
 
 
-def release_of(pilot: Pilot, released: ReleasedResults, quotes: Iterable[str] = ()) -> Release:
+def release_of(pilot: Pilot, released: ProtectedResults, quotes: Iterable[str] = ()) -> Release:
     """What the ledger keeps of a page about this pilot."""
     synthetic = pilot.protocol.provenance == "synthetic"
     key = SYNTHETIC_KEY if synthetic else private_key(data_root(pilot.folder))
@@ -74,7 +77,7 @@ def fingerprints(key: bytes, pilot: str, respondents: Iterable[str]) -> frozense
     return frozenset(keyed(key, f"{pilot}\n{respondent.casefold()}")[:CODE_DIGITS] for respondent in respondents)
 
 
-def telling(rows: Sequence[str]) -> bool:
+def identifying(rows: Sequence[str]) -> bool:
     """Whether people can be known again by these rows of answers: of those beyond the first eleven, half may repeat.
 
     Fewer than eleven are told of nowhere. How often others pass for them: tests/simulations/chance_simulation.py.
@@ -87,7 +90,7 @@ def keyed(key: bytes, text: str) -> str:
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
-def _everybody(pilot: Pilot, released: ReleasedResults, key: bytes) -> Population:
+def _everybody(pilot: Pilot, released: ProtectedResults, key: bytes) -> Population:
     """Those residents who answered anything at both waves."""
     items = _items(pilot)
     answered = pilot.answers[items].notna().any(axis=1)
@@ -97,7 +100,7 @@ def _everybody(pilot: Pilot, released: ReleasedResults, key: bytes) -> Populatio
     return Population(EVERYBODY, fingerprints(key, pilot.name, people), told, answers=answers)
 
 
-def _measured(pilot: Pilot, released: ReleasedResults, key: bytes) -> Iterable[Population]:
+def _measured(pilot: Pilot, released: ProtectedResults, key: bytes) -> Iterable[Population]:
     """Those whom the figures of each measure count that is told."""
     for measure in released.told:
         people = _paired(pilot, measure.name, measure.rater)
@@ -105,13 +108,21 @@ def _measured(pilot: Pilot, released: ReleasedResults, key: bytes) -> Iterable[P
         yield Population(
             f"{measure.name} {measure.rater}",
             fingerprints(key, pilot.name, people),
-            keyed(key, repr(dataclasses.replace(measure, primary=False))),
+            keyed(key, _as_written(measure)),
             own,
             tuple(way for way in _ways(pilot, _items(pilot), RATERS[0], people, key) if way not in own),
         )
 
 
-def _ways(pilot: Pilot, items: list[str], rater: str, people: set[str], key: bytes) -> tuple[Rows, ...]:
+def _as_written(measure: ProtectedMeasure) -> str:
+    """All that is told of a measure; whether it is the main one tells nothing of the answers."""
+    text = repr(dataclasses.replace(measure, primary=False))
+    for name, first_name in FIRST_NAMES.items():
+        text = text.replace(f"{name}(", f"{first_name}(")
+    return text
+
+
+def _ways(pilot: Pilot, items: list[str], rater: str, people: set[str], key: bytes) -> tuple[AnswerPrints, ...]:
     """People by their answers to the items: before and after, before, after; only where that is telling.
 
     The values alone, in the order of the items' names: neither the file's order nor a measure's name matters.
@@ -124,7 +135,7 @@ def _ways(pilot: Pilot, items: list[str], rater: str, people: set[str], key: byt
     return tuple(
         tuple(sorted(keyed(key, f"answers\n{row}")[:ANSWER_DIGITS] for row in rows))
         for rows in (both, before, after)
-        if telling(rows)
+        if identifying(rows)
     )
 
 

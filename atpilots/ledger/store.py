@@ -16,7 +16,7 @@ from pathlib import Path
 
 from atpilots.files.locks import locked
 from atpilots.files.private import made_private, private_key, refuse_link
-from atpilots.ledger.differencing import FEWEST_APART, MOST_SUBTRACTED, akin, conflicts
+from atpilots.ledger.differencing import FEWEST_APART, MOST_SUBTRACTED, differencing_risks, same_people
 from atpilots.ledger.release import EVERYBODY, Population, Release, fingerprints, keyed, release_of
 
 __all__ = [
@@ -61,9 +61,9 @@ def record(root: Path, new: Release, replaces: Sequence[str] = (), approved_by: 
 
 def _refuse_recall(new: Release, earlier: Sequence[Release], replaces: Sequence[str]) -> None:
     """A recall reaches the releases of the pilot's name, of the same people, and those that stand in the way."""
-    unknown = set(replaces) - {r.id for r in earlier if r.pilot == new.pilot or akin(new, r)}
+    unknown = set(replaces) - {r.id for r in earlier if r.pilot == new.pilot or same_people(new, r)}
     if unknown:
-        unknown -= set().union(*conflicts(new, _standing(earlier)).values())
+        unknown -= set().union(*differencing_risks(new, _standing(earlier)).values())
     if unknown:
         names = " or ".join(sorted(unknown))
         raise LedgerError(f"there is no release {names} of {new.pilot} in the ledger, nor one of the same people")
@@ -72,7 +72,7 @@ def _refuse_recall(new: Release, earlier: Sequence[Release], replaces: Sequence[
 
 
 def _refuse(new: Release, others: Sequence[Release]) -> None:
-    found = conflicts(new, others)
+    found = differencing_risks(new, others)
     if found:
         raise LedgerError(_refusal(found))
 
@@ -184,7 +184,7 @@ def of_pilot(root: Path, pilot: str) -> tuple[Release, ...]:
     """The releases of a pilot, also those under another name that count the same people but for a few."""
     releases = read(root)
     named = [release for release in releases if release.pilot == pilot]
-    return tuple(r for r in releases if r.pilot == pilot or any(akin(mine, r) for mine in named))
+    return tuple(r for r in releases if r.pilot == pilot or any(same_people(mine, r) for mine in named))
 
 
 def standing(root: Path) -> frozenset[str]:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-MIME = "application/vnd.atpilots.released+json"
+MIME = "application/vnd.atpilots.safe-output+json"
 FITS_A_TELEPHONE = 2  # columns
 NUMBER_AT_THE_END = re.compile(r"\d(?:\.(\d+))?$")
 RULE = r"^R-(?:SDC|QUO)-\d\d$"  # nothing else: what stands here goes into the manifest as it is
@@ -141,7 +141,7 @@ class Figure(_Piece):
 Piece = Annotated[Title | Heading | Text | Listing | Cards | Facts | Table | Figure, Field(discriminator="kind")]
 
 
-class Numbers(_Piece):
+class MeasureNumbers(_Piece):
     """The numbers that a page shows of one measure: for the release manifest, the spreadsheet and the index.
 
     Points as rounded for the page, percent of the scale's range with better counted positive; None where withheld.
@@ -165,16 +165,16 @@ class Numbers(_Piece):
     bands: tuple[tuple[str, str, str], ...] = ()  # people: the band in words, before, after
 
 
-class Released(_Piece):
+class SafeOutput(_Piece):
     """Pieces of a page, the numbers in them, and the ids of the disclosure rules that they passed. Safe to share."""
 
     pieces: tuple[Piece, ...]
     rules: tuple[Annotated[str, Field(pattern=RULE)], ...] = ()
-    numbers: tuple[Numbers, ...] = ()
+    numbers: tuple[MeasureNumbers, ...] = ()
 
-    def __add__(self, other: Released) -> Released:
+    def __add__(self, other: SafeOutput) -> SafeOutput:
         rules, numbers = dict.fromkeys(self.rules + other.rules), dict.fromkeys(self.numbers + other.numbers)
-        return Released(pieces=self.pieces + other.pieces, rules=tuple(rules), numbers=tuple(numbers))
+        return SafeOutput(pieces=self.pieces + other.pieces, rules=tuple(rules), numbers=tuple(numbers))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:  # noqa: ARG002
         from atpilots.page.html import fragment
@@ -186,9 +186,9 @@ class Released(_Piece):
         return "\n".join(line for piece in self.pieces for line in _lines(piece))
 
 
-def release(*pieces: Any, rules: tuple[str, ...] = (), numbers: tuple[Numbers, ...] = ()) -> Released:
+def safe_output(*pieces: Any, rules: tuple[str, ...] = (), numbers: tuple[MeasureNumbers, ...] = ()) -> SafeOutput:
     """The pieces as one released object."""
-    return Released(pieces=pieces, rules=rules, numbers=numbers)
+    return SafeOutput(pieces=pieces, rules=rules, numbers=numbers)
 
 
 def table(caption: str, columns: dict[str, bool], rows: list[list[Words]], note: str = "") -> Table:

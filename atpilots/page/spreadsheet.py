@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from atpilots.page.pieces import Numbers, Title
+from atpilots.page.pieces import MeasureNumbers, Title
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -44,7 +44,7 @@ class Sheet:
     formats: tuple[str, ...]  # of each row's numbers
 
 
-def sheets_of(numbers: Sequence[Numbers]) -> list[Sheet]:
+def sheets_of(numbers: Sequence[MeasureNumbers]) -> list[Sheet]:
     """The sheets of a page's numbers; that of the bands only where the page tells any."""
     decimals = tuple(f"0.{'0' * row.decimals}" for row in numbers)
     bands = [(row, *band) for row in numbers for band in row.bands]
@@ -58,7 +58,7 @@ def sheets_of(numbers: Sequence[Numbers]) -> list[Sheet]:
     return [sheet for sheet in sheets if sheet.rows]
 
 
-def _points(row: Numbers) -> Cells:
+def _points(row: MeasureNumbers) -> Cells:
     return {
         "Measure": row.label,
         "Main measure (yes or no)": "yes" if row.primary else "no",
@@ -74,7 +74,7 @@ def _points(row: Numbers) -> Cells:
     }
 
 
-def _percent(row: Numbers) -> Cells:
+def _percent(row: MeasureNumbers) -> Cells:
     change, low, high = row.percent or (None, None, None)
     return {
         "Measure": row.label,
@@ -84,7 +84,7 @@ def _percent(row: Numbers) -> Cells:
     }
 
 
-def _people(row: Numbers, band: str, before: str, after: str) -> Cells:
+def _people(row: MeasureNumbers, band: str, before: str, after: str) -> Cells:
     return {
         "Measure": row.label,
         "Scores (points)": band,
@@ -101,7 +101,7 @@ def _counted(people: str) -> object:
     return _Whole(people) if people.isdigit() else people
 
 
-def write_spreadsheet(title: Title, numbers: Sequence[Numbers], missing: tuple[str, str], path: Path) -> None:
+def write_spreadsheet(title: Title, numbers: Sequence[MeasureNumbers], missing: tuple[str, str], path: Path) -> None:
     """Write the numbers of a page as an .xlsx file; missing: the mark of a missing number, and what it means."""
     from xlsxwriter import Workbook
 

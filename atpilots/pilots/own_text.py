@@ -10,7 +10,7 @@ from typing import Any
 from atpilots.files.problems import DataError, Problem
 from atpilots.instruments.instrument import Instrument
 from atpilots.pilots.protocol import Protocol
-from atpilots.privacy.identifiers import Identities, text_problems
+from atpilots.privacy.identifiers import DirectIdentifiers, text_problems
 from atpilots.privacy.scanner import own_contacts
 
 # What of pilot.toml and of an instrument is told nowhere, or is a word of ours: not searched for names and codes.
@@ -24,18 +24,20 @@ A_PATH = re.compile(
 )
 
 
-def check_own_words(folder: Path, protocol: Protocol, instruments: Mapping[str, Instrument], who: Identities) -> None:
+def check_own_words(
+    folder: Path, protocol: Protocol, instruments: Mapping[str, Instrument], who: DirectIdentifiers
+) -> None:
     """Raises DataError with everything that the gate would stop the page for later."""
     own = folder / "instruments"
     problems = [
         Problem("pilot folder", f"tells {what} in its own name; rename it: its files and links are named after it")
-        for what in who.told(folder.name)
+        for what in who.found_in(folder.name)
     ]
     content = protocol.model_dump(mode="json", exclude=UNTOLD)
     problems += [*text_problems(who, "pilot.toml", content), *_contact_problems("pilot.toml", content)]
     for name, instrument in instruments.items():
         if (own / f"{name}.toml").exists():
-            told = [f"a file there tells {what} in its own name; rename it" for what in who.told(name)]
+            told = [f"a file there tells {what} in its own name; rename it" for what in who.found_in(name)]
             problems += [Problem("instruments", what) for what in told]
             content = instrument.model_dump(mode="json", exclude=UNTOLD_OF_INSTRUMENTS)
             problems += text_problems(who, "instruments" if told else f"{name}.toml", content)

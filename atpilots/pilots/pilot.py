@@ -16,7 +16,7 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from atpilots.files.parallel import at_once
+from atpilots.files.parallel import map_in_threads
 from atpilots.files.private import SYNTHETIC_KEY, private_key
 from atpilots.files.problems import DataError, Problem, read_toml, shown
 from atpilots.files.tables import read_table
@@ -25,7 +25,7 @@ from atpilots.pilots.folders import CHECKOUT, check_folder, data_root, find_pilo
 from atpilots.pilots.own_text import check_own_words
 from atpilots.pilots.protocol import RATERS, Protocol
 from atpilots.pilots.survey import is_date, missing_codes, normalised, read_survey, respondents_in, without_ids
-from atpilots.privacy.identifiers import Identities, private_names
+from atpilots.privacy.identifiers import DirectIdentifiers, private_names
 
 WITHDRAWN = "withdrawn.csv"
 
@@ -74,9 +74,9 @@ class Pilot:
         return next(measure for measure in self.measures.values() if measure.primary)
 
     @cached_property
-    def identities(self) -> Identities:
+    def identifiers(self) -> DirectIdentifiers:
         """The names and codes that nothing of this pilot may tell; those who withdrew included."""
-        return Identities(private_names(self.folder), self.all_respondents)
+        return DirectIdentifiers(private_names(self.folder), self.all_respondents)
 
     @cached_property
     def raters(self) -> tuple[str, ...]:
@@ -88,7 +88,7 @@ class Pilot:
     def scores(self) -> pd.DataFrame:
         """One row per answered questionnaire (indexed like `answers`), one column of score points per measure."""
         instruments = [measure.instrument for measure in self.measures.values()]
-        scored = at_once(lambda instrument: instrument.score(self.answers), instruments, rows=len(self.answers))
+        scored = map_in_threads(lambda instrument: instrument.score(self.answers), instruments, rows=len(self.answers))
         return pd.DataFrame({scores.name: scores for scores in scored}, copy=False)
 
     def pairs(
@@ -107,11 +107,11 @@ class Pilot:
         Returns score points, without codes: before, after, change = after − before.
         Raises ValueError for a name that the pilot does not have.
         """
-        both = self.everyone(measure, wave=wave, rater=rater, arm=arm, counted=counted).dropna()
+        both = self.scores_by_wave(measure, wave=wave, rater=rater, arm=arm, counted=counted).dropna()
         # Rounding to the scores' own digits keeps equal changes equal; see instruments.SCORE_DIGITS.
         return both.assign(change=(both["after"] - both["before"]).round(9)).reset_index(drop=True)
 
-    def everyone(
+    def scores_by_wave(
         self,
         measure: str,
         *,
@@ -147,7 +147,7 @@ class Pilot:
         self._counted[asked] = found
         return found.copy(deep=False)
 
-    def items(self, measure: str, *, rater: str = RATERS[0], arm: str | None = None) -> pd.DataFrame:
+    def baseline_items(self, measure: str, *, rater: str = RATERS[0], arm: str | None = None) -> pd.DataFrame:
         """The scored items (reversed or recoded as the instrument says) of whoever answered them all at the baseline.
 
         Returns one row per respondent, without codes, and one column per item.
@@ -168,7 +168,7 @@ class Pilot:
         return bool(self.scores[measure].notna().to_numpy()[rated == RATERS.index(rater)].any())
 
     @cached_property
-    def flow(self) -> pd.DataFrame:
+    def attrition(self) -> pd.DataFrame:
         """Who answered when, in the piloted arm: counts by rater and measure ("survey" is any answer at all).
 
         Columns: before, after, both, before_only, after_only, for the baseline and the first wave after it.
@@ -185,7 +185,7 @@ class Pilot:
     @property
     def answered_twice(self) -> int:
         """How many residents of the piloted arm gave any answer at the baseline and at the first wave after it."""
-        resident = self.flow[self.flow.index == (RATERS[0], "survey")]
+        resident = self.attrition[self.attrition.index == (RATERS[0], "survey")]
         return int(resident["both"].sum())
 
     def data_hash(self) -> str:
@@ -275,7 +275,7 @@ class Pilot:
         return (
             f"<p><strong>{escape(self.protocol.title)}</strong>, {escape(self.protocol.borough)}. {label}"
             f"Waves: {escape(', '.join(self.protocol.waves))}. Primary measure: "
-            f"{escape(self.primary.instrument.label)}.</p>{self.flow.to_html(border=0)}"
+            f"{escape(self.primary.instrument.label)}.</p>{self.attrition.to_html(border=0)}"
         )
 
 
@@ -309,7 +309,7 @@ def _loaded(folder: Path) -> Pilot:
     _check_recruited(protocol, len(everybody))
     kept = _without_withdrawn(answers, folder)
     loaded = Pilot(folder.name, folder, protocol, MappingProxyType(measures), kept, everybody)
-    check_own_words(folder, protocol, instruments, loaded.identities)
+    check_own_words(folder, protocol, instruments, loaded.identifiers)
     return loaded
 
 

@@ -29,7 +29,7 @@ def _listed(value: object) -> object:
 
 Code = Annotated[str, BeforeValidator(_text)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
-Waves = Annotated[tuple[Text, ...], Field(min_length=2)]
+WaveNames = Annotated[tuple[Text, ...], Field(min_length=2)]
 
 
 class MeasureEntry(BaseModel):
@@ -53,7 +53,7 @@ class Protocol(BaseModel):
     user_group: Texts
     setting: Text
     provenance: Literal["synthetic", "collected"]
-    waves: Waves = ("before", "after")
+    waves: WaveNames = ("before", "after")
     arms: Annotated[tuple[Text, ...], Field(min_length=1)] = ("pilot",)
     started: datetime.date | None = None
     participants_rule: TextOrNone = ""

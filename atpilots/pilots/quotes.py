@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from atpilots.files.problems import DataError, Problem
 from atpilots.files.tables import read_table
 from atpilots.pilots.survey import normalised
-from atpilots.privacy.identifiers import Identities
+from atpilots.privacy.identifiers import DirectIdentifiers
 from atpilots.privacy.scanner import A_NAME, scan
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def read_quotes(pilot: Pilot) -> tuple[Quote, ...]:
     rows = list(zip(_records(table, COLUMNS), map(int, table.index), strict=True))
     quotes = tuple(
         Quote(row, cells["respondent"].casefold(), cells["quote"], cells["tone"],
-              (*_refusals(cells, present, pilot.identities), *_unlogged(cells, log)))
+              (*_refusals(cells, present, pilot.identifiers), *_unlogged(cells, log)))
         for cells, row in rows
     )  # fmt: skip
     overdue = [q.row for q, (cells, _) in zip(quotes, rows, strict=True) if q.permitted and _is_due(cells)]
@@ -122,7 +122,7 @@ def shown_quotes(pilot: Pilot, key: bytes) -> tuple[str, ...]:
     return tuple(sorted(kept, key=lambda text: hmac.new(key, text.encode(), hashlib.sha256).digest()))
 
 
-def _refusals(cells: Mapping[str, str], present: frozenset[str], who: Identities) -> Iterator[str]:
+def _refusals(cells: Mapping[str, str], present: frozenset[str], who: DirectIdentifiers) -> Iterator[str]:
     """R-QUO-01: whatever is missing or cannot be read is a no."""
     if cells["consent_public"].casefold() != "yes":
         yield "no consent to publish"
@@ -144,7 +144,7 @@ def _refusals(cells: Mapping[str, str], present: frozenset[str], who: Identities
     yield from (f"holds {what}" for what in scan(cells["quote"], who.names))
     if not cells["quote"].strip().isprintable():
         yield "holds a line break or another character that cannot be printed"
-    yield from (f"holds {what}" for what in Identities(codes=who.codes).told(cells["quote"]))
+    yield from (f"holds {what}" for what in DirectIdentifiers(codes=who.codes).found_in(cells["quote"]))
 
 
 def _unlogged(cells: Mapping[str, str], log: tuple[dict[str, str], ...]) -> Iterator[str]:

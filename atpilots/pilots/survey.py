@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
-from atpilots.files.parallel import at_once
+from atpilots.files.parallel import map_in_threads
 from atpilots.files.problems import DataError, Problem
-from atpilots.files.tables import different, each_text, read_answers, rows_of
+from atpilots.files.tables import categories_of, map_categories, read_answers, select_rows
 from atpilots.pilots.protocol import KEY, MEANT, MODES, OPTIONAL, RATERS, Protocol
 from atpilots.privacy.identifiers import A_CODE
-from atpilots.privacy.text import latin
+from atpilots.privacy.text import latin_form
 
 if TYPE_CHECKING:
     from atpilots.instruments.instrument import Instrument
@@ -46,7 +46,7 @@ def read_survey(path: Path, protocol: Protocol, measures: Measures, columns: Col
     if not {"respondent", "wave"} <= set(table.columns):
         what = "must name the columns respondent and wave in its first row"
         raise DataError([Problem(FILE, what, row=1)])
-    raw = different(table["respondent"])
+    raw = categories_of(table["respondent"])
     together = "".join(raw)  # there may be a million, so all are looked at in one text
     plain = _is_plain(together)
     problems = [*_column_problems(table, protocol, columns)]
@@ -57,19 +57,19 @@ def read_survey(path: Path, protocol: Protocol, measures: Measures, columns: Col
         raise DataError(problems)
     table = _with_defaults(table, protocol)
     if not plain:
-        table["respondent"] = each_text(table["respondent"], _as_compared)
+        table["respondent"] = map_categories(table["respondent"], _as_compared)
     items = _items(table, protocol, measures, columns)
     cells = _cell_problems(table, protocol)
     problems += [*cells, *_answer_problems(items, measures, columns)]
     problems += _self_report_problems(table, items, measures, columns)
     bad = [problem.row for problem in cells]
-    sound = rows_of(table, ~table.index.isin(bad)) if bad else table  # rows are compared where all can be read
+    sound = select_rows(table, ~table.index.isin(bad)) if bad else table  # rows are compared where all can be read
     if not (plain and together in (together.lower(), together.upper())):  # the usual codes: all capitals or none
         problems += _problems_of_capitals(sound["respondent"])
     problems += [*_arm_problems(sound), *_repeated_problems(sound), *_order_problems(sound, protocol)]
     if problems:
         in_order = sorted(problems, key=lambda problem: problem.row or 0)
-        raise DataError(without_ids(in_order, {*raw, *different(table["respondent"])}))
+        raise DataError(without_ids(in_order, {*raw, *categories_of(table["respondent"])}))
     return _in_order(table, items, protocol, measures)
 
 
@@ -89,12 +89,12 @@ def _is_plain(codes: str) -> bool:
 
 def _code_problems(respondents: pd.Series) -> Iterator[Problem]:
     """Characters that nobody sees would part one person in two; look-alikes made equal would join two in one."""
-    codes = different(respondents)
+    codes = categories_of(respondents)
     unseen = [code for code in codes if any(unicodedata.category(character) in {"Cc", "Cf"} for character in code)]
     for row in respondents.index[respondents.isin(unseen)]:
         yield Problem(FILE, "has a character that cannot be seen; type the code again", int(row), "respondent")
     written = pd.Series({code: _as_compared(code, "NFC") for code in codes})
-    meant = normalised(written).map(latin)
+    meant = normalised(written).map(latin_form)
     for code in meant[written.groupby(meant).transform("nunique") > 1].unique():
         rows = respondents.index[respondents.isin(meant.index[meant == code])]
         what = f"is written in ways that look alike but differ in rows {_listing(rows)}; use one of them"
@@ -123,7 +123,7 @@ def _swallowed_rows(table: pd.DataFrame, columns: Iterable[str], protocol: Proto
     """
     place = list(table.columns).index("wave")
     for column in columns:
-        texts = different(table[column])
+        texts = categories_of(table[column])
         if not _breaks("".join(texts)):
             continue
         broken = table[column].isin([text for text in texts if _breaks(text)])
@@ -151,7 +151,7 @@ def _with_defaults(table: pd.DataFrame, protocol: Protocol) -> pd.DataFrame:
         blank = {"", *protocol.missing_in.get(column, protocol.missing)}
         otherwise = default.get(column, "")
         if column in table:
-            table[column] = each_text(table[column], partial(_or_default, blank=blank, default=otherwise))
+            table[column] = map_categories(table[column], partial(_or_default, blank=blank, default=otherwise))
         else:
             same = np.zeros(len(table), dtype=np.int8)
             table[column] = pd.Categorical.from_codes(same, categories=pd.Index([otherwise], dtype="str"))
@@ -167,7 +167,7 @@ def _items(table: pd.DataFrame, protocol: Protocol, measures: Measures, columns:
         text = cells[item].cat
         return text.set_categories(text.categories.drop(["", *codes[item]], errors="ignore"))
 
-    found = at_once(answers, cells, rows=len(table))
+    found = map_in_threads(answers, cells, rows=len(table))
     return pd.DataFrame(dict(zip(cells, found, strict=True)), index=table.index, copy=False)
 
 
@@ -250,7 +250,7 @@ def _failures(table: pd.DataFrame, checks: Mapping[str, Check], allowed: Mapping
 def _levels(cells: pd.Series, instrument: Instrument) -> pd.Categorical:
     """Level numbers of cells, each different text read once; NaN where there is none."""
     levels = range(instrument.lowest, instrument.highest + 1)
-    read = [int(instrument.read_answer(text)) for text in different(cells)]
+    read = [int(instrument.read_answer(text)) for text in categories_of(cells)]
     places = np.array([*map(levels.index, read), -1], dtype=np.int16)  # a blank's code is −1, and the last place
     numbers: pd.Categorical = pd.Categorical.from_codes(  # type: ignore[call-overload]  # the stubs want lists
         places[cells.cat.codes], np.array(levels, dtype=float)
@@ -287,7 +287,7 @@ def _self_report_problems(
 def _problems_of_capitals(respondents: pd.Series) -> Iterator[Problem]:
     """Codes that differ in capitals only cannot be told from one code typed twice."""
     spellings: dict[str, list[str]] = {}
-    for code in different(respondents):
+    for code in categories_of(respondents):
         spellings.setdefault(code.casefold(), []).append(code)
     for alike in (codes for codes in spellings.values() if len(codes) > 1):
         spelt = respondents.index[respondents.isin(alike)]
@@ -346,7 +346,7 @@ def respondents_in(path: Path) -> set[str]:
         table = read_answers(path)
     except DataError:
         return set()
-    raw = different(table["respondent"]) if "respondent" in table else []
+    raw = categories_of(table["respondent"]) if "respondent" in table else []
     return {*raw, *map(_as_compared, raw)}
 
 
@@ -425,7 +425,7 @@ def _in_order(table: pd.DataFrame, items: pd.DataFrame, protocol: Protocol, meas
     texts = {name: table[name].array for name in MEANT if name not in KEY}
     cells = {name: _taken(text, rows) for name, text in texts.items()}
     asked = _asked(measures)
-    levels = at_once(lambda item: _levels(items[item], asked[item]).take(rows), asked, rows=len(rows))
+    levels = map_in_threads(lambda item: _levels(items[item], asked[item]).take(rows), asked, rows=len(rows))
     return pd.DataFrame(cells | dict(zip(asked, levels, strict=True)), index, copy=False)
 
 
@@ -437,7 +437,7 @@ def _taken(texts: pd.Categorical, rows: np.ndarray) -> pd.api.extensions.Extensi
 
 def _places(cells: pd.Series, known: tuple[str, ...]) -> np.ndarray:
     """The place of each cell among the words that it can be."""
-    return np.array([known.index(text) for text in different(cells)], dtype=np.int8)[cells.cat.codes]
+    return np.array([known.index(text) for text in categories_of(cells)], dtype=np.int8)[cells.cat.codes]
 
 
 def _listing(rows: pd.Index) -> str:

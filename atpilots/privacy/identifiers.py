@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from atpilots.files.problems import DataError, Problem
-from atpilots.privacy.text import folded, mixes_alphabets, plain, words
+from atpilots.privacy.text import comparable_form, mixes_alphabets, visible_form, words
 
 NAMES = "names.txt"
 A_NAME, A_CODE, A_NUMBER = "a name from names.txt", "a respondent's code", "a respondent's number or short code"
@@ -71,25 +71,25 @@ ZONE = re.compile(r"\b(?:zone|area)s?\s[^\W\d_]\d(?:(?:/|-|,\s|\s(?:and|or|&)\s)
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
-class Identities:
+class DirectIdentifiers:
     """The names and respondents' codes that nothing of a pilot may tell."""
 
     names: frozenset[str] = frozenset()
     codes: pd.Index = dataclasses.field(default_factory=lambda: pd.Index([], dtype="str"))
 
-    def told(self, text: str) -> Iterator[str]:
+    def found_in(self, text: str) -> Iterator[str]:
         """What a text tells, in words that do not repeat it: A_NAME, A_CODE, A_NUMBER.
 
         text: pieces that do not belong together are parted by " | ".
         """
-        if self.names and self.named(text):
+        if self.names and self.holds_name(text):
             yield A_NAME
         if len(self.codes) and self._coded(text):
             yield A_CODE
-        if len(self.codes) and self._numbered(plain(text)):
+        if len(self.codes) and self._numbered(visible_form(text)):
             yield A_NUMBER
 
-    def named(self, text: str) -> bool:
+    def holds_name(self, text: str) -> bool:
         """Whether a name is in the text: its parts in either order, whatever stands between them, or its letters alone.
 
         Known too are the surname after a title or the first letter, and a name with initials between its parts.
@@ -97,8 +97,8 @@ class Identities:
         found = words(text)
         if self._stands_as_written(found) or self._stands_by_surname(text, found):
             return True
-        shorter = MIDDLE.sub(" ", plain(text))
-        if shorter != plain(text) and self._stands_as_written(words(shorter)):
+        shorter = MIDDLE.sub(" ", visible_form(text))
+        if shorter != visible_form(text) and self._stands_as_written(words(shorter)):
             return True
         spelt = "".join(word if len(word) == 1 and word.isalpha() else " " for word in found).split()
         return any(name in letters for letters in spelt for name in self._spelt_names)
@@ -122,23 +122,23 @@ class Identities:
         initials = {first for first, _ in mine} & seen
         return bool(initials) and any(
             f"{' '.join(words(rest))} ".startswith(f"{last} ")
-            for letter, rest in INITIAL.findall(plain(text))
+            for letter, rest in INITIAL.findall(visible_form(text))
             for first, last in mine
             if first in words(letter) and (first not in WORDS_OF_A_LETTER or (letter + rest[0]).isupper())
         )
 
     def _coded(self, text: str) -> bool:
         """Whether a code that is no ordinary word or figure is in the text, whatever is beside it."""
-        line = folded(text)
+        line = comparable_form(text)
         if any(_stands_in(code, line) for code in self._signed if code in line):
             return True
         text = ZONE.sub("|", text)
-        line = folded(text)
+        line = comparable_form(text)
         if any(len(word) > 2 and _is_telling(word) and word in self._simple for word in set(words(text))):
             return True
         chains = [re.split("[-_]", chain) for chain in set(CHAIN.findall(line))]
         joined = {"".join(parts) for parts in chains}  # GR-104
-        joined |= {_compact("".join(pair)) for pair in APART.findall(plain(text)) if pair[0].isupper()}  # GR 104
+        joined |= {_compact("".join(pair)) for pair in APART.findall(visible_form(text)) if pair[0].isupper()}  # GR 104
         joined |= {a + b for a, b in SIGNED.findall(line)} | {_compact(spelt) for spelt in SPELT.findall(line)}
         joined |= {word[:-1] for word in words(text) if len(word) > SHORTEST_CODE and word.endswith("s")}  # GR104s
         beside = (a + b for parts in chains for a, b in itertools.pairwise(parts))  # of pilot-GR-104, not of 5-a-day
@@ -183,14 +183,14 @@ class Identities:
         """The codes of letters and digits only, folded."""
         if self._usual is not None:
             return self._usual
-        return pd.Index([code for code in map(folded, self.codes) if code.isalnum()], dtype="str")
+        return pd.Index([code for code in map(comparable_form, self.codes) if code.isalnum()], dtype="str")
 
     @cached_property
     def _signed(self) -> frozenset[str]:
         """The codes with a space or a sign in them, folded."""
         if self._usual is not None:
             return frozenset()
-        return frozenset(code for code in map(folded, self.codes) if not code.isalnum() and _compact(code))
+        return frozenset(code for code in map(comparable_form, self.codes) if not code.isalnum() and _compact(code))
 
     @cached_property
     def _joined(self) -> frozenset[str]:
@@ -229,11 +229,11 @@ def private_names(folder: Path) -> frozenset[str]:
     return frozenset(" ".join(line.split()) for line in lines if line.strip())
 
 
-def text_problems(who: Identities, file: str, content: Mapping[str, Any]) -> Iterator[Problem]:
+def text_problems(who: DirectIdentifiers, file: str, content: Mapping[str, Any]) -> Iterator[Problem]:
     """What is to be mended in the texts of a file: names, codes, and words in letters of two alphabets."""
     for key, text in _texts(content):
-        place = None if any(who.told(key)) else key
-        for what in who.told(text):
+        place = None if any(who.found_in(key)) else key
+        for what in who.found_in(text):
             yield Problem(file, f"tells {what}; {TO_MEND[what]}", column=place)
         if mixes_alphabets(text):
             yield Problem(file, f"has {TWO_ALPHABETS}; {TYPE_AGAIN}", column=place)
@@ -257,7 +257,7 @@ def spellings(name: str) -> Iterator[str]:
 
 
 def _written(name: str) -> Iterator[str]:
-    parts = plain(name).split()
+    parts = visible_form(name).split()
     said = _untitled(parts)
     yield " ".join(parts)
     for some in (said, _without_initials(said)) if len(said) > 1 else ():  # of "Mrs Bell" remains an ordinary word
@@ -275,7 +275,7 @@ def _forms(name: str) -> Iterator[str]:
 
 def _surname(name: str) -> Iterator[tuple[str, str]]:
     """The first letter, or nothing, and the surname of a name that has one."""
-    parts = plain(name).split()
+    parts = visible_form(name).split()
     said = _without_initials(_untitled(parts))
     last = " ".join(words(said[-1])) if said else ""
     if len(last) > 1 and len(parts) > 1:
@@ -284,7 +284,7 @@ def _surname(name: str) -> Iterator[tuple[str, str]]:
 
 def _capitalised(text: str) -> set[str]:
     """The words of a text that begin with a capital, folded."""
-    return {word for found in CAPITALISED.findall(plain(text)) for word in words(found)}
+    return {word for found in CAPITALISED.findall(visible_form(text)) for word in words(found)}
 
 
 def _untitled(parts: list[str]) -> list[str]:

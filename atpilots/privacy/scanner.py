@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from atpilots.privacy.identifiers import TWO_ALPHABETS, Identities, spellings
-from atpilots.privacy.text import mixes_alphabets, plain, words
+from atpilots.privacy.identifiers import TWO_ALPHABETS, DirectIdentifiers, spellings
+from atpilots.privacy.text import mixes_alphabets, visible_form, words
 
 NO_CONTACT = re.compile(
     r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d)(?!\d)"
@@ -146,12 +146,12 @@ INNER_CAPITAL = re.compile(r"(?<=[^\s.!?] )(?=[^\W\d_])(?![a-z])[^\W_]+")  # no 
 def scan(text: str, names: Iterable[str] = ()) -> tuple[str, ...]:
     """What was found in a text that must not be shown, in words that do not repeat it.
 
-    names: private names, known as `Identities` knows them, and with one letter added, lost or changed; a short name
-    that stands alone, with one letter wrong, only where it has a capital inside a sentence.
+    names: private names, known as `DirectIdentifiers` knows them, and with one letter added, lost or changed; a short
+    name that stands alone, with one letter wrong, only where it has a capital inside a sentence.
     """
-    names, line = frozenset(names), plain(text)
+    names, line = frozenset(names), visible_form(text)
     found = [*_found(line, SCANS)]
-    if Identities(names).named(line) or any(
+    if DirectIdentifiers(names).holds_name(line) or any(
         _nearly_named(line, form) for name in names for form in set(spellings(name))
     ):
         found.append(A_NAME)
@@ -164,12 +164,12 @@ def contacts(text: str) -> tuple[str, ...]:
     """The ways to reach or find a person that stand in a text; a part of `scan`. Dates are none, nor what is known by a
     number (a book, an article): two dates beside each other read like a telephone number.
     """
-    return tuple(_found(NO_CONTACT.sub(" | ", plain(text)), CONTACTS))
+    return tuple(_found(NO_CONTACT.sub(" | ", visible_form(text)), CONTACTS))
 
 
 def own_contacts(text: str) -> tuple[str, ...]:
     """`contacts`, and what else in a pilot's own words leads to one person."""
-    return (*contacts(text), *(what for what, pattern in OWN.items() if pattern.search(plain(text))))
+    return (*contacts(text), *(what for what, pattern in OWN.items() if pattern.search(visible_form(text))))
 
 
 def _found(line: str, kinds: Iterable[str]) -> Iterator[str]:

@@ -26,26 +26,26 @@ _LATIN = {
     "l": "ӏ", "m": "мμ", "n": "пνոռ", "o": "оοσօ", "oe": "œ", "p": "рρ", "q": "ԛգզ", "r": "г", "s": "ѕտ", "t": "тτ",
     "u": "ս", "v": "ѵ", "w": "ԝѡωա", "x": "хχ", "y": "уүυγ", "z": "ζ",
 }  # fmt: skip
-LOOK_ALIKES = {sign: latin for latin, signs in _LATIN.items() for sign in signs}
+LOOK_ALIKES = {sign: latin_form for latin_form, signs in _LATIN.items() for sign in signs}
 # ł, ø, ᴅ and 🅳 are made of a Latin letter, and only their names say so.
 NAMED_LETTER = re.compile(
     r"(?:.* )?(?:LATIN (?:SMALL |CAPITAL )?|INDICATOR SYMBOL )LETTER (?:SMALL CAPITAL )?([A-Z]{1,2})(?: WITH .*)?"
 )
 
 
-def plain(text: str) -> str:
+def visible_form(text: str) -> str:
     """One kind of letter, digit, space, dash, dot and apostrophe, and nothing invisible; capitals and accents stay."""
     one_form = unicodedata.normalize("NFKC", text.replace("´", "'"))  # which would become an accent of a space
     return " ".join(UNUSUAL.sub(_plain_sign, one_form).split())
 
 
 @lru_cache(maxsize=64)
-def folded(text: str) -> str:
-    """`plain`, and capitals, accents and look-alike letters of other alphabets folded too: for names and codes."""
-    return NOT_ASCII.sub(_folded_sign, unicodedata.normalize("NFKD", plain(text).casefold()))
+def comparable_form(text: str) -> str:
+    """`visible_form`, with capitals, accents and look-alike letters of other alphabets folded: for names and codes."""
+    return NOT_ASCII.sub(_folded_sign, unicodedata.normalize("NFKD", visible_form(text).casefold()))
 
 
-def latin(text: str) -> str:
+def latin_form(text: str) -> str:
     """The text with letters of other alphabets that look like Latin ones written as those; capitals stay capitals."""
     return NOT_ASCII.sub(_latin_sign, text)
 
@@ -53,7 +53,7 @@ def latin(text: str) -> str:
 @lru_cache(maxsize=64)
 def words(text: str) -> tuple[str, ...]:
     """The words of a text, folded: what stands between them (spaces, dashes, apostrophes, slashes …) is all alike."""
-    line = folded(text)
+    line = comparable_form(text)
     if not any(map(_is_vowel_sign, NOT_ASCII.findall(line))):
         return tuple(WORD.findall(line))
     return tuple("".join(sign if sign.isalnum() or _is_vowel_sign(sign) else " " for sign in line).split())
@@ -65,7 +65,7 @@ def mixes_alphabets(text: str) -> bool:
     Only alphabets with capitals count: where there are none (Bengali, Chinese, Arabic …), foreign words are written
     into one's own.
     """
-    line = plain(text)
+    line = visible_form(text)
     if {*map(_alphabet, NOT_ASCII.findall(line))} <= {"", "LATIN"}:
         return False
     return any(len({*map(_alphabet, word)} - {""}) > 1 for word in re.findall(r"[^\W\d_]+", line))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from atpilots.disclosure.thresholds import Audience
 from atpilots.pilots.folders import REPORTS
-from atpilots.publish.reports_folder import sweep
+from atpilots.publish.reports_folder import remove_stale_scratch
 from atpilots.workers import forkserver as warm
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def render_all(
             yield from Parallel(return_as="generator_unordered")(tasks)
     finally:
         warm.stop()
-        sweep(reports)
+        remove_stale_scratch(reports)
 
 
 def _where(scheduler: str, jobs: int) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from atpilots.page.pieces import Heading, Link, Numbers, Piece, Released, Text, Words, release, table
+from atpilots.page.pieces import Heading, Link, MeasureNumbers, Piece, SafeOutput, Text, Words, safe_output, table
 from atpilots.report.figures import forest_figure, overview_alt, percent
 
 INTRODUCTION = (
@@ -31,20 +31,20 @@ COLUMNS = {
 }
 
 Manifest = Mapping[str, Any]
-Shared = list[tuple[Manifest, Numbers]]
+Shared = list[tuple[Manifest, MeasureNumbers]]
 
 
-def side_by_side(manifests: Sequence[Manifest]) -> Released | None:
+def side_by_side(manifests: Sequence[Manifest]) -> SafeOutput | None:
     """A figure and a table for each measure that two or more of the public releases tell; None where there is none.
 
     Measures count as the same where the whole definition of their instrument is equal and residents answered it.
     """
     shared = [pilots for pilots in _by_measure(manifests) if len(pilots) > 1 and pilots[0][1].rater == "resident"]
     pieces = [piece for pilots in shared for piece in _pieces(pilots)]
-    return release(Text(paragraphs=INTRODUCTION), *pieces) if pieces else None
+    return safe_output(Text(paragraphs=INTRODUCTION), *pieces) if pieces else None
 
 
-def standing_alone(manifests: Sequence[Manifest]) -> Released | None:
+def standing_alone(manifests: Sequence[Manifest]) -> SafeOutput | None:
     """A table of the measures that are not set side by side, with links to their pilots; None where there is none."""
     alone = [pilots for pilots in _by_measure(manifests) if len(pilots) == 1 or pilots[0][1].rater != "resident"]
     cells: list[list[Words]] = [
@@ -54,14 +54,14 @@ def standing_alone(manifests: Sequence[Manifest]) -> Released | None:
     ]
     caption = "Other measures: average change in percent of the scale, better counted positive"
     numbers = table(caption, {"Measure": False, **COLUMNS}, cells)
-    return release(Text(paragraphs=ALONE), numbers) if cells else None
+    return safe_output(Text(paragraphs=ALONE), numbers) if cells else None
 
 
 def _by_measure(manifests: Sequence[Manifest]) -> list[Shared]:
     """For each measure in the order of the first release that has it: the releases that tell it, and their numbers."""
     found: dict[tuple[str, str], Shared] = {}
     for manifest in manifests:
-        for row in map(Numbers.model_validate, manifest.get("numbers", ())):
+        for row in map(MeasureNumbers.model_validate, manifest.get("numbers", ())):
             if row.percent is not None:
                 found.setdefault((row.instrument, row.rater), []).append((manifest, row))
     return list(found.values())
@@ -80,7 +80,7 @@ def _pieces(pilots: Shared) -> list[Piece]:
     return [Heading(text=label), forest_figure(rows, overview_alt(rows, "pilot"), caption, synthetic), numbers]
 
 
-def _figures(row: Numbers) -> list[Words]:
+def _figures(row: MeasureNumbers) -> list[Words]:
     change, low, high = (percent(value)[:-1] for value in row.percent or ())
     return [change, f"{low} to {high}", row.people]
 

@@ -23,17 +23,17 @@ from pydantic import ValidationError
 from atpilots.disclosure.control import Audience
 from atpilots.ledger.store import LedgerError, check, release_of
 from atpilots.page.html import MARKDOWN_TAGS, cleaned, fragment, style, template
-from atpilots.page.pieces import MIME, Heading, Released, Title
+from atpilots.page.pieces import MIME, Heading, SafeOutput, Title
 from atpilots.pilots.folders import data_root
 from atpilots.publish.gate import GateError, Secrets, check_page, secrets_of
-from atpilots.publish.numerals import account_of
+from atpilots.publish.numerals import register_of
 
 if TYPE_CHECKING:
     from atpilots.report.report import Report
 
 LAB = "lab"  # the tag of cells that stay out of the page
 FAILED = "papermill-error-cell-tag"  # papermill's mark on the notebook of a run that stopped
-Parts = Sequence[tuple[tuple[int, int], Released]]  # what cells released: cell, place among its outputs, object
+Parts = Sequence[tuple[tuple[int, int], SafeOutput]]  # what cells released: cell, place among its outputs, object
 
 
 @dataclasses.dataclass
@@ -62,7 +62,7 @@ class AtpilotsExporter(Exporter):
     ) -> tuple[str, dict[str, Any]]:
         """The page of an executed notebook."""
         nb, resources = super().from_notebook_node(nb, resources, **kw)
-        title = _title(released_parts(nb))
+        title = _title(safe_outputs(nb))
         if title.pilot is None:
             raise GateError(["the notebook has no released title that names its pilot"])
         self._check_folder(title, resources)
@@ -101,7 +101,7 @@ def page(notebook: NotebookNode, secrets: Secrets | None = None, report: Report 
     """
     if any(FAILED in cell.metadata.get("tags", []) for cell in notebook.cells):
         raise GateError(["the notebook did not run to its end"])
-    parts = released_parts(notebook)
+    parts = safe_outputs(notebook)
     title = _title(parts)
     report = _report_of(title, report)
     if report is not None:
@@ -109,11 +109,11 @@ def page(notebook: NotebookNode, secrets: Secrets | None = None, report: Report 
     sections = [section for section in _sections(notebook, dict(parts)) if section.html]
     html = template("page.html.j2").render(title=title, sections=sections, style=style())
     secrets = secrets_of(title.pilot) if secrets is None else secrets
-    check_page(html, secrets, None if report is None else account_of(report))
+    check_page(html, secrets, None if report is None else register_of(report))
     return html
 
 
-def released_parts(notebook: NotebookNode) -> list[tuple[tuple[int, int], Released]]:
+def safe_outputs(notebook: NotebookNode) -> list[tuple[tuple[int, int], SafeOutput]]:
     """Everything that the cells of an executed notebook released to the page, each with its place: cell and output.
 
     Raises GateError for an output that only pretends to be released.
@@ -127,9 +127,9 @@ def released_parts(notebook: NotebookNode) -> list[tuple[tuple[int, int], Releas
     ]
 
 
-def _released(data: Any, number: int) -> Released:
+def _released(data: Any, number: int) -> SafeOutput:
     try:
-        return Released.model_validate(data)
+        return SafeOutput.model_validate(data)
     except ValidationError:
         raise GateError([f"cell {number}: its output is not a released object"]) from None
 
@@ -162,7 +162,7 @@ def _check_origin(parts: Parts, report: Report) -> None:
         raise GateError([f"cell {number}: {what}" for number in strange])
 
 
-def _sections(notebook: NotebookNode, parts: Mapping[tuple[int, int], Released]) -> list[Section]:
+def _sections(notebook: NotebookNode, parts: Mapping[tuple[int, int], SafeOutput]) -> list[Section]:
     sections: list[Section] = []
     for number, cell in enumerate(notebook.cells, start=1):
         if LAB in cell.metadata.get("tags", []):
@@ -175,8 +175,8 @@ def _sections(notebook: NotebookNode, parts: Mapping[tuple[int, int], Released])
     return sections
 
 
-def _add(released: Released, number: int, sections: list[Section]) -> None:
-    body = Released(pieces=tuple(piece for piece in released.pieces if not isinstance(piece, Title)))
+def _add(released: SafeOutput, number: int, sections: list[Section]) -> None:
+    body = SafeOutput(pieces=tuple(piece for piece in released.pieces if not isinstance(piece, Title)))
     if not body.pieces:
         return
     if not sections:

@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from atpilots.pilots.own_text import A_PATH
-from atpilots.privacy.identifiers import TO_MEND, TWO_ALPHABETS, TYPE_AGAIN, Identities
+from atpilots.privacy.identifiers import TO_MEND, TWO_ALPHABETS, TYPE_AGAIN, DirectIdentifiers
 from atpilots.privacy.scanner import contacts
-from atpilots.privacy.text import folded, mixes_alphabets, words
-from atpilots.publish.numerals import Account, fold, standing_texts
+from atpilots.privacy.text import comparable_form, mixes_alphabets, words
+from atpilots.publish.numerals import NumeralRegister, fold, standing_texts
 
 if TYPE_CHECKING:
     from atpilots.pilots.pilot import Pilot
@@ -75,7 +75,7 @@ class GateError(ValueError):
 class Secrets:
     """What must not appear on a page: who answered; and what they wrote, free answers and quotes not to be shown."""
 
-    who: Identities = dataclasses.field(default_factory=Identities)
+    who: DirectIdentifiers = dataclasses.field(default_factory=DirectIdentifiers)
     texts: frozenset[str] = frozenset()  # as words with single spaces, see `reading`
 
 
@@ -90,7 +90,7 @@ def secrets_of(pilot: str | None) -> Secrets:
 
 def pilot_secrets(pilot: Pilot) -> Secrets:
     """A pilot's respondents' codes, the names in its names.txt, and what respondents wrote."""
-    return Secrets(pilot.identities, frozenset(_free_texts(pilot)))
+    return Secrets(pilot.identifiers, frozenset(_free_texts(pilot)))
 
 
 def _free_texts(pilot: Pilot) -> Iterator[str]:
@@ -118,7 +118,7 @@ def _free_texts(pilot: Pilot) -> Iterator[str]:
                 yield text
 
 
-def check_page(html: str, secrets: Secrets, account: Account | None = None) -> None:
+def check_page(html: str, secrets: Secrets, account: NumeralRegister | None = None) -> None:
     """Raises GateError with every reason why the page may not be shown.
 
     account: what the numerals of a pilot's page may be; None for a page about no pilot.
@@ -129,7 +129,7 @@ def check_page(html: str, secrets: Secrets, account: Account | None = None) -> N
     visible = _visible(tree)
     reasons = [*_structure(tree), *_pictures(tree), *_private(visible, secrets, "on the page")]
     if account is not None:
-        reasons += [*_unaccounted(tree, account), *_contacts(tree, account)]
+        reasons += [*_unregistered(tree, account), *_contacts(tree, account)]
     if A_PATH.search(visible):
         reasons.append("a path of this machine is on the page")
     if UNSEEN.search(html) or UNSEEN.search(visible):
@@ -193,14 +193,14 @@ def _texts(tree: Any) -> Iterator[tuple[str, str]]:
             yield element.tag, element.get("href")
 
 
-def _unaccounted(tree: Any, account: Account) -> Iterator[str]:
-    places = Counter(tag for tag, text in _texts(tree) for _ in account.unaccounted(text))
+def _unregistered(tree: Any, account: NumeralRegister) -> Iterator[str]:
+    places = Counter(tag for tag, text in _texts(tree) for _ in account.unregistered(text))
     if places:
         where = ", ".join(f"{count} in {tag}" for tag, count in places.items())
         yield f"numbers on the page are not accounted for in its manifest: {where}"
 
 
-def _contacts(tree: Any, account: Account) -> Iterator[str]:
+def _contacts(tree: Any, account: NumeralRegister) -> Iterator[str]:
     """E-mail addresses, telephone numbers and the like, but in texts that are not the pilot's own, and in links."""
     declared = " ".join(account.published)
 
@@ -291,7 +291,7 @@ def _strings(content: Any) -> Iterator[str]:
 
 def _private(text: str, secrets: Secrets, where: str) -> Iterator[str]:
     """Why a text may not leave; in it, what does not belong together is parted by APART."""
-    yield from (f"{what} is {where}; {TO_MEND[what]}" for what in secrets.who.told(text))
+    yield from (f"{what} is {where}; {TO_MEND[what]}" for what in secrets.who.found_in(text))
     if mixes_alphabets(text):
         yield f"{TWO_ALPHABETS} is {where}; {TYPE_AGAIN}"
     found = words(text)
@@ -301,9 +301,9 @@ def _private(text: str, secrets: Secrets, where: str) -> Iterator[str]:
     if MACHINE_PATH.search(text) or str(Path.home()) + "/" in text:
         yield f"a path of this machine is {where}"
     host, user = socket.gethostname().casefold(), _user()
-    if len(host) >= SHORTEST_HOST and _is_a_word(host, folded(text)):
+    if len(host) >= SHORTEST_HOST and _is_a_word(host, comparable_form(text)):
         yield f"this machine's name is {where}"
-    if len(user) >= SHORTEST_USER and _is_a_word(user, folded(text)):
+    if len(user) >= SHORTEST_USER and _is_a_word(user, comparable_form(text)):
         yield f"this machine's user is {where}"
 
 

@@ -20,7 +20,7 @@ from atpilots.report.figures import percent, percents
 
 if TYPE_CHECKING:
     from atpilots.instruments.instrument import Instrument
-    from atpilots.page.pieces import Released
+    from atpilots.page.pieces import SafeOutput
     from atpilots.report.report import Report
 
 NUMERAL = re.compile(r"[+−-]?\d+(?:[.,]\d+)*")
@@ -66,7 +66,7 @@ class Entry:
 
 
 @dataclasses.dataclass(frozen=True)
-class Account:
+class NumeralRegister:
     """The numerals that may stand on a page, each with what it is; and the declared texts, folded, longest first."""
 
     numbers: Mapping[str, tuple[Entry, ...]]
@@ -75,7 +75,7 @@ class Account:
     published: tuple[str, ...] = ()  # of the texts, those that somebody else published: sources, case studies, ours
     checked: bool = True
 
-    def unaccounted(self, text: str) -> list[str]:
+    def unregistered(self, text: str) -> list[str]:
         """Numerals in a text of the page that are neither released numbers nor within a declared text."""
         if not self.checked or not any(character.isnumeric() for character in text):
             return []
@@ -87,7 +87,7 @@ class Account:
 
 
 @lru_cache(maxsize=2)  # for the gate, then for the manifest
-def account_of(report: Report) -> Account:
+def register_of(report: Report) -> NumeralRegister:
     """Everything that may stand on this report's page; an internal page is watermarked instead of accounted for."""
     numbers: dict[str, dict[Entry, None]] = {}
     for entry, text in _numbers(report):
@@ -104,7 +104,7 @@ def account_of(report: Report) -> Account:
     declared |= {f"instrument {i.name}": [*_strings(_words_of(i))] for i in instruments}
     declared["the package's own words"] = list(_package_words())
     others = [texts for name, texts in declared.items() if name not in OWN_WORDS]
-    return Account(
+    return NumeralRegister(
         numbers={numeral: tuple(places) for numeral, places in numbers.items()},
         texts=_telling(text for texts in declared.values() for text in texts),
         sources={name: _digest(texts) for name, texts in declared.items()},
@@ -133,7 +133,7 @@ def _numbers(report: Report) -> Iterator[tuple[Entry, str]]:
             yield Entry(what, name), f"{m.number(value)} {m.number(value, signed=True)}"
         yield Entry("percent of scale", name), " ".join(map(percent, percents(m)))
         yield Entry("probability of improvement", name), " ".join(f"{value:g}" for value in m.improvement or ())
-    yield Entry("findings"), (report.participants() + report.what_else()).text()
+    yield Entry("findings"), (report.participants() + report.caveats()).text()
     yield Entry("summary"), report.summary().text()
     for measure in report.pilot.measures.values():
         yield Entry("instrument", measure.name), " ".join(_figures_of(measure.instrument))
@@ -146,7 +146,7 @@ def _figures_of(instrument: Instrument) -> Iterator[str]:
         yield f"{value:g}".replace("-", "−")
 
 
-def _declared(report: Report) -> dict[str, Released]:
+def _declared(report: Report) -> dict[str, SafeOutput]:
     """Parts of the page that tell of other things than the survey."""
     return {
         "case studies": report.similar_cases(),

@@ -20,15 +20,15 @@ import nbformat
 from atpilots.disclosure.control import Audience, missing_mark
 from atpilots.files.problems import shown
 from atpilots.ledger.store import record, release_of
-from atpilots.page.pieces import MIME, Released, Title
+from atpilots.page.pieces import MIME, SafeOutput, Title
 from atpilots.page.spreadsheet import write_spreadsheet
 from atpilots.pilots.folders import CHECKOUT, NAME, REPORTS, data_root
 from atpilots.pilots.pilot import Pilot
-from atpilots.publish.exporter import page, released_parts
+from atpilots.publish.exporter import page, safe_outputs
 from atpilots.publish.gate import check_files, pilot_secrets
-from atpilots.publish.numerals import account_of
+from atpilots.publish.numerals import register_of
 from atpilots.publish.reports_folder import (
-    moved,
+    move_all_or_none,
     origin_note,
     private_folder,
     refuse_namesake,
@@ -86,7 +86,7 @@ def render(
         notebook = executed(loaded, audience, scratch, log=private / f"{stem}.log")
         secrets = pilot_secrets(loaded)
         html = page(notebook, secrets, report)
-        parts = [part for _, part in released_parts(notebook)]
+        parts = [part for _, part in safe_outputs(notebook)]
         entry = release_of(loaded, report.released, report.quoted)
         _write(scratch / "page.html", html)
         _write(scratch / "manifest.json", manifest(report, entry.id, parts, html))
@@ -106,10 +106,10 @@ def render(
             refuse_other_than_file(place)  # before the ledger has a page that could not be put there
         if audience is not Audience.INTERNAL and not report.synthetic:
             record(data_root(loaded.folder), entry, recall.replaces, recall.approved_by)
-        return moved({draft: target for draft, target in drafts.items() if draft.exists()}, gone)
+        return move_all_or_none({draft: target for draft, target in drafts.items() if draft.exists()}, gone)
 
 
-def write_page(cells: list[tuple[str, Released]], title: Released, path: Path) -> Path:
+def write_page(cells: list[tuple[str, SafeOutput]], title: SafeOutput, path: Path) -> Path:
     """Publish a page that no notebook is run for, by the same exporter and gate; cells: (section heading, content)."""
     notebook = nbformat.v4.new_notebook()
     notebook.cells.append(_cell(title))
@@ -118,7 +118,7 @@ def write_page(cells: list[tuple[str, Released]], title: Released, path: Path) -
     html = page(notebook)
     with scratch_folder(path.parent, path.stem, patience=60) as scratch:
         _write(scratch / path.name, html)
-        return moved({scratch / path.name: path})
+        return move_all_or_none({scratch / path.name: path})
 
 
 def _write(path: Path, text: str) -> None:
@@ -210,9 +210,9 @@ def _environment(**variables: str) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def manifest(report: Report, release_id: str, parts: list[Released], html: str) -> str:
+def manifest(report: Report, release_id: str, parts: list[SafeOutput], html: str) -> str:
     """What was released, under which rules, from which data: everything in words, no picture, nothing private."""
-    pilot, account = report.pilot, account_of(report)
+    pilot, account = report.pilot, register_of(report)
     content = {
         "release": release_id,
         "pilot": pilot.name,
@@ -223,7 +223,7 @@ def manifest(report: Report, release_id: str, parts: list[Released], html: str) 
         "data": pilot.data_hash(),
         "versions": versions(),
         "page_sha256": sha256(html.encode()).hexdigest(),
-        "numbers": [row.model_dump(mode="json") for row in sum(parts, start=Released(pieces=())).numbers],
+        "numbers": [row.model_dump(mode="json") for row in sum(parts, start=SafeOutput(pieces=())).numbers],
         "numerals": {
             numeral: [{"figure": e.figure, "of": e.of, "rules": list(e.rules)} for e in sorted(entries)]
             for numeral, entries in sorted(account.numbers.items())
@@ -235,10 +235,10 @@ def manifest(report: Report, release_id: str, parts: list[Released], html: str) 
     return json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
-def _spreadsheet(parts: list[Released], draft: Path) -> bool:
+def _spreadsheet(parts: list[SafeOutput], draft: Path) -> bool:
     """The page's numbers as a spreadsheet; whether the page shows any."""
     title = next(piece for part in parts for piece in part.pieces if isinstance(piece, Title))
-    numbers = sum(parts, start=Released(pieces=())).numbers
+    numbers = sum(parts, start=SafeOutput(pieces=())).numbers
     if numbers:
         write_spreadsheet(title, numbers, missing_mark(Audience.of(title.audience)), draft)
     return bool(numbers)
@@ -249,6 +249,6 @@ def _write_private(path: Path, text: str) -> None:
         stream.write(text)
 
 
-def _cell(content: Released) -> Any:
+def _cell(content: SafeOutput) -> Any:
     output = nbformat.v4.new_output("display_data", data={MIME: content.model_dump(mode="json")})
     return nbformat.v4.new_code_cell("", outputs=[output])

@@ -111,7 +111,7 @@ def scratch_folder(reports: Path, name: str, patience: float = 0) -> Iterator[Pa
             _clear(folder)
 
 
-def sweep(reports: Path) -> None:
+def remove_stale_scratch(reports: Path) -> None:
     """Remove the scratch folders of runs that were killed; those of runs at work stay."""
     private = reports / "private"
     if private.is_symlink():
@@ -122,7 +122,7 @@ def sweep(reports: Path) -> None:
             _clear(folder)
 
 
-def moved(moves: Mapping[Path, Path], gone: Iterable[Path] = ()) -> Path:
+def move_all_or_none(moves: Mapping[Path, Path], gone: Iterable[Path] = ()) -> Path:
     """All files of a scratch folder into place, written through to the disk, and older ones removed; or none of it.
 
     Where a move fails, the others are put back; where the machine stops in between, the next run puts them back.

@@ -10,7 +10,7 @@ from typing import Any
 from atpilots.cases.library import load_case_studies
 from atpilots.cases.pages import library_sections
 from atpilots.files.problems import DataError, Problem
-from atpilots.page.pieces import Card, Cards, Link, Numbers, Released, Text, Title, release
+from atpilots.page.pieces import Card, Cards, Link, MeasureNumbers, SafeOutput, Text, Title, safe_output
 from atpilots.pilots.folders import REPORTS
 from atpilots.publish.comparison import side_by_side, standing_alone
 from atpilots.publish.rendering import write_page
@@ -24,7 +24,7 @@ def write_case_studies(reports: Path = REPORTS) -> Path:
     title = Title(
         text="Case studies of assistive technology", subtitle=f"{len(cases)} published projects, each with its source"
     )
-    return write_page(library_sections(cases), release(title), reports / "case-studies.html")
+    return write_page(library_sections(cases), safe_output(title), reports / "case-studies.html")
 
 
 def write_index(reports: Path = REPORTS) -> Path:
@@ -49,8 +49,8 @@ def write_index(reports: Path = REPORTS) -> Path:
     if (reports / "case-studies.html").exists():
         library = Link(text="Case studies of assistive technology", href="case-studies.html")
         card = Card(title=library, text="What others tried, for whom, and what they reported.")
-        sections.append(("Case studies", release(Cards(entries=(card,)))))
-    return write_page(sections, release(title), reports / "index.html")
+        sections.append(("Case studies", safe_output(Cards(entries=(card,)))))
+    return write_page(sections, safe_output(title), reports / "index.html")
 
 
 def _read_manifest(path: Path) -> dict[str, Any]:
@@ -59,17 +59,17 @@ def _read_manifest(path: Path) -> dict[str, Any]:
         if not all(isinstance(manifest[key], str) for key in ("pilot", "title", "borough", "provenance")):
             raise TypeError
         for row in manifest.get("numbers", ()):
-            Numbers.model_validate(row)
+            MeasureNumbers.model_validate(row)
     except (ValueError, TypeError, KeyError, AttributeError):
         what = "is no manifest of a release; report the pilot again, or take its files out of the reports"
         raise DataError([Problem(path.name, what)]) from None
     return dict(manifest)
 
 
-def _releases(releases: list[dict[str, Any]]) -> Released:
+def _releases(releases: list[dict[str, Any]]) -> SafeOutput:
     if not releases:
-        return release(Text(paragraphs=("No pilot has been released yet.",)))
-    return release(Cards(entries=tuple(map(_release_card, releases))))
+        return safe_output(Text(paragraphs=("No pilot has been released yet.",)))
+    return safe_output(Cards(entries=tuple(map(_release_card, releases))))
 
 
 def _release_card(item: Mapping[str, Any]) -> Card:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from atpilots.disclosure.control import ReleasedMeasure, rounded, rounded_down, rounded_up
+from atpilots.disclosure.control import ProtectedMeasure, rounded, rounded_down, rounded_up
 from atpilots.page.canvas import (
     DARK_BLUE,
     GREY,
@@ -44,7 +44,7 @@ GUTTER, BAR = 42, 180  # CSS pixels from the margin to a bar, and of a bar that 
 FEW = 4  # rows or names; the words of a picture tell of no more, the table below it of all
 
 
-def measure_figure(measure: ReleasedMeasure, synthetic: bool) -> Figure:
+def measure_figure(measure: ProtectedMeasure, synthetic: bool) -> Figure:
     """The two means joined by an arrow on the instrument's scale, and the change with its interval below."""
     with canvas_of((MEANS, CHANGE), synthetic) as (canvas, (top, bottom)):
         _means(top, measure)
@@ -53,7 +53,7 @@ def measure_figure(measure: ReleasedMeasure, synthetic: bool) -> Figure:
         return figure(png_of(canvas), size_of(canvas), measure_alt(measure), caption)
 
 
-def overview_figure(measures: Sequence[ReleasedMeasure], synthetic: bool) -> Figure:
+def overview_figure(measures: Sequence[ProtectedMeasure], synthetic: bool) -> Figure:
     """Every measure's change with its interval in percent of its scale's range, better to the right."""
     rows = percent_table(measures)
     caption = "Average change on every measure, as a percentage of the measure's scale, better to the right"
@@ -74,7 +74,7 @@ def forest_figure(rows: pd.DataFrame, alt: str, caption: str, synthetic: bool) -
         return figure(png_of(canvas), size_of(canvas), alt, caption)
 
 
-def measure_alt(measure: ReleasedMeasure) -> str:
+def measure_alt(measure: ProtectedMeasure) -> str:
     """What the measure's figure shows, in words."""
     m = measure
     return (
@@ -113,7 +113,7 @@ def _some(labels: Sequence[str], total: int) -> str:
     return "; ".join(labels) if 0 < len(labels) <= FEW else "more than four" if labels else "none"
 
 
-def percent_table(measures: Sequence[ReleasedMeasure]) -> pd.DataFrame:
+def percent_table(measures: Sequence[ProtectedMeasure]) -> pd.DataFrame:
     """Released changes in percent of each scale's range, turned so that better is positive; whole percents, intervals
     outward.
 
@@ -123,7 +123,7 @@ def percent_table(measures: Sequence[ReleasedMeasure]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["label", "change", "low", "high"])
 
 
-def percents(measure: ReleasedMeasure) -> tuple[float, float, float]:
+def percents(measure: ProtectedMeasure) -> tuple[float, float, float]:
     """A told measure's change and interval in whole percents of its scale's range, better counted positive."""
     span = measure.score_range[1] - measure.score_range[0]
     sign = 1 if measure.better == "higher" else -1
@@ -132,12 +132,12 @@ def percents(measure: ReleasedMeasure) -> tuple[float, float, float]:
     return rounded(change, 1), rounded_down(min(ends), 1), rounded_up(max(ends), 1)
 
 
-def display_label(measure: ReleasedMeasure) -> str:
+def display_label(measure: ProtectedMeasure) -> str:
     """The measure's name, and who rated it where that was not the resident."""
     return measure.label if measure.rater == "resident" else f"{measure.label}, rated by support workers"
 
 
-def _means(axes: Axes, measure: ReleasedMeasure) -> None:
+def _means(axes: Axes, measure: ProtectedMeasure) -> None:
     """Before above, after below, each with its label on its own side: equal means do not cover each other."""
     before, after = float(measure.before or 0), float(measure.after or 0)
     gap = {"arrowstyle": "-|>", "color": GREY, "lw": 2, "shrinkA": 8, "shrinkB": 8, "mutation_scale": 16}
@@ -153,7 +153,7 @@ def _means(axes: Axes, measure: ReleasedMeasure) -> None:
     label_at(axes, f"After {measure.number(measure.after)}", after, 1.7, above=False)
 
 
-def _change(axes: Axes, measure: ReleasedMeasure) -> None:
+def _change(axes: Axes, measure: ProtectedMeasure) -> None:
     change, low, high = (float(value or 0) for value in (measure.change, measure.low, measure.high))
     reach = _reach((measure.score_range[1] - measure.score_range[0]) / 2, (change, low, high))
     axes.set(xlim=widened(-reach, reach), ylim=(0, 2))
@@ -167,7 +167,7 @@ def _change(axes: Axes, measure: ReleasedMeasure) -> None:
     label_at(axes, "{} ({} to {})".format(*words), change, 0.6, above=True)
 
 
-def bands_figure(measure: ReleasedMeasure, synthetic: bool) -> Figure:
+def bands_figure(measure: ProtectedMeasure, synthetic: bool) -> Figure:
     """How many people scored in each band before and after: bars from nought, each with its number."""
     bands = measure.bands
     if bands is None:
@@ -195,14 +195,14 @@ def _bar(axes: Axes, wave: str, count: int, words: str, position: float, colour:
     at_left(axes, wave, position, "center_baseline")
 
 
-def bands_alt(measure: ReleasedMeasure) -> str:
+def bands_alt(measure: ProtectedMeasure) -> str:
     """What the figure of bands shows, in words."""
     rows = measure.bands.rows if measure.bands else ()
     told = ". ".join(f"Scores {band}: {before} people before, {after} after" for band, before, after in rows)
     return f"Bars for the numbers of people in two bands. {told}."
 
 
-def bands_caption(measure: ReleasedMeasure) -> str:
+def bands_caption(measure: ProtectedMeasure) -> str:
     """The figure's and its table's."""
     return f"{display_label(measure)}: number of people by score, before and after"
 

@@ -18,8 +18,8 @@ from atpilots.disclosure.control import (
     UNDEFINED_NOTE,
     WITHHELD_NOTE,
     Audience,
-    ReleasedMeasure,
-    ReleasedResults,
+    ProtectedMeasure,
+    ProtectedResults,
     decimals,
     protect,
     rounded,
@@ -30,14 +30,14 @@ from atpilots.page.pieces import (
     Facts,
     Heading,
     Listing,
-    Numbers,
+    MeasureNumbers,
     Piece,
-    Released,
+    SafeOutput,
     Table,
     Text,
     Title,
     Words,
-    release,
+    safe_output,
     table,
 )
 from atpilots.pilots.folders import CHECKOUT, data_root, find_pilot
@@ -81,11 +81,11 @@ BANDS_NOTE = "Rounded to the nearest five, so the numbers need not add up to all
 ROUNDING_NOTE = "Figures are rounded separately, so the two averages need not differ by exactly the average change."
 
 
-def _once(make: Callable[Concatenate[Report, P], Released]) -> Callable[Concatenate[Report, P], Released]:
+def _made_once(make: Callable[Concatenate[Report, P], SafeOutput]) -> Callable[Concatenate[Report, P], SafeOutput]:
     """Make a section once for a report: its notebook shows it, the exporter asks for it again, the account reads it."""
 
     @functools.wraps(make)
-    def kept(self: Report, /, *args: P.args, **kwargs: P.kwargs) -> Released:
+    def kept(self: Report, /, *args: P.args, **kwargs: P.kwargs) -> SafeOutput:
         call = (make.__name__, args, tuple(sorted(kwargs.items())))
         if call not in self._made:
             self._made[call] = make(self, *args, **kwargs)
@@ -107,7 +107,7 @@ class Report:
         return estimate(self.pilot)
 
     @cached_property
-    def released(self) -> ReleasedResults:
+    def released(self) -> ProtectedResults:
         """The numbers and words that this audience may see."""
         return protect(self.pilot, self.results, self.audience)
 
@@ -118,17 +118,17 @@ class Report:
         return shown_quotes(self.pilot, key)
 
     @cached_property
-    def parts(self) -> tuple[Released, ...]:
+    def parts(self) -> tuple[SafeOutput, ...]:
         """Everything that this report can put on its page: a cell of a notebook may show these and nothing else."""
         each = (self.measure(measure.name, measure.rater) for measure in self.released.measures)
         return (
             self.title(), self.summary(), self.overview(), self.change_table(), self.measures(), *each,
-            self.participants(), self.quotes(), self.what_else(), self.similar_cases(), self.method(),
+            self.participants(), self.quotes(), self.caveats(), self.similar_cases(), self.method(),
             self.provenance(),
         )  # fmt: skip
 
     @cached_property
-    def _made(self) -> dict[tuple[object, ...], Released]:
+    def _made(self) -> dict[tuple[object, ...], SafeOutput]:
         return {}
 
     @property
@@ -136,12 +136,12 @@ class Report:
         """Whether the pilot's data are made up."""
         return self.pilot.protocol.provenance == "synthetic"
 
-    @_once
-    def title(self) -> Released:
+    @_made_once
+    def title(self) -> SafeOutput:
         """The page's title, and the banners that must stand on top of it."""
         audience = {Audience.BOROUGH: (BOROUGH_BANNER,), Audience.INTERNAL: (INTERNAL_BANNER,)}
         banners = ((SYNTHETIC_BANNER,) if self.synthetic else ()) + audience.get(self.audience, ())
-        return release(
+        return safe_output(
             Title(
                 text=self.pilot.protocol.title,
                 subtitle=f"Pilot results, {self.pilot.protocol.borough}",
@@ -151,8 +151,8 @@ class Report:
             )
         )
 
-    @_once
-    def summary(self) -> Released:
+    @_made_once
+    def summary(self) -> SafeOutput:
         """What was tried, with whom, what changed, how sure that is, and what it cannot tell: at most 150 words."""
         protocol, main = self.pilot.protocol, self._main
         changed, *sure = change_sentences(main)
@@ -168,8 +168,8 @@ class Report:
         }
         return self._release(Facts(entries=tuple((name, words) for name, words in entries.items() if words)))
 
-    @_once
-    def overview(self) -> Released:
+    @_made_once
+    def overview(self) -> SafeOutput:
         """All measures side by side: one figure in percent of each scale, and the table that it shows."""
         told = self.released.told
         if not told:
@@ -178,19 +178,19 @@ class Report:
             )
         return self._release(overview_figure(told, self.synthetic), self._percents(), self._changes())
 
-    @_once
-    def change_table(self) -> Released:
+    @_made_once
+    def change_table(self) -> SafeOutput:
         """Every measure's averages, change and interval, in its own points."""
         return self._release(self._changes(), numbers=self.released.measures)
 
-    @_once
-    def measures(self) -> Released:
+    @_made_once
+    def measures(self) -> SafeOutput:
         """Each measure: what changed in plain sentences, a figure, and its table."""
         sections = [self.measure(measure.name, measure.rater) for measure in self.released.measures]
         return sum(sections[1:], start=sections[0])
 
-    @_once
-    def measure(self, name: str, rater: str = "resident") -> Released:
+    @_made_once
+    def measure(self, name: str, rater: str = "resident") -> SafeOutput:
         """One measure: what changed in plain sentences, a figure, and its table."""
         found = [m for m in self.released.measures if (m.name, m.rater) == (name, rater)]
         if not found:
@@ -208,7 +208,7 @@ class Report:
         pieces = (heading, sentences, picture, _measure_table(measure), *self._bands(measure), *exact)
         return self._release(*pieces, numbers=(measure,))
 
-    def _bands(self, measure: ReleasedMeasure) -> tuple[Piece, ...]:
+    def _bands(self, measure: ProtectedMeasure) -> tuple[Piece, ...]:
         """How many people scored in each half of the published bands: in a sentence, a figure and a table."""
         bands = measure.bands
         if bands is None:
@@ -221,8 +221,8 @@ class Report:
         picture = (bands_figure(measure, self.synthetic),) if len(self.released.told) <= MOST_WITH_BARS else ()
         return Text(paragraphs=(told[0].upper() + told[1:],)), *picture, numbers
 
-    @_once
-    def participants(self) -> Released:
+    @_made_once
+    def participants(self) -> SafeOutput:
         """How many took part and how many answered twice, as closely as may be told, and whom they stand for."""
         who, left = (self._findings.get(id_, "") for id_ in OWN_PLACE["participants"])
         started, funder = self.pilot.protocol.started, self.pilot.protocol.funder.rstrip(".")
@@ -233,8 +233,8 @@ class Report:
         paragraphs = (left or self._who_answered(), some if counted else "", who, when, paid)
         return self._release(Text(paragraphs=_filled(*paragraphs)))
 
-    @_once
-    def what_else(self) -> Released:
+    @_made_once
+    def caveats(self) -> SafeOutput:
         """What to know before using the figures: the findings that the results trigger, and the pilot's own notes."""
         placed = NOTES_WITH_A_PLACE | ({"tried"} if self._tried else set())
         notes = tuple(note for name, note in self.pilot.protocol.notes.items() if name not in placed)
@@ -249,19 +249,19 @@ class Report:
                 pieces += [Heading(text=heading), words]
         return self._release(*pieces)
 
-    @_once
-    def quotes(self) -> Released:
+    @_made_once
+    def quotes(self) -> SafeOutput:
         """What people said, where they agreed that it may be published; nothing otherwise."""
         entries = tuple((f"“{text}”",) for text in self.quoted)
-        return release(Listing(entries=entries), rules=QUOTE_RULES) if entries else release()
+        return safe_output(Listing(entries=entries), rules=QUOTE_RULES) if entries else safe_output()
 
-    @_once
-    def similar_cases(self) -> Released:
+    @_made_once
+    def similar_cases(self) -> SafeOutput:
         """Published cases most like this pilot, whatever they found, their figures, and what nobody has tried."""
         return similar_cases(self.pilot, self.released.told)
 
-    @_once
-    def method(self) -> Released:
+    @_made_once
+    def method(self) -> SafeOutput:
         """How the numbers were made, and the questionnaires with their sources and licences."""
         banded = {measure.name for measure in self.released.told if measure.bands}
         of_a_kind: dict[str, list[str]] = {}
@@ -273,8 +273,8 @@ class Report:
             Text(paragraphs=_filled(*_METHOD, self._rounding(), *self._other_waves())), Facts(entries=entries)
         )
 
-    @_once
-    def provenance(self) -> Released:
+    @_made_once
+    def provenance(self) -> SafeOutput:
         """Where the numbers come from: data, software and their versions. Nothing of the machine or the person."""
         synthetic = "Synthetic, from a random number generator with a fixed seed"
         lock = CHECKOUT / "requirements.lock"
@@ -286,7 +286,7 @@ class Report:
             *versions().items(),
             ("Fingerprint of the locked packages", digest),
         )
-        return release(Facts(entries=entries))
+        return safe_output(Facts(entries=entries))
 
     @cached_property
     def _findings(self) -> dict[str, str]:
@@ -295,7 +295,7 @@ class Report:
         return {finding.id: finding.text for finding in told}
 
     @property
-    def _main(self) -> ReleasedMeasure:
+    def _main(self) -> ProtectedMeasure:
         return next(measure for measure in self.released.measures if measure.primary)
 
     @property
@@ -304,20 +304,20 @@ class Report:
         note = self.pilot.protocol.notes.get("tried", "")
         return note if len(note.split()) <= LONGEST_TRIED else ""
 
-    def _short(self, measure: ReleasedMeasure) -> str:
+    def _short(self, measure: ProtectedMeasure) -> str:
         """A measure's name as the summary has room for it."""
         words = measure.label.split()
         if len(words) <= LONGEST_NAME:
             return measure.label
         return self.pilot.measures[measure.name].instrument.short_label or " ".join(words[:LONGEST_NAME]) + " …"
 
-    def _release(self, *pieces: Piece, numbers: tuple[ReleasedMeasure, ...] = ()) -> Released:
+    def _release(self, *pieces: Piece, numbers: tuple[ProtectedMeasure, ...] = ()) -> SafeOutput:
         told = tuple(self._numbers(measure) for measure in numbers)
-        return release(*pieces, rules=self.released.rules, numbers=told)
+        return safe_output(*pieces, rules=self.released.rules, numbers=told)
 
-    def _numbers(self, m: ReleasedMeasure) -> Numbers:
+    def _numbers(self, m: ProtectedMeasure) -> MeasureNumbers:
         definition = self.pilot.measures[m.name].instrument.model_dump_json()
-        return Numbers(
+        return MeasureNumbers(
             measure=m.name, instrument=hashlib.sha256(definition.encode()).hexdigest()[:16], label=display_label(m),
             rater=m.rater, primary=m.primary, better=m.better, scale=m.score_range, people=str(m.n),
             decimals=decimals(m.step), before=m.before,
@@ -325,7 +325,7 @@ class Report:
             bands=tuple(m.bands.rows) if m.bands else (),
         )  # fmt: skip
 
-    def _exact(self, measure: ReleasedMeasure) -> Table:
+    def _exact(self, measure: ProtectedMeasure) -> Table:
         """Every estimate of a measure with its p-value, for the internal page only."""
         heads = {"Estimator": False, "Estimate": True, "Interval": True, "p-value": True, "Pairs": True, "Unit": False}
         rows: list[list[Words]] = [
@@ -437,7 +437,7 @@ def _important_change(instrument: Instrument) -> str:
     return f"The smallest change that matters on this measure is taken to be {zone} points ({change.source})."
 
 
-def _measure_table(m: ReleasedMeasure) -> Table:
+def _measure_table(m: ProtectedMeasure) -> Table:
     caption = f"{display_label(m)}: average scores on a scale from {m.scale}, {m.better} is better"
     interval = f"{m.number(m.low, signed=True)} to {m.number(m.high, signed=True)}"
     rows: list[list[Words]] = [
@@ -450,7 +450,7 @@ def _measure_table(m: ReleasedMeasure) -> Table:
     return table(caption, {"Result": False, "Points": True}, rows, note)
 
 
-def _rounding_note(*measures: ReleasedMeasure) -> str:
+def _rounding_note(*measures: ProtectedMeasure) -> str:
     """Said only where a reader who subtracts finds another number."""
     gaps = (rounded((m.after or 0.0) - (m.before or 0.0), m.step) - (m.change or 0.0) for m in measures)
     return ROUNDING_NOTE if any(abs(gap) > 1e-9 for gap in gaps) else ""
@@ -463,7 +463,7 @@ def _figures(*values: float) -> str:
     return " to ".join(f"{value:.4g}" for value in values).replace("-", "−")
 
 
-def _cells(m: ReleasedMeasure) -> list[Words]:
+def _cells(m: ProtectedMeasure) -> list[Words]:
     interval = m.missing if m.withheld else f"{m.number(m.low, signed=True)} to {m.number(m.high, signed=True)}"
     return [m.number(m.before), m.number(m.after), m.number(m.change, signed=True), interval, str(m.n)]
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from atpilots.cases.library import load_case_studies
-from atpilots.page.pieces import Card, Cards, Heading, Link, Piece, Released, Text, Words, release
+from atpilots.page.pieces import Card, Cards, Heading, Link, Piece, SafeOutput, Text, Words, safe_output
 from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY
 
 if TYPE_CHECKING:
-    from atpilots.disclosure.control import ReleasedMeasure
+    from atpilots.disclosure.control import ProtectedMeasure
     from atpilots.pilots.pilot import Pilot
 
 
-def similar_cases(pilot: Pilot, told: Sequence[ReleasedMeasure] = ()) -> Released:
+def similar_cases(pilot: Pilot, told: Sequence[ProtectedMeasure] = ()) -> SafeOutput:
     """Published cases most like this pilot, whatever they found, the figures they carry, and what nobody has tried.
 
     told: the pilot's released measures, which stand above the cases' figures on the same outcomes.
@@ -40,7 +40,7 @@ def similar_cases(pilot: Pilot, told: Sequence[ReleasedMeasure] = ()) -> Release
     )
     cards = Cards(entries=tuple(_case_card(case) for case in similar.to_dict("records")))
     last = [Text(paragraphs=(nobody,))] if nobody else []
-    return release(Text(paragraphs=(intro,)), cards, *_figures(pilot, told), *last)
+    return safe_output(Text(paragraphs=(intro,)), cards, *_figures(pilot, told), *last)
 
 
 def _outcomes(pilot: Pilot) -> list[str]:
@@ -48,9 +48,9 @@ def _outcomes(pilot: Pilot) -> list[str]:
     return [domain for domain in domains if domain]
 
 
-def _figures(pilot: Pilot, told: Sequence[ReleasedMeasure]) -> list[Piece]:
+def _figures(pilot: Pilot, told: Sequence[ProtectedMeasure]) -> list[Piece]:
     """What others reported: the figures of every case with a technology and an outcome of the pilot, beside its own."""
-    from atpilots.cases.figures import number_tables, reported_numbers
+    from atpilots.cases.figures import number_tables, reported_figures
 
     technologies, outcomes = set(pilot.protocol.technology), set(_outcomes(pilot))
     cases = load_case_studies()
@@ -58,7 +58,7 @@ def _figures(pilot: Pilot, told: Sequence[ReleasedMeasure]) -> list[Piece]:
         bool(technologies & set(has) and outcomes & set(about))
         for has, about in zip(cases["technology"], cases["outcome_domain"], strict=True)
     ]
-    numbers = reported_numbers(cases=cases)
+    numbers = reported_figures(cases=cases)
     numbers = numbers[numbers["case_id"].isin(cases.loc[alike, "case_id"]) & numbers["outcome_domain"].isin(outcomes)]
     with_figures = numbers["case_id"].nunique()
     told_of = (
@@ -72,7 +72,7 @@ def _figures(pilot: Pilot, told: Sequence[ReleasedMeasure]) -> list[Piece]:
     return [Heading(text="What did others report?"), Text(paragraphs=(told_of,)), *tables]
 
 
-def _own_row(measure: ReleasedMeasure) -> list[Words]:
+def _own_row(measure: ProtectedMeasure) -> list[Words]:
     """This pilot's averages as a row of the others' table."""
     name = measure.label if measure.rater == "resident" else f"{measure.label}, rated by support workers"
     scale = f"{name} (scale from {measure.scale}, {measure.better} is better)"

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 from scipy import stats
 
-from atpilots.disclosure.published import Printed, Scale, read_off
+from atpilots.disclosure.published import PublishedStatistics, Scale, published_from
 
 TEN = Scale(tuple(map(float, range(11))), "higher")
 FIVE = Scale(tuple(map(float, range(1, 6))), "higher")
@@ -37,7 +37,7 @@ def every_multiset(values: int, n: int) -> np.ndarray:
     return np.diff(np.hstack([ends[0], bars, ends[1]]), axis=1) - 1
 
 
-def rebuilt(page: Printed, scale: Scale) -> set[tuple[float, ...]]:
+def rebuilt(page: PublishedStatistics, scale: Scale) -> set[tuple[float, ...]]:
     """Every set of changes on a scale of whole scores that could have made the page: all are tried."""
     span = int(scale.scores[-1] - scale.scores[0])
     values = np.arange(-span, span + 1)
@@ -51,11 +51,11 @@ def rebuilt(page: Printed, scale: Scale) -> set[tuple[float, ...]]:
     return {
         tuple(changes.tolist())
         for changes in sets
-        if any(read_off(scale, changes, b, page.detail) == page for b in sums_before(page, scale, changes))
+        if any(published_from(scale, changes, b, page.detail) == page for b in sums_before(page, scale, changes))
     }
 
 
-def sums_before(page: Printed, scale: Scale, changes: np.ndarray) -> range:
+def sums_before(page: PublishedStatistics, scale: Scale, changes: np.ndarray) -> range:
     """Every sum of scores before with which all stay on the scale."""
     least = page.n * scale.scores[0] - changes[changes < 0].sum()
     return range(int(least), int(page.n * scale.scores[-1] - changes[changes > 0].sum()) + 1)

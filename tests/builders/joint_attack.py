@@ -19,7 +19,7 @@ from scipy import stats
 
 from atpilots.disclosure.bands import Bands, Cut
 from atpilots.disclosure.control import _audited
-from atpilots.disclosure.published import Printed, Scale, read_off
+from atpilots.disclosure.published import PublishedStatistics, Scale, published_from
 
 THRESHOLD = 10
 
@@ -28,7 +28,7 @@ THRESHOLD = 10
 class Page:
     """All that a page tells of one measure; None or False where it says nothing, which tells something too."""
 
-    printed: Printed
+    printed: PublishedStatistics
     bands: Bands | None
     at_best: bool
 
@@ -78,7 +78,7 @@ def ends(tables: np.ndarray, levels: int) -> np.ndarray:
     return tables.reshape(-1, levels, levels).sum(axis=1)
 
 
-def groups_that_read_the_same(printed: Printed, scale: Scale) -> Iterator[Group]:
+def groups_that_read_the_same(printed: PublishedStatistics, scale: Scale) -> Iterator[Group]:
     """Every set of changes, and sum of scores before, whose page of that much detail reads the same."""
     levels, unit, n, step = len(scale.scores), scale.scores[1] - scale.scores[0], printed.n, printed.detail.step
     values = np.array(list(places(levels))) * unit
@@ -92,7 +92,7 @@ def groups_that_read_the_same(printed: Printed, scale: Scale) -> Iterator[Group]
         sums = [n * scale.scores[0] + unit * place for place in range(n * (levels - 1) + 1)]
         sums = [b for b in sums if abs(b / n - printed.before) < step]
         sums = [b for b in sums if abs((b + changes.sum()) / n - printed.after) < step]
-        alike = [b for b in sums if read_off(scale, changes, b, printed.detail) == printed]
+        alike = [b for b in sums if published_from(scale, changes, b, printed.detail) == printed]
         if alike:
             tables = tables_with(row, levels)
             before = starts(tables, levels) @ np.array(scale.scores)

@@ -13,7 +13,7 @@ from typing import Any
 import nbformat
 
 from atpilots.instruments.instrument import Instrument, load_instrument
-from atpilots.page.pieces import MIME, Released
+from atpilots.page.pieces import MIME, SafeOutput
 from atpilots.publish import rendering as publish
 from atpilots.publish.exporter import page
 from atpilots.publish.gate import pilot_secrets
@@ -38,7 +38,7 @@ class Made:
     """A page: its file, and what was released on it."""
 
     path: Path
-    released: tuple[Released, ...]
+    released: tuple[SafeOutput, ...]
 
     @property
     def html(self) -> str:
@@ -100,10 +100,10 @@ def run(pilot: Path | str, audience: str) -> Any:
     return notebook
 
 
-def released_on(notebook: Any) -> Iterator[Released]:
+def released_on(notebook: Any) -> Iterator[SafeOutput]:
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
-            yield Released.model_validate(output.data[MIME])
+            yield SafeOutput.model_validate(output.data[MIME])
 
 
 def write(pilot: Path | str, audience: str, folder: Path) -> Made:

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from atpilots import load_pilot, open_report
-from atpilots.cases.figures import COLUMNS, KINDS, NUMBERS_FILE, VALUES, number_tables, reported_numbers
+from atpilots.cases.figures import COLUMNS, KINDS, NUMBERS_FILE, VALUES, number_tables, reported_figures
 from atpilots.cases.library import CASES_FILE, load_case_studies
 from atpilots.files.problems import DataError
 from atpilots.page.pieces import Link
@@ -59,7 +59,7 @@ def test_a_rise_or_fall_is_written_as_the_words_say():
     ],
 )
 def test_figures_read_by_hand(case_id, measure, told):
-    table = reported_numbers()
+    table = reported_figures()
     (row,) = table[(table["case_id"] == case_id) & (table["measure"] == measure)].to_dict("records")
     assert {name: row[name] for name in told} == told
 
@@ -85,7 +85,7 @@ def test_a_figure_that_its_finding_does_not_bear_out_is_refused(tmp_path, change
         writer.writeheader()
         writer.writerows([right, right | changed])
     with pytest.raises(DataError) as caught:
-        reported_numbers(file)
+        reported_figures(file)
     assert f"numbers.csv, row 3, column {said}" in str(caught.value)
     assert "row 2" not in str(caught.value)
 
@@ -94,23 +94,23 @@ def test_a_column_too_many_or_too_few_is_named(tmp_path):
     file = tmp_path / "numbers.csv"
     file.write_text("case_id,colour\nAT034,blue\n", encoding="utf-8")
     with pytest.raises(DataError) as caught:
-        reported_numbers(file)
+        reported_figures(file)
     assert "column words: is missing" in str(caught.value)
     assert "column colour: is not a known column" in str(caught.value)
 
 
 def test_tables_are_design_by_design_the_strongest_first():
-    tables = number_tables(reported_numbers())
+    tables = number_tables(reported_figures())
     assert [table.caption for table in tables] == [caption for caption, _ in KINDS.values()]
     changes = tables[2]
     designs = [str(row[1]) for row in changes.rows]
     assert designs[0] == "Randomised trial"
     assert designs.index("Comparison group") < designs.index("Before and after, no comparison group")
-    assert sum(len(table.rows) for table in tables) == len(reported_numbers())
+    assert sum(len(table.rows) for table in tables) == len(reported_figures())
 
 
 def test_null_results_are_among_the_figures():
-    assert {"no_difference", "worsened", "mixed"} <= set(reported_numbers()["direction"])
+    assert {"no_difference", "worsened", "mixed"} <= set(reported_figures()["direction"])
 
 
 # Beside a pilot's own result

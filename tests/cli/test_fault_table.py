@@ -157,7 +157,7 @@ def test_a_column_named_like_a_person_is_never_shown(tmp_path: Path) -> None:
         text = (folder / name).read_text(encoding="utf-8")
         (folder / name).write_text(text.replace(old, new), encoding="utf-8")
     report = open_report(folder)
-    sections = ("title", "summary", "overview", "measures", "participants", "what_else", "method", "provenance")
+    sections = ("title", "summary", "overview", "measures", "participants", "caveats", "method", "provenance")
     parts = [getattr(report, name)() for name in sections]
     assert "ons4_happy" in set(report.results["measure"])
     assert "Zebedee" not in " ".join(part.model_dump_json() for part in parts) + report.results.to_csv()

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from atpilots.disclosure.bands import Cut, _told
-from atpilots.disclosure.published import improved_told
-from atpilots.disclosure.rounding import told_as
+from atpilots.disclosure.published import disclosed_improvers
+from atpilots.disclosure.rounding import rounds_to_same
 
 GOLDEN = json.loads((Path(__file__).parent / "golden" / "acro_counts.json").read_text(encoding="utf-8"))
 PAIRS = [
@@ -29,10 +29,10 @@ def test_the_witness_saw_both_sides_of_the_threshold() -> None:
 def test_the_number_who_improved_is_told_where_acro_tells_both_sides() -> None:
     """Unless so few numbers are rounded to it that it is narrowed."""
     for (better, others), allowed in PAIRS:
-        alike = [n for n in told_as(better) if min(n, better + others - n) >= THRESHOLD]
-        told = improved_told((better, others, 0), THRESHOLD) is not None
+        alike = [n for n in rounds_to_same(better) if min(n, better + others - n) >= THRESHOLD]
+        told = disclosed_improvers((better, others, 0), THRESHOLD) is not None
         assert told is (all(allowed) and len(alike) >= 3), (better, others)
-    assert sum(improved_told((*counts, 0), THRESHOLD) is not None for counts, _ in PAIRS) >= 5
+    assert sum(disclosed_improvers((*counts, 0), THRESHOLD) is not None for counts, _ in PAIRS) >= 5
 
 
 def test_bands_are_counted_where_acro_tells_both() -> None:

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from atpilots.disclosure import bands
 from atpilots.disclosure.bands import Bands, Cut, cut_of, safe_bands
-from atpilots.disclosure.published import Printed
+from atpilots.disclosure.published import PublishedStatistics
 from atpilots.disclosure.reconstruction import Search, safe_print
 from atpilots.disclosure.scale import scale_of
 from atpilots.instruments.instrument import load_instrument
-from atpilots.page.pieces import Released
+from atpilots.page.pieces import SafeOutput
 from atpilots.pilots.folders import BUNDLED
 
 HAPPY = load_instrument("ons4_happy")
@@ -103,10 +103,10 @@ def test_an_intruder_s_scores_make_the_same_page(drawn: list[tuple[int, int]]) -
             assert same_page(printed, *pair)
 
 
-def same_page(printed: Printed, before: Sequence[float], after: Sequence[float]) -> bool:
-    from atpilots.disclosure.published import read_off
+def same_page(printed: PublishedStatistics, before: Sequence[float], after: Sequence[float]) -> bool:
+    from atpilots.disclosure.published import published_from
 
-    other = read_off(SCALE, np.array(after) - np.array(before), float(sum(before)), printed.detail)
+    other = published_from(SCALE, np.array(after) - np.array(before), float(sum(before)), printed.detail)
     return other == printed
 
 
@@ -132,7 +132,7 @@ def test_the_page_s_numbers_are_those_of_the_survey(pages: dict[str, Made]) -> N
     }
     both = waves["before"].keys() & waves["after"].keys()
     high = [5 * round(sum(waves[wave][who] >= 7 for who in both) / 5) for wave in ("before", "after")]
-    numbers = sum(pages["greenwich-public"].released, start=Released(pieces=())).numbers
+    numbers = sum(pages["greenwich-public"].released, start=SafeOutput(pieces=())).numbers
     told = next(row.bands for row in numbers if row.measure == "ons4_happy")
     assert told[1] == ("7 to 10 (high or very high)", f"about {high[0]}", f"about {high[1]}")
 

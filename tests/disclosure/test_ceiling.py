@@ -12,10 +12,10 @@ from builders.attack import FIVE, TEN
 
 from atpilots.disclosure import reconstruction
 from atpilots.disclosure.ceiling import Leavers, best_may_be_remarked, bounds_told, many_at_best
-from atpilots.disclosure.published import Detail, Scale, read_off
-from atpilots.disclosure.reconstruction import FEWEST_CANDIDATES, ways
+from atpilots.disclosure.published import DetailLevel, Scale, published_from
+from atpilots.disclosure.reconstruction import MIN_FEASIBLE_DATASETS, ways
 
-PLAIN = Detail(0.1, 10)
+PLAIN = DetailLevel(0.1, 10)
 LOWER = Scale(FIVE.scores, "lower")
 
 
@@ -36,7 +36,9 @@ def test_sets_with_so_many_at_an_end_are_those_of_trying_all(scale: Scale) -> No
         for wanted in range(4):
             every = itertools.combinations_with_replacement(scale.scores, 7)
             true = sum(low - 1e-9 <= np.mean(s) <= high + 1e-9 and s.count(5.0) == wanted for s in every)
-            assert ways(scale.scores, 7, low, high, lambda _, top, w=wanted: top == w) == min(true, FEWEST_CANDIDATES)
+            assert ways(scale.scores, 7, low, high, lambda _, top, w=wanted: top == w) == min(
+                true, MIN_FEASIBLE_DATASETS
+            )
 
 
 @pytest.fixture
@@ -49,15 +51,15 @@ def nothing_finer(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_where_the_page_nearly_tells_who_was_at_the_best_score_nothing_is_remarked() -> None:
     """Twenty people whose scores lack 12 points together: at least eight are at the top, and hardly ten below it."""
     change = np.array([-1.0, 0, 1, -2, 0, 0, -1, 0, -3, 0, 1, 1, 0, -1, 0, 1, -2, 0, 0, -1])
-    near_top = read_off(TEN, change, 188.0, PLAIN)
+    near_top = published_from(TEN, change, 188.0, PLAIN)
     assert not best_may_be_remarked(near_top, TEN, change, 188.0)
-    assert best_may_be_remarked(read_off(TEN, change, 150.0, PLAIN), TEN, change, 150.0)
+    assert best_may_be_remarked(published_from(TEN, change, 150.0, PLAIN), TEN, change, 150.0)
 
 
 def test_on_a_coarse_page_only_those_count_who_would_be_told_as_coarsely(monkeypatch: pytest.MonkeyPatch) -> None:
     """Told in halves, though nearly everybody whom the page fits would be told in tenths."""
     change = np.array([-1.0, 0, 1, -2, 0, 0, -1, 0, -3, 0, 1, 1, 0, -1, 0, 1, -2, 0, 0, -1])
-    coarse = read_off(TEN, change, 150.0, Detail(0.5, 10))
+    coarse = published_from(TEN, change, 150.0, DetailLevel(0.5, 10))
     assert not best_may_be_remarked(coarse, TEN, change, 150.0)
     monkeypatch.setattr(reconstruction, "details", lambda *_: [coarse.detail])
     assert best_may_be_remarked(coarse, TEN, change, 150.0)
@@ -73,14 +75,14 @@ def test_unevenly_far_apart_scores_are_counted_by_their_sums(
     sign = 1.0 if better == "higher" else -1.0
     scale = Scale(tuple(sorted(sign * score for score in (*map(float, range(10)), 11.0))), better)
     change = sign * np.array([-1.0, 0, 1, -2, 0, 0, -1, 0, -3, 0, 1, 1, 0, -1, 0, 1, -2, 0, 0, -1])
-    printed = read_off(scale, change, sign * total, PLAIN)
+    printed = published_from(scale, change, sign * total, PLAIN)
     assert best_may_be_remarked(printed, scale, change, sign * total) is said
 
 
 @pytest.mark.usefixtures("nothing_finer")
 def test_where_nearly_everybody_got_better_nobody_was_at_the_best_score_and_that_is_not_remarked() -> None:
     change = np.array([1.0, 2, 3, 2, 1, 2, 3, 4, 2, 1] * 2)
-    assert not best_may_be_remarked(read_off(TEN, change, 120.0, PLAIN), TEN, change, 120.0)
+    assert not best_may_be_remarked(published_from(TEN, change, 120.0, PLAIN), TEN, change, 120.0)
 
 
 @pytest.mark.parametrize(("start", "told"), [(9.9, False), (10.0, False), (5.0, True), (0.1, False)])

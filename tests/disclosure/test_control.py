@@ -17,13 +17,13 @@ from atpilots.disclosure.control import (
     WITHHELD,
     Audience,
     Count,
-    ReleasedResults,
-    Split,
+    ImprovedCount,
+    ProtectedResults,
     protect,
     too_close,
 )
-from atpilots.disclosure.published import Detail, Scale, read_off
-from atpilots.disclosure.rounding import decimals, rounded, rounded_count, rounded_down, rounded_up, told_as
+from atpilots.disclosure.published import DetailLevel, Scale, published_from
+from atpilots.disclosure.rounding import decimals, rounded, rounded_count, rounded_down, rounded_up, rounds_to_same
 from atpilots.estimators.intervals import plus_four, t_interval_of
 from atpilots.estimators.results_table import estimate
 from atpilots.pilots.folders import BUNDLED
@@ -33,7 +33,7 @@ from atpilots.report.report import open_report
 PUBLIC, BOROUGH, INTERNAL = Audience.PUBLIC, Audience.BOROUGH, Audience.INTERNAL
 
 
-def released(folder: Path, n: int, audience: Audience = PUBLIC, more: str = "", gone: int = 0) -> ReleasedResults:
+def released(folder: Path, n: int, audience: Audience = PUBLIC, more: str = "", gone: int = 0) -> ProtectedResults:
     """The results of n people who answered twice, and `gone` who answered once, with ordinary answers."""
     rng = np.random.default_rng(n)
     before, after = rng.integers(3, 8, size=n + gone), rng.integers(4, 9, size=n)
@@ -122,7 +122,7 @@ def test_the_recruited_do_not_tell_the_leavers(
 
 def test_the_rounding_of_counts() -> None:
     assert [rounded_count(n) for n in (7, 8, 10, 12, 13, 14, 16, 17, 18)] == [5, 10, 10, 10, 15, 15, 15, 15, 20]
-    assert list(told_as(14)) == [13, 14, 15, 16, 17]
+    assert list(rounds_to_same(14)) == [13, 14, 15, 16, 17]
 
 
 def test_rounding_is_outward_or_half_away_from_zero() -> None:
@@ -133,18 +133,18 @@ def test_rounding_is_outward_or_half_away_from_zero() -> None:
 
 
 def test_d25_s_sentence() -> None:
-    assert str(Split(15, Count(25))) == "about 15 of 25 people improved"
-    assert str(Split(15, Count(26))) == "about 15 people improved"
-    assert str(Split(15, Count(None))) == "about 15 people improved"
+    assert str(ImprovedCount(15, Count(25))) == "about 15 of 25 people improved"
+    assert str(ImprovedCount(15, Count(26))) == "about 15 people improved"
+    assert str(ImprovedCount(15, Count(None))) == "about 15 people improved"
 
 
 def test_of_about_so_many_would_narrow_down_how_many_improved() -> None:
     """Of 24 people 10 and 14 make about 25, 12 and 12 do not: told there, the number of all would tell which."""
-    assert str(Split(10, Count(25, about=True))) == "about 10 people improved"
+    assert str(ImprovedCount(10, Count(25, about=True))) == "about 10 people improved"
     for n in range(22, 62):
         for better in range(10, n - 9):
             adds_up = rounded_count(better) + rounded_count(n - better) == n
-            assert (" of " in str(Split(rounded_count(better), Count(n)))) is adds_up, (better, n)
+            assert (" of " in str(ImprovedCount(rounded_count(better), Count(n)))) is adds_up, (better, n)
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_printed_intervals_are_told_outward() -> None:
     scale, steps = Scale(tuple(map(float, range(11))), "higher"), []
     for n in range(20, 60):
         change = np.random.default_rng(n).integers(-2, 4, n).astype(float)
-        told = read_off(scale, change, 5.0 * n, Detail(0.1, 10, improvement=True))
+        told = published_from(scale, change, 5.0 * n, DetailLevel(0.1, 10, improvement=True))
         intervals = [(t_interval_of(change), (told.low, told.high), 0.1)]
         if told.improvement is not None:
             steps.append(0.1 if all(rounded(number, 0.1) == number for number in told.improvement) else 0.05)

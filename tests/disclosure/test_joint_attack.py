@@ -7,7 +7,7 @@ from builders.joint_attack import THRESHOLD, answers_of, ends, groups_that_read_
 
 from atpilots.disclosure.bands import Cut
 from atpilots.disclosure.published import Scale
-from atpilots.disclosure.reconstruction import FEWEST_CANDIDATES, safe_print
+from atpilots.disclosure.reconstruction import MIN_FEASIBLE_DATASETS, safe_print
 
 SCALES = ((0.0, 1.0, 2.0), (1.0, 3.0, 5.0), (0.0, 5.0, 10.0))
 
@@ -47,7 +47,7 @@ def attacked(seed: int) -> tuple[int, int, int] | None:
         changes.add(group.changes)
         befores |= set(map(tuple, starts(group.tables, levels).tolist()))
         afters |= set(map(tuple, ends(group.tables, levels).tolist()))
-        if min(len(changes), len(befores), len(afters)) >= FEWEST_CANDIDATES:
+        if min(len(changes), len(befores), len(afters)) >= MIN_FEASIBLE_DATASETS:
             break
     return len(changes), len(befores), len(afters)
 
@@ -56,7 +56,7 @@ def enough_behind(seeds: range) -> int:
     """How many of the pilots are told; behind each page is enough of everything."""
     found = [attacked(seed) for seed in seeds]
     told = [numbers for numbers in found if numbers is not None]
-    assert all(min(numbers) >= FEWEST_CANDIDATES for numbers in told), told
+    assert all(min(numbers) >= MIN_FEASIBLE_DATASETS for numbers in told), told
     return len(told)
 
 

@@ -12,19 +12,19 @@ from builders.plausible import plausible_scores
 from simulations.withholding_simulation import withheld
 
 from atpilots.disclosure.published import (
-    Detail,
-    Printed,
+    DetailLevel,
+    PublishedStatistics,
     Scale,
     details,
-    improved_told,
-    improvement_told,
-    read_off,
-    steps,
+    disclosed_improvement,
+    disclosed_improvers,
+    published_from,
+    rounding_steps,
 )
-from atpilots.disclosure.reconstruction import FEWEST_CANDIDATES, Search, audit, safe_print, ways
-from atpilots.disclosure.robustness import Remarks
+from atpilots.disclosure.reconstruction import MIN_FEASIBLE_DATASETS, Search, audit, safe_print, ways
+from atpilots.disclosure.robustness import RobustnessFlags
 from atpilots.disclosure.scale import MOST_SCORES, scale_of
-from atpilots.estimators.intervals import Split, plus_four, t_interval
+from atpilots.estimators.intervals import Directions, plus_four, t_interval
 from atpilots.estimators.results_table import mean_change, permutation_test, probability_of_improvement
 from atpilots.estimators.verdicts import verdict
 from atpilots.instruments.instrument import load_instrument, shipped_instruments
@@ -35,7 +35,7 @@ BEFORE_OF_FIVE = [2, 3, 2, 3, 3, 3, 2, 1, 4, 3, 4, 2]
 BEFORE_OF_TEN = [5, 6, 4, 7, 3, 5, 6, 2, 5, 4, 6, 3]
 
 
-def printed(scale: Scale, before: list[int], change: list[int], threshold: int = 10) -> Printed:
+def printed(scale: Scale, before: list[int], change: list[int], threshold: int = 10) -> PublishedStatistics:
     after = [b + c for b, c in zip(before, change, strict=True)]
     page = safe_print(scale, before, after, threshold)
     assert page is not None
@@ -75,17 +75,17 @@ def test_the_two_intervals_are_those_of_the_estimators() -> None:
 
 @pytest.mark.parametrize(("n", "first"), [(19, 0.5), (20, 0.1)])
 def test_short_scales_of_few_people_are_told_in_halves(n: int, first: float) -> None:
-    assert steps(FIVE, n)[0] == first
+    assert rounding_steps(FIVE, n)[0] == first
 
 
 def test_only_scales_of_at_most_five_scores_are_short() -> None:
     six = Scale(tuple(map(float, range(6))), "higher")
-    assert (steps(FIVE, 11), steps(six, 11)) == ([0.5, 1.0], [0.1, 0.2, 0.5, 1.0])
+    assert (rounding_steps(FIVE, 11), rounding_steps(six, 11)) == ([0.5, 1.0], [0.1, 0.2, 0.5, 1.0])
 
 
 def test_no_step_is_coarser_than_a_quarter_of_the_scale() -> None:
-    assert steps(TEN, 30) == [0.1, 0.2, 0.5, 1.0, 2.0]
-    assert steps(Scale((0.0, 0.5, 1.0, 1.6), "higher"), 30) == [0.01, 0.02, 0.05, 0.1, 0.2]
+    assert rounding_steps(TEN, 30) == [0.1, 0.2, 0.5, 1.0, 2.0]
+    assert rounding_steps(Scale((0.0, 0.5, 1.0, 1.6), "higher"), 30) == [0.01, 0.02, 0.05, 0.1, 0.2]
 
 
 @pytest.mark.parametrize(("n", "told"), [(19, False), (20, True)])
@@ -96,14 +96,14 @@ def test_the_probability_of_improvement_needs_twenty_pairs(n: int, told: bool) -
 
 @pytest.mark.parametrize(("n", "told"), [(19, False), (20, True)])
 def test_no_detail_makes_it_told_of_fewer(n: int, told: bool) -> None:
-    page = read_off(TEN, np.array([1.0] * 10 + [0.0] * (n - 10)), 5.0 * n, Detail(0.1, 10, improvement=True))
+    page = published_from(TEN, np.array([1.0] * 10 + [0.0] * (n - 10)), 5.0 * n, DetailLevel(0.1, 10, improvement=True))
     assert (page.improvement is not None) is told
 
 
 @pytest.mark.parametrize(("better", "step"), [(18, 0.1), (19, 0.05)])
 def test_the_probability_of_improvement_has_finer_steps_from_forty_pairs(better: int, step: float) -> None:
     n, changes = better + 21, np.array([1.0] * better + [0.0] * 10 + [-1.0] * 11)
-    page = read_off(TEN, changes, 5.0 * n, Detail(0.1, 10, improvement=True))
+    page = published_from(TEN, changes, 5.0 * n, DetailLevel(0.1, 10, improvement=True))
     assert page.improvement is not None
     assert page.improvement[0] == pytest.approx(round((better + 5) / n / step) * step)
     exact = plus_four((better, 10, 11))
@@ -122,12 +122,14 @@ def test_the_probability_of_improvement_has_finer_steps_from_forty_pairs(better:
 def test_those_who_improved_are_counted_where_they_and_the_others_are_enough(
     better: int, n: int, threshold: int, improved: int | None
 ) -> None:
-    page = read_off(TEN, np.array([1.0] * better + [0.0] * (n - better)), 5.0 * n, Detail(0.1, threshold, split=True))
+    page = published_from(
+        TEN, np.array([1.0] * better + [0.0] * (n - better)), 5.0 * n, DetailLevel(0.1, threshold, split=True)
+    )
     assert page.improved == improved
 
 
 def test_the_interval_is_rounded_outward() -> None:
-    page = read_off(TEN, np.array(D12, dtype=float), 60, Detail(0.1, 10))
+    page = published_from(TEN, np.array(D12, dtype=float), 60, DetailLevel(0.1, 10))
     low, high = t_interval(12, 9.0, 23.0)
     assert (page.low, page.high) == (-0.1, 1.6)
     assert page.low < low
@@ -141,10 +143,10 @@ def test_the_search_finds_what_trying_everything_finds(step: float) -> None:
     for _ in range(2):
         before, after = random_answers(rng, scale, 11)
         change = np.array(after) - np.array(before)
-        page = read_off(scale, change, sum(before), Detail(step, 10))
+        page = published_from(scale, change, sum(before), DetailLevel(step, 10))
         true, found = rebuilt(page, scale), Search(page, scale).run(change)
         assert set(found) <= true
-        if len(found) < FEWEST_CANDIDATES:
+        if len(found) < MIN_FEASIBLE_DATASETS:
             assert len(found) >= 0.1 * len(true)
         assert audit(page, scale, change).changes <= len(true)
 
@@ -158,11 +160,11 @@ def check_released(rng: np.random.Generator, scale: Scale, n: int) -> bool:
     change = np.array(after) - np.array(before)
     search = Search(page, scale)
     candidates = search.run(change)
-    assert len(set(candidates)) >= FEWEST_CANDIDATES
+    assert len(set(candidates)) >= MIN_FEASIBLE_DATASETS
     for candidate in map(np.array, candidates):
         people = people_with(candidate, scale, search.total_before(candidate))
         assert set(np.round(np.concatenate(people), 9)) <= set(scale.scores)
-        assert read_off(scale, people[1] - people[0], people[0].sum(), page.detail) == page
+        assert published_from(scale, people[1] - people[0], people[0].sum(), page.detail) == page
     better = {scale.split(candidate)[0] for candidate in candidates}
     assert page.improved is not None or len(better) >= 5 or (better & {0, n} and len(better) > 1)
     return True
@@ -194,7 +196,7 @@ def test_a_coarse_page_is_not_undone_by_knowing_why_it_is_coarse() -> None:
         change = np.array(after) - np.array(before)
         found, search = 0, Search(page, FIVE)
         for candidate in map(np.array, search.run(change)):
-            own = read_off(FIVE, candidate, search.total_before(candidate), finest)
+            own = published_from(FIVE, candidate, search.total_before(candidate), finest)
             found += not audit(own, FIVE, candidate).passed
         assert found > 1
     assert coarse >= 2
@@ -211,7 +213,7 @@ def test_where_a_second_audit_fails_a_coarser_page_is_tried() -> None:
     before, after = plausible_scores(instrument, 22, np.random.default_rng([1, 22, 2]))
     page = safe_print(scale_of(instrument), before, after, threshold=10)
     assert page is not None
-    assert page.detail == Detail(0.1, 10)
+    assert page.detail == DetailLevel(0.1, 10)
 
 
 def told_of(pairs: pd.DataFrame, scale: Scale) -> tuple[bool, str]:
@@ -236,7 +238,7 @@ def test_the_words_are_those_of_the_estimators() -> None:
         before, after = map(np.array, random_answers(rng, scale, int(rng.integers(11, 40))))
         pairs = pd.DataFrame({"before": before, "after": after, "change": after - before})
         agree, word = told_of(pairs, scale)
-        told = Remarks(
+        told = RobustnessFlags(
             many_ties=bool((pairs["change"] == 0).mean() >= 0.3),
             methods_agree=agree,
             one_person_decides=any(told_of(pairs.drop(index=who), scale)[1] != word for who in pairs.index),
@@ -257,7 +259,7 @@ def test_the_words_are_those_of_the_estimators() -> None:
 def test_a_page_below_twenty_counts_only_people_with_the_same_lowered_verdict() -> None:
     change = np.array([49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48], dtype=float)
     scale = Scale(tuple(map(float, range(161))), "higher")
-    page = read_off(scale, change, 1200.0, Detail(1.0, 10))
+    page = published_from(scale, change, 1200.0, DetailLevel(1.0, 10))
     assert page.verdict == "unclear"
     assert page.low >= 0
     assert {scale.verdict(np.array(found)) for found in Search(page, scale).run(change)} == {"unclear"}
@@ -273,9 +275,9 @@ def test_a_page_below_twenty_counts_only_people_with_the_same_lowered_verdict() 
     ],
 )  # fmt: skip
 def test_how_many_got_better_stays_open_between_five_numbers(numbers: set[int], stays_open: bool) -> None:
-    page = read_off(TEN, np.array(D12, dtype=float), 60, Detail(0.1, 10))
+    page = published_from(TEN, np.array(D12, dtype=float), 60, DetailLevel(0.1, 10))
     found = [tuple([1.0] * better + [0.0] * (12 - better)) for better in sorted(numbers)]
-    assert Search(page, TEN).leaves_split_open(found) is stays_open
+    assert Search(page, TEN).directions_stay_ambiguous(found) is stays_open
 
 
 @pytest.mark.parametrize(
@@ -288,7 +290,7 @@ def test_so_does_how_many_got_worse_or_between_nobody_and_two_more_where_every_s
     splits = {(better, 12 - better - down, down) for better in range(5) for down in worse}
     for scores, expected in (((0.0, 1.0, 2.0, 3.0), stays_open), (TEN.scores, True)):
         scale = Scale(scores, "higher")
-        search = Search(read_off(scale, np.array([1.0, -1.0] * 6), 18, Detail(0.5, 10)), scale)
+        search = Search(published_from(scale, np.array([1.0, -1.0] * 6), 18, DetailLevel(0.5, 10)), scale)
         assert bool(search.every) is (len(scores) == 4)
         assert search._open(splits) is expected
 
@@ -298,18 +300,18 @@ def test_what_is_told_of_counts_leaves_five_numbers_who_got_worse_or_nobody_and_
     """One more beside a probability of improvement: of 25 people of whom "about 15" improved, 0.7 (0.4 to 0.9) would
     leave 6 or 7. And so it is where none is told: of 40 people of whom "about 15" improved, 13 or 17 did then.
     """
-    alike: dict[tuple[object, object], list[Split]] = {}
+    alike: dict[tuple[object, object], list[Directions]] = {}
     for better in range(n + 1):
         for worse in range(n + 1 - better):
             split = (better, n - better - worse, worse)
-            alike.setdefault((improvement_told(split, 10), improved_told(split, 10)), []).append(split)
+            alike.setdefault((disclosed_improvement(split, 10), disclosed_improvers(split, 10)), []).append(split)
     for (improvement, improved), splits in alike.items():
         better, worse = ({split[part] for split in splits} for part in (0, 2))
         assert len(better) >= (5 if improved is None else 3)
         assert len(worse) >= (3 if 0 in worse else 5) + (improvement is not None)
     assert (len(alike) > 2) is (n >= 20)
-    assert improvement_told((15, 3, 7), 10) is None
-    assert improvement_told((13, 4, 8), 10) is None
+    assert disclosed_improvement((15, 3, 7), 10) is None
+    assert disclosed_improvement((13, 4, 8), 10) is None
 
 
 @pytest.mark.parametrize(
@@ -317,9 +319,9 @@ def test_what_is_told_of_counts_leaves_five_numbers_who_got_worse_or_nobody_and_
     [((24, 6, 10), (0.7, 0.5, 0.8)), ((23, 5, 12), (0.6, 0.4, 0.8)), ((9, 6, 5), (0.6, 0.4, 0.8)), ((9, 6, 4), None)],
 )
 def test_the_probability_of_improvement_is_told_as_finely_as_leaves_the_counts_open(
-    split: Split, told: tuple[float, float, float] | None
+    split: Directions, told: tuple[float, float, float] | None
 ) -> None:
-    assert improvement_told(split, 10) == told
+    assert disclosed_improvement(split, 10) == told
 
 
 def test_everybody_changing_alike_is_withheld() -> None:
@@ -342,7 +344,7 @@ def test_a_mean_is_told_from_twenty_sets_of_answers_on(short: int, enough: bool)
     mean = 10 - short / 30
     found = ways(TEN.scores, 30, mean - 0.001, mean + 0.001)
     assert (found == 15) if short == 7 else (found == 20)
-    assert (found >= FEWEST_CANDIDATES) is enough
+    assert (found >= MIN_FEASIBLE_DATASETS) is enough
 
 
 @pytest.mark.parametrize("name", shipped_instruments())
@@ -364,4 +366,4 @@ def test_fine_scales_are_told_in_their_finest_step(name: str) -> None:
     after = scores[middle + rng.integers(-span, span + 1, size=15)]
     page = safe_print(scale, before.tolist(), after.tolist(), threshold=10)
     assert page is not None
-    assert page.detail.step == steps(scale, 15)[0]
+    assert page.detail.step == rounding_steps(scale, 15)[0]

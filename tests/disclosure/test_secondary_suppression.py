@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from builders.folders import happy_rows, write_pilot
 
-from atpilots.disclosure.control import TOO_TELLING, Audience, ReleasedResults, protect
-from atpilots.disclosure.published import read_off
+from atpilots.disclosure.control import AUDIT_SUPPRESSION, Audience, ProtectedResults, protect
+from atpilots.disclosure.published import published_from
 from atpilots.disclosure.reconstruction import safe_print
 from atpilots.disclosure.scale import scale_of
 from atpilots.estimators.results_table import estimate
@@ -27,14 +27,14 @@ provenance = "collected"
 {measures}"""
 
 
-def released(folder: Path) -> ReleasedResults:
+def released(folder: Path) -> ProtectedResults:
     pilot = load_pilot(folder)
     return protect(pilot, estimate(pilot), Audience.PUBLIC)
 
 
 def family(
     folder: Path, primary: str, second_part: list[int], raters: tuple[str, ...] = ("resident",)
-) -> ReleasedResults:
+) -> ProtectedResults:
     """Total = first + second; everybody's second part is as given, before and after."""
     names = ("total", "first", "second", "other")
     parts = [f'[[measures]]\ninstrument = "{name}"\nprimary = {str(name == primary).lower()}\n' for name in names]
@@ -62,7 +62,7 @@ def test_raters_are_families_apart(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("primary", "told"), [("total", "total"), ("first", "first"), ("other", "total")])
 def test_of_a_family_with_a_withheld_part_one_measure_only_is_told(tmp_path: Path, primary: str, told: str) -> None:
     measures = {m.name: m for m in family(tmp_path / "family", primary, [0]).measures}
-    assert measures["second"].withheld == TOO_TELLING
+    assert measures["second"].withheld == AUDIT_SUPPRESSION
     assert {name for name in ("total", "first", "second") if not measures[name].withheld} == {told}
     hidden = measures["first" if told == "total" else "total"]
     assert (hidden.before, hidden.after, hidden.change, hidden.verdict, hidden.n.shown) == (
@@ -92,8 +92,8 @@ def test_there_is_one_reason_whatever_was_found(tmp_path: Path) -> None:
         released(write_pilot(tmp_path / name, rows)).measures[0].withheld
         for name, rows in (("alike", alike), ("top", top))
     }
-    assert reasons == {TOO_TELLING}
-    assert "every" not in TOO_TELLING
+    assert reasons == {AUDIT_SUPPRESSION}
+    assert "every" not in AUDIT_SUPPRESSION
 
 
 FAMILY = ("djg6", "djg6_emotional", "djg6_social")
@@ -120,7 +120,7 @@ def test_what_a_family_tells_together_fits_many_sets_of_each_of_its_scores(n: in
 
     def reads_alike(others: np.ndarray) -> bool:
         return all(
-            read_off(scales[name], (after - before).astype(float), float(before.sum()), page.detail) == page
+            published_from(scales[name], (after - before).astype(float), float(before.sum()), page.detail) == page
             for name, (before, after) in parts_of(others).items()
             if (page := told[name])
         )

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from builders.plausible import plausible_scores
 
-from atpilots.disclosure.published import Scale, details, read_off
+from atpilots.disclosure.published import Scale, details, published_from
 from atpilots.disclosure.reconstruction import audit, safe_print
 from atpilots.disclosure.scale import scale_of
-from atpilots.disclosure.uneven_scales import _bounded, _tried, numbers_stay_open, stay_open
+from atpilots.disclosure.uneven_scales import _bounded, _tried, counts_stay_ambiguous, stays_ambiguous
 from atpilots.instruments.instrument import load_instrument
 
 DAYS = (0.0, 1.0, 20.0, 400.0)
@@ -42,10 +42,10 @@ def test_an_average_that_tells_how_many_had_the_highest_score_is_not_printed() -
     after = np.array([400.0] * 5 + [20.0] * 2 + [1.0] * 6 + [0.0] * 7)
     changes = after - before
     detail = next(detail for detail in details(scale, 20, 10) if detail.step == 2)
-    page = read_off(scale, changes, float(before.sum()), detail)
+    page = published_from(scale, changes, float(before.sum()), detail)
     assert numbers_that_fit(DAYS, 20, page.before - 1, page.before + 1)[3] == {10}
     assert numbers_that_fit(DAYS, 20, page.after - 1, page.after + 1)[3] == {5}
-    assert not numbers_stay_open(page, scale)
+    assert not counts_stay_ambiguous(page, scale)
     assert not audit(page, scale, changes).passed
 
 
@@ -54,22 +54,24 @@ def test_either_average_and_the_interval_can_tell_a_number() -> None:
     before = np.array([1, 0, 0, 1, 0, 20, 0, 1, 400, 0, 20, 20, 20, 0, 0, 1, 0, 1, 0, 0.0])
     after = np.array([20, 1, 400, 20, 20, 20, 0, 400, 1, 400, 20, 400, 1, 400, 400, 20, 1, 1, 0, 1.0])
     detail = next(detail for detail in details(scale, 20, 10) if detail.step == 50)
-    rising = read_off(scale, after - before, float(before.sum()), detail)
-    falling = read_off(scale, before - after, float(after.sum()), detail)
+    rising = published_from(scale, after - before, float(before.sum()), detail)
+    falling = published_from(scale, before - after, float(after.sum()), detail)
     for page, telling in ((rising, 150), (falling, 150)):
         assert {page.before, page.after} == {0, telling}
-        assert not numbers_stay_open(page, scale)
-        assert numbers_stay_open(dataclasses.replace(page, before=0, after=0), scale)  # the interval alone tells none
+        assert not counts_stay_ambiguous(page, scale)
+        assert counts_stay_ambiguous(
+            dataclasses.replace(page, before=0, after=0), scale
+        )  # the interval alone tells none
 
     scores = (0.0, 1.0, 10.0, 100.0)
     before = np.array([0, 10, 1, 10, 1, 0, 10, 0, 0, 10, 10, 100.0])
     after = np.array([1, 0, 0, 0, 0, 10, 100, 1, 10, 1, 10, 1.0])  # one rose by 90, one fell by 99: both averages stay
     scale = Scale(scores, "higher")
     detail = next(detail for detail in details(scale, 12, 10) if detail.step == 10)
-    page = read_off(scale, after - before, float(before.sum()), detail)
+    page = published_from(scale, after - before, float(before.sum()), detail)
     assert (page.before, page.after, page.low, page.high) == (10, 10, -30, 30)
-    assert stay_open(scores, 12, 12 * 5, 12 * 15)
-    assert not numbers_stay_open(page, scale)
+    assert stays_ambiguous(scores, 12, 12 * 5, 12 * 15)
+    assert not counts_stay_ambiguous(page, scale)
 
 
 @pytest.mark.parametrize("scores", UNEVEN, ids=str)
@@ -106,7 +108,7 @@ def test_bounds_are_those_of_all_sets_or_wider(scores: tuple[float, ...]) -> Non
 def test_five_numbers_are_open_and_four_are_not(low: float, high: float, is_open: bool) -> None:
     """From 2,400 on six people had 400, or as few as five with the others at 20 each: 6 to 10 are five numbers."""
     for people in (20, 60):  # tried, and bounded
-        assert stay_open(DAYS, people, low, high) is is_open
+        assert stays_ambiguous(DAYS, people, low, high) is is_open
 
 
 @pytest.mark.parametrize("name", ["swemwbs", "eq5d3l", "ascot_sct4"])
@@ -116,5 +118,5 @@ def test_the_shipped_scales_that_are_uneven_lose_nothing(name: str) -> None:
     scale = scale_of(instrument)
     for n, seed in itertools.product((11, 15, 24, 40), range(5)):
         before, after = (np.array(wave) for wave in plausible_scores(instrument, n, np.random.default_rng([n, seed])))
-        page = read_off(scale, np.round(after - before, 9), float(before.sum()), details(scale, n, 10)[0])
-        assert numbers_stay_open(page, scale)
+        page = published_from(scale, np.round(after - before, 9), float(before.sum()), details(scale, n, 10)[0])
+        assert counts_stay_ambiguous(page, scale)

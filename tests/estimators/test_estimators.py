@@ -131,17 +131,19 @@ def test_the_family_of_holm_is_the_secondary_measures_of_one_arm_and_wave(pilot)
 
 
 def test_alpha_uses_reversed_items(pilot):
-    items = pilot.items("scale")
+    items = pilot.baseline_items("scale")
     answers = pilot.answers.xs("before", level="wave").query("arm == 'pilot'")
     assert (items["scale_c"].to_numpy() == 6 - answers["scale_c"].to_numpy()).all()
 
 
 def test_everyone_are_the_pairs_and_those_who_answered_once(pilot):
     chosen = {"wave": "later", "arm": "waiting"}
-    everyone, pairs = pilot.everyone("scale", **chosen), pilot.pairs("scale", **chosen)
+    everyone, pairs = pilot.scores_by_wave("scale", **chosen), pilot.pairs("scale", **chosen)
     assert len(everyone) > len(pairs)
     assert everyone["before"].isna().sum() == 1
-    assert pilot.everyone("scale", arm="waiting")["before"].notna().all()  # who came later still is nobody's leaver
+    assert (
+        pilot.scores_by_wave("scale", arm="waiting")["before"].notna().all()
+    )  # who came later still is nobody's leaver
     pd.testing.assert_frame_equal(everyone.dropna().reset_index(drop=True), pairs[["before", "after"]])
 
 

@@ -12,9 +12,9 @@ from builders.folders import PROTOCOL, write_pilot
 from simulations import chance_simulation
 
 from atpilots.cli import main
-from atpilots.disclosure.control import Audience, Count, ReleasedMeasure, ReleasedResults
-from atpilots.ledger.differencing import FEWEST_APART, akin, conflicts
-from atpilots.ledger.release import EVERYBODY, Population, Release, release_of, telling
+from atpilots.disclosure.control import Audience, Count, ProtectedMeasure, ProtectedResults
+from atpilots.ledger.differencing import FEWEST_APART, differencing_risks, same_people
+from atpilots.ledger.release import EVERYBODY, Population, Release, identifying, release_of
 from atpilots.ledger.store import LedgerError, of_pilot, read, record
 from atpilots.pilots.pilot import load_pilot
 
@@ -83,14 +83,14 @@ def entry(root: Path, survey: Survey) -> Release:
     """What the ledger would keep of the survey's page; told are its averages, unaudited, to save time."""
     pilot = load_pilot(survey.write(root))
     measures = [
-        ReleasedMeasure(
+        ProtectedMeasure(
             m.name, m.instrument.label, "resident", m.primary, "higher", m.instrument.score_range, Count(20), 0.1,
             *pilot.pairs(m.name)[["before", "after"]].mean(),
         )
         for m in pilot.measures.values()
     ]  # fmt: skip
     everybody = Count(round(pilot.answered_twice / 5) * 5, about=True)
-    return release_of(pilot, ReleasedResults(Audience.PUBLIC, None, everybody, tuple(measures), ()))
+    return release_of(pilot, ProtectedResults(Audience.PUBLIC, None, everybody, tuple(measures), ()))
 
 
 def people(first: int, last: int) -> list[int]:
@@ -100,7 +100,7 @@ def people(first: int, last: int) -> list[int]:
 def outcomes(root: Path, *surveys: Survey) -> set[str]:
     """The outcomes for which the last survey's page would be refused after the others'."""
     *earlier, last = [entry(root, survey) for survey in surveys]
-    return set(conflicts(last, earlier))
+    return set(differencing_risks(last, earlier))
 
 
 MEASURED = {"who5 resident", "ons4_happy resident"}
@@ -132,8 +132,8 @@ def test_codes_of_which_only_some_are_respelt(tmp_path: Path) -> None:
     text = (second / "survey.csv").read_text(encoding="utf-8")
     (second / "survey.csv").write_text(text.replace("P01", "P-1"), encoding="utf-8")
     pilot = load_pilot(second)
-    told = ReleasedResults(Audience.PUBLIC, None, Count(26), (), ())
-    assert set(conflicts(release_of(pilot, told), [first])) == {EVERYBODY}
+    told = ProtectedResults(Audience.PUBLIC, None, Count(26), (), ())
+    assert set(differencing_risks(release_of(pilot, told), [first])) == {EVERYBODY}
 
 
 def test_rows_and_columns_may_stand_in_any_order(tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ def test_rows_and_columns_may_stand_in_any_order(tmp_path: Path) -> None:
     table = [line.split(",")[:2] + line.split(",")[:1:-1] for line in (header, *rows)]
     (folder / "survey.csv").write_text("\n".join(map(",".join, table)) + "\n", encoding="utf-8")
     assert set(other) == set(load_pilot(folder).measures)
-    told = ReleasedResults(Audience.PUBLIC, None, Count(25), (), ())
+    told = ProtectedResults(Audience.PUBLIC, None, Count(25), (), ())
     (everybody,) = release_of(load_pilot(folder), told).populations
     assert everybody.answers == first.populations[0].answers
     assert len(everybody.answers) == 3  # before and after, before, after
@@ -210,8 +210,8 @@ def test_a_subscale_told_instead_of_its_scale_is_another_outcome() -> None:
     rows, others = tuple(f"row {i:02d}" for i in range(25)), tuple(f"part {i:02d}" for i in range(25))
     scale = Population("scale resident", frozenset(rows), "5.1", own=(rows,), answers=())
     part = Population("part resident", frozenset(rows[:24]), "2.1", own=(others[:24],), answers=(rows[:24],))
-    assert not conflicts(Release("two", "b", "public", (part,)), [Release("one", "a", "public", (scale,))])
-    assert conflicts(
+    assert not differencing_risks(Release("two", "b", "public", (part,)), [Release("one", "a", "public", (scale,))])
+    assert differencing_risks(
         Release("two", "b", "public", (dataclasses.replace(part, own=(rows[:24],)),)),
         [Release("one", "a", "public", (scale,))],
     )
@@ -268,8 +268,8 @@ def test_equal_rows_are_counted_as_often_as_they_stand() -> None:
     def whole(alike: int) -> Release:
         return Release("w", "w", "public", (Population("x", frozenset(), "w", own=((*rows, *("alike",) * alike),)),))
 
-    assert not conflicts(whole(4), earlier)
-    assert conflicts(whole(5), earlier) == conflicts(whole(3), earlier) == {"x": {"a", "b"}}
+    assert not differencing_risks(whole(4), earlier)
+    assert differencing_risks(whole(5), earlier) == differencing_risks(whole(3), earlier) == {"x": {"a", "b"}}
 
 
 def test_an_earlier_name_can_be_recalled_and_another_pilot_cannot(tmp_path: Path) -> None:
@@ -323,7 +323,7 @@ def test_a_few_people_of_one_pilot_are_not_those_of_another(tmp_path: Path) -> N
     other = entry(tmp_path, Survey(people(50, 52), "smaller"))
     assert small.populations[0].told != other.populations[0].told
     record(tmp_path, other)
-    assert not akin(small, other)
+    assert not same_people(small, other)
 
 
 @pytest.mark.parametrize(
@@ -331,7 +331,7 @@ def test_a_few_people_of_one_pilot_are_not_those_of_another(tmp_path: Path) -> N
     [(10, False), (11, True), (12, True)],
 )
 def test_people_are_known_by_their_answers_from_eleven_on(rows: int, told: bool) -> None:
-    assert telling([str(i) for i in range(rows)]) is told
+    assert identifying([str(i) for i in range(rows)]) is told
 
 
 @pytest.mark.parametrize(("rows", "repeats"), [(11, 0), (12, 0), (13, 1), (25, 7), (60, 24)])
@@ -339,8 +339,8 @@ def test_of_those_beyond_eleven_half_may_repeat(rows: int, repeats: int) -> None
     def some(again: int) -> list[str]:
         return [str(max(i, again)) for i in range(rows)]
 
-    assert telling(some(repeats))
-    assert not telling(some(repeats + 1))
+    assert identifying(some(repeats))
+    assert not identifying(some(repeats + 1))
 
 
 def test_coarse_answers_are_not_kept(tmp_path: Path) -> None:
@@ -348,7 +348,7 @@ def test_coarse_answers_are_not_kept(tmp_path: Path) -> None:
     lines = (folder / "survey.csv").read_text(encoding="utf-8").splitlines()
     coarse = [lines[0], *(",".join([*line.split(",")[:2], *("3" for _ in line.split(",")[2:])]) for line in lines[1:])]
     (folder / "survey.csv").write_text("\n".join(coarse) + "\n", encoding="utf-8")
-    told = ReleasedResults(Audience.PUBLIC, None, Count(25), (), ())
+    told = ProtectedResults(Audience.PUBLIC, None, Count(25), (), ())
     (everybody,) = release_of(load_pilot(folder), told).populations
     assert everybody.answers == ()
 
@@ -372,10 +372,10 @@ def test_a_support_workers_answers_are_their_own(tmp_path: Path) -> None:
     (written / "survey.csv").write_text("\n".join(both) + "\n", encoding="utf-8")
     pilot = load_pilot(written)
     measures = [
-        ReleasedMeasure("daily", "Daily", rater, True, "higher", (4.0, 20.0), Count(25), 0.1)
+        ProtectedMeasure("daily", "Daily", rater, True, "higher", (4.0, 20.0), Count(25), 0.1)
         for rater in ("resident", "support_worker")
     ]
-    told = ReleasedResults(Audience.PUBLIC, None, Count(25), tuple(measures), ())
+    told = ProtectedResults(Audience.PUBLIC, None, Count(25), tuple(measures), ())
     everybody, resident, worker = release_of(pilot, told).populations
     assert resident.people == worker.people == everybody.people
     assert resident.own == everybody.answers
@@ -401,35 +401,35 @@ ROWS = [f"row {i:02d}" for i in range(40)]
 
 def test_a_part_is_subtracted_once() -> None:
     """Ten people, of whom each has a double in the whole."""
-    assert not conflicts(known_by([*ROWS[:13], *ROWS[:10]], "whole"), [known_by(ROWS[:10], "part")])
+    assert not differencing_risks(known_by([*ROWS[:13], *ROWS[:10]], "whole"), [known_by(ROWS[:10], "part")])
 
 
 def test_what_was_told_may_be_told_again_whatever_stands_beside_it() -> None:
     earlier = [known_by(ROWS[:20], "one", "5.1"), known_by(ROWS[:21], "near", "5.2")]
-    assert not conflicts(known_by(ROWS[:20], "again", "5.1"), earlier)
-    assert conflicts(known_by(ROWS[:20], "other", "5.3"), earlier) == {"x": {"near"}}
+    assert not differencing_risks(known_by(ROWS[:20], "again", "5.1"), earlier)
+    assert differencing_risks(known_by(ROWS[:20], "other", "5.3"), earlier) == {"x": {"near"}}
 
 
 def test_the_figures_of_one_person_fewer_are_no_leave_to_tell_more() -> None:
     earlier = [known_by(ROWS[:20], "one", "5.1"), known_by(ROWS[:20], "finer", "5.12")]
-    assert conflicts(known_by(ROWS[:21], "more", "5.1"), earlier) == {"x": {"finer"}}
+    assert differencing_risks(known_by(ROWS[:21], "more", "5.1"), earlier) == {"x": {"finer"}}
 
 
 def test_other_figures_of_just_the_same_answers_set_nobody_apart() -> None:
     one, other = (known_by(ROWS[:20], id_, who=[f"{id_} {i}" for i in range(20)]) for id_ in ("one", "other"))
-    assert not conflicts(other, [one])
+    assert not differencing_risks(other, [one])
 
 
 def test_an_outcome_that_both_tell_is_not_sought_under_other_names() -> None:
     same, other = known_by(ROWS[:20], "one", who=["a"]), known_by(ROWS[20:39], "one", outcome="y", who=["b"])
     both = Release("one", "a", "public", same.populations + other.populations)
-    assert not conflicts(known_by(ROWS[20:40], "two", who=["c"]), [both])
-    assert conflicts(known_by(ROWS[20:40], "two", who=["c"]), [other])
+    assert not differencing_risks(known_by(ROWS[20:40], "two", who=["c"]), [both])
+    assert differencing_risks(known_by(ROWS[20:40], "two", who=["c"]), [other])
 
 
 @pytest.mark.parametrize(("apart", "same"), [(9, True), (10, False)])
 def test_releases_of_people_ten_apart_are_not_of_the_same(apart: int, same: bool) -> None:
-    assert akin(known_by(ROWS[:20], "one"), known_by(ROWS[: 20 + apart], "two")) is same
+    assert same_people(known_by(ROWS[:20], "one"), known_by(ROWS[: 20 + apart], "two")) is same
 
 
 def test_eleven_people_are_kept_by_their_answers(tmp_path: Path) -> None:

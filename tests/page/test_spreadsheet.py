@@ -12,7 +12,7 @@ from builders.accessibility_rules import section
 from builders.made_pages import Made
 
 from atpilots.disclosure.control import UNDEFINED, UNDEFINED_NOTE, WITHHELD, WITHHELD_NOTE, Audience, missing_mark
-from atpilots.page.pieces import Numbers, Released, Title
+from atpilots.page.pieces import MeasureNumbers, SafeOutput, Title
 from atpilots.page.spreadsheet import write_spreadsheet
 
 NAMESPACE = {"s": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
@@ -40,8 +40,8 @@ def xml(book: zipfile.ZipFile, name: str) -> ElementTree.Element:
     return ElementTree.fromstring(book.read(name))  # noqa: S314 - a file that we have just written
 
 
-def numbers_of(made: Made) -> tuple[Numbers, ...]:
-    return sum(made.released, start=Released(pieces=())).numbers
+def numbers_of(made: Made) -> tuple[MeasureNumbers, ...]:
+    return sum(made.released, start=SafeOutput(pieces=())).numbers
 
 
 def title_of(made: Made) -> Title:
@@ -133,7 +133,7 @@ def test_it_is_laid_out_for_a_screen_reader(pages: dict[str, Made], tmp_path: Pa
     ],
 )
 def test_a_missing_number_is_marked_for_its_audience(tmp_path: Path, audience: str, mark: str, note: str) -> None:
-    row = Numbers(
+    row = MeasureNumbers(
         measure="m",
         instrument="0",
         label="M",

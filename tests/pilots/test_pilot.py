@@ -64,7 +64,7 @@ def test_a_column_without_any_answer_is_blank_in_every_piece(
     (tmp_path / "table.csv").write_text("\n".join(lines), encoding="utf-8")
     table = tables.read_answers(tmp_path / "table.csv")
     assert table.astype("str").to_numpy().tolist() == [[f"x{i % 3}", "", "yes"] for i in range(40)]
-    assert [sorted(tables.different(cells)) for _, cells in table.items()] == [["x0", "x1", "x2"], [""], ["yes"]]
+    assert [sorted(tables.categories_of(cells)) for _, cells in table.items()] == [["x0", "x1", "x2"], [""], ["yes"]]
 
 
 def test_one_drop_out_and_one_late_joiner(tmp_path: Path, plus_two: list[dict[str, object]]) -> None:
@@ -72,7 +72,7 @@ def test_one_drop_out_and_one_late_joiner(tmp_path: Path, plus_two: list[dict[st
     pilot = load_pilot(write_pilot(tmp_path / "pilot-a", shuffled(rows, seed=5)))
     result = estimate(pilot).set_index("estimator").loc["mean_change"]
     assert (result["estimate"], result["conf_low"], result["conf_high"], result["n"]) == (2.0, 2.0, 2.0, 18)
-    flow = pilot.flow.loc[("resident", "survey")]
+    flow = pilot.attrition.loc[("resident", "survey")]
     assert flow.to_dict() == {"before": 19, "after": 19, "both": 18, "before_only": 1, "after_only": 1}
 
 
@@ -181,7 +181,7 @@ def test_the_bundled_pilots_share_one_questionnaire_and_have_the_planned_dirt() 
     assert [m for m in hackney.measures if hackney.answered(m, "support_worker")] == ["daily_living"]
     for pilot, recruited, both in ((greenwich, 34, 26), (hackney, 52, 41)):
         assert (pilot.protocol.recruited, pilot.answered_twice) == (recruited, both)
-        survey = pilot.flow.loc[("resident", "survey")]
+        survey = pilot.attrition.loc[("resident", "survey")]
         assert survey["before_only"] > 0
         assert survey["after_only"] == 1
         for measure in pilot.measures:
@@ -191,7 +191,7 @@ def test_the_bundled_pilots_share_one_questionnaire_and_have_the_planned_dirt() 
             assert (change == 0).any()
         assert (
             pilot.answers[pilot.measures["swemwbs"].instrument.columns[0]].isna().any()
-            or pilot.flow["both"].nunique() > 1
+            or pilot.attrition["both"].nunique() > 1
         )
     top = greenwich.scores["ons4_worthwhile"].dropna()
     assert (top == 10).mean() > 0.25  # a ceiling
@@ -240,7 +240,7 @@ def test_a_pilot_that_everybody_left_has_a_flow_of_nobody(tmp_path: Path, plus_t
     codes = sorted({str(row["respondent"]) for row in plus_two})
     (folder / "withdrawn.csv").write_text("respondent,date\n" + "".join(f"{c},2021-05-01\n" for c in codes))
     pilot = load_pilot(folder)
-    assert pilot.flow.loc[("resident", "survey")].sum() == 0
+    assert pilot.attrition.loc[("resident", "survey")].sum() == 0
     assert (estimate(pilot)["n"] == 0).all()
 
 

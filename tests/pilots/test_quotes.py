@@ -463,7 +463,7 @@ def test_the_log_reaches_no_page(tmp_path: Path) -> None:
     folder = logged(a_pilot(tmp_path, GOOD | {"quote": "I rang [my daughter]."}), "P03,Zebedee,[my daughter]")
     report = open_report(folder)
     assert report.quotes().text() == "“I rang [my daughter].”"
-    assert "Zebedee" not in report.what_else().text() + report.participants().text()
+    assert "Zebedee" not in report.caveats().text() + report.participants().text()
 
 
 def test_the_command_names_the_releases_of_a_withdrawal_and_nobody(

@@ -18,8 +18,8 @@ from builders.made_pages import Made
 
 from atpilots.files.problems import DataError
 from atpilots.pilots.folders import CHECKOUT
-from atpilots.privacy.identifiers import A_CODE, A_NAME, A_NUMBER, Identities, private_names
-from atpilots.privacy.text import LOOK_ALIKES, folded, mixes_alphabets, plain, words
+from atpilots.privacy.identifiers import A_CODE, A_NAME, A_NUMBER, DirectIdentifiers, private_names
+from atpilots.privacy.text import LOOK_ALIKES, comparable_form, mixes_alphabets, visible_form, words
 
 INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b\u180e\u180f\u200b\u200c\u200d\u200e\u200f\u202a\u202e\u2060\u2063"
@@ -38,7 +38,7 @@ PAIRS = frozenset([*MIXED, *(pair[::-1] for pair in MIXED)])
 
 
 def told(text: str, names: tuple[str, ...] = (), codes: tuple[str, ...] = ()) -> list[str]:
-    return list(Identities(frozenset(names), pd.Index(codes, dtype="str")).told(text))
+    return list(DirectIdentifiers(frozenset(names), pd.Index(codes, dtype="str")).found_in(text))
 
 
 # A text as a reader sees it
@@ -46,23 +46,23 @@ def told(text: str, names: tuple[str, ...] = (), codes: tuple[str, ...] = ()) ->
 
 @pytest.mark.parametrize("sign", INVISIBLE, ids=lambda sign: f"{ord(sign):04x}")
 def test_nothing_invisible_is_read(sign: str) -> None:
-    assert plain(f"Do{sign}ris") == "Doris"
+    assert visible_form(f"Do{sign}ris") == "Doris"
     assert told(f"Do{sign}ris sang", names=("Doris",)) == [A_NAME]
     assert told(f"GR{sign}104 sang", codes=("GR104",)) == [A_CODE]
 
 
 @pytest.mark.parametrize(("signs", "seen"), [(DASHES, "-"), (SPACES, " "), (APOSTROPHES, "'"), (DOTS, ".")])
 def test_signs_that_look_alike_are_one(signs: str, seen: str) -> None:
-    assert {plain(f"a{sign}b") for sign in signs} == {f"a{seen}b"}
+    assert {visible_form(f"a{sign}b") for sign in signs} == {f"a{seen}b"}
 
 
 def test_digits_of_every_writing_are_digits() -> None:
-    assert plain("٣ ३ ３ ³ ③ 𝟛 3") == "3 3 3 3 3 3 3"
-    assert plain("1⁄2 ½") == "1/2 1/2"
+    assert visible_form("٣ ३ ３ ³ ③ 𝟛 3") == "3 3 3 3 3 3 3"
+    assert visible_form("1⁄2 ½") == "1/2 1/2"
 
 
 def test_capitals_and_accents_stay_where_they_tell() -> None:
-    assert plain("  Mrs\u00a0Dóris  ŵŷ ") == "Mrs Dóris ŵŷ"
+    assert visible_form("  Mrs\u00a0Dóris  ŵŷ ") == "Mrs Dóris ŵŷ"
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_every_look_alike_is_a_small_letter_of_another_shape_or_alphabet() -> No
         assert not sign.isascii()
         assert unicodedata.normalize("NFKD", sign) == sign
         assert latin.isascii()
-        assert folded(sign) == latin
+        assert comparable_form(sign) == latin
 
 
 @pytest.mark.parametrize(("text", "read"), [("রুমা", "রমা"), ("किरण", "करण")])
@@ -410,4 +410,4 @@ def test_no_text_of_ours_has_letters_standing_alone_or_words_in_two_alphabets(to
 
 @pytest.mark.parametrize(("name", "known"), [("Anna Bell", True), ("Ann Bell", False)])
 def test_two_names_without_a_space_are_known_from_eight_letters_on(name: str, known: bool) -> None:
-    assert Identities(frozenset({name})).named(f"I am {name.replace(' ', '').lower()}.") is known
+    assert DirectIdentifiers(frozenset({name})).holds_name(f"I am {name.replace(' ', '').lower()}.") is known

@@ -23,14 +23,14 @@ from pydantic import ValidationError
 
 from atpilots.disclosure.control import Audience, missing_mark
 from atpilots.ledger.store import record, release_of
-from atpilots.page.pieces import MIME, Heading, Listing, Released, Text, Title, figure, release
+from atpilots.page.pieces import MIME, Heading, Listing, SafeOutput, Text, Title, figure, safe_output
 from atpilots.page.spreadsheet import write_spreadsheet
 from atpilots.pilots.folders import CHECKOUT
-from atpilots.privacy.identifiers import Identities
+from atpilots.privacy.identifiers import DirectIdentifiers
 from atpilots.publish import rendering as publish
 from atpilots.publish.exporter import AtpilotsExporter, page
 from atpilots.publish.gate import GateError, Secrets, check_files, pilot_secrets, plain_png
-from atpilots.publish.numerals import RULES_OF, account_of
+from atpilots.publish.numerals import RULES_OF, register_of
 from atpilots.report.report import Report, open_report
 
 TITLE_WORDS = 'A test pilot </title><script>alert(1)</script> "quoted" ŵŷ İı 🎉'
@@ -58,7 +58,7 @@ def _honest_again() -> Iterator[None]:
         FAULTY.pop().__dict__.pop("parts", None)
 
 
-def notebook_of(report: Report, *parts: Released, markdown: str = "## Results") -> nbformat.NotebookNode:
+def notebook_of(report: Report, *parts: SafeOutput, markdown: str = "## Results") -> nbformat.NotebookNode:
     """A notebook as a run would leave it: title, one section, these released objects.
 
     They count as made by the report, as if that were faulty: what follows has to find them nevertheless.
@@ -70,28 +70,28 @@ def notebook_of(report: Report, *parts: Released, markdown: str = "## Results") 
     return notebook
 
 
-def cell(content: Released) -> nbformat.NotebookNode:
+def cell(content: SafeOutput) -> nbformat.NotebookNode:
     output = nbformat.v4.new_output("display_data", data={MIME: content.model_dump(mode="json")})
     return nbformat.v4.new_code_cell("", outputs=[output])
 
 
-def made(report: Report, *parts: Released, markdown: str = "## Results") -> str:
+def made(report: Report, *parts: SafeOutput, markdown: str = "## Results") -> str:
     return page(notebook_of(report, *parts, markdown=markdown), pilot_secrets(report.pilot), report)
 
 
-def refused(report: Report, *parts: Released) -> str:
+def refused(report: Report, *parts: SafeOutput) -> str:
     with pytest.raises(GateError) as error:
         made(report, *parts)
     return str(error.value)
 
 
-def words(text: str) -> Released:
-    return release(Text(paragraphs=(text,)))
+def words(text: str) -> SafeOutput:
+    return safe_output(Text(paragraphs=(text,)))
 
 
 def test_the_whole_report_passes(report: Report) -> None:
     parts = [getattr(report, name)() for name in
-             ("summary", "overview", "measures", "participants", "what_else", "similar_cases", "method", "provenance",
+             ("summary", "overview", "measures", "participants", "caveats", "similar_cases", "method", "provenance",
               "change_table", "quotes")]  # fmt: skip
     assert "A test pilot" in made(report, *parts)
 
@@ -109,24 +109,27 @@ def test_a_number_is_found_wherever_it_hides(report: Report) -> None:
     png = io.BytesIO()
     Image.new("RGB", (4, 4)).save(png, "PNG")
     alt = figure(png.getvalue(), (4, 4), alt="A picture that tells of 4711 people in words", caption="A picture")
-    for part in (release(alt), release(Heading(text="4711")), release(Listing(entries=(("4711",),)))):
+    for part in (safe_output(alt), safe_output(Heading(text="4711")), safe_output(Listing(entries=(("4711",),)))):
         assert "not accounted for" in refused(report, part)
 
 
 def test_the_numbers_of_the_account_are_those_of_the_page(report: Report) -> None:
-    account = account_of(report)
+    account = register_of(report)
     (measure,) = report.released.told
     entries = account.numbers[measure.number(measure.change, signed=True)]
     assert "ons4_happy, resident: change" in map(str, entries)
-    assert account.unaccounted(f"It was {measure.number(measure.before)}.") == []
-    assert account.unaccounted("It was 4.321.") == ["4.321"]
+    assert account.unregistered(f"It was {measure.number(measure.before)}.") == []
+    assert account.unregistered("It was 4.321.") == ["4.321"]
     removed = {k: v for k, v in account.numbers.items() if k != measure.number(measure.before)}
     shorter = type(account)(removed, account.texts, account.sources)
-    assert shorter.unaccounted(f"It was {measure.number(measure.before)}.") == [measure.number(measure.before)]
+    assert shorter.unregistered(f"It was {measure.number(measure.before)}.") == [measure.number(measure.before)]
 
 
 def test_every_number_names_the_rules_that_it_passed(report: Report) -> None:
-    accounts = account_of(report), account_of(open_report("greenwich"))  # the second tells of bands and of improvement
+    accounts = (
+        register_of(report),
+        register_of(open_report("greenwich")),
+    )  # the second tells of bands and of improvement
     entries = {entry for account in accounts for places in account.numbers.values() for entry in places}
     assert {entry.figure for entry in entries} == set(RULES_OF)
     for entry in entries:
@@ -205,7 +208,7 @@ def test_a_forged_title_stops_the_page(report: Report) -> None:
     for change in ({"audience": "borough"}, {"banners": ("No banner",)}, {"pilot": "greenwich"}, {"text": "Other"}):
         notebook = notebook_of(report, words("Words."))
         title = report.title().pieces[0].model_copy(update=change)
-        notebook.cells[0] = cell(release(title))
+        notebook.cells[0] = cell(safe_output(title))
         with pytest.raises(
             GateError, match="cell 1: its output is not what the report of canary makes for this audience"
         ):
@@ -215,7 +218,7 @@ def test_a_forged_title_stops_the_page(report: Report) -> None:
 def test_a_synthetic_page_cannot_drop_its_banner() -> None:
     report = open_report("greenwich")
     notebook = notebook_of(report, words("Words."))
-    notebook.cells[0] = cell(release(report.title().pieces[0].model_copy(update={"banners": ()})))
+    notebook.cells[0] = cell(safe_output(report.title().pieces[0].model_copy(update={"banners": ()})))
     with pytest.raises(GateError, match="cell 1: its output is not what the report of greenwich makes"):
         page(notebook)
 
@@ -227,11 +230,11 @@ def test_a_notebook_cannot_release_what_the_report_never_made(report: Report) ->
     forged = {
         "a sentence of numerals that are accounted for": words(f"{measure.label}: {measure.number(measure.change)}."),
         "words without a number": words("Everybody got better."),
-        "another picture": release(heading, text, picture.model_copy(update={"png": "AAAA"}), numbers),
-        "another text for a picture": release(heading, text, picture.model_copy(update={"alt": "x" * 20}), numbers),
+        "another picture": safe_output(heading, text, picture.model_copy(update={"png": "AAAA"}), numbers),
+        "another text for a picture": safe_output(heading, text, picture.model_copy(update={"alt": "x" * 20}), numbers),
         "a rule that it did not pass": told.model_copy(update={"rules": (*told.rules, "R-SDC-99")}),
         "other numbers for the spreadsheet": told.model_copy(update={"numbers": ()}),
-        "half of a part": release(heading, picture, rules=told.rules, numbers=told.numbers),
+        "half of a part": safe_output(heading, picture, rules=told.rules, numbers=told.numbers),
         "a part of another audience": open_report(report.pilot, "borough").method(),
     }
     for part in forged.values():
@@ -245,7 +248,7 @@ def test_a_notebook_cannot_release_what_the_report_never_made(report: Report) ->
 
 def test_a_report_counts_all_its_sections_among_its_parts(report: Report) -> None:
     public = {name: what for name, what in vars(Report).items() if callable(what) and not name.startswith("_")}
-    sections = {name for name, what in public.items() if what.__annotations__.get("return") == "Released"}
+    sections = {name for name, what in public.items() if what.__annotations__.get("return") == "SafeOutput"}
     assert {"title", "measure", "provenance"} <= sections
     for name in sections - {"measure"}:
         assert getattr(report, name)() in report.parts
@@ -254,7 +257,7 @@ def test_a_report_counts_all_its_sections_among_its_parts(report: Report) -> Non
 
 def test_nbconvert_refuses_a_page_that_names_no_pilot() -> None:
     notebook = notebook_of(open_report("greenwich"), words("Words with 4711."))
-    notebook.cells[0] = cell(release(Title(text="Anything", subtitle="at all")))
+    notebook.cells[0] = cell(safe_output(Title(text="Anything", subtitle="at all")))
     with pytest.raises(GateError, match="names its pilot"):
         AtpilotsExporter().from_notebook_node(notebook)
 
@@ -382,7 +385,7 @@ def test_a_picture_holds_pixels_only(report: Report) -> None:
     for data in hostile:
         assert not plain_png(data)
     picture = figure(hostile[0], (3, 3), alt="A picture with a comment", caption="A picture")
-    assert "a picture holds more than its pixels" in refused(report, release(picture))
+    assert "a picture holds more than its pixels" in refused(report, safe_output(picture))
 
 
 def test_a_title_in_any_letters_stands_where_it_belongs(tmp_path: Path) -> None:
@@ -440,14 +443,14 @@ def test_a_name_is_read_across_the_elements_within_a_line(report: Report, source
 
 
 def test_what_stands_in_two_paragraphs_is_read_apart(report: Report) -> None:
-    made(report, release(Text(paragraphs=("Zo", "ë"))))
-    assert "a name" in refused(report, release(Text(paragraphs=("Mrs", "Canary"))))
+    made(report, safe_output(Text(paragraphs=("Zo", "ë"))))
+    assert "a name" in refused(report, safe_output(Text(paragraphs=("Mrs", "Canary"))))
 
 
 def test_respondents_with_numbers_for_codes_are_not_told_by_number(tmp_path: Path) -> None:
     before, after = ({str(i): str(x + i % 5) for i in range(1, 26)} for x in (3, 4))
     report = open_report(write_pilot(tmp_path / "pilots" / "numbered", happy_rows(before, after)))
-    made(report, report.summary(), report.measures(), report.participants(), report.what_else(), report.method())
+    made(report, report.summary(), report.measures(), report.participants(), report.caveats(), report.method())
     said = refused(report, words("Respondent 7 said so."))
     assert "a respondent's number or short code is on the page; phrases like “respondent 7”" in said
 
@@ -455,7 +458,7 @@ def test_respondents_with_numbers_for_codes_are_not_told_by_number(tmp_path: Pat
 def test_an_address_is_read_across_elements_and_not_across_paragraphs(report: Report) -> None:
     with pytest.raises(GateError, match="the page holds an e-mail address"):
         made(report, words("Words."), markdown="## Results\n\nWrite to me(**at**)example.org")
-    made(report, release(Listing(entries=(("Write to me (at)",), ("example.org",)))))
+    made(report, safe_output(Listing(entries=(("Write to me (at)",), ("example.org",)))))
 
 
 # The files beside the page
@@ -562,7 +565,7 @@ def test_the_workbooks_own_words_and_fingerprints_are_no_alarm(report: Report, f
     html, manifest, workbook = files
     with zipfile.ZipFile(workbook) as archive:
         assert all(face in archive.read("xl/theme/theme1.xml").decode() for face in faces)
-    check_files(html, manifest, workbook, Secrets(Identities(faces, places)))
+    check_files(html, manifest, workbook, Secrets(DirectIdentifiers(faces, places)))
     content = json.loads(manifest.read_text(encoding="utf-8"))
     for fingerprint in ("02078382886a", "a02079460958" + "b" * 52, "f" * 5 + "02079460958"):
         content["data"] = fingerprint
@@ -596,9 +599,9 @@ def test_numbers_of_publications_on_the_page_may_stand_in_its_files(
     "rule", ["R-SDC-1", "R-SDC-001", "R-XYZ-01", "CANARY07", "R-SDC-01\nCANARY07", " R-QUO-01", ""]
 )
 def test_a_rule_is_an_id_and_nothing_else(rule: str) -> None:
-    release(rules=("R-SDC-24", "R-QUO-05"))
+    safe_output(rules=("R-SDC-24", "R-QUO-05"))
     with pytest.raises(ValidationError):
-        release(rules=(rule,))
+        safe_output(rules=(rule,))
 
 
 @pytest.mark.parametrize(("name", "stopped"), [("machine-01", True), ("machine1", False), ("", False)])
@@ -614,10 +617,10 @@ def test_a_number_after_a_strong_word_stops_the_page(report: Report) -> None:
     from atpilots.publish.gate import check_page
 
     html = made(report, words("Everybody was asked."))
-    check_page(html, Secrets(), account_of(report))
+    check_page(html, Secrets(), register_of(report))
     told = html.replace("Everybody was asked.", "Everybody was <strong>asked</strong> by 4711.")
     with pytest.raises(GateError, match="not accounted for in its manifest: 1 in p"):
-        check_page(told, Secrets(), account_of(report))
+        check_page(told, Secrets(), register_of(report))
 
 
 def test_a_picture_behind_a_picture_is_found() -> None:

@@ -235,8 +235,8 @@ def test_a_long_note_is_not_lost_and_does_not_open_the_summary(tmp_path: Path) -
     report = open_report(write_pilot(tmp_path / "noted", rows, more=more))
     assert "something else" not in report.summary().text()
     assert "voice assistant" in report.summary().text()
-    assert f"{note.strip()}." in report.what_else().text()
-    assert "A note of our own." in report.what_else().text()
+    assert f"{note.strip()}." in report.caveats().text()
+    assert "A note of our own." in report.caveats().text()
 
 
 def test_no_missing_value_is_printed_as_a_word() -> None:

@@ -15,7 +15,7 @@ from matplotlib.text import Text
 from PIL import Image
 
 from atpilots.disclosure.bands import Bands, Cut
-from atpilots.disclosure.control import Count, ReleasedMeasure
+from atpilots.disclosure.control import Count, ProtectedMeasure
 from atpilots.page import canvas as drawing
 from atpilots.page import text_width as lettering
 from atpilots.report import figures
@@ -24,11 +24,11 @@ SCALES = [(0, 10), (7, 35), (3, 9), (0, 100), (-0.594, 1), (-0.171, 1), (0, 11),
 LONG = "Social care-related quality of life (ASCOT SCT4, weighted), in the words of a long label"
 
 
-def measure(scale: tuple[float, float], at: float, change: float, spread: float = 0.1, **more: Any) -> ReleasedMeasure:
+def measure(scale: tuple[float, float], at: float, change: float, spread: float = 0.1, **more: Any) -> ProtectedMeasure:
     """A told measure whose average moves from `at` by `change`, both as parts of the scale's range."""
     low, span = scale[0], scale[1] - scale[0]
     words = {"name": "made_up", "label": LONG, "rater": "resident", "primary": True, "better": "higher", "step": 0.1}
-    return ReleasedMeasure(
+    return ProtectedMeasure(
         **(words | more), score_range=scale, n=Count(25, about=True), before=low + at * span,
         after=low + (at + change) * span, change=change * span, low=(change - spread) * span,
         high=(change + spread) * span, verdict="unclear",
@@ -63,7 +63,7 @@ def boxes(canvas: Any) -> list[tuple[str, Any]]:
 
 
 @pytest.mark.parametrize("told", EXTREMES[::2], ids=lambda m: f"{m.score_range}-{m.before:.3g}-{m.after:.3g}")
-def test_no_words_cover_each_other_or_leave_the_picture(canvases: list[Any], told: ReleasedMeasure) -> None:
+def test_no_words_cover_each_other_or_leave_the_picture(canvases: list[Any], told: ProtectedMeasure) -> None:
     figures.measure_figure(told, synthetic=True)
     picture = canvases[0].bbox
     found = boxes(canvases[0])
@@ -167,7 +167,7 @@ def test_pictures_hold_only_letters_of_their_font_within_their_width(
     assert label in made.alt  # the page's own words keep every letter
 
 
-def banded(*counts: int, better: str = "higher") -> ReleasedMeasure:
+def banded(*counts: int, better: str = "higher") -> ProtectedMeasure:
     cut = Cut(7, "0 to 6 (low or medium)", "7 to 10 (high or very high)")
     told = measure((0, 10), 0.5, 0.1, better=better)
     return dataclasses.replace(told, bands=Bands(cut, counts[:2], counts[2:]))  # type: ignore[arg-type]

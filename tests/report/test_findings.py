@@ -219,14 +219,14 @@ def test_every_finding_has_one_place_on_the_page() -> None:
 def test_every_triggered_finding_is_said_once_and_under_its_heading(pilot: str) -> None:
     report = open_report(pilot)
     told = {f.id: f.text for f in findings(Context(report.pilot, report.results, report.released))}
-    lines = report.what_else().text().splitlines()
+    lines = report.caveats().text().splitlines()
     for heading, ids in GROUPS.items():
         said = [told[id_] for id_ in ids if id_ in told]
         place = lines.index(heading)
         assert lines[place + 1 : place + 1 + len(said)] == said
     with_people = [told[id_] for id_ in OWN_PLACE["participants"]]
     assert set(with_people) <= set(report.participants().text().splitlines())
-    everything = (report.measures() + report.participants() + report.what_else()).text()
+    everything = (report.measures() + report.participants() + report.caveats()).text()
     sentences = [s for s in re.split(r"(?<=[.!?])\s+", everything) if "people" in s and "average" not in s]
     again = {s for s in sentences if sentences.count(s) > 1}
     assert not again & {s for text in told.values() for s in re.split(r"(?<=[.!?])\s+", text)}
@@ -396,7 +396,7 @@ def everything_said(make: Make) -> list[str]:
     reports = [open_report(pilot, audience) for pilot in ("greenwich", "hackney") for audience in ("public", "borough")]
     for report in reports:
         parts = (report.title(), report.summary(), report.overview(), report.measures(), report.participants())
-        said += [part.text() for part in (*parts, report.what_else(), report.method())]
+        said += [part.text() for part in (*parts, report.caveats(), report.method())]
     return said
 
 

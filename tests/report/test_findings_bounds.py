@@ -23,8 +23,8 @@ from test_findings import (
     spread,
 )
 
-from atpilots.disclosure.control import Audience, Count, ReleasedMeasure
-from atpilots.disclosure.robustness import methods_agree, remarks
+from atpilots.disclosure.control import Audience, Count, ProtectedMeasure
+from atpilots.disclosure.robustness import methods_agree, robustness_flags
 from atpilots.report.findings.catalogue import FINDINGS, Context, findings
 from atpilots.report.findings.design import DETECTABLE_HALF_WIDTHS
 from atpilots.report.findings.results import METHODS_DISAGREE, got_better, verdict_sentences
@@ -38,7 +38,7 @@ def told(context: Context, **counts: int) -> Context:
     return dataclasses.replace(context, released=dataclasses.replace(context.released, **exact))
 
 
-def half_width(measure: ReleasedMeasure) -> float:
+def half_width(measure: ProtectedMeasure) -> float:
     assert measure.low is not None
     assert measure.high is not None
     return (measure.high - measure.low - measure.step) / 2
@@ -164,7 +164,7 @@ def test_an_index_is_a_converted_score(make: Make) -> None:
 def test_three_in_ten_are_many(zeros: int, many: bool) -> None:
     change = tuple(sorted([0.0] * zeros + [float(d) for d in ([1, -2, 3, 1, 2] * 3)[: 20 - zeros]]))
     assert len(change) == 20
-    assert remarks(change, "higher", None).many_ties == many
+    assert robustness_flags(change, "higher", None).many_ties == many
 
 
 @pytest.mark.parametrize(("missing", "said"), [(2, False), (3, True)])

@@ -16,8 +16,8 @@ import numpy as np
 
 from atpilots.instruments.instrument import Instrument, load_instrument, shipped_instruments
 from atpilots.ledger import release as releases
-from atpilots.ledger.differencing import conflicts
-from atpilots.ledger.release import Population, Release, Rows
+from atpilots.ledger.differencing import differencing_risks
+from atpilots.ledger.release import AnswerPrints, Population, Release
 
 SIZES = ((11, 11), (11, 13), (11, 15), (12, 12), (13, 13), (15, 15), (15, 19), (20, 20), (25, 27), (40, 40), (60, 60))
 PAIRS, SEED = 2000, 1
@@ -31,7 +31,7 @@ POPULATIONS = (
 
 
 def alarms(
-    name: str, one: int, other: int, pairs: int = PAIRS, telling: Callable[[Sequence[str]], bool] = releases.telling
+    name: str, one: int, other: int, pairs: int = PAIRS, telling: Callable[[Sequence[str]], bool] = releases.identifying
 ) -> int:
     """How many of so many pairs of pilots, of one and of other people, are refused beside each other."""
     instrument, found = load_instrument(name), 0
@@ -43,7 +43,7 @@ def alarms(
             _release(f"pilot of {n}, {i}", _answers(instrument, n, population, shift, rng), telling)
             for i, n in enumerate((one, other))
         )
-        found += bool(conflicts(second, [first]))
+        found += bool(differencing_risks(second, [first]))
     return found
 
 
@@ -67,7 +67,7 @@ def _release(name: str, answers: np.ndarray, telling: Callable[[Sequence[str]], 
     waves = [
         [" ".join(f"{level:.0f}" for level in row[side]) for row in answers] for side in (np.s_[:half], np.s_[half:])
     ]
-    ways: tuple[Rows, ...] = tuple(tuple(sorted(rows)) for rows in (texts, *waves) if telling(rows))
+    ways: tuple[AnswerPrints, ...] = tuple(tuple(sorted(rows)) for rows in (texts, *waves) if telling(rows))
     people = frozenset(f"{name} {i}" for i in range(len(answers)))
     return Release(name, name, "public", (Population("outcome", people, name, own=ways),))
 

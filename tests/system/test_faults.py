@@ -25,7 +25,7 @@ import pytest
 from builders.canaries import in_folder
 from builders.folders import happy_rows, left_in, write_pilot
 
-from atpilots.disclosure.control import TOO_TELLING, Audience
+from atpilots.disclosure.control import AUDIT_SUPPRESSION, Audience
 from atpilots.files.locks import BusyError, lock_file, locked
 from atpilots.files.problems import DataError
 from atpilots.ledger.store import LedgerError, read
@@ -35,7 +35,7 @@ from atpilots.publish import rendering as publish
 from atpilots.publish import reports_folder as shelf
 from atpilots.publish.batch import Outcome, render_all
 from atpilots.publish.rendering import NOTEBOOK, Recall, RenderError, checked_parameters, local_files_only, render
-from atpilots.publish.reports_folder import sweep
+from atpilots.publish.reports_folder import remove_stale_scratch
 from atpilots.workers import forkserver as warm
 
 GOOD = {"alpha-public.html": "the last good page", "alpha-public.json": "{}"}
@@ -173,7 +173,7 @@ def test_a_machine_that_stops_between_two_files_is_put_right_by_the_next_run(
     monkeypatch.setattr(shelf.os, "replace", replaced)
     monkeypatch.setattr(shelf, "_put_back", lambda _: None)  # the machine has stopped: nobody tidies up
     with pytest.raises(KeyboardInterrupt):
-        shelf.moved(drafts, [tmp_path / "alpha-public.pdf"])
+        shelf.move_all_or_none(drafts, [tmp_path / "alpha-public.pdf"])
     monkeypatch.undo()
     assert len(done) == files
     with shelf.scratch_folder(tmp_path, "alpha"):
@@ -204,7 +204,7 @@ def test_a_run_killed_between_two_files_is_put_right_by_the_next(tmp_path: Path)
     assert subprocess.run([sys.executable, "-c", start + kill], check=False, cwd=CHECKOUT).returncode == -signal.SIGKILL
     assert (reports / "private" / "run-alpha" / "moving.json").exists()
     assert published(reports) != good
-    shelf.sweep(reports)
+    shelf.remove_stale_scratch(reports)
     assert published(reports) == good
     assert not list((reports / "private").glob("run-*"))
 
@@ -348,7 +348,7 @@ def test_the_scratch_folder_of_a_killed_run_is_swept_and_that_of_a_live_one_kept
     for name in ("dead", "alive"):
         (private / f"run-{name}").mkdir(parents=True)
     with locked(lock_file(private, "alive"), "alive"):
-        sweeper = threading.Thread(target=sweep, args=(tmp_path,))
+        sweeper = threading.Thread(target=remove_stale_scratch, args=(tmp_path,))
         sweeper.start()
         sweeper.join()
         assert left_in(private) == {"run-alive"}
@@ -424,7 +424,9 @@ def test_a_link_or_a_folder_in_a_files_place_stops_the_move(tmp_path: Path, kind
         for name in ("b.json", "a.html"):
             (scratch / name).write_text("new", encoding="utf-8")
         with pytest.raises(DataError, match=f"{place.name}: is a {what.partition(' ')[0]}"):
-            shelf.moved({scratch / "b.json": other, scratch / "a.html": tmp_path / "a.html"}, [tmp_path / "a.pdf"])
+            shelf.move_all_or_none(
+                {scratch / "b.json": other, scratch / "a.html": tmp_path / "a.html"}, [tmp_path / "a.pdf"]
+            )
     assert not other.exists()
     assert place.is_symlink() or place.is_dir()
     assert elsewhere.exists() is (what == "link")
@@ -585,7 +587,7 @@ def test_nobody_changing_says_nothing_of_anybody(tmp_path: Path) -> None:
 
     report = open_report(a_pilot(tmp_path, ties=True))
     (measure,) = report.released.measures
-    assert measure.withheld == TOO_TELLING
+    assert measure.withheld == AUDIT_SUPPRESSION
     assert not any(word in report.measures().text() for word in ("nan", "inf", "0.0"))
 
 
@@ -678,7 +680,7 @@ def test_a_release_is_on_the_disk_before_it_is_in_place_and_only_its_log_is_clos
     with shelf.scratch_folder(tmp_path, "alpha") as scratch:
         for name in ("log", "html"):
             (scratch / name).write_text("new", encoding="utf-8")
-        assert shelf.moved({scratch / "log": log, scratch / "html": page}, [old]) == page
+        assert shelf.move_all_or_none({scratch / "log": log, scratch / "html": page}, [old]) == page
         assert not (scratch / "moving.json").exists()
     assert [path.stat().st_mode & 0o777 for path in (log, page)] == [0o600, 0o644]
     assert not old.exists()

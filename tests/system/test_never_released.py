@@ -12,7 +12,7 @@ from builders.made_pages import Made, write
 
 from atpilots.disclosure.control import Audience, missing_mark
 from atpilots.estimators.results_table import ESTIMATORS
-from atpilots.page.pieces import Numbers
+from atpilots.page.pieces import MeasureNumbers
 from atpilots.page.spreadsheet import write_spreadsheet
 from atpilots.publish.numerals import RULES_OF
 
@@ -85,7 +85,7 @@ def test_nothing_released_has_a_place_for_them() -> None:
         "recruited", "answered both times", "people", "improved", "people by band", "before", "after", "change", "low",
         "high", "percent of scale", "probability of improvement", "findings", "summary", "instrument",
     }  # fmt: skip
-    assert set(Numbers.model_fields) == {
+    assert set(MeasureNumbers.model_fields) == {
         "measure", "instrument", "label", "rater", "primary", "better", "scale", "people", "decimals", "before",
         "after", "change", "low", "high", "percent", "bands",
     }  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from atpilots.disclosure.control import Count, ReleasedMeasure, ReleasedResults
+from atpilots.disclosure.control import Count, ProtectedMeasure, ProtectedResults
 from atpilots.estimators.results_table import Estimate
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Context:
 
     pilot: Pilot
     results: pd.DataFrame
-    released: ReleasedResults
+    released: ProtectedResults
     quotes: int = 0  # how many quotes the page shows
 
     @property
@@ -36,12 +36,12 @@ class Context:
         return self.pilot.protocol
 
     @property
-    def main(self) -> ReleasedMeasure:
+    def main(self) -> ProtectedMeasure:
         """The primary measure as released."""
         return next(measure for measure in self.released.measures if measure.primary)
 
     @property
-    def told(self) -> tuple[ReleasedMeasure, ...]:
+    def told(self) -> tuple[ProtectedMeasure, ...]:
         """The residents' measures that are not withheld."""
         return tuple(measure for measure in self.released.told if measure.rater == "resident")
 
@@ -54,11 +54,11 @@ class Context:
         piloted = people.isin(people[answers["arm"] == self.protocol.arms[0]])
         return answers[waves & piloted]
 
-    def instrument(self, measure: ReleasedMeasure) -> Instrument:
+    def instrument(self, measure: ProtectedMeasure) -> Instrument:
         """The instrument of a released measure."""
         return self.pilot.measures[measure.name].instrument
 
-    def estimates(self, measure: ReleasedMeasure) -> Mapping[str, Estimate]:
+    def estimates(self, measure: ProtectedMeasure) -> Mapping[str, Estimate]:
         """The full results of a measure on the page: piloted arm, first wave after the baseline."""
         return self._by_measure[measure.name, measure.rater]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from atpilots.disclosure.ceiling import Leavers, bounds_told
-from atpilots.disclosure.control import Audience, ReleasedMeasure, too_close
+from atpilots.disclosure.control import Audience, ProtectedMeasure, too_close
 from atpilots.disclosure.rounding import rounded, rounded_up
 from atpilots.disclosure.scale import scale_of
 from atpilots.disclosure.thresholds import FEWEST_PAIRS
@@ -251,14 +251,14 @@ def next_step(context: Context) -> str:
     )
 
 
-def _spread(measure: ReleasedMeasure) -> bool:
+def _spread(measure: ProtectedMeasure) -> bool:
     """Whether the told interval is wider than rounding outward makes a point."""
     if measure.low is None or measure.high is None:
         return False
     return measure.high - measure.low > 1.5 * measure.step
 
 
-def _half_width(measure: ReleasedMeasure) -> float:
+def _half_width(measure: ProtectedMeasure) -> float:
     """Half the interval's width as near as the told ends allow: rounding outward widened it by one step on average."""
     return max(float(measure.high or 0) - float(measure.low or 0) - measure.step, measure.step) / 2
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from atpilots.disclosure.control import ReleasedMeasure
+from atpilots.disclosure.control import ProtectedMeasure
 from atpilots.report.findings.context import Context, listed
 
 MANY_MISSING = 0.05
@@ -24,7 +24,7 @@ FITS_WITH_NO_CHANGE = "The answers fit with no change, and with a change for the
 METHODS_DISAGREE = "Methods disagree; treat as unclear."
 
 
-def change_sentences(measure: ReleasedMeasure) -> tuple[str, ...]:
+def change_sentences(measure: ProtectedMeasure) -> tuple[str, ...]:
     """One measure's result in plain sentences: the two averages, the change with its interval, the verdict (C-05)."""
     if measure.withheld:
         return (measure.withheld,)
@@ -37,7 +37,7 @@ def change_sentences(measure: ReleasedMeasure) -> tuple[str, ...]:
     )
 
 
-def verdict_sentences(measure: ReleasedMeasure) -> str:
+def verdict_sentences(measure: ProtectedMeasure) -> str:
     """C-05, and C-04 where the interval holds no change: decided by the verdict and by the signs that are told."""
     if measure.verdict is None:
         return ""
@@ -128,20 +128,20 @@ def something_withheld(context: Context) -> str | None:
     return "Where a figure is withheld, that is to protect the people who took part."
 
 
-def got_better(measure: ReleasedMeasure) -> bool:
+def got_better(measure: ProtectedMeasure) -> bool:
     """Whether the average, as told, moved for the better."""
     change = measure.change or 0.0
     return change > 0 if measure.better == "higher" else change < 0
 
 
-def _moved(measure: ReleasedMeasure) -> str:
+def _moved(measure: ProtectedMeasure) -> str:
     before, after = measure.number(measure.before), measure.number(measure.after)
     if not measure.change or before == after:
         return f"was {before} before and {after} after,"
     return f"{'rose' if measure.change > 0 else 'fell'} from {before} before to {after} after,"
 
 
-def _many_missing(context: Context, measure: ReleasedMeasure) -> bool:
+def _many_missing(context: Context, measure: ProtectedMeasure) -> bool:
     answers = context.answers
     rated = answers.index.get_level_values("rater") == measure.rater
     missing = answers.loc[rated, list(context.instrument(measure).columns)].isna()
