@@ -1,29 +1,27 @@
 __version__: str
 
-from .cases.citations import export_cases as export_cases
-from .cases.counts import case_facets as case_facets
-from .cases.counts import evidence_map as evidence_map
-from .cases.figures import reported_figures as reported_figures
-from .cases.gap_map import case_map as case_map
-from .cases.library import load_case_studies as load_case_studies
-from .cases.pages import case_card as case_card
-from .cases.pages import show_cases as show_cases
-from .cases.ranking import CaseIndex as CaseIndex
-from .cases.search import find_cases as find_cases
-from .cases.similarity import match_cases as match_cases
-from .disclosure.control import Audience as Audience
-from .estimators.results_table import ESTIMATORS as ESTIMATORS
-from .estimators.results_table import Estimate as Estimate
-from .estimators.results_table import estimate as estimate
-from .files.problems import DataError as DataError
-from .files.problems import Problem as Problem
-from .instruments.instrument import Instrument as Instrument
-from .instruments.instrument import load_instrument as load_instrument
-from .instruments.instrument import shipped_instruments as shipped_instruments
-from .page.pieces import SafeOutput as SafeOutput
-from .pilots.pilot import Pilot as Pilot
-from .pilots.pilot import load_pilot as load_pilot
-from .report.findings.catalogue import FINDINGS as FINDINGS
-from .report.findings.catalogue import Finding as Finding
-from .report.report import Report as Report
-from .report.report import open_report as open_report
+from .cases import (
+    CaseIndex as CaseIndex,
+    case_card as case_card,
+    case_facets as case_facets,
+    case_map as case_map,
+    evidence_map as evidence_map,
+    export_cases as export_cases,
+    find_cases as find_cases,
+    load_case_studies as load_case_studies,
+    match_cases as match_cases,
+    reported_figures as reported_figures,
+    show_cases as show_cases,
+)
+from .disclosure import Audience as Audience
+from .estimators import ESTIMATORS as ESTIMATORS, Estimate as Estimate, estimate as estimate
+from .files import DataError as DataError, Problem as Problem
+from .instruments import (
+    Instrument as Instrument,
+    load_instrument as load_instrument,
+    shipped_instruments as shipped_instruments,
+)
+from .page import SafeOutput as SafeOutput
+from .pilots import Pilot as Pilot, load_pilot as load_pilot
+from .report import Report as Report, open_report as open_report
+from .report.findings import FINDINGS as FINDINGS, Finding as Finding

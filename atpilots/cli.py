@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-    from atpilots.files.problems import Problem
-    from atpilots.publish.rendering import Recall
+    from atpilots.files import Problem
+    from atpilots.publish import Recall
 
 AUDIENCES = ("public", "borough", "internal")
 CASE_FORMATS = ("text", "csv", "json", "bibtex", "ris", "markdown")
@@ -29,7 +29,7 @@ CASE_FORMATS = ("text", "csv", "json", "bibtex", "ris", "markdown")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code."""
     options = _parser().parse_args(arguments)
-    from atpilots.files.problems import DataError
+    from atpilots.files import DataError
 
     try:
         return int(options.run(options))
@@ -98,9 +98,8 @@ def _add_import(command: argparse.ArgumentParser) -> None:
 
 
 def _list(options: argparse.Namespace) -> int:  # noqa: ARG001
-    from atpilots.files.problems import DataError
-    from atpilots.pilots.folders import pilot_folders
-    from atpilots.pilots.pilot import load_pilot
+    from atpilots.files import DataError
+    from atpilots.pilots import load_pilot, pilot_folders
 
     rows: list[tuple[str, ...]] = [("pilot", "provenance", "respondents", "both", "before only", "after only", "waves")]
     faulty = []
@@ -139,9 +138,9 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _problems(target: str) -> tuple[Problem, ...]:
-    from atpilots.cases.checks import check_library
-    from atpilots.files.problems import DataError, Problem
-    from atpilots.pilots.folders import find_pilot
+    from atpilots.cases import check_library
+    from atpilots.files import DataError, Problem
+    from atpilots.pilots import find_pilot
 
     try:
         if Path(target).name == "survey.csv":
@@ -159,10 +158,9 @@ def _pilot_problems(folder: Path) -> tuple[Problem, ...]:
 
     Where the pilot cannot be loaded, what can be read without its answers is read all the same.
     """
-    from atpilots.files.problems import DataError
-    from atpilots.pilots.pilot import load_pilot, read_withdrawn
-    from atpilots.pilots.quotes import quote_files, read_quotes
-    from atpilots.privacy.identifiers import private_names
+    from atpilots.files import DataError
+    from atpilots.pilots import load_pilot, quote_files, read_quotes, read_withdrawn
+    from atpilots.privacy import private_names
 
     problems: list[Problem] = []
     readers: list[Callable[[], object]]
@@ -180,8 +178,8 @@ def _pilot_problems(folder: Path) -> tuple[Problem, ...]:
 
 
 def _estimates(options: argparse.Namespace) -> int:
-    from atpilots.estimators.results_table import estimate
-    from atpilots.pilots.pilot import load_pilot
+    from atpilots.estimators import estimate
+    from atpilots.pilots import load_pilot
 
     table = estimate(load_pilot(options.pilot)).to_csv(index=False, lineterminator="\n")
     if options.output is None:
@@ -193,7 +191,7 @@ def _estimates(options: argparse.Namespace) -> int:
 
 def _write(path: Path, text: str) -> None:
     """The whole file or none of it, for its owner's eyes only: these figures are exact."""
-    from atpilots.files.problems import DataError, Problem
+    from atpilots.files import DataError, Problem
 
     if path.is_dir() or not path.parent.is_dir():
         what = "is a folder" if path.is_dir() else "is to be written into a folder that is not there"
@@ -212,9 +210,9 @@ def _report(options: argparse.Namespace) -> int:
         warm.begin()
     from tqdm import tqdm
 
-    from atpilots.disclosure.thresholds import Audience
-    from atpilots.pilots.folders import cautions, find_pilot, pilot_folders
-    from atpilots.publish.batch import render_all
+    from atpilots.disclosure import Audience
+    from atpilots.pilots import cautions, find_pilot, pilot_folders
+    from atpilots.publish import render_all
 
     options.approved_by = options.approved_by.strip()
     if bool(options.replaces) != bool(options.approved_by) or (options.replaces and len(options.pilots) != 1):
@@ -255,7 +253,7 @@ def _report(options: argparse.Namespace) -> int:
 def _recall(options: argparse.Namespace) -> Recall | None:
     if not options.replaces:
         return None
-    from atpilots.publish.rendering import Recall
+    from atpilots.publish import Recall
 
     return Recall(tuple(options.replaces), options.approved_by)
 
@@ -265,20 +263,19 @@ def _called(write: Callable[[], Path]) -> Path:
 
 
 def _write_case_studies() -> Path:
-    from atpilots.publish.site import write_case_studies
+    from atpilots.publish import write_case_studies
 
     return write_case_studies()
 
 
 def _write_index() -> Path:
-    from atpilots.publish.site import write_index
+    from atpilots.publish import write_index
 
     return write_index()
 
 
 def _releases(options: argparse.Namespace) -> int:
-    from atpilots.ledger.recalls import releases_of
-    from atpilots.ledger.store import LedgerError
+    from atpilots.ledger import LedgerError, releases_of
 
     try:
         print("\n".join(releases_of(options.pilot, options.respondent)))
@@ -289,7 +286,7 @@ def _releases(options: argparse.Namespace) -> int:
 
 
 def _printed(page: Path) -> bool:
-    from atpilots.page.pdf import PdfError, print_pdf
+    from atpilots.page import PdfError, print_pdf
 
     try:
         print_pdf(page)
@@ -300,9 +297,7 @@ def _printed(page: Path) -> bool:
 
 
 def _cases(options: argparse.Namespace) -> int:
-    from atpilots.cases.citations import export_cases
-    from atpilots.cases.counts import case_facets
-    from atpilots.cases.search import find_cases
+    from atpilots.cases import case_facets, export_cases, find_cases
 
     if options.facets and options.format not in {"text", "csv", "json"}:
         print("atpilots cases: --facets are counts, without citations: text, csv or json", file=sys.stderr)
@@ -365,14 +360,14 @@ def _counts(facets: pd.DataFrame, style: str) -> str:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from atpilots.ingest.conversion import import_command
+    from atpilots.ingest import import_command
 
     print(import_command(options.exports, options.mapping, options.tool, options.output, overwrite=options.force))
     return 0
 
 
 def _new(options: argparse.Namespace) -> int:
-    from atpilots.pilots.template import new_pilot
+    from atpilots.pilots import new_pilot
 
     folder = new_pilot(options.pilot)
     print(f"made {folder}\nfill in pilot.toml and survey.csv, then: atpilots check {options.pilot}")

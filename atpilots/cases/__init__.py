@@ -1,1 +1,5 @@
-"""cases"""
+"""The evidence library: counted, searched, matched, cited, shown; never pooled."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

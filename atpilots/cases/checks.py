@@ -9,8 +9,7 @@ import pandas as pd
 
 from atpilots.cases.figures import NUMBERS_FILE, reported_figures
 from atpilots.cases.library import COLUMNS, load_case_studies
-from atpilots.files.problems import DataError, Problem
-from atpilots.files.tables import read_table
+from atpilots.files import DataError, Problem, read_table
 
 OF_NO_MATTER = ("case_id", "checked_on")  # in which a copy may differ from what it copies
 

@@ -10,9 +10,8 @@ from typing import Any
 import pandas as pd
 
 from atpilots.cases.library import CASES_FILE, load_case_studies
-from atpilots.files.problems import DataError, Problem
-from atpilots.files.tables import read_table
-from atpilots.page.pieces import Column, Link, Table, Words
+from atpilots.files import DataError, Problem, read_table
+from atpilots.page import Column, Link, Table, Words
 from atpilots.vocabularies import EVIDENCE_TYPE, OUTCOME_DOMAIN
 
 NUMBERS_FILE = CASES_FILE.parent / "case_numbers.csv"

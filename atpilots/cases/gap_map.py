@@ -10,9 +10,25 @@ import pandas as pd
 
 from atpilots.cases.counts import evidence_map
 from atpilots.cases.library import NESTA_LEVELS, load_case_studies
-from atpilots.page.canvas import DARK_BLUE, GREY, INK, LIGHT_BLUE, MIDDLE_BLUE, canvas_of, png_of, size_of
-from atpilots.page.pieces import Figure, SafeOutput, Table, Text, figure, safe_output, table
-from atpilots.page.text_width import LINE, WIDTH
+from atpilots.page import (
+    DARK_BLUE,
+    GREY,
+    INK,
+    LIGHT_BLUE,
+    LINE,
+    MIDDLE_BLUE,
+    WIDTH,
+    Figure,
+    SafeOutput,
+    Table,
+    Text,
+    canvas_of,
+    figure,
+    png_of,
+    safe_output,
+    size_of,
+    table,
+)
 from atpilots.vocabularies import DIRECTION, OUTCOME_DOMAIN, TECHNOLOGY
 
 if TYPE_CHECKING:

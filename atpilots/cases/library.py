@@ -13,8 +13,7 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
-from atpilots.files.problems import DataError, Problem
-from atpilots.files.tables import read_table
+from atpilots.files import DataError, Problem, read_table
 from atpilots.vocabularies import (
     DIRECTION,
     EVIDENCE_TYPE,

@@ -12,7 +12,7 @@ from atpilots.cases.counts import FACETS, case_facets, evidence_map
 from atpilots.cases.figures import number_tables, reported_figures
 from atpilots.cases.gap_map import case_map, summed, technology_table
 from atpilots.cases.library import OWN_ACCOUNT, evidence_levels, load_case_studies
-from atpilots.page.pieces import Card, Cards, Link, Listing, SafeOutput, Table, Text, Words, safe_output, table
+from atpilots.page import Card, Cards, Link, Listing, SafeOutput, Table, Text, Words, safe_output, table
 from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY, USER_GROUP
 
 INTRODUCTION = (

@@ -20,7 +20,7 @@ from atpilots.disclosure.rounding import rounded, rounded_count
 from atpilots.disclosure.score_pairs import ScorePairs, is_even, sets_near
 
 if TYPE_CHECKING:
-    from atpilots.instruments.instrument import Instrument
+    from atpilots.instruments import Instrument
 
 MOST_SHIFTS = 200  # a limit of the search: reaching it makes us more careful
 

@@ -33,13 +33,11 @@ from atpilots.disclosure.thresholds import (
     too_close,
     twice_told,
 )
-from atpilots.estimators.intervals import t_interval_of
-from atpilots.estimators.result import CHANGE_DIGITS
-from atpilots.estimators.results_table import Estimate
+from atpilots.estimators import CHANGE_DIGITS, Estimate, t_interval_of
 
 if TYPE_CHECKING:
-    from atpilots.instruments.instrument import Instrument
-    from atpilots.pilots.pilot import Pilot
+    from atpilots.instruments import Instrument
+    from atpilots.pilots import Pilot
 
 __all__ = [
     "Audience", "Count", "ImprovedCount", "ProtectedMeasure", "ProtectedResults", "missing_mark", "protect",

@@ -14,8 +14,7 @@ import numpy as np
 
 from atpilots.disclosure.robustness import RobustnessFlags, robustness_flags, same_flags, settled
 from atpilots.disclosure.rounding import rounded, rounded_count, rounded_down, rounded_up, rounds_to_same
-from atpilots.estimators.intervals import Directions, Interval, directions_of, plus_four, t_interval_of
-from atpilots.estimators.verdicts import Verdict
+from atpilots.estimators import Directions, Interval, Verdict, directions_of, plus_four, t_interval_of
 
 FEW_SCORES, FEW_PAIRS, COARSE_STEP = 5, 20, 0.5  # R-SDC-14: scales of so few scores, below so many pairs
 FINE_STEP, FINE_STEP_OF_AN_INDEX = 0.1, 0.01

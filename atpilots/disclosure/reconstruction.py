@@ -31,7 +31,7 @@ from atpilots.disclosure.published import (
 from atpilots.disclosure.rounding import rounded, rounded_down, rounded_up
 from atpilots.disclosure.score_pairs import is_even, sets_near, spread
 from atpilots.disclosure.uneven_scales import counts_stay_ambiguous
-from atpilots.estimators.intervals import Directions, t_interval, t_interval_of
+from atpilots.estimators import Directions, t_interval, t_interval_of
 
 MIN_FEASIBLE_DATASETS = 20  # R-SDC-14
 

@@ -12,9 +12,15 @@ from typing import Literal
 
 import numpy as np
 
-from atpilots.estimators.intervals import directions_of, plus_four, t_interval_of
-from atpilots.estimators.sign_flip import p_values_without, sign_flip_test
-from atpilots.estimators.verdicts import Verdict, verdict
+from atpilots.estimators import (
+    Verdict,
+    directions_of,
+    p_values_without,
+    plus_four,
+    sign_flip_test,
+    t_interval_of,
+    verdict,
+)
 
 MANY_TIES = 0.30  # C-11
 LEVEL = 0.05

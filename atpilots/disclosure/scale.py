@@ -10,7 +10,7 @@ import numpy as np
 from atpilots.disclosure.published import Scale
 
 if TYPE_CHECKING:
-    from atpilots.instruments.instrument import Instrument, ValueSet
+    from atpilots.instruments import Instrument, ValueSet
 
 MOST_SCORES = 250  # of a finer scale, so many are kept; an intruder with fewer scores only makes us more careful
 

@@ -13,7 +13,7 @@ import numpy as np
 from atpilots.disclosure.enumeration import every_set
 from atpilots.disclosure.perturbation import NEAR
 from atpilots.disclosure.published import MIN_POSSIBLE_COUNTS, PublishedStatistics, Scale
-from atpilots.estimators.intervals import t_quantile
+from atpilots.estimators import t_quantile
 
 
 def counts_stay_ambiguous(printed: PublishedStatistics, scale: Scale) -> bool:

@@ -45,7 +45,7 @@ from atpilots.estimators.exact import (
     sign_test,
     signed_rank_test,
 )
-from atpilots.estimators.leave_one_out import (
+from atpilots.estimators.influence import (
     leave_one_out,
     leave_one_out_conf_high,
     leave_one_out_conf_low,
@@ -72,10 +72,10 @@ from atpilots.estimators.shares import (
     share_same,
     share_worse,
 )
-from atpilots.files.parallel import map_in_threads
+from atpilots.files import map_in_threads
 
 if TYPE_CHECKING:
-    from atpilots.pilots.pilot import Measure, Pilot
+    from atpilots.pilots import Measure, Pilot
 
 __all__ = ["COLUMNS", "ESTIMATORS", "Better", "Estimate", "estimate", "estimates_of", "leave_one_out"]
 

@@ -1,1 +1,5 @@
-"""ingest"""
+"""How a survey tool's export becomes `survey.csv`."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -15,11 +15,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from atpilots.files.problems import DataError, Problem, read_toml
+from atpilots.files import DataError, Problem, read_toml
 from atpilots.ingest.mapping import ExportMapping, Reading, instrument_of, reading_of
 from atpilots.ingest.survey_tools import Export, read_export
-from atpilots.pilots.protocol import KEY, MEANT, RATERS
-from atpilots.pilots.survey import normalised, without_ids
+from atpilots.pilots import KEY, MEANT, RATERS, normalised, without_ids
 
 RUNS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # at the start of a cell; OWASP, "CSV injection"
 FORMULA = "begins with =, +, - or @, which a spreadsheet would run as a formula"

@@ -11,10 +11,9 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from atpilots.files.problems import shown
-from atpilots.instruments.instrument import NAME, Instrument, load_instrument, shipped_instruments
-from atpilots.instruments.parts import Text
-from atpilots.pilots.protocol import MEANT, MODES, RATERS, Code
+from atpilots.files import shown
+from atpilots.instruments import NAME, Instrument, Text, load_instrument, shipped_instruments
+from atpilots.pilots import MEANT, MODES, RATERS, Code
 
 WORDS = {"wave": None, "rater": RATERS, "arm": None, "mode": MODES, "age_band": None}  # columns of words, not numbers
 ISO = re.compile(r"(\d{4}-\d{2}-\d{2})([ T]\d{2}:\d{2}.*)?")

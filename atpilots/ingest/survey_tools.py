@@ -17,8 +17,7 @@ from xml.etree.ElementTree import Element, ParseError
 
 import pandas as pd
 
-from atpilots.files.problems import DataError, Problem, shown
-from atpilots.files.tables import read_table
+from atpilots.files import DataError, Problem, read_table, shown
 
 # A pilot's export has hundreds of rows. A file beyond these limits is a mistake, or made to exhaust the machine.
 MOST_BYTES = 20_000_000

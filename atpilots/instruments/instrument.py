@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, model_validator
 
-from atpilots.files.problems import DataError, Problem, read_toml
+from atpilots.files import DataError, Problem, read_toml
 from atpilots.instruments.parts import (
     NAME,
     AdvisedNumber,

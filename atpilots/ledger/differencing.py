@@ -12,7 +12,7 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from atpilots.disclosure.thresholds import Audience
+from atpilots.disclosure import Audience
 from atpilots.ledger.release import AnswerPrints, Population, Release
 
 FEWEST_APART = Audience.PUBLIC.threshold  # the strictest, for every audience: pages are passed on

@@ -9,11 +9,16 @@ from pathlib import Path
 import pandas as pd
 
 from atpilots.ledger.store import containing, counting, of_pilot, standing
-from atpilots.pilots.folders import check_folder, data_root, find_pilot
-from atpilots.pilots.pilot import WITHDRAWN, read_withdrawn
-from atpilots.pilots.quotes import FILE as QUOTES
-from atpilots.pilots.quotes import quote_files
-from atpilots.pilots.survey import normalised
+from atpilots.pilots import (
+    FILE as QUOTES,
+    WITHDRAWN,
+    check_folder,
+    data_root,
+    find_pilot,
+    normalised,
+    quote_files,
+    read_withdrawn,
+)
 
 
 def releases_of(pilot: str | os.PathLike[str], respondent: str = "") -> list[str]:

@@ -13,16 +13,14 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from atpilots.disclosure.control import ProtectedMeasure, ProtectedResults
-from atpilots.disclosure.thresholds import FEWEST_PAIRS
-from atpilots.files.private import SYNTHETIC_KEY, private_key
-from atpilots.pilots.folders import data_root
-from atpilots.pilots.protocol import RATERS
+from atpilots.disclosure import FEWEST_PAIRS, ProtectedMeasure, ProtectedResults
+from atpilots.files import SYNTHETIC_KEY, private_key
+from atpilots.pilots import RATERS, data_root
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from atpilots.pilots.pilot import Pilot
+    from atpilots.pilots import Pilot
 
 EVERYBODY = "answered both times"
 CODE_DIGITS = 16  # of a fingerprint, hexadecimal

@@ -14,8 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from atpilots.files.locks import locked
-from atpilots.files.private import made_private, private_key, refuse_link
+from atpilots.files import locked, made_private, private_key, refuse_link
 from atpilots.ledger.differencing import FEWEST_APART, MOST_SUBTRACTED, differencing_risks, same_people
 from atpilots.ledger.release import EVERYBODY, Population, Release, fingerprints, keyed, release_of
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from atpilots.files.problems import DataError, Problem
-from atpilots.privacy.text import words
+from atpilots.files import DataError, Problem
+from atpilots.privacy import words
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 BUNDLED = CHECKOUT / "data" / "pilots"

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from atpilots.files.problems import DataError, Problem
-from atpilots.instruments.instrument import Instrument
+from atpilots.files import DataError, Problem
+from atpilots.instruments import Instrument
 from atpilots.pilots.protocol import Protocol
-from atpilots.privacy.identifiers import DirectIdentifiers, text_problems
-from atpilots.privacy.scanner import own_contacts
+from atpilots.privacy import DirectIdentifiers, own_contacts, text_problems
 
 # What of pilot.toml and of an instrument is told nowhere, or is a word of ours: not searched for names and codes.
 UNTOLD = {"technology", "user_group", "setting", "provenance", "missing", "missing_in", "ignore", "measures"}

@@ -16,16 +16,13 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from atpilots.files.parallel import map_in_threads
-from atpilots.files.private import SYNTHETIC_KEY, private_key
-from atpilots.files.problems import DataError, Problem, read_toml, shown
-from atpilots.files.tables import read_table
-from atpilots.instruments.instrument import Instrument, load_instrument
+from atpilots.files import SYNTHETIC_KEY, DataError, Problem, map_in_threads, private_key, read_table, read_toml, shown
+from atpilots.instruments import Instrument, load_instrument
 from atpilots.pilots.folders import CHECKOUT, check_folder, data_root, find_pilot
 from atpilots.pilots.own_text import check_own_words
 from atpilots.pilots.protocol import RATERS, Protocol
 from atpilots.pilots.survey import is_date, missing_codes, normalised, read_survey, respondents_in, without_ids
-from atpilots.privacy.identifiers import DirectIdentifiers, private_names
+from atpilots.privacy import DirectIdentifiers, private_names
 
 WITHDRAWN = "withdrawn.csv"
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, model_validator
 
 from atpilots import vocabularies
-from atpilots.instruments.parts import Text, TextOrNone
+from atpilots.instruments import Text, TextOrNone
 
 RATERS = ("resident", "support_worker")
 MODES = ("self", "assisted", "phone", "proxy")

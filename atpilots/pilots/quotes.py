@@ -16,11 +16,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from atpilots.files.problems import DataError, Problem
-from atpilots.files.tables import read_table
+from atpilots.files import DataError, Problem, read_table
 from atpilots.pilots.survey import normalised
-from atpilots.privacy.identifiers import DirectIdentifiers
-from atpilots.privacy.scanner import A_NAME, scan
+from atpilots.privacy import A_NAME, DirectIdentifiers, scan
 
 if TYPE_CHECKING:
     import pandas as pd

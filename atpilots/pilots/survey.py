@@ -16,15 +16,12 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
-from atpilots.files.parallel import map_in_threads
-from atpilots.files.problems import DataError, Problem
-from atpilots.files.tables import categories_of, map_categories, read_answers, select_rows
+from atpilots.files import DataError, Problem, categories_of, map_categories, map_in_threads, read_answers, select_rows
 from atpilots.pilots.protocol import KEY, MEANT, MODES, OPTIONAL, RATERS, Protocol
-from atpilots.privacy.identifiers import A_CODE
-from atpilots.privacy.text import latin_form
+from atpilots.privacy import A_CODE, latin_form
 
 if TYPE_CHECKING:
-    from atpilots.instruments.instrument import Instrument
+    from atpilots.instruments import Instrument
 
 FILE = "survey.csv"
 A_DATE = re.compile(r"\d{1,4}([./ -])\d{1,2}\1\d{1,4}")  # written in another way: no code, so it is told

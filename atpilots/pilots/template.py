@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from atpilots.files.problems import DataError, Problem
+from atpilots.files import DataError, Problem
 from atpilots.pilots.folders import CHECKOUT, NAME
 
 PILOT_TOML = """\
@@ -72,7 +72,7 @@ def new_pilot(name: str, root: Path | None = None) -> Path:
 
 
 def _header() -> list[str]:
-    from atpilots.instruments.instrument import load_instrument
+    from atpilots.instruments import load_instrument
 
     measures = [load_instrument(name) for name in ("swemwbs", "ons4_satisfaction")]
     return ["respondent", "wave", "date", "mode", *(column for measure in measures for column in measure.columns)]

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from atpilots.files.problems import DataError, Problem
+from atpilots.files import DataError, Problem
 from atpilots.privacy.text import comparable_form, mixes_alphabets, visible_form, words
 
 NAMES = "names.txt"

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from atpilots.disclosure.thresholds import Audience
-from atpilots.pilots.folders import REPORTS
+from atpilots.disclosure import Audience
+from atpilots.pilots import REPORTS
 from atpilots.publish.reports_folder import remove_stale_scratch
 from atpilots.workers import forkserver as warm
 

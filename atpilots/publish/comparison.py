@@ -10,8 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from atpilots.page.pieces import Heading, Link, MeasureNumbers, Piece, SafeOutput, Text, Words, safe_output, table
-from atpilots.report.figures import forest_figure, overview_alt, percent
+from atpilots.page import Heading, Link, MeasureNumbers, Piece, SafeOutput, Text, Words, safe_output, table
+from atpilots.report import forest_figure, overview_alt, percent
 
 INTRODUCTION = (
     "Each chart shows one measure of the common questionnaire, for every pilot that asked it and may tell. All are in "

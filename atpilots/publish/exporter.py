@@ -20,16 +20,15 @@ from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from pydantic import ValidationError
 
-from atpilots.disclosure.control import Audience
-from atpilots.ledger.store import LedgerError, check, release_of
-from atpilots.page.html import MARKDOWN_TAGS, cleaned, fragment, style, template
-from atpilots.page.pieces import MIME, Heading, SafeOutput, Title
-from atpilots.pilots.folders import data_root
+from atpilots.disclosure import Audience
+from atpilots.ledger import LedgerError, check, release_of
+from atpilots.page import MARKDOWN_TAGS, MIME, Heading, SafeOutput, Title, cleaned, fragment, style, template
+from atpilots.pilots import data_root
 from atpilots.publish.gate import GateError, Secrets, check_page, secrets_of
 from atpilots.publish.numerals import register_of
 
 if TYPE_CHECKING:
-    from atpilots.report.report import Report
+    from atpilots.report import Report
 
 LAB = "lab"  # the tag of cells that stay out of the page
 FAILED = "papermill-error-cell-tag"  # papermill's mark on the notebook of a run that stopped
@@ -72,7 +71,7 @@ class AtpilotsExporter(Exporter):
 
     def _check_ledger(self, title: Title) -> None:
         """A preview is passed on as a release is: it may not conflict with one that stands. Nothing is recorded."""
-        from atpilots.report.report import open_report
+        from atpilots.report import open_report
 
         if title.pilot is None:
             return
@@ -145,7 +144,7 @@ def _report_of(title: Title, report: Report | None) -> Report | None:
     """The report that the title claims to be, made anew from the pilot's files; None for a page about no pilot."""
     if title.pilot is None or report is not None:
         return report
-    from atpilots.report.report import open_report
+    from atpilots.report import open_report
 
     return open_report(title.pilot, title.audience)
 

@@ -18,14 +18,21 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from atpilots.pilots.own_text import A_PATH
-from atpilots.privacy.identifiers import TO_MEND, TWO_ALPHABETS, TYPE_AGAIN, DirectIdentifiers
-from atpilots.privacy.scanner import contacts
-from atpilots.privacy.text import comparable_form, mixes_alphabets, words
+from atpilots.pilots import A_PATH
+from atpilots.privacy import (
+    TO_MEND,
+    TWO_ALPHABETS,
+    TYPE_AGAIN,
+    DirectIdentifiers,
+    comparable_form,
+    contacts,
+    mixes_alphabets,
+    words,
+)
 from atpilots.publish.numerals import NumeralRegister, fold, standing_texts
 
 if TYPE_CHECKING:
-    from atpilots.pilots.pilot import Pilot
+    from atpilots.pilots import Pilot
 
 LARGEST_PAGE = 1_000_000  # bytes; a page travels by e-mail and opens on a phone
 
@@ -83,7 +90,7 @@ def secrets_of(pilot: str | None) -> Secrets:
     """What must not appear on the page of the pilot of that name; nothing for a page of no pilot."""
     if pilot is None:
         return Secrets()
-    from atpilots.pilots.pilot import load_pilot
+    from atpilots.pilots import load_pilot
 
     return pilot_secrets(load_pilot(pilot))
 
@@ -97,8 +104,8 @@ def _free_texts(pilot: Pilot) -> Iterator[str]:
     """What respondents wrote in columns that are not read, and quotes that may not be shown: whole where short, else
     each run of `LONGEST_RUN` words. Not what stands in a quote that may be shown, or in words that are not theirs.
     """
-    from atpilots.files.tables import read_table
-    from atpilots.pilots.quotes import read_quotes
+    from atpilots.files import read_table
+    from atpilots.pilots import read_quotes
 
     quotes = read_quotes(pilot)
     cells = {quote.text for quote in quotes if not quote.permitted}

@@ -16,12 +16,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from atpilots import vocabularies
-from atpilots.report.figures import percent, percents
+from atpilots.report import percent, percents
 
 if TYPE_CHECKING:
-    from atpilots.instruments.instrument import Instrument
-    from atpilots.page.pieces import SafeOutput
-    from atpilots.report.report import Report
+    from atpilots.instruments import Instrument
+    from atpilots.page import SafeOutput
+    from atpilots.report import Report
 
 NUMERAL = re.compile(r"[+−-]?\d+(?:[.,]\d+)*")
 SHORTEST_TEXT = 8  # characters; a shorter declared text could hide a number of the same digits

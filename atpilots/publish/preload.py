@@ -36,8 +36,8 @@ import atpilots.cases.similarity
 import atpilots.publish.batch
 import atpilots.publish.site
 import atpilots.workers.provisioner
-from atpilots.cases.library import load_case_studies
-from atpilots.files.problems import DataError
+from atpilots.cases import load_case_studies
+from atpilots.files import DataError
 
 if sys.modules.get(HIDDEN, sys) is None:
     del sys.modules[HIDDEN]

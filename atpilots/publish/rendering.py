@@ -17,13 +17,11 @@ from typing import Any
 
 import nbformat
 
-from atpilots.disclosure.control import Audience, missing_mark
-from atpilots.files.problems import shown
-from atpilots.ledger.store import record, release_of
-from atpilots.page.pieces import MIME, SafeOutput, Title
-from atpilots.page.spreadsheet import write_spreadsheet
-from atpilots.pilots.folders import CHECKOUT, NAME, REPORTS, data_root
-from atpilots.pilots.pilot import Pilot
+from atpilots.disclosure import Audience, missing_mark
+from atpilots.files import shown
+from atpilots.ledger import record, release_of
+from atpilots.page import MIME, SafeOutput, Title, write_spreadsheet
+from atpilots.pilots import CHECKOUT, NAME, REPORTS, Pilot, data_root
 from atpilots.publish.exporter import page, safe_outputs
 from atpilots.publish.gate import check_files, pilot_secrets
 from atpilots.publish.numerals import register_of
@@ -35,7 +33,7 @@ from atpilots.publish.reports_folder import (
     refuse_other_than_file,
     scratch_folder,
 )
-from atpilots.report.report import Report, open_report, versions
+from atpilots.report import Report, open_report, versions
 from atpilots.workers import forkserver as warm
 
 NOTEBOOK = CHECKOUT / "notebooks" / "pilot_report.ipynb"
@@ -135,7 +133,7 @@ def executed(pilot: Pilot, audience: Audience, scratch: Path, log: Path, seconds
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
-    from atpilots.workers.provisioner import ReportKernelManager
+    from atpilots.workers import ReportKernelManager
 
     log.unlink(missing_ok=True)
     parameters = checked_parameters({"pilot": pilot.name, "audience": audience.value})

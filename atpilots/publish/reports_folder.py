@@ -9,12 +9,9 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from atpilots.files.locks import BusyError, lock_file, locked
-from atpilots.files.private import made_private, refuse_link
-from atpilots.files.problems import DataError, Problem
-from atpilots.ledger.store import LedgerError, read
-from atpilots.pilots.folders import data_root, pilot_folders
-from atpilots.pilots.pilot import Pilot
+from atpilots.files import BusyError, DataError, Problem, lock_file, locked, made_private, refuse_link
+from atpilots.ledger import LedgerError, read
+from atpilots.pilots import Pilot, data_root, pilot_folders
 
 JOURNAL = "moving.json"
 

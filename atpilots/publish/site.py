@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from atpilots.cases.library import load_case_studies
-from atpilots.cases.pages import library_sections
-from atpilots.files.problems import DataError, Problem
-from atpilots.page.pieces import Card, Cards, Link, MeasureNumbers, SafeOutput, Text, Title, safe_output
-from atpilots.pilots.folders import REPORTS
+from atpilots.cases import library_sections, load_case_studies
+from atpilots.files import DataError, Problem
+from atpilots.page import Card, Cards, Link, MeasureNumbers, SafeOutput, Text, Title, safe_output
+from atpilots.pilots import REPORTS
 from atpilots.publish.comparison import side_by_side, standing_alone
 from atpilots.publish.rendering import write_page
 

@@ -1,1 +1,5 @@
-"""report"""
+"""What a pilot's page says, section by section."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -11,18 +11,22 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from atpilots.disclosure.control import ProtectedMeasure, rounded, rounded_down, rounded_up
-from atpilots.page.canvas import (
+from atpilots.disclosure import ProtectedMeasure, rounded, rounded_down, rounded_up
+from atpilots.page import (
     DARK_BLUE,
     GREY,
     INK,
+    LINE,
     MARGIN,
     ORANGE,
     WHITE,
+    WIDTH,
+    Figure,
     at_left,
     bare,
     canvas_of,
     change_ticks,
+    figure,
     interval,
     label_at,
     number,
@@ -31,9 +35,8 @@ from atpilots.page.canvas import (
     size_of,
     ticks,
     widened,
+    wrapped,
 )
-from atpilots.page.pieces import Figure, figure
-from atpilots.page.text_width import LINE, WIDTH, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

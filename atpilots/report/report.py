@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
-from atpilots.disclosure.control import (
+from atpilots.disclosure import (
     FEWEST_PAIRS,
     UNDEFINED,
     UNDEFINED_NOTE,
@@ -24,9 +24,9 @@ from atpilots.disclosure.control import (
     protect,
     rounded,
 )
-from atpilots.estimators.results_table import estimate
-from atpilots.files.private import SYNTHETIC_KEY, private_key
-from atpilots.page.pieces import (
+from atpilots.estimators import estimate
+from atpilots.files import SYNTHETIC_KEY, private_key
+from atpilots.page import (
     Facts,
     Heading,
     Listing,
@@ -40,9 +40,7 @@ from atpilots.page.pieces import (
     safe_output,
     table,
 )
-from atpilots.pilots.folders import CHECKOUT, data_root, find_pilot
-from atpilots.pilots.pilot import Pilot, load_pilot
-from atpilots.pilots.quotes import shown_quotes
+from atpilots.pilots import CHECKOUT, Pilot, data_root, find_pilot, load_pilot, shown_quotes
 from atpilots.report.figures import (
     bands_caption,
     bands_figure,
@@ -53,8 +51,7 @@ from atpilots.report.figures import (
     percent_table,
     percents,
 )
-from atpilots.report.findings.catalogue import GROUPS, OWN_PLACE, Context, change_sentences, findings
-from atpilots.report.findings.context import people
+from atpilots.report.findings import GROUPS, OWN_PLACE, Context, change_sentences, findings, people
 from atpilots.report.similar_cases import similar_cases, within
 from atpilots.vocabularies import TECHNOLOGY
 
@@ -63,7 +60,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from atpilots.instruments.instrument import Instrument
+    from atpilots.instruments import Instrument
 
 P = ParamSpec("P")
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from atpilots.cases.library import load_case_studies
-from atpilots.page.pieces import Card, Cards, Heading, Link, Piece, SafeOutput, Text, Words, safe_output
+from atpilots.cases import load_case_studies
+from atpilots.page import Card, Cards, Heading, Link, Piece, SafeOutput, Text, Words, safe_output
 from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY
 
 if TYPE_CHECKING:
-    from atpilots.disclosure.control import ProtectedMeasure
-    from atpilots.pilots.pilot import Pilot
+    from atpilots.disclosure import ProtectedMeasure
+    from atpilots.pilots import Pilot
 
 
 def similar_cases(pilot: Pilot, told: Sequence[ProtectedMeasure] = ()) -> SafeOutput:
@@ -21,7 +21,7 @@ def similar_cases(pilot: Pilot, told: Sequence[ProtectedMeasure] = ()) -> SafeOu
 
     told: the pilot's released measures, which stand above the cases' figures on the same outcomes.
     """
-    from atpilots.cases.similarity import (  # loads the search, which most users of a report do not need
+    from atpilots.cases import (  # loads the search, which most users of a report do not need
         match_cases,
         untried,
     )
@@ -50,7 +50,7 @@ def _outcomes(pilot: Pilot) -> list[str]:
 
 def _figures(pilot: Pilot, told: Sequence[ProtectedMeasure]) -> list[Piece]:
     """What others reported: the figures of every case with a technology and an outcome of the pilot, beside its own."""
-    from atpilots.cases.figures import number_tables, reported_figures
+    from atpilots.cases import number_tables, reported_figures
 
     technologies, outcomes = set(pilot.protocol.technology), set(_outcomes(pilot))
     cases = load_case_studies()

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 from builders.made_pages import Made
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from atpilots.disclosure import bands
 from atpilots.disclosure.bands import Bands, Cut, cut_of, safe_bands

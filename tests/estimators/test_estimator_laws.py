@@ -9,11 +9,9 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from atpilots.estimators import exact
-from atpilots.estimators import sign_flip as signflip
+from atpilots.estimators import exact, sign_flip as signflip
 from atpilots.estimators.results_table import ESTIMATORS
 from atpilots.estimators.verdicts import VERDICTS, verdict
 

@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from atpilots.estimators import intervals
-from atpilots.estimators import sign_flip as signflip
+from atpilots.estimators import intervals, sign_flip as signflip
 from atpilots.estimators.results_table import COLUMNS, ESTIMATORS, Estimate, estimate, known_of, leave_one_out
 from atpilots.pilots.pilot import load_pilot
 

@@ -16,8 +16,7 @@ from PIL import Image
 
 from atpilots.disclosure.bands import Bands, Cut
 from atpilots.disclosure.control import Count, ProtectedMeasure
-from atpilots.page import canvas as drawing
-from atpilots.page import text_width as lettering
+from atpilots.page import canvas as drawing, text_width as lettering
 from atpilots.report import figures
 
 SCALES = [(0, 10), (7, 35), (3, 9), (0, 100), (-0.594, 1), (-0.171, 1), (0, 11), (14, 70), (0, 48), (1, 4), (4, 20)]

@@ -30,9 +30,7 @@ from atpilots.files.locks import BusyError, lock_file, locked
 from atpilots.files.problems import DataError
 from atpilots.ledger.store import LedgerError, read
 from atpilots.pilots.folders import CHECKOUT
-from atpilots.publish import batch as kernels
-from atpilots.publish import rendering as publish
-from atpilots.publish import reports_folder as shelf
+from atpilots.publish import batch as kernels, rendering as publish, reports_folder as shelf
 from atpilots.publish.batch import Outcome, render_all
 from atpilots.publish.rendering import NOTEBOOK, Recall, RenderError, checked_parameters, local_files_only, render
 from atpilots.publish.reports_folder import remove_stale_scratch

@@ -1,1 +1,5 @@
-"""report/findings"""
+"""Which honest sentences the results trigger."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

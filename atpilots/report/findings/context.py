@@ -7,15 +7,14 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from atpilots.disclosure.control import Count, ProtectedMeasure, ProtectedResults
-from atpilots.estimators.results_table import Estimate
+from atpilots.disclosure import Count, ProtectedMeasure, ProtectedResults
+from atpilots.estimators import Estimate
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from atpilots.instruments.instrument import Instrument
-    from atpilots.pilots.pilot import Pilot
-    from atpilots.pilots.protocol import Protocol
+    from atpilots.instruments import Instrument
+    from atpilots.pilots import Pilot, Protocol
 
 
 @dataclasses.dataclass(frozen=True)

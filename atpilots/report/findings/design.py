@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from atpilots.disclosure.ceiling import Leavers, bounds_told
-from atpilots.disclosure.control import Audience, ProtectedMeasure, too_close
-from atpilots.disclosure.rounding import rounded, rounded_up
-from atpilots.disclosure.scale import scale_of
-from atpilots.disclosure.thresholds import FEWEST_PAIRS
+from atpilots.disclosure import (
+    FEWEST_PAIRS,
+    Audience,
+    Leavers,
+    ProtectedMeasure,
+    bounds_told,
+    rounded,
+    rounded_up,
+    scale_of,
+    too_close,
+)
 from atpilots.report.findings.context import Context, listed, people
 from atpilots.report.findings.results import got_better
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from atpilots.disclosure.control import ProtectedMeasure
+from atpilots.disclosure import ProtectedMeasure
 from atpilots.report.findings.context import Context, listed
 
 MANY_MISSING = 0.05

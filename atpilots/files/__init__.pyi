@@ -1,0 +1,16 @@
+from .locks import BusyError as BusyError, lock_file as lock_file, locked as locked
+from .parallel import map_in_threads as map_in_threads
+from .private import (
+    SYNTHETIC_KEY as SYNTHETIC_KEY,
+    made_private as made_private,
+    private_key as private_key,
+    refuse_link as refuse_link,
+)
+from .problems import DataError as DataError, Problem as Problem, read_toml as read_toml, shown as shown
+from .tables import (
+    categories_of as categories_of,
+    map_categories as map_categories,
+    read_answers as read_answers,
+    read_table as read_table,
+    select_rows as select_rows,
+)

@@ -1,0 +1,1 @@
+from .conversion import import_command as import_command, import_survey as import_survey, write_survey as write_survey

@@ -1,0 +1,7 @@
+from .instrument import (
+    Instrument as Instrument,
+    ValueSet as ValueSet,
+    load_instrument as load_instrument,
+    shipped_instruments as shipped_instruments,
+)
+from .parts import NAME as NAME, Text as Text, TextOrNone as TextOrNone

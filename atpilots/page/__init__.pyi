@@ -1,0 +1,53 @@
+from .canvas import (
+    DARK_BLUE as DARK_BLUE,
+    GREY as GREY,
+    INK as INK,
+    LIGHT_BLUE as LIGHT_BLUE,
+    MARGIN as MARGIN,
+    MIDDLE_BLUE as MIDDLE_BLUE,
+    ORANGE as ORANGE,
+    WHITE as WHITE,
+    at_left as at_left,
+    bare as bare,
+    canvas_of as canvas_of,
+    change_ticks as change_ticks,
+    interval as interval,
+    label_at as label_at,
+    number as number,
+    png_of as png_of,
+    signed_number as signed_number,
+    size_of as size_of,
+    ticks as ticks,
+    widened as widened,
+)
+from .html import (
+    MARKDOWN_TAGS as MARKDOWN_TAGS,
+    cleaned as cleaned,
+    fragment as fragment,
+    style as style,
+    template as template,
+)
+from .pdf import PdfError as PdfError, print_pdf as print_pdf
+from .pieces import (
+    MIME as MIME,
+    Card as Card,
+    Cards as Cards,
+    Column as Column,
+    Facts as Facts,
+    Figure as Figure,
+    Heading as Heading,
+    Link as Link,
+    Listing as Listing,
+    MeasureNumbers as MeasureNumbers,
+    Piece as Piece,
+    SafeOutput as SafeOutput,
+    Table as Table,
+    Text as Text,
+    Title as Title,
+    Words as Words,
+    figure as figure,
+    safe_output as safe_output,
+    table as table,
+)
+from .spreadsheet import write_spreadsheet as write_spreadsheet
+from .text_width import LINE as LINE, WIDTH as WIDTH, wrapped as wrapped

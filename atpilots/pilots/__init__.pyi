@@ -1,0 +1,22 @@
+from .folders import (
+    CHECKOUT as CHECKOUT,
+    NAME as NAME,
+    REPORTS as REPORTS,
+    cautions as cautions,
+    check_folder as check_folder,
+    data_root as data_root,
+    find_pilot as find_pilot,
+    pilot_folders as pilot_folders,
+)
+from .own_text import A_PATH as A_PATH
+from .pilot import (
+    WITHDRAWN as WITHDRAWN,
+    Measure as Measure,
+    Pilot as Pilot,
+    load_pilot as load_pilot,
+    read_withdrawn as read_withdrawn,
+)
+from .protocol import KEY as KEY, MEANT as MEANT, MODES as MODES, RATERS as RATERS, Code as Code, Protocol as Protocol
+from .quotes import FILE as FILE, quote_files as quote_files, read_quotes as read_quotes, shown_quotes as shown_quotes
+from .survey import normalised as normalised, without_ids as without_ids
+from .template import new_pilot as new_pilot

@@ -1,0 +1,16 @@
+from .identifiers import (
+    A_CODE as A_CODE,
+    TO_MEND as TO_MEND,
+    TWO_ALPHABETS as TWO_ALPHABETS,
+    TYPE_AGAIN as TYPE_AGAIN,
+    DirectIdentifiers as DirectIdentifiers,
+    private_names as private_names,
+    text_problems as text_problems,
+)
+from .scanner import A_NAME as A_NAME, contacts as contacts, own_contacts as own_contacts, scan as scan
+from .text import (
+    comparable_form as comparable_form,
+    latin_form as latin_form,
+    mixes_alphabets as mixes_alphabets,
+    words as words,
+)

@@ -1,0 +1,9 @@
+from .forkserver import (
+    StoppedError as StoppedError,
+    available as available,
+    begin as begin,
+    fork_kernel as fork_kernel,
+    run as run,
+    stop as stop,
+)
+from .provisioner import ReportKernelManager as ReportKernelManager, WarmProvisioner as WarmProvisioner
