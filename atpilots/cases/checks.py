@@ -9,7 +9,7 @@ import pandas as pd
 
 from atpilots.cases.figures import NUMBERS_FILE, reported_figures
 from atpilots.cases.library import COLUMNS, load_case_studies
-from atpilots.files import DataError, Problem, read_table
+from atpilots.files import DataError, Problem, read_day, read_table
 
 OF_NO_MATTER = ("case_id", "checked_on")  # in which a copy may differ from what it copies
 
@@ -37,7 +37,7 @@ def _later(table: pd.DataFrame, file: str, today: datetime.date) -> list[Problem
     return [
         Problem(file, "is later than today", row=int(str(row)), column="checked_on", value=day, allowed=allowed)
         for row, day in table["checked_on"].items()
-        if datetime.date.fromisoformat(day) > today
+        if (read_day(day) or today) > today
     ]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from atpilots.cases.library import COLUMNS, MULTI_VALUED, words_of
+from atpilots.files import STARTS_A_FORMULA
 from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE
 
 Case = Mapping[Hashable, Any]
@@ -22,7 +23,6 @@ MONTHS = (
     "December",
 )  # fmt: skip
 DERIVED = ("nesta_level", "maryland_level", "supplier_claim", "supplier_reason")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet runs a cell that starts with one of these
 TEX = {
     "\\": r"\textbackslash{}",
     "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
@@ -81,7 +81,7 @@ def _as_csv(cases: list[dict[Hashable, Any]]) -> str:
 
 def _cell(value: object) -> str:
     text = "" if value is None else ";".join(value) if isinstance(value, list) else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
 
 
 def _as_json(cases: list[dict[Hashable, Any]]) -> str:

@@ -6,14 +6,13 @@ import dataclasses
 import re
 import unicodedata
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pandas as pd
 
-from atpilots.files import DataError, Problem, read_table
+from atpilots.files import DataError, Problem, read_day, read_table
 from atpilots.vocabularies import (
     DIRECTION,
     EVIDENCE_TYPE,
@@ -108,14 +107,6 @@ def _at_most(length: int) -> Rule:
     return _holds(lambda cell: len(cell) <= length, "is too long", f"at most {length} characters")
 
 
-def _is_date(cell: str) -> bool:
-    try:
-        # fromisoformat alone would also take 20261123 and 2026-W48-1.
-        return date.fromisoformat(cell).isoformat() == cell
-    except ValueError:
-        return False
-
-
 def split_words(cell: str) -> tuple[str, ...]:
     """The words of a multi-valued cell, in its order; none if it is blank."""
     return tuple(word.strip() for word in cell.split(";")) if cell else ()
@@ -185,7 +176,7 @@ COLUMNS: Mapping[str, tuple[Rule, ...]] = {
     "source_url": (
         _holds(re.compile(r"https?://[^\s/\"<>]+[^\s\"<>]*").fullmatch, "is not a web address", "http:// or https://"),
     ),
-    "checked_on": (_holds(_is_date, "is not a date", "YYYY-MM-DD"),),
+    "checked_on": (_holds(lambda cell: read_day(cell) is not None, "is not a date", "YYYY-MM-DD"),),
 }
 
 

@@ -1,3 +1,4 @@
+from .cells import STARTS_A_FORMULA as STARTS_A_FORMULA, folded as folded, listed as listed, read_day as read_day
 from .locks import BusyError as BusyError, lock_file as lock_file, locked as locked
 from .parallel import map_in_threads as map_in_threads
 from .private import (
@@ -6,7 +7,13 @@ from .private import (
     private_key as private_key,
     refuse_link as refuse_link,
 )
-from .problems import DataError as DataError, Problem as Problem, read_toml as read_toml, shown as shown
+from .problems import (
+    AtpilotsError as AtpilotsError,
+    DataError as DataError,
+    Problem as Problem,
+    read_toml as read_toml,
+    shown as shown,
+)
 from .tables import (
     categories_of as categories_of,
     map_categories as map_categories,

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from atpilots.files.private import made_private
+from atpilots.files.problems import AtpilotsError
 
 LOCKS = ".locks"
 
 
-class BusyError(RuntimeError):
+class BusyError(AtpilotsError):
     """Somebody else is at it. The message says at what."""
 
 

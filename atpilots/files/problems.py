@@ -66,7 +66,11 @@ class Problem:
         return text
 
 
-class DataError(ValueError):
+class AtpilotsError(Exception):
+    """Something that a user can mend, said in our own words: no answer, code or path of anybody stands in it."""
+
+
+class DataError(AtpilotsError, ValueError):
     """Input that cannot be used. `problems` lists every one of them; the message is that list."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

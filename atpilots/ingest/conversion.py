@@ -15,12 +15,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from atpilots.files import DataError, Problem, read_toml
+from atpilots.files import STARTS_A_FORMULA, DataError, Problem, read_toml
 from atpilots.ingest.mapping import ExportMapping, Reading, instrument_of, reading_of
 from atpilots.ingest.survey_tools import Export, read_export
 from atpilots.pilots import KEY, MEANT, RATERS, normalised, without_ids
 
-RUNS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # at the start of a cell; OWASP, "CSV injection"
 FORMULA = "begins with =, +, - or @, which a spreadsheet would run as a formula"
 NEEDED = {"respondent", "wave"}
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
@@ -107,7 +106,7 @@ def _codings(plan: ExportMapping) -> list[str]:
 
 def runs_as_formula(text: str) -> bool:
     """Whether a spreadsheet would run a cell's text as a formula; numbers, also negative ones, are safe."""
-    return text.startswith(RUNS_AS_FORMULA) and not NUMBER.fullmatch(text)
+    return text.startswith(STARTS_A_FORMULA) and not NUMBER.fullmatch(text)
 
 
 def _read_all(paths: Sequence[Path], mapping: str, plan: ExportMapping, tool: str | None) -> list[Export]:

@@ -11,7 +11,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from atpilots.files import shown
+from atpilots.files import folded, shown
 from atpilots.instruments import NAME, Instrument, Text, load_instrument, shipped_instruments
 from atpilots.pilots import MEANT, MODES, RATERS, Code
 
@@ -162,11 +162,6 @@ class Reading:
 
     read: Callable[[str], str | None]
     allowed: str
-
-
-def folded(text: str) -> str:
-    """A label as compared: single spaces, capitals ignored."""
-    return " ".join(text.split()).casefold()
 
 
 @functools.cache

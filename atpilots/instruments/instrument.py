@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, model_validator
 
-from atpilots.files import DataError, Problem, read_toml
+from atpilots.files import DataError, Problem, folded, read_toml
 from atpilots.instruments.parts import (
     NAME,
     AdvisedNumber,
@@ -107,7 +107,7 @@ class Instrument(Part):
             if self.highest - self.lowest > MOST_LEVELS:
                 faults.append(f"levels: at most {MOST_LEVELS:,} apart")
             return faults + ["first: belongs with answer labels"] * ("first" in self.model_fields_set)
-        labels = [_folded(str(label)) for label in self.levels]
+        labels = [folded(str(label)) for label in self.levels]
         faults = ["levels: two labels are the same"] if len(set(labels)) < len(labels) else []
         if not all(labels):
             faults.append("levels: a label is blank")
@@ -215,9 +215,9 @@ class Instrument(Part):
     def read_answer(self, text: str) -> float:
         """The level number of a cell's text (trimmed; "3.0" is 3; labels whatever their capitals), or NaN if none."""
         if self.has_labels:
-            labels = {_folded(str(label)): self.first + i for i, label in enumerate(self.levels)}
-            if _folded(text) in labels:
-                return labels[_folded(text)]
+            labels = {folded(str(label)): self.first + i for i, label in enumerate(self.levels)}
+            if folded(text) in labels:
+                return labels[folded(text)]
         number = _whole_number(text)
         return number if number is not None and self.lowest <= number <= self.highest else float("nan")
 
@@ -369,10 +369,6 @@ def _with_item(sums: dict[State, tuple[float, float]], values: tuple[float, ...]
             known_low, known_high = result.get(state, (np.inf, -np.inf))
             result[state] = (min(known_low, low + value), max(known_high, high + value))
     return result
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold()
 
 
 def _whole_number(text: str) -> int | None:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from atpilots.files import locked, made_private, private_key, refuse_link
+from atpilots.files import AtpilotsError, locked, made_private, private_key, refuse_link
 from atpilots.ledger.differencing import FEWEST_APART, MOST_SUBTRACTED, differencing_risks, same_people
 from atpilots.ledger.release import EVERYBODY, Population, Release, fingerprints, keyed, release_of
 
@@ -27,7 +27,7 @@ FOLDER, RELEASES, HEAD = "ledger", "releases.jsonl", "head.json"
 PUT_BACK = f"put {RELEASES} and {HEAD} back from one backup, because a page is compared with all that were released"
 
 
-class LedgerError(ValueError):
+class LedgerError(AtpilotsError):
     """The release would, beside an earlier one, set a few people apart. The message names releases, never people."""
 
 

@@ -8,11 +8,13 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from atpilots.files import AtpilotsError
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 LONGEST = 120  # seconds
 
 
-class PdfError(RuntimeError):
+class PdfError(AtpilotsError):
     """No PDF was made; the message says why."""
 
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from atpilots.files import DataError, Problem, read_table
+from atpilots.files import DataError, Problem, folded, read_day, read_table
 from atpilots.pilots.survey import normalised
 from atpilots.privacy import A_NAME, DirectIdentifiers, scan
 
@@ -34,7 +34,6 @@ TONES = ("positive", "neutral", "negative")
 LOG = "replacements.csv"
 LOG_COLUMNS = ("respondent", "original", "replacement")
 INITIALS = re.compile(r"[A-Za-z]{2,4}")
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 REPLACED = re.compile(r"\[[^\[\]]+\]")
 
 
@@ -124,20 +123,20 @@ def _refusals(cells: Mapping[str, str], present: frozenset[str], who: DirectIden
     """R-QUO-01: whatever is missing or cannot be read is a no."""
     if cells["consent_public"].casefold() != "yes":
         yield "no consent to publish"
-    if _date(cells["consent_date"]) is None or not cells["consent_version"]:
+    if read_day(cells["consent_date"]) is None or not cells["consent_version"]:
         yield "consent without a date or a version"
     elif cells["consent_date"] > str(_today()):
         yield "consent with a date that is still to come"
     if cells["withdrawn"].casefold() not in {"no", "false"}:
         yield "withdrawn, or not said"
-    if _date(cells["next_review"]) is None:
+    if read_day(cells["next_review"]) is None:
         yield "no date for the next review"
     three = {cells[column].casefold() for column in ("author", "reviewer_1", "reviewer_2")}
     if len(three) < 3 or not all(map(INITIALS.fullmatch, three)):  # "Anna Brown" would be another person than AB
         yield "not reviewed by two people other than its author"
     if cells["tone"] not in TONES:
         yield "tone is not positive, neutral or negative"
-    if _folded(cells["respondent"]) not in present:
+    if folded(cells["respondent"]) not in present:
         yield "not of a respondent who is in the pilot"
     yield from (f"holds {what}" for what in scan(cells["quote"], who.names))
     if not cells["quote"].strip().isprintable():
@@ -147,16 +146,12 @@ def _refusals(cells: Mapping[str, str], present: frozenset[str], who: DirectIden
 
 def _unlogged(cells: Mapping[str, str], log: tuple[dict[str, str], ...]) -> Iterator[str]:
     """A replacement that the log does not hold, or words that the log says were replaced."""
-    mine = [entry for entry in log if _folded(entry["respondent"]) == _folded(cells["respondent"])]
-    logged = {_folded(entry["replacement"]).strip("[]") for entry in mine if entry["original"]}
-    if any(_folded(found).strip("[]") not in logged for found in REPLACED.findall(cells["quote"])):
+    mine = [entry for entry in log if folded(entry["respondent"]) == folded(cells["respondent"])]
+    logged = {folded(entry["replacement"]).strip("[]") for entry in mine if entry["original"]}
+    if any(folded(found).strip("[]") not in logged for found in REPLACED.findall(cells["quote"])):
         yield f"holds a replacement in square brackets that {LOG} does not explain"
     if A_NAME in scan(cells["quote"], {entry["original"] for entry in mine if entry["original"]}):
         yield "holds words that were to be replaced"
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold()
 
 
 def _present(pilot: Pilot) -> frozenset[str]:
@@ -164,16 +159,8 @@ def _present(pilot: Pilot) -> frozenset[str]:
     return frozenset(code.casefold() for code in pilot.answers.index.get_level_values("respondent"))
 
 
-def _date(text: str) -> datetime.date | None:
-    """A day written YYYY-MM-DD, as in every other file."""
-    try:
-        return datetime.date.fromisoformat(text) if DAY.fullmatch(text) else None
-    except ValueError:
-        return None
-
-
 def _is_due(cells: Mapping[str, str]) -> bool:
-    review = _date(cells["next_review"])
+    review = read_day(cells["next_review"])
     return review is None or review < _today()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime
 import itertools
 import math
 import re
@@ -16,7 +15,16 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
-from atpilots.files import DataError, Problem, categories_of, map_categories, map_in_threads, read_answers, select_rows
+from atpilots.files import (
+    DataError,
+    Problem,
+    categories_of,
+    map_categories,
+    map_in_threads,
+    read_answers,
+    read_day,
+    select_rows,
+)
 from atpilots.pilots.protocol import KEY, MEANT, MODES, OPTIONAL, RATERS, Protocol
 from atpilots.privacy import A_CODE, latin_form
 
@@ -257,10 +265,8 @@ def _levels(cells: pd.Series, instrument: Instrument) -> pd.Categorical:
 
 def is_date(text: str) -> bool:
     """Whether a text is a date as YYYY-MM-DD, of this or the last century."""
-    try:
-        return bool(re.fullmatch(r"(19|20)\d{2}-\d{2}-\d{2}", text) and datetime.date.fromisoformat(text))
-    except ValueError:
-        return False
+    day = read_day(text)
+    return day is not None and 1900 <= day.year < 2100
 
 
 def _are(cells: pd.Series, right: Callable[[str], bool]) -> pd.Series:

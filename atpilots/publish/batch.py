@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from atpilots.disclosure import Audience
+from atpilots.files import AtpilotsError
 from atpilots.pilots import REPORTS
 from atpilots.publish.reports_folder import remove_stale_scratch
 from atpilots.workers import forkserver as warm
@@ -82,7 +83,7 @@ def _outcome(pilot: str, audience: Audience, reports: Path, recall: Recall | Non
     name = Path(pilot).name
     try:
         return Outcome(name, page=render(pilot, audience, reports, recall or NO_RECALL, patience))
-    except (ValueError, RuntimeError) as error:  # DataError, GateError, LedgerError, RenderError: worded for the reader
+    except AtpilotsError as error:  # worded for the reader
         return Outcome(name, problem=str(error))
     except OSError as error:  # a full disk, a folder that may not be written to
         return Outcome(name, problem=f"the computer refused: {error.strerror or type(error).__name__}")

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from atpilots.files import AtpilotsError, folded
 from atpilots.pilots import A_PATH
 from atpilots.privacy import (
     TO_MEND,
@@ -29,7 +30,7 @@ from atpilots.privacy import (
     mixes_alphabets,
     words,
 )
-from atpilots.publish.numerals import NumeralRegister, fold, standing_texts
+from atpilots.publish.numerals import NumeralRegister, standing_texts
 
 if TYPE_CHECKING:
     from atpilots.pilots import Pilot
@@ -67,7 +68,7 @@ XML_TEXT = re.compile(r'>([^<>]+)<| (?!(?:r|ref|sqref|rgb|xmlns[:\w]*)=)[\w:]+="
 CELL = re.compile(r"![A-Z]+\d+")
 
 
-class GateError(ValueError):
+class GateError(AtpilotsError):
     """The page may not exist. `reasons` says why, without repeating what is private."""
 
     def __init__(self, reasons: list[str]) -> None:
@@ -212,7 +213,7 @@ def _contacts(tree: Any, account: NumeralRegister) -> Iterator[str]:
     declared = " ".join(account.published)
 
     def is_declared(text: str) -> bool:
-        line = fold(text).rstrip(".")
+        line = folded(text).rstrip(".")
         return len(line) >= SHORTEST_TEXT and line in declared  # a shorter one may be part of another by chance
 
     told = ([text for tag, text in block if tag != "a" and not is_declared(text)] for block in _blocks(tree))

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from atpilots import vocabularies
+from atpilots.files import folded
 from atpilots.report import percent, percents
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class NumeralRegister:
         """Numerals in a text of the page that are neither released numbers nor within a declared text."""
         if not self.checked or not any(character.isnumeric() for character in text):
             return []
-        rest = fold(text)
+        rest = folded(text)
         for declared in self.texts:
             rest = rest.replace(declared, " ") if declared in rest else rest
         strange = [c for c in rest if c.isnumeric() and c not in "0123456789"]
@@ -91,7 +92,7 @@ def register_of(report: Report) -> NumeralRegister:
     """Everything that may stand on this report's page; an internal page is watermarked instead of accounted for."""
     numbers: dict[str, dict[Entry, None]] = {}
     for entry, text in _numbers(report):
-        for numeral in NUMERAL.findall(fold(text)):
+        for numeral in NUMERAL.findall(folded(text)):
             numbers.setdefault(numeral, {})[entry] = None
     declared = {name: list(_strings(part.model_dump())) for name, part in _declared(report).items()}
     pilot, instruments = report.pilot, [measure.instrument for measure in report.pilot.measures.values()]
@@ -111,11 +112,6 @@ def register_of(report: Report) -> NumeralRegister:
         published=_telling(text for texts in others for text in texts),
         checked=report.audience != "internal",
     )
-
-
-def fold(text: str) -> str:
-    """The text with single spaces and small letters."""
-    return " ".join(text.split()).casefold()
 
 
 def _numbers(report: Report) -> Iterator[tuple[Entry, str]]:
@@ -186,9 +182,9 @@ def _package_words() -> tuple[str, ...]:
 
 def _telling(texts: Iterable[str]) -> tuple[str, ...]:
     """Declared texts that hold numerals and enough else to be known by, longest first."""
-    folded = {fold(text).rstrip(".") for text in texts}
-    kept = {t for t in folded if len(t) >= SHORTEST_TEXT and any(c.isnumeric() for c in t)}
-    short = {t for t in folded if t and len(t) < SHORTEST_TEXT and any(c.isdigit() for c in t) and _is_word(t)}
+    known = {folded(text).rstrip(".") for text in texts}
+    kept = {t for t in known if len(t) >= SHORTEST_TEXT and any(c.isnumeric() for c in t)}
+    short = {t for t in known if t and len(t) < SHORTEST_TEXT and any(c.isdigit() for c in t) and _is_word(t)}
     return tuple(sorted(kept | short, key=lambda text: (-len(text), text)))
 
 

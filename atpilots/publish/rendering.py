@@ -18,7 +18,7 @@ from typing import Any
 import nbformat
 
 from atpilots.disclosure import Audience, missing_mark
-from atpilots.files import shown
+from atpilots.files import AtpilotsError, shown
 from atpilots.ledger import record, release_of
 from atpilots.page import MIME, SafeOutput, Title, write_spreadsheet
 from atpilots.pilots import CHECKOUT, NAME, REPORTS, Pilot, data_root
@@ -53,7 +53,7 @@ class Recall:
 NO_RECALL = Recall()
 
 
-class RenderError(RuntimeError):
+class RenderError(AtpilotsError):
     """The notebook did not run to its end. The message names the cell and the kind of error; details are in the log."""
 
 

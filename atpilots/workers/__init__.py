@@ -1,4 +1,4 @@
-"""How a report gets a fresh process and kernel, already warm. Imports nothing of ours."""
+"""How a report gets a fresh process and kernel, already warm. Knows nothing of reports."""
 
 import lazy_loader
 

@@ -22,6 +22,8 @@ from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+from atpilots.files import AtpilotsError
+
 # What the server imports before it forks: by name, because only the server does, and this module needs none of it.
 PRELOADED = ["atpilots.publish.preload"]
 
@@ -33,7 +35,7 @@ _rendering = False  # whether this is a process that the server forked to render
 _spare: Kernel | None = None  # in such a process: its kernel, forked while it has one thread and no event loop
 
 
-class StoppedError(RuntimeError):
+class StoppedError(AtpilotsError):
     """A process of the batch ended before it had answered."""
 
 

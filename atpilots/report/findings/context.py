@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -86,9 +86,3 @@ def people(count: Count) -> str:
     if count.shown == 0:
         return "nobody"
     return f"{count} {'person' if count.shown == 1 else 'people'}"
-
-
-def listed(words: Iterable[str]) -> str:
-    """Words as a sentence lists them: "a", "a and b", "a, b and c"."""
-    every = list(words)
-    return every[0] if len(every) == 1 else f"{', '.join(every[:-1])} and {every[-1]}"

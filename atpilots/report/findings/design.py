@@ -15,7 +15,8 @@ from atpilots.disclosure import (
     scale_of,
     too_close,
 )
-from atpilots.report.findings.context import Context, listed, people
+from atpilots.files import listed
+from atpilots.report.findings.context import Context, people
 from atpilots.report.findings.results import got_better
 
 NEXT_STEP = (

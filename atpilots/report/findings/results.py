@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from atpilots.disclosure import ProtectedMeasure
-from atpilots.report.findings.context import Context, listed
+from atpilots.files import listed
+from atpilots.report.findings.context import Context
 
 MANY_MISSING = 0.05
 
