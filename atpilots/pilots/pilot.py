@@ -71,6 +71,16 @@ class Pilot:
         return next(measure for measure in self.measures.values() if measure.primary)
 
     @cached_property
+    def root(self) -> Path:
+        """The data folder that the pilot lies in, which also holds the private key and the ledger."""
+        return data_root(self.folder)
+
+    @cached_property
+    def key(self) -> bytes:
+        """What its fingerprints are keyed with: the private key of the root; a known one where the data are made up."""
+        return SYNTHETIC_KEY if self.protocol.provenance == "synthetic" else private_key(self.root)
+
+    @cached_property
     def identifiers(self) -> DirectIdentifiers:
         """The names and codes that nothing of this pilot may tell; those who withdrew included."""
         return DirectIdentifiers(private_names(self.folder), self.all_respondents)
@@ -189,9 +199,8 @@ class Pilot:
         """HMAC-SHA256 of the sorted answers, the same however the file was sorted; nobody without the key can try
         answers until one fits.
         """
-        key = SYNTHETIC_KEY if self.protocol.provenance == "synthetic" else private_key(data_root(self.folder))
         rows = self.answers.reset_index().to_csv(index=False, lineterminator="\n").encode()
-        return hmac.new(key, rows, hashlib.sha256).hexdigest()
+        return hmac.new(self.key, rows, hashlib.sha256).hexdigest()
 
     @property
     def _items(self) -> list[str]:
