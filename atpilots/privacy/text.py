@@ -36,18 +36,19 @@ NAMED_LETTER = re.compile(
 def visible_form(text: str) -> str:
     """One kind of letter, digit, space, dash, dot and apostrophe, and nothing invisible; capitals and accents stay."""
     one_form = unicodedata.normalize("NFKC", text.replace("´", "'"))  # which would become an accent of a space
-    return " ".join(UNUSUAL.sub(_plain_sign, one_form).split())
+    return " ".join(UNUSUAL.sub(lambda match: _seen_as(match.group()), one_form).split())
 
 
 @lru_cache(maxsize=64)
 def comparable_form(text: str) -> str:
     """`visible_form`, with capitals, accents and look-alike letters of other alphabets folded: for names and codes."""
-    return NOT_ASCII.sub(_folded_sign, unicodedata.normalize("NFKD", visible_form(text).casefold()))
+    line = unicodedata.normalize("NFKD", visible_form(text).casefold())
+    return NOT_ASCII.sub(lambda match: _compared_as(match.group()), line)
 
 
 def latin_form(text: str) -> str:
     """The text with letters of other alphabets that look like Latin ones written as those; capitals stay capitals."""
-    return NOT_ASCII.sub(_latin_sign, text)
+    return NOT_ASCII.sub(lambda match: _latin_for(match.group()), text)
 
 
 @lru_cache(maxsize=64)
@@ -82,16 +83,7 @@ def _is_vowel_sign(sign: str) -> bool:
     return unicodedata.category(sign) in {"Mn", "Mc"}
 
 
-def _plain_sign(match: re.Match[str]) -> str:
-    return _seen_as(match.group())
-
-
-def _folded_sign(match: re.Match[str]) -> str:
-    return _compared_as(match.group())
-
-
-def _latin_sign(match: re.Match[str]) -> str:
-    sign = match.group()
+def _latin_for(sign: str) -> str:
     alike = LOOK_ALIKES.get(sign.casefold(), sign)
     return alike.upper() if sign.isupper() else alike
 
