@@ -18,7 +18,8 @@ import pandas as pd
 from atpilots.files import STARTS_A_FORMULA, DataError, Problem, read_toml
 from atpilots.ingest.mapping import ExportMapping, Reading, instrument_of, reading_of
 from atpilots.ingest.survey_tools import Export, read_export
-from atpilots.pilots import KEY, MEANT, RATERS, normalised, without_ids
+from atpilots.pilots import KEY, MEANT, RATERS
+from atpilots.privacy import normalised_codes, without_codes
 
 FORMULA = "begins with =, +, - or @, which a spreadsheet would run as a formula"
 NEEDED = {"respondent", "wave"}
@@ -148,7 +149,7 @@ def _survey(exports: list[Export], mapping: str, plan: ExportMapping) -> pd.Data
         problems = list(_repeated(survey))
     if problems:
         cells = [block.cells["respondent"] for block in blocks]
-        raise DataError(without_ids(_once(problems), {*normalised(pd.concat(cells))}))
+        raise DataError(without_codes(_once(problems), {*normalised_codes(pd.concat(cells))}))
     return _in_order(survey, plan)
 
 
@@ -216,7 +217,7 @@ def _converted(block: _Block, readings: dict[str, Reading], plan: ExportMapping)
     for column, reading in readings.items():
         texts = block.cells.get(column, pd.Series("", index=table.index))  # not asked at this wave: blank
         texts = texts.mask(texts.isin(plan.missing_codes(column)), "")
-        texts = normalised(texts) if column == "respondent" else texts
+        texts = normalised_codes(texts) if column == "respondent" else texts
         table[column] = texts.map({text: reading.read(text) if text else "" for text in texts.unique()})
         if column in block.cells:
             problems += _cell_problems(block, column, texts, reading)

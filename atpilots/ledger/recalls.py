@@ -6,8 +6,6 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import pandas as pd
-
 from atpilots.ledger.store import containing, counting, of_pilot, standing
 from atpilots.pilots import (
     FILE as QUOTES,
@@ -15,10 +13,10 @@ from atpilots.pilots import (
     check_folder,
     data_root,
     find_pilot,
-    normalised,
     quote_files,
     read_withdrawn,
 )
+from atpilots.privacy import normalised_code
 
 
 def releases_of(pilot: str | os.PathLike[str], respondent: str = "") -> list[str]:
@@ -66,7 +64,7 @@ def _withdrawals(root: Path, folder: Path, respondent: str) -> Iterator[tuple[st
         for row, words in gone["quote"].items():
             yield f"{QUOTES}, row {row}", containing(root, words)
     if respondent:
-        code = str(normalised(pd.Series([respondent])).iloc[0]).strip()
+        code = normalised_code(respondent)
         yield "the answers of this respondent", counting(root, folder.name, code)
         if quotes is not None:
             mine = quotes[quotes["respondent"].str.casefold() == code.casefold()]

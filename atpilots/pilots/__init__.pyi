@@ -8,7 +8,6 @@ from .folders import (
     find_pilot as find_pilot,
     pilot_folders as pilot_folders,
 )
-from .own_text import A_PATH as A_PATH
 from .pilot import (
     WITHDRAWN as WITHDRAWN,
     Measure as Measure,
@@ -18,5 +17,4 @@ from .pilot import (
 )
 from .protocol import KEY as KEY, MEANT as MEANT, MODES as MODES, RATERS as RATERS, Code as Code, Protocol as Protocol
 from .quotes import FILE as FILE, quote_files as quote_files, read_quotes as read_quotes, shown_quotes as shown_quotes
-from .survey import normalised as normalised, without_ids as without_ids
 from .template import new_pilot as new_pilot

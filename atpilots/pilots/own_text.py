@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,17 +9,13 @@ from typing import Any
 from atpilots.files import DataError, Problem
 from atpilots.instruments import Instrument
 from atpilots.pilots.protocol import Protocol
-from atpilots.privacy import DirectIdentifiers, own_contacts, text_problems
+from atpilots.privacy import PATH_IN_TEXT, DirectIdentifiers, own_contacts, text_problems
 
 # What of pilot.toml and of an instrument is told nowhere, or is a word of ours: not searched for names and codes.
 UNTOLD = {"technology", "user_group", "setting", "provenance", "missing", "missing_in", "ignore", "measures"}
 UNTOLD_OF_INSTRUMENTS = {
     "name", "items", "levels", "coding", "reverse", "scoring", "missing", "better", "outcome_domain", "wording",
 }  # fmt: skip
-
-A_PATH = re.compile(
-    r"(?<![\w.:/~-])(?:~?/?(?:/[\w.-]+){2,}|~/\w|/(?:home|root|tmp|Users)/|[A-Za-z]:[\\/]\w|\\\\\w|file:/)"
-)
 
 
 def check_own_words(
@@ -49,7 +44,7 @@ def _contact_problems(file: str, content: Mapping[str, Any]) -> Iterator[Problem
     for key, value in content.items():
         texts = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else [value]
         found = [what for text in texts if isinstance(text, str) for what in own_contacts(text)]
-        if any(isinstance(text, str) and A_PATH.search(text) for text in texts):
+        if any(isinstance(text, str) and PATH_IN_TEXT.search(text) for text in texts):
             found.append("a path of a machine")
         for what in dict.fromkeys(found):
             yield Problem(file, f"holds {what}, which no page may tell; say it without", column=key)

@@ -21,8 +21,8 @@ from atpilots.instruments import Instrument, load_instrument
 from atpilots.pilots.folders import CHECKOUT, check_folder, data_root, find_pilot
 from atpilots.pilots.own_text import check_own_words
 from atpilots.pilots.protocol import RATERS, Protocol
-from atpilots.pilots.survey import is_date, missing_codes, normalised, read_survey, respondents_in, without_ids
-from atpilots.privacy import DirectIdentifiers, private_names
+from atpilots.pilots.survey import is_date, missing_codes, read_survey, respondents_in
+from atpilots.privacy import DirectIdentifiers, normalised_codes, private_names, without_codes
 
 WITHDRAWN = "withdrawn.csv"
 
@@ -294,7 +294,7 @@ def load_pilot(pilot: str | os.PathLike[str]) -> Pilot:
     try:
         return _loaded(folder)
     except DataError as error:
-        raise DataError(without_ids(error.problems, respondents_in(folder / "survey.csv"))) from None
+        raise DataError(without_codes(error.problems, respondents_in(folder / "survey.csv"))) from None
 
 
 def _loaded(folder: Path) -> Pilot:
@@ -394,7 +394,7 @@ def read_withdrawn(folder: Path) -> pd.DataFrame:
     table = read_table(folder / WITHDRAWN)
     if list(table.columns) != ["respondent", "date"]:
         raise DataError([Problem(WITHDRAWN, "must have the columns respondent and date", row=1)])
-    return table.assign(respondent=normalised(table["respondent"]))
+    return table.assign(respondent=normalised_codes(table["respondent"]))
 
 
 def _without_withdrawn(answers: pd.DataFrame, folder: Path) -> pd.DataFrame:

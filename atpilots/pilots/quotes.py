@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from atpilots.files import DataError, Problem, folded, read_day, read_table
-from atpilots.pilots.survey import normalised
-from atpilots.privacy import A_NAME, DirectIdentifiers, scan
+from atpilots.privacy import A_NAME, DirectIdentifiers, normalised_codes, scan
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,7 +100,7 @@ def _read(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
     missing = [column for column in columns if column not in table]
     if missing:
         raise DataError(Problem(path.name, "is not there", row=1, column=column) for column in missing)
-    return table.assign(respondent=normalised(table["respondent"]))
+    return table.assign(respondent=normalised_codes(table["respondent"]))
 
 
 def _records(table: pd.DataFrame, columns: tuple[str, ...]) -> list[dict[str, str]]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-import itertools
 import math
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -26,7 +25,7 @@ from atpilots.files import (
     select_rows,
 )
 from atpilots.pilots.protocol import KEY, MEANT, MODES, OPTIONAL, RATERS, Protocol
-from atpilots.privacy import A_CODE, latin_form
+from atpilots.privacy import are_plain, latin_form, normalised_code, normalised_codes, without_codes
 
 if TYPE_CHECKING:
     from atpilots.instruments import Instrument
@@ -53,7 +52,7 @@ def read_survey(path: Path, protocol: Protocol, measures: Measures, columns: Col
         raise DataError([Problem(FILE, what, row=1)])
     raw = categories_of(table["respondent"])
     together = "".join(raw)  # there may be a million, so all are looked at in one text
-    plain = _is_plain(together)
+    plain = are_plain(together)
     problems = [*_column_problems(table, protocol, columns)]
     problems += _swallowed_rows(table, [str(name) for name in table if name != "respondent" or not plain], protocol)
     if not plain:
@@ -62,7 +61,7 @@ def read_survey(path: Path, protocol: Protocol, measures: Measures, columns: Col
         raise DataError(problems)
     table = _with_defaults(table, protocol)
     if not plain:
-        table["respondent"] = map_categories(table["respondent"], _as_compared)
+        table["respondent"] = map_categories(table["respondent"], normalised_code)
     items = _items(table, protocol, measures, columns)
     cells = _cell_problems(table, protocol)
     problems += [*cells, *_answer_problems(items, measures, columns)]
@@ -74,22 +73,8 @@ def read_survey(path: Path, protocol: Protocol, measures: Measures, columns: Col
     problems += [*_arm_problems(sound), *_repeated_problems(sound), *_order_problems(sound, protocol)]
     if problems:
         in_order = sorted(problems, key=lambda problem: problem.row or 0)
-        raise DataError(without_ids(in_order, {*raw, *categories_of(table["respondent"])}))
+        raise DataError(without_codes(in_order, {*raw, *categories_of(table["respondent"])}))
     return _in_order(table, items, protocol, measures)
-
-
-def normalised(respondents: pd.Series) -> pd.Series:
-    """Respondent codes as compared: Unicode-normalised (NFKC), inner spaces single. Capitals and zeros count."""
-    return respondents if _is_plain("".join(respondents)) else respondents.map(_as_compared)
-
-
-def _as_compared(code: str, form: Literal["NFC", "NFKC"] = "NFKC") -> str:
-    return " ".join(unicodedata.normalize(form, code).split())
-
-
-def _is_plain(codes: str) -> bool:
-    """Whether all codes, in one text, are visible ASCII with single spaces, which nothing has to be done about."""
-    return codes.isascii() and codes.isprintable() and "  " not in codes
 
 
 def _code_problems(respondents: pd.Series) -> Iterator[Problem]:
@@ -98,8 +83,8 @@ def _code_problems(respondents: pd.Series) -> Iterator[Problem]:
     unseen = [code for code in codes if any(unicodedata.category(character) in {"Cc", "Cf"} for character in code)]
     for row in respondents.index[respondents.isin(unseen)]:
         yield Problem(FILE, "has a character that cannot be seen; type the code again", int(row), "respondent")
-    written = pd.Series({code: _as_compared(code, "NFC") for code in codes})
-    meant = normalised(written).map(latin_form)
+    written = pd.Series({code: normalised_code(code, "NFC") for code in codes})
+    meant = normalised_codes(written).map(latin_form)
     for code in meant[written.groupby(meant).transform("nunique") > 1].unique():
         rows = respondents.index[respondents.isin(meant.index[meant == code])]
         what = f"is written in ways that look alike but differ in rows {_listing(rows)}; use one of them"
@@ -350,61 +335,7 @@ def respondents_in(path: Path) -> set[str]:
     except DataError:
         return set()
     raw = categories_of(table["respondent"]) if "respondent" in table else []
-    return {*raw, *map(_as_compared, raw)}
-
-
-def without_ids(problems: Iterable[Problem], respondents: set[str]) -> list[Problem]:
-    """The problems without any respondent's code, in whatever place it was typed, and whatever was typed beside it."""
-    codes = {form for code in respondents for form in _forms(code.casefold()) if form and not _plain_answer(form)}
-    numbered = {code for code in codes if any(character.isdigit() for character in code)}
-    shapes = set(map(_shape, numbered))
-
-    def tells(text: str) -> bool:
-        """Of a cell or a key."""
-        chains = {text.casefold(), *re.findall(r"[\w-]+", text.casefold())}
-        forms = {form for chain in chains for form in _forms(chain)}
-        hit = any(form in codes or _shape(form) in shapes for form in forms if form)
-        return not _plain_answer(text) and (hit or says(text))
-
-    def says(text: str, among: set[str] = codes) -> bool:
-        """Of a sentence or a file's name, in which a code of a letter or two is an ordinary word."""
-        found = re.findall(r"[^\W_]+", text.casefold())
-        beside = {a + b for a, b in itertools.pairwise(found)}
-        return any(word in among for word in beside.union(found) if len(word) > 2 or not word.isalpha())
-
-    def mended(p: Problem) -> Problem:
-        file = f"a file named after {A_CODE}" if says(p.file) else p.file
-        what = f"has a fault where it holds {A_CODE}" if says(p.what) else p.what
-        value = A_CODE if p.value and tells(p.value) else p.value
-        # Where columns changed places, "before" stands among the codes: what is allowed is told all the same.
-        allowed = None if p.allowed and says(p.allowed, numbered) else p.allowed
-        return Problem(file, what, p.row, p.column and _key_without(p.file, p.column, tells), value, allowed)
-
-    return [mended(problem) for problem in problems]
-
-
-def _key_without(file: str, key: str, tells: Callable[[str], bool]) -> str:
-    """A column or key that tells nobody's code; of a TOML key the table that it is in stays."""
-    table, dot, _ = key.partition(".") if file.endswith(".toml") else (key, "", "")
-    if not tells(key):
-        return key
-    return f"{table}.{A_CODE}" if dot and not tells(table) else A_CODE
-
-
-def _forms(code: str) -> tuple[str, str]:
-    """A code with its signs and without: GR-101."""
-    return code, re.sub(r"[\W_]", "", code)
-
-
-def _plain_answer(text: str) -> bool:
-    """A number of up to three digits: an answer typed wrongly, whether or not somebody also has it as a code."""
-    return text.isdigit() and len(text) <= 3
-
-
-def _shape(text: str) -> str:
-    """The pattern of a code: "GR101" and "GR999" are alike, so a code from elsewhere in the file is known as one."""
-    letters = re.sub(r"[^\W\d_]", "a", text)
-    return letters if _plain_answer(text) else re.sub(r"\d", "9", letters)
+    return {*raw, *map(normalised_code, raw)}
 
 
 def _in_order(table: pd.DataFrame, items: pd.DataFrame, protocol: Protocol, measures: Measures) -> pd.DataFrame:

@@ -7,7 +7,20 @@ from .identifiers import (
     private_names as private_names,
     text_problems as text_problems,
 )
-from .scanner import A_NAME as A_NAME, contacts as contacts, own_contacts as own_contacts, scan as scan
+from .pseudonyms import (
+    are_plain as are_plain,
+    normalised_code as normalised_code,
+    normalised_codes as normalised_codes,
+    without_codes as without_codes,
+)
+from .scanner import (
+    A_NAME as A_NAME,
+    PATH_IN_SOURCE as PATH_IN_SOURCE,
+    PATH_IN_TEXT as PATH_IN_TEXT,
+    contacts as contacts,
+    own_contacts as own_contacts,
+    scan as scan,
+)
 from .text import (
     comparable_form as comparable_form,
     latin_form as latin_form,

@@ -136,6 +136,12 @@ OWN: Mapping[str, re.Pattern[str]] = MappingProxyType(
 MISTYPED, AS_DIGITS = re.compile(r"(?<![^\W_])(?=[OolI]*\d)[\dOolI]+(?![^\W_])"), str.maketrans("OolI", "0011")
 CONTACTS = ("an e-mail address", TELEPHONE, "a postcode", "an NHS number")
 DIGITS = re.compile(rf"(?<!\d)(?:\d(?:[ -]{{0,3}}\d){{9}}|\d{{3}}{ANY}\d{{3}}{ANY}\d{{4}})(?!\d)")
+# Where a file lies on somebody's machine. In the words of a page any path is one; in a file's source (markup, the parts
+# of a workbook) others, like /xl/worksheets/…, are not the machine's.
+PATH_IN_TEXT = re.compile(
+    r"(?<![\w.:/~-])(?:~?/?(?:/[\w.-]+){2,}|~/\w|/(?:home|root|tmp|Users)/|[A-Za-z]:[\\/]\w|\\\\\w|file:/)"
+)
+PATH_IN_SOURCE = re.compile(r"(?<![\w.:/-])(?:/(?:home|root|tmp|Users|private|var|mnt|srv|opt)/|[A-Za-z]:\\|file:)")
 SHORTEST_FUZZY = 5  # letters; in shorter names one letter makes another word
 # Of a first name or surname alone: up to six letters many are an ordinary word but for one ("Grace", "grade"; "Turner",
 # "turned"), so these must be written as names. Of 51 common British ones of seven letters and more none is.

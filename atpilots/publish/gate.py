@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from atpilots.files import AtpilotsError, folded
-from atpilots.pilots import A_PATH
 from atpilots.privacy import (
+    PATH_IN_SOURCE,
+    PATH_IN_TEXT,
     TO_MEND,
     TWO_ALPHABETS,
     TYPE_AGAIN,
@@ -48,8 +49,6 @@ ATTRIBUTES = {
 }  # fmt: skip
 LINK = re.compile(r"https?://[^\s]+|#[a-z0-9-]+|[a-z0-9_-]+\.html")
 PICTURE = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=]+")
-# In a workbook's own parts, others (/xl/worksheets/…) are not the machine's.
-MACHINE_PATH = re.compile(r"(?<![\w.:/-])(?:/(?:home|root|tmp|Users|private|var|mnt|srv|opt)/|[A-Za-z]:\\|file:)")
 # Not seen, or turning round what follows: a page with them does not say what it seems to.
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -138,7 +137,7 @@ def check_page(html: str, secrets: Secrets, account: NumeralRegister | None = No
     reasons = [*_structure(tree), *_pictures(tree), *_private(visible, secrets, "on the page")]
     if account is not None:
         reasons += [*_unregistered(tree, account), *_contacts(tree, account)]
-    if A_PATH.search(visible):
+    if PATH_IN_TEXT.search(visible):
         reasons.append("a path of this machine is on the page")
     if UNSEEN.search(html) or UNSEEN.search(visible):
         reasons.append("the page has a character that cannot be seen, or that turns the text round")
@@ -306,7 +305,7 @@ def _private(text: str, secrets: Secrets, where: str) -> Iterator[str]:
     seen, line = set(found), f" {' '.join(found)} "
     if any(seen.issuperset(secret.split()) and f" {secret} " in line for secret in secrets.texts):
         yield f"a free answer, or a quote that may not be shown, is {where}"
-    if MACHINE_PATH.search(text) or str(Path.home()) + "/" in text:
+    if PATH_IN_SOURCE.search(text) or str(Path.home()) + "/" in text:
         yield f"a path of this machine is {where}"
     host, user = socket.gethostname().casefold(), _user()
     if len(host) >= SHORTEST_HOST and _is_a_word(host, comparable_form(text)):
