@@ -21,7 +21,8 @@ from atpilots.instruments import Instrument, load_instrument
 from atpilots.pilots.folders import CHECKOUT, check_folder, data_root, find_pilot
 from atpilots.pilots.own_text import check_own_words
 from atpilots.pilots.protocol import RATERS, Protocol
-from atpilots.pilots.survey import is_date, missing_codes, read_survey, respondents_in
+from atpilots.pilots.survey import missing_codes, read_survey, respondents_in
+from atpilots.pilots.survey_checks import is_date
 from atpilots.privacy import DirectIdentifiers, normalised_codes, private_names, without_codes
 
 WITHDRAWN = "withdrawn.csv"

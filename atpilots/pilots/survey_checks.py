@@ -1,0 +1,252 @@
+"""What may stand in a cell of `survey.csv`, and which of its rows go together."""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from atpilots.files import Problem, categories_of, listed, read_day
+from atpilots.pilots.protocol import KEY, MEANT, MODES, RATERS, Protocol
+from atpilots.privacy import latin_form, normalised_code
+
+if TYPE_CHECKING:
+    from atpilots.instruments import Instrument
+
+FILE = "survey.csv"
+A_DATE = re.compile(r"\d{1,4}([./ -])\d{1,2}\1\d{1,4}")  # written in another way: no code, so it is told
+MOST_WORDS = 8  # different wrong words of a column of few words that are repeated
+Columns = Mapping[str, str]  # item -> the survey's own column
+Check = Callable[[pd.Series], pd.Series]  # whether each cell may stand in its column
+
+
+def layout_problems(table: pd.DataFrame, protocol: Protocol, columns: Columns, *, plain: bool) -> Iterator[Problem]:
+    """Of a survey as it was read: its columns, swallowed rows, and codes that two people might share.
+
+    plain: whether its codes are `are_plain`, so that they need not be looked at one by one.
+    """
+    yield from _column_problems(table, protocol, columns)
+    yield from _swallowed_rows(table, [str(name) for name in table if name != "respondent" or not plain], protocol)
+    if not plain:
+        yield from _code_problems(table["respondent"])
+
+
+def _column_problems(table: pd.DataFrame, protocol: Protocol, columns: Columns) -> Iterator[Problem]:
+    present = set(table.columns)
+    needed = {"respondent", "wave", *columns.values()}
+    for column in sorted(needed - present):
+        yield Problem(FILE, "is not there", row=1, column=column)
+    for column in sorted(needed & set(protocol.ignore)):
+        yield Problem("pilot.toml", f"names a column that is needed: {column}", column="ignore")
+    known = needed | set(MEANT) | set(protocol.ignore)
+    for column in sorted(present - known):
+        what = "is not a column of any measure; name it in ignore (pilot.toml) if it is not needed"
+        yield Problem(FILE, what, row=1, column=column)
+    if not len(table):
+        yield Problem(FILE, "has no rows under its header")
+
+
+def _swallowed_rows(table: pd.DataFrame, columns: Iterable[str], protocol: Protocol) -> Iterator[Problem]:
+    """A stray quotation mark makes one cell of all that follows, up to the next one: whole rows are gone unseen.
+
+    Free text may hold line breaks; no other cell does, and no free text holds a line that reads as a row.
+    """
+    place = list(table.columns).index("wave")
+    for column in columns:
+        texts = categories_of(table[column])
+        if not _breaks("".join(texts)):
+            continue
+        broken = table[column].isin([text for text in texts if _breaks(text)])
+        for row, cell in table.loc[broken, column].items():
+            lines = list(csv.reader(cell.splitlines()[1:]))
+            if column not in protocol.ignore or any(
+                len(line) > place and line[place].strip() in protocol.waves for line in lines
+            ):
+                what = "holds a line break; a quotation mark that is not closed may have swallowed the rows that follow"
+                yield Problem(FILE, what, int(str(row)), column)
+
+
+def _breaks(text: str) -> bool:
+    return "\n" in text or "\r" in text
+
+
+def _code_problems(respondents: pd.Series) -> Iterator[Problem]:
+    """Characters that nobody sees would part one person in two; look-alikes made equal would join two in one."""
+    codes = categories_of(respondents)
+    unseen = [code for code in codes if any(unicodedata.category(character) in {"Cc", "Cf"} for character in code)]
+    for row in respondents.index[respondents.isin(unseen)]:
+        yield Problem(FILE, "has a character that cannot be seen; type the code again", int(row), "respondent")
+    written = pd.Series({code: normalised_code(code, "NFC") for code in codes})
+    meant = written.map(normalised_code).map(latin_form)
+    for code in meant[written.groupby(meant).transform("nunique") > 1].unique():
+        rows = respondents.index[respondents.isin(meant.index[meant == code])]
+        what = f"is written in ways that look alike but differ in rows {_rows(rows)}; use one of them"
+        yield Problem(FILE, what, int(rows[0]), "respondent")
+
+
+def cell_problems(table: pd.DataFrame, protocol: Protocol) -> list[Problem]:
+    """Cells of the columns with a fixed meaning that hold something else."""
+
+    def one_of(words: tuple[str, ...]) -> Check:
+        return lambda cells: cells.isin(words)
+
+    checks: dict[str, Check] = {
+        "respondent": lambda cells: ~cells.isin([""]),
+        "wave": one_of(protocol.waves),
+        "rater": one_of(RATERS),
+        "arm": one_of((*protocol.arms, "")),
+        "mode": one_of((*MODES, "")),
+        "date": lambda cells: _are(cells, lambda text: text == "" or is_date(text)),
+    }
+    allowed = {
+        "respondent": "the respondent's code; not blank",
+        "wave": ", ".join(protocol.waves),
+        "rater": ", ".join(RATERS),
+        "arm": ", ".join(protocol.arms),
+        "mode": ", ".join(MODES),
+        "date": "YYYY-MM-DD",
+    }
+    return _failures(table, checks, allowed)
+
+
+def answer_problems(items: pd.DataFrame, asked: Mapping[str, Instrument], columns: Columns) -> list[Problem]:
+    """Answers that their item's instrument does not know. asked: the instrument of each item."""
+
+    def is_answer(instrument: Instrument) -> Check:
+        return lambda cells: _are(cells, lambda text: not math.isnan(instrument.read_answer(text)))
+
+    checks = {item: is_answer(asked[item]) for item in map(str, items)}
+    allowed = {item: f"{instrument.answers_in_words}, or blank" for item, instrument in asked.items()}
+    problems = _failures(items, checks, allowed)
+    return [Problem(FILE, p.what, p.row, columns[str(p.column)], p.value, p.allowed) for p in problems]
+
+
+def _failures(table: pd.DataFrame, checks: Mapping[str, Check], allowed: Mapping[str, str]) -> list[Problem]:
+    """Every cell that fails its column's check, listed by a pandera schema and told in our words."""
+    if all(check(pd.Series(table[column].cat.categories)).all() for column, check in checks.items()):
+        return []  # nothing to list: importing pandera takes longer than all of this
+    import pandera.errors
+    import pandera.pandas as pa
+
+    table = table[list(checks)].astype("str")
+    columns = {name: pa.Column(None, pa.Check(check), nullable=True) for name, check in checks.items()}
+    try:
+        pa.DataFrameSchema(columns).validate(table, lazy=True)
+    except pandera.errors.SchemaErrors as error:
+        cases = error.failure_cases.sort_values(["index", "column"], kind="stable")
+        # So many different words where few can be: columns that changed places, and these are codes.
+        wrong = cases.groupby("column")["failure_case"].nunique()
+        untold = {"respondent", *wrong.index[(wrong > MOST_WORDS) & wrong.index.isin(MEANT)]}
+        return [
+            Problem(FILE, "is blank" if value == "" else "is not allowed", int(row), column,
+                    None if value == "" or (column in untold and not A_DATE.fullmatch(str(value))) else str(value),
+                    allowed[column])
+            for row, column, value in zip(cases["index"], cases["column"], cases["failure_case"], strict=True)
+        ]  # fmt: skip
+    return []
+
+
+def _are(cells: pd.Series, right: Callable[[str], bool]) -> pd.Series:
+    return cells.map({text: right(text) for text in cells.unique()}).astype(bool)
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a date as YYYY-MM-DD, of this or the last century."""
+    day = read_day(text)
+    return day is not None and 1900 <= day.year < 2100
+
+
+def self_report_problems(
+    table: pd.DataFrame, items: pd.DataFrame, instruments: Iterable[Instrument], columns: Columns
+) -> Iterator[Problem]:
+    """Answers of another rater to what only the resident in person can answer."""
+    other = table["rater"].isin(RATERS[1:])
+    if not other.any():
+        return
+    for instrument in instruments:
+        if instrument.self_report_only:
+            for item in (item for item in instrument.columns if item in items):
+                for row in items.index[other & items[item].notna()]:
+                    what = "is to be answered by the resident in person, not by another rater"
+                    yield Problem(FILE, what, row, columns[item])
+
+
+def row_problems(table: pd.DataFrame, protocol: Protocol, *, one_case: bool) -> Iterator[Problem]:
+    """Of rows whose cells can all be read: spellings of a code, arms, repeated rows, the order of dates.
+
+    one_case: whether all codes are in capitals or all in small letters, as is usual.
+    """
+    if not one_case:
+        yield from _problems_of_capitals(table["respondent"])
+    yield from _arm_problems(table)
+    yield from _repeated_problems(table)
+    yield from _order_problems(table, protocol)
+
+
+def _problems_of_capitals(respondents: pd.Series) -> Iterator[Problem]:
+    """Codes that differ in capitals only cannot be told from one code typed twice."""
+    spellings: dict[str, list[str]] = {}
+    for code in categories_of(respondents):
+        spellings.setdefault(code.casefold(), []).append(code)
+    for alike in (codes for codes in spellings.values() if len(codes) > 1):
+        spelt = respondents.index[respondents.isin(alike)]
+        yield Problem(FILE, f"is spelt with different capitals in rows {_rows(spelt)}", int(spelt[0]), "respondent")
+
+
+def _arm_problems(table: pd.DataFrame) -> Iterator[Problem]:
+    """A respondent without an arm, or with two."""
+    arms = table["arm"].cat.codes.to_numpy()
+    if len(table) and (arms == arms[0]).all() and table["arm"].iloc[0]:
+        return  # one arm
+    given, who = table["arm"] != "", table["respondent"].cat.codes.to_numpy()
+    found = np.zeros([len(table[column].cat.categories) for column in ("respondent", "arm")], dtype=bool)
+    found[who[given], arms[given]] = True
+    for respondent in sorted(table["respondent"].cat.categories[found.sum(axis=1) != 1]):
+        rows = table.index[table["respondent"] == respondent]
+        differ = bool(given[rows].any())
+        what = f"is in different arms in rows {_rows(rows)}" if differ else "is given in none of the respondent's rows"
+        yield Problem(FILE, what, int(rows[0]), "arm")
+
+
+def _repeated_problems(table: pd.DataFrame) -> Iterator[Problem]:
+    key = list(KEY)
+    who, wave, rater = (table[column].cat.codes.to_numpy(dtype=np.int64) for column in key)
+    waves, raters = (len(table[column].cat.categories) for column in key[1:])
+    place = (who * waves + wave) * raters + rater
+    times = np.bincount(place)
+    if (times < 2).all():
+        return
+    again = table[times[place] > 1]
+    for _, rows in again.astype(dict.fromkeys(key, "str")).groupby(key, sort=False):
+        wave, rater = rows["wave"].iloc[0], rows["rater"].iloc[0]
+        what = f"stands twice for the same respondent, wave {wave} and rater {rater}: rows {_rows(rows.index)}"
+        yield Problem(FILE, what, int(rows.index[0]))
+
+
+def _order_problems(table: pd.DataFrame, protocol: Protocol) -> Iterator[Problem]:
+    dated = table[(table["date"] != "").to_numpy()]
+    if dated.empty:
+        return
+    who, rater = (dated[column].cat.codes.to_numpy() for column in ("respondent", "rater"))
+    date = dated["date"].cat.categories.argsort().argsort()[dated["date"].cat.codes]  # as written, dates are in order
+    order = np.lexsort([places(dated["wave"], protocol.waves), rater, who])
+    follows = (np.diff(who[order]) == 0) & (np.diff(rater[order]) == 0)
+    late = order[1:][follows & (np.diff(date[order]) < 0)]
+    for row in sorted(dated.index[late]):
+        what = "is earlier than the same respondent's wave before"
+        yield Problem(FILE, what, int(row), "date", str(dated.at[row, "date"]))
+
+
+def places(cells: pd.Series, known: tuple[str, ...]) -> np.ndarray:
+    """The place of each cell among the words that it can be."""
+    return np.array([known.index(text) for text in categories_of(cells)], dtype=np.int8)[cells.cat.codes]
+
+
+def _rows(rows: pd.Index) -> str:
+    return listed(map(str, sorted(rows)))
