@@ -31,7 +31,7 @@ from atpilots.cases.ranking import CaseIndex
 from atpilots.estimators.exact import permutation_test
 from atpilots.estimators.results_table import estimate
 from atpilots.pilots.folders import CHECKOUT
-from atpilots.pilots.pilot import load_pilot
+from atpilots.pilots.loading import load_pilot
 from atpilots.workers import forkserver as warm
 
 PAGE = CHECKOUT / "docs" / "performance.md"

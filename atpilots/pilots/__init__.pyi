@@ -8,13 +8,9 @@ from .folders import (
     find_pilot as find_pilot,
     pilot_folders as pilot_folders,
 )
-from .pilot import (
-    WITHDRAWN as WITHDRAWN,
-    Measure as Measure,
-    Pilot as Pilot,
-    load_pilot as load_pilot,
-    read_withdrawn as read_withdrawn,
-)
+from .loading import load_pilot as load_pilot
+from .pilot import Measure as Measure, Pilot as Pilot
 from .protocol import KEY as KEY, MEANT as MEANT, MODES as MODES, RATERS as RATERS, Code as Code, Protocol as Protocol
 from .quotes import FILE as FILE, quote_files as quote_files, read_quotes as read_quotes, shown_quotes as shown_quotes
 from .template import new_pilot as new_pilot
+from .withdrawals import WITHDRAWN as WITHDRAWN, read_withdrawn as read_withdrawn

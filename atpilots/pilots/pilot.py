@@ -1,13 +1,10 @@
-"""A pilot's folder, checked and read; the only way from answers to pairs, always by respondent."""
+"""A pilot as read; the only way from answers to scores and pairs, always by respondent."""
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
 import hmac
-import os
-import re
-from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -16,16 +13,11 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from atpilots.files import SYNTHETIC_KEY, DataError, Problem, map_in_threads, private_key, read_table, read_toml, shown
-from atpilots.instruments import Instrument, load_instrument
-from atpilots.pilots.folders import CHECKOUT, check_folder, data_root, find_pilot
-from atpilots.pilots.own_text import check_own_words
+from atpilots.files import SYNTHETIC_KEY, map_in_threads, private_key, shown
+from atpilots.instruments import Instrument
+from atpilots.pilots.folders import data_root
 from atpilots.pilots.protocol import RATERS, Protocol
-from atpilots.pilots.survey import missing_codes, read_survey, respondents_in
-from atpilots.pilots.survey_checks import is_date
-from atpilots.privacy import DirectIdentifiers, normalised_codes, private_names, without_codes
-
-WITHDRAWN = "withdrawn.csv"
+from atpilots.privacy import DirectIdentifiers, private_names
 
 
 @dataclasses.dataclass(frozen=True)
@@ -284,148 +276,6 @@ class Pilot:
             f"Waves: {escape(', '.join(self.protocol.waves))}. Primary measure: "
             f"{escape(self.primary.instrument.label)}.</p>{self.attrition.to_html(border=0)}"
         )
-
-
-def load_pilot(pilot: str | os.PathLike[str]) -> Pilot:
-    """Load and check a pilot, by name or by the path of its folder.
-
-    Raises DataError with every problem of its files, or where there is no such pilot. No problem repeats a code.
-    """
-    folder = find_pilot(pilot).resolve()
-    try:
-        return _loaded(folder)
-    except DataError as error:
-        raise DataError(without_codes(error.problems, respondents_in(folder / "survey.csv"))) from None
-
-
-def _loaded(folder: Path) -> Pilot:
-    check_folder(folder)
-    protocol = read_toml(folder / "pilot.toml", Protocol)
-    if protocol.provenance == "collected" and folder.is_relative_to(CHECKOUT):
-        what = "collected data must not lie inside the checkout; move the pilot's folder elsewhere"
-        raise DataError([Problem("pilot.toml", what, column="provenance")])
-    measures = _measures(protocol, folder)
-    instruments = {name: measure.instrument for name, measure in measures.items()}
-    columns = {
-        item: column
-        for measure in measures.values()
-        for item, column in zip(measure.instrument.columns, measure.columns, strict=True)
-    }
-    answers = read_survey(folder / "survey.csv", protocol, instruments, columns)
-    everybody = cast("pd.MultiIndex", answers.index).levels[0]
-    _check_recruited(protocol, len(everybody))
-    kept = _without_withdrawn(answers, folder)
-    loaded = Pilot(folder.name, folder, protocol, MappingProxyType(measures), kept, everybody)
-    check_own_words(folder, protocol, instruments, loaded.identifiers)
-    return loaded
-
-
-def _measures(protocol: Protocol, folder: Path) -> dict[str, Measure]:
-    measures: dict[str, Measure] = {}
-    problems: list[Problem] = []
-    renamed = {item: column for entry in protocol.measures for item, column in entry.columns.items()}
-    for entry in protocol.measures:
-        try:
-            instrument = load_instrument(entry.instrument, folder / "instruments")
-        except DataError as error:
-            problems += error.problems
-            continue
-        for item in entry.columns.keys() - set(instrument.columns):
-            allowed = ", ".join(instrument.columns)
-            problems.append(
-                Problem(
-                    "pilot.toml",
-                    f"{item} is not an item of {instrument.name}",
-                    column="measures.columns",
-                    allowed=allowed,
-                )
-            )
-        columns = tuple(entry.columns.get(item, renamed.get(item, item)) for item in instrument.columns)
-        measures[instrument.name] = Measure(instrument, entry.primary, columns)
-    problems += _naming_problems(protocol, measures)
-    problems += _code_problems(protocol, {name: measure.instrument for name, measure in measures.items()})
-    if problems:
-        raise DataError(problems)
-    return measures
-
-
-def _naming_problems(protocol: Protocol, measures: dict[str, Measure]) -> list[Problem]:
-    """Two columns for one item, one column for two items, or one label for two measures: none can be meant."""
-    problems = []
-    given: dict[str, set[str]] = {}
-    for entry in protocol.measures:
-        for item, column in entry.columns.items():
-            given.setdefault(item, set()).add(column)
-    for item in sorted(item for item, columns in given.items() if len(columns) > 1):
-        problems.append(Problem("pilot.toml", f"{item} has more than one column", column="measures.columns"))
-    used: dict[str, str] = {}
-    for measure in measures.values():
-        for item, column in zip(measure.instrument.columns, measure.columns, strict=True):
-            if used.setdefault(column, item) != item:
-                what = f"{used[column]} and {item} have the same column"
-                problems.append(Problem("pilot.toml", what, column="measures.columns", value=column))
-    labels = [measure.instrument.label for measure in measures.values()]
-    for label in sorted({label for label in labels if labels.count(label) > 1}):
-        problems.append(Problem("pilot.toml", "two measures have the same label", column="measures", value=label))
-    return problems
-
-
-def _code_problems(protocol: Protocol, instruments: dict[str, Instrument]) -> list[Problem]:
-    """A missing code that is also an answer would silently delete answers; an unused entry is a typing error."""
-    problems = []
-    items = {item: instrument for instrument in instruments.values() for item in instrument.columns}
-    for item, codes in missing_codes(protocol, instruments).items():
-        for code in codes:
-            if items[item].read_answer(code) == items[item].read_answer(code):  # not NaN
-                what = f"{shown(code)} is also an answer of {item}; give that item its own codes in missing_in"
-                problems.append(Problem("pilot.toml", what, column="missing"))
-    known = {*items, *instruments, "rater", "arm", "date", "mode", "age_band"}
-    for key in sorted(protocol.missing_in.keys() - known):
-        problems.append(Problem("pilot.toml", "is neither an item nor a measure", column=f"missing_in.{key}"))
-    return problems
-
-
-def read_withdrawn(folder: Path) -> pd.DataFrame:
-    """The rows of a pilot's withdrawn.csv, with codes as survey.csv compares them; none where there is no file.
-
-    Raises DataError where it cannot be read.
-    """
-    if not (folder / WITHDRAWN).is_file():
-        return pd.DataFrame({"respondent": [], "date": []}, dtype="str")
-    table = read_table(folder / WITHDRAWN)
-    if list(table.columns) != ["respondent", "date"]:
-        raise DataError([Problem(WITHDRAWN, "must have the columns respondent and date", row=1)])
-    return table.assign(respondent=normalised_codes(table["respondent"]))
-
-
-def _without_withdrawn(answers: pd.DataFrame, folder: Path) -> pd.DataFrame:
-    """The answers of those who did not withdraw."""
-    table = read_withdrawn(folder)
-    if table.empty:
-        return answers
-    folded = {code.casefold() for code in table["respondent"]}
-    problems = [*_withdrawal_problems(table, answers)]
-    if problems:
-        raise DataError(problems)
-    return answers[~answers.index.get_level_values("respondent").str.casefold().isin(folded)]
-
-
-def _withdrawal_problems(table: pd.DataFrame, answers: pd.DataFrame) -> Iterator[Problem]:
-    """A mistyped withdrawal would leave somebody in the figures who asked to be out."""
-    present = set(answers.index.get_level_values("respondent").str.casefold())
-    for row, code, date in zip(table.index, table["respondent"], table["date"], strict=True):
-        if code.casefold() not in present:
-            what = "is nobody in survey.csv; mend the code, or take the row out if the answers were erased"
-            yield Problem(WITHDRAWN, "is blank" if not code else what, row, "respondent")
-        if not is_date(date):
-            seen = date if re.fullmatch(r"\d+[-./]\d+[-./]?\d*", date) else None  # else it may be a code
-            yield Problem(WITHDRAWN, "is not a date", row, "date", seen, "YYYY-MM-DD")
-
-
-def _check_recruited(protocol: Protocol, found: int) -> None:
-    if protocol.recruited is not None and protocol.recruited < found:
-        what = f"is smaller than the number of respondents in survey.csv ({found})"
-        raise DataError([Problem("pilot.toml", what, column="recruited", value=str(protocol.recruited))])
 
 
 def _one_of(what: str, name: str, allowed: tuple[str, ...]) -> None:

@@ -12,7 +12,7 @@ from builders.folders import happy_rows, write_pilot
 
 from atpilots.cli import main
 from atpilots.files.problems import LARGEST_TOML, DataError
-from atpilots.pilots.pilot import load_pilot
+from atpilots.pilots.loading import load_pilot
 from atpilots.publish.gate import GateError, Secrets, check_page
 from atpilots.report.report import open_report
 

@@ -27,7 +27,7 @@ from atpilots.disclosure.rounding import decimals, rounded, rounded_count, round
 from atpilots.estimators.intervals import plus_four, t_interval_of
 from atpilots.estimators.results_table import estimate
 from atpilots.pilots.folders import BUNDLED
-from atpilots.pilots.pilot import load_pilot
+from atpilots.pilots.loading import load_pilot
 from atpilots.report.report import open_report
 
 PUBLIC, BOROUGH, INTERNAL = Audience.PUBLIC, Audience.BOROUGH, Audience.INTERNAL

@@ -12,7 +12,7 @@ import pytest
 
 from atpilots.estimators import intervals, sign_flip as signflip
 from atpilots.estimators.results_table import COLUMNS, ESTIMATORS, Estimate, estimate, known_of, leave_one_out
-from atpilots.pilots.pilot import load_pilot
+from atpilots.pilots.loading import load_pilot
 
 PILOT = """
 title = "Two arms"

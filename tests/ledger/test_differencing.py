@@ -16,7 +16,7 @@ from atpilots.disclosure.control import Audience, Count, ProtectedMeasure, Prote
 from atpilots.ledger.differencing import FEWEST_APART, differencing_risks, same_people
 from atpilots.ledger.release import EVERYBODY, Population, Release, identifying, release_of
 from atpilots.ledger.store import LedgerError, of_pilot, read, record
-from atpilots.pilots.pilot import load_pilot
+from atpilots.pilots.loading import load_pilot
 
 HAPPY = ("ons4_happy",)
 WHO5 = tuple(f"who5_{item}" for item in ("active", "calm", "cheerful", "interested", "rested"))

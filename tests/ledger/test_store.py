@@ -32,7 +32,7 @@ from atpilots.ledger.store import (
     release_of,
     standing,
 )
-from atpilots.pilots.pilot import load_pilot
+from atpilots.pilots.loading import load_pilot
 from atpilots.report.report import open_report
 
 KEY = b"k"

@@ -9,7 +9,7 @@ from builders.folders import happy_rows, write_pilot
 
 from atpilots.cli import main
 from atpilots.files.problems import DataError
-from atpilots.pilots.pilot import load_pilot
+from atpilots.pilots.loading import load_pilot
 
 OURS = ["withdrawn.csv", "names.txt", "quotes.csv", "replacements.csv"]
 MISNAMED = [

@@ -12,7 +12,7 @@ from builders.folders import happy_rows, write_pilot
 from atpilots.disclosure.control import Audience
 from atpilots.files.problems import DataError
 from atpilots.pilots import pilot as pilots
-from atpilots.pilots.pilot import load_pilot
+from atpilots.pilots.loading import load_pilot
 from atpilots.publish import rendering as publish
 from atpilots.publish.gate import GateError
 

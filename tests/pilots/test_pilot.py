@@ -15,7 +15,7 @@ from atpilots.files import tables
 from atpilots.files.problems import DataError
 from atpilots.pilots import pilot as pilots
 from atpilots.pilots.folders import BUNDLED, CHECKOUT, data_root, find_pilot, pilot_folders
-from atpilots.pilots.pilot import load_pilot
+from atpilots.pilots.loading import load_pilot
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from atpilots.cli import main
 from atpilots.files.problems import DataError
 from atpilots.ledger.recalls import releases_of
 from atpilots.ledger.store import containing, record, release_of
-from atpilots.pilots.pilot import load_pilot
+from atpilots.pilots.loading import load_pilot
 from atpilots.pilots.quotes import COLUMNS, read_quotes, shown_quotes
 from atpilots.privacy.scanner import is_nhs_number, scan
 from atpilots.report.report import open_report

@@ -8,7 +8,7 @@ import pytest
 from builders.folders import happy_rows, write_pilot
 
 from atpilots.files.problems import DataError
-from atpilots.pilots.pilot import load_pilot
+from atpilots.pilots.loading import load_pilot
 
 TWELVE = {f"R{number:02d}": number % 11 for number in range(1, 13)}
 

@@ -20,7 +20,7 @@ from atpilots.disclosure.control import Audience
 from atpilots.files.problems import DataError
 from atpilots.page.pieces import MIME
 from atpilots.pilots.folders import BUNDLED
-from atpilots.pilots.pilot import load_pilot
+from atpilots.pilots.loading import load_pilot
 from atpilots.publish import rendering as publish
 from atpilots.publish.batch import render_all
 from atpilots.publish.exporter import page

@@ -16,7 +16,7 @@ from builders.language import unfounded_words
 from atpilots.disclosure.control import Audience, Count, protect
 from atpilots.disclosure.robustness import methods_agree, settled
 from atpilots.estimators.results_table import estimate
-from atpilots.pilots.pilot import load_pilot
+from atpilots.pilots.loading import load_pilot
 from atpilots.report.findings.catalogue import FINDINGS, GROUPS, OWN_PLACE, Context, change_sentences, findings
 from atpilots.report.findings.results import VERDICTS
 from atpilots.report.report import open_report

@@ -17,7 +17,7 @@ from atpilots.instruments.instrument import Instrument
 from atpilots.ledger.store import read
 from atpilots.page.pieces import Title
 from atpilots.pilots import pilot as pilots
-from atpilots.pilots.pilot import load_pilot
+from atpilots.pilots.loading import load_pilot
 from atpilots.pilots.protocol import Protocol
 from atpilots.pilots.quotes import COLUMNS, LOG_COLUMNS
 from atpilots.publish import rendering as publish

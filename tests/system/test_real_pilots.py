@@ -17,7 +17,7 @@ import pytest
 from builders.folders import AREAS, nhs_pilot, write_pilot
 
 from atpilots.estimators.results_table import estimate
-from atpilots.pilots.pilot import load_pilot
+from atpilots.pilots.loading import load_pilot
 
 pytestmark = pytest.mark.real_data
 

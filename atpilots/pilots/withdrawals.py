@@ -1,0 +1,55 @@
+"""Who withdrew from a pilot: their answers are in no figure, and a row that would leave somebody in is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from atpilots.files import DataError, Problem, read_table
+from atpilots.pilots.survey_checks import is_date
+from atpilots.privacy import normalised_codes
+
+WITHDRAWN = "withdrawn.csv"
+
+
+def read_withdrawn(folder: Path) -> pd.DataFrame:
+    """The rows of a pilot's withdrawn.csv, with codes as survey.csv compares them; none where there is no file.
+
+    Raises DataError where it cannot be read.
+    """
+    if not (folder / WITHDRAWN).is_file():
+        return pd.DataFrame({"respondent": [], "date": []}, dtype="str")
+    table = read_table(folder / WITHDRAWN)
+    if list(table.columns) != ["respondent", "date"]:
+        raise DataError([Problem(WITHDRAWN, "must have the columns respondent and date", row=1)])
+    return table.assign(respondent=normalised_codes(table["respondent"]))
+
+
+def without_withdrawn(answers: pd.DataFrame, folder: Path) -> pd.DataFrame:
+    """The answers of those who did not withdraw.
+
+    Raises DataError with every row of withdrawn.csv that is of nobody, or has no date.
+    """
+    table = read_withdrawn(folder)
+    if table.empty:
+        return answers
+    folded = {code.casefold() for code in table["respondent"]}
+    problems = [*_withdrawal_problems(table, answers)]
+    if problems:
+        raise DataError(problems)
+    return answers[~answers.index.get_level_values("respondent").str.casefold().isin(folded)]
+
+
+def _withdrawal_problems(table: pd.DataFrame, answers: pd.DataFrame) -> Iterator[Problem]:
+    """A mistyped withdrawal would leave somebody in the figures who asked to be out."""
+    present = set(answers.index.get_level_values("respondent").str.casefold())
+    for row, code, date in zip(table.index, table["respondent"], table["date"], strict=True):
+        if code.casefold() not in present:
+            what = "is nobody in survey.csv; mend the code, or take the row out if the answers were erased"
+            yield Problem(WITHDRAWN, "is blank" if not code else what, row, "respondent")
+        if not is_date(date):
+            seen = date if re.fullmatch(r"\d+[-./]\d+[-./]?\d*", date) else None  # else it may be a code
+            yield Problem(WITHDRAWN, "is not a date", row, "date", seen, "YYYY-MM-DD")
