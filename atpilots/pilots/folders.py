@@ -47,7 +47,8 @@ def pilot_folders() -> dict[str, Path]:
     While a pilot that was given by its path is being reported, $ATPILOTS_FOLDER tells the notebook where it lies.
     """
     given = [Path(folder).resolve() for folder in [os.environ.get("ATPILOTS_FOLDER")] if folder]
-    roots = [*given, BUNDLED, *_collected_roots()]
+    collected = collected_root()
+    roots = [*given, BUNDLED, *([(collected / "pilots").resolve()] if collected else [])]
     found: dict[str, Path] = {}
     for root in roots:
         for path in sorted(root.glob("*/pilot.toml")):
@@ -69,6 +70,17 @@ def find_pilot(pilot: str | os.PathLike[str]) -> Path:
     if text not in folders:
         raise DataError([Problem("pilots", "there is no such pilot", value=text, allowed=", ".join(folders))])
     return _named_well(folders[text])
+
+
+def collected_root() -> Path | None:
+    """The folder that $ATPILOTS_DATA names; None where it is not set. Raises DataError where it is in the checkout."""
+    root = os.environ.get("ATPILOTS_DATA")
+    if not root:
+        return None
+    path = Path(root).expanduser().resolve()
+    if (path / "pilots").resolve().is_relative_to(CHECKOUT):
+        raise DataError([Problem("ATPILOTS_DATA", "must not point inside the checkout: collected data stay outside")])
+    return path
 
 
 def data_root(folder: Path) -> Path:
@@ -157,16 +169,6 @@ def _is_nearly(stem: str, calls: tuple[str, ...]) -> bool:
     import difflib  # needed for one file in a thousand
 
     return bool(difflib.get_close_matches(telling[0], calls, n=1, cutoff=CLOSE))
-
-
-def _collected_roots() -> list[Path]:
-    root = os.environ.get("ATPILOTS_DATA")
-    if not root:
-        return []
-    path = (Path(root).expanduser() / "pilots").resolve()
-    if path.is_relative_to(CHECKOUT):
-        raise DataError([Problem("ATPILOTS_DATA", "must not point inside the checkout: collected data stay outside")])
-    return [path]
 
 
 def _named_well(folder: Path) -> Path:
