@@ -11,7 +11,7 @@ from builders.folders import happy_rows, write_pilot
 
 from atpilots.disclosure.control import Audience
 from atpilots.files.problems import DataError
-from atpilots.pilots import pilot as pilots
+from atpilots.pilots import loading
 from atpilots.pilots.loading import load_pilot
 from atpilots.publish import rendering as publish
 from atpilots.publish.gate import GateError
@@ -136,7 +136,7 @@ def test_words_that_may_not_be_shown_are_found_in_the_pilots_own(tmp_path: Path,
 @pytest.mark.usefixtures("without_kernel")
 def test_the_gate_stops_ways_to_reach_somebody_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """That the pilot says them itself is no reason to let them pass; checking is taken away."""
-    monkeypatch.setattr(pilots, "check_own_words", lambda *_: None)
+    monkeypatch.setattr(loading, "check_own_words", lambda *_: None)
     folder = a_pilot(tmp_path / "data" / "pilots" / "alpha", 'notes = {other = "Ring Doris on 020 7946 0958"}')
     with pytest.raises(GateError, match="the page holds a telephone number"):
         publish.render(folder, Audience.PUBLIC, tmp_path / "reports")

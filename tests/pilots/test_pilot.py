@@ -13,7 +13,7 @@ from builders.folders import PROTOCOL, happy_rows, write_pilot
 from atpilots.estimators.results_table import estimate
 from atpilots.files import tables
 from atpilots.files.problems import DataError
-from atpilots.pilots import pilot as pilots
+from atpilots.pilots import loading
 from atpilots.pilots.folders import BUNDLED, CHECKOUT, data_root, find_pilot, pilot_folders
 from atpilots.pilots.loading import load_pilot
 
@@ -302,7 +302,7 @@ def test_collected_data_cannot_hide_in_the_checkout_behind_a_link(
 ) -> None:
     inside, data = tmp_path / "checkout" / "mine" / "pilots", tmp_path / "data"
     folder = write_pilot(inside / "alpha", happy_rows({"P1": "5"}, {"P1": "6"}))
-    monkeypatch.setattr(pilots, "CHECKOUT", tmp_path / "checkout")
+    monkeypatch.setattr(loading, "CHECKOUT", tmp_path / "checkout")
     monkeypatch.delenv("ATPILOTS_DATA", raising=False)
     if way == "the pilot":
         (data / "pilots").mkdir(parents=True)

@@ -16,7 +16,7 @@ from atpilots.files.problems import DataError
 from atpilots.instruments.instrument import Instrument
 from atpilots.ledger.store import read
 from atpilots.page.pieces import Title
-from atpilots.pilots import pilot as pilots
+from atpilots.pilots import loading
 from atpilots.pilots.loading import load_pilot
 from atpilots.pilots.protocol import Protocol
 from atpilots.pilots.quotes import COLUMNS, LOG_COLUMNS
@@ -315,7 +315,7 @@ NOT_ON_THIS_PAGE = {"waves", "short_label", "missing_source", "bands_source", "b
 @pytest.mark.parametrize("key", [*OF_PILOT, *OF_INSTRUMENT, "a file"])
 def test_what_checking_missed_stops_at_the_gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
     """Checking is taken away: the page and its files are refused, or do not tell it."""
-    monkeypatch.setattr(pilots, "check_own_words", lambda *_: None)
+    monkeypatch.setattr(loading, "check_own_words", lambda *_: None)
     reports = tmp_path / "reports"
     where = {"instrument": key} if key in OF_INSTRUMENT or key == "a file" else {"pilot": key}
     folder = a_pilot(tmp_path, **where, secret=NAME, name="zebedee_quickly" if key == "a file" else "alpha")
