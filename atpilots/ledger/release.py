@@ -90,25 +90,23 @@ def keyed(key: bytes, text: str) -> str:
 
 def _everybody(pilot: Pilot, released: ProtectedResults, key: bytes) -> Population:
     """Those residents who answered anything at both waves."""
-    items = _items(pilot)
-    answered = pilot.answers[items].notna().any(axis=1)
-    people = _at_both_waves(pilot, answered[answered], RATERS[0]) & _in_arm(pilot)
+    people = pilot.respondents()
     told = keyed(key, f"{released.recruited} {released.answered_twice}")
-    answers = _ways(pilot, items, RATERS[0], people, key)
+    answers = _ways(pilot, pilot.items, RATERS[0], people, key)
     return Population(EVERYBODY, fingerprints(key, pilot.name, people), told, answers=answers)
 
 
 def _measured(pilot: Pilot, released: ProtectedResults, key: bytes) -> Iterable[Population]:
     """Those whom the figures of each measure count that is told."""
     for measure in released.told:
-        people = _paired(pilot, measure.name, measure.rater)
+        people = pilot.respondents(measure.name, measure.rater)
         own = _ways(pilot, list(pilot.measures[measure.name].instrument.columns), measure.rater, people, key)
         yield Population(
             f"{measure.name} {measure.rater}",
             fingerprints(key, pilot.name, people),
             keyed(key, _as_written(measure)),
             own,
-            tuple(way for way in _ways(pilot, _items(pilot), RATERS[0], people, key) if way not in own),
+            tuple(way for way in _ways(pilot, pilot.items, RATERS[0], people, key) if way not in own),
         )
 
 
@@ -120,7 +118,7 @@ def _as_written(measure: ProtectedMeasure) -> str:
     return text
 
 
-def _ways(pilot: Pilot, items: list[str], rater: str, people: set[str], key: bytes) -> tuple[AnswerPrints, ...]:
+def _ways(pilot: Pilot, items: list[str], rater: str, people: frozenset[str], key: bytes) -> tuple[AnswerPrints, ...]:
     """People by their answers to the items: before and after, before, after; only where that is telling.
 
     The values alone, in the order of the items' names: neither the file's order nor a measure's name matters.
@@ -141,24 +139,3 @@ def _texts(answers: pd.DataFrame, wave: str, people: list[str]) -> list[str]:
     """Each person's answers of a wave in one text: whole level numbers, nan where there is none."""
     asked = answers[answers.index.get_level_values("wave") == wave].droplevel(["wave", "rater"])
     return [" ".join(f"{level:.0f}" for level in row) for row in asked.reindex(people).to_numpy(dtype=float)]
-
-
-def _items(pilot: Pilot) -> list[str]:
-    return sorted({item for measure in pilot.measures.values() for item in measure.instrument.columns})
-
-
-def _paired(pilot: Pilot, measure: str, rater: str) -> set[str]:
-    """The codes of those whom a measure's figures count."""
-    return _at_both_waves(pilot, pilot.scores[measure].dropna(), rater) & _in_arm(pilot)
-
-
-def _at_both_waves(pilot: Pilot, rows: pd.Series, rater: str) -> set[str]:
-    """Who has a row of that rater at the baseline and at the first wave after it."""
-    who, wave, by = (rows.index.get_level_values(level) for level in ("respondent", "wave", "rater"))
-    at = [set(who[(by == rater) & (wave == name)]) for name in (pilot.baseline, pilot.follow_ups[0])]
-    return at[0] & at[1]
-
-
-def _in_arm(pilot: Pilot) -> set[str]:
-    arms = pilot.answers["arm"]
-    return set(arms.index.get_level_values("respondent")[arms == pilot.protocol.arms[0]])

@@ -63,6 +63,11 @@ class Pilot:
         """The one measure that was declared primary."""
         return next(measure for measure in self.measures.values() if measure.primary)
 
+    @property
+    def items(self) -> list[str]:
+        """Every item of the measures, sorted: the columns of `answers` that hold answers."""
+        return sorted({item for measure in self.measures.values() for item in measure.instrument.columns})
+
     @cached_property
     def root(self) -> Path:
         """The data folder that the pilot lies in, which also holds the private key and the ledger."""
@@ -167,6 +172,18 @@ class Pilot:
         _, _, rated = self._keys
         return bool(self.scores[measure].notna().to_numpy()[rated == RATERS.index(rater)].any())
 
+    def respondents(self, measure: str | None = None, rater: str = RATERS[0]) -> frozenset[str]:
+        """The codes of those in the piloted arm whom the figures count: with answers by that rater at the baseline and
+        at the first wave after it, enough of them for a score of `measure` (None: any answer at all).
+        """
+        before, after = self._answered_when(measure, rater)
+        return frozenset(self._index.levels[0][before & after])
+
+    @property
+    def answered_twice(self) -> int:
+        """How many residents of the piloted arm gave any answer at the baseline and at the first wave after it."""
+        return len(self.respondents())
+
     @cached_property
     def attrition(self) -> pd.DataFrame:
         """Who answered when, in the piloted arm: counts by rater and measure ("survey" is any answer at all).
@@ -175,18 +192,12 @@ class Pilot:
         """
         rows = {}
         for rater in self.raters:
-            answered = {"survey": self.answers[list(self._items)].notna().any(axis=1)}
-            answered |= {name: self.scores[name].notna() for name in self.measures if self.answered(name, rater)}
-            for name, mask in answered.items():
-                rows[rater, name] = self._flow_of(mask.to_numpy(), rater)
+            for measure in (None, *(name for name in self.measures if self.answered(name, rater))):
+                before, after = self._answered_when(measure, rater)
+                masks = before, after, before & after, before & ~after, after & ~before
+                rows[rater, measure or "survey"] = [int(mask.sum()) for mask in masks]
         index = pd.MultiIndex.from_tuples(rows, names=["rater", "measure"])
-        return pd.DataFrame(list(rows.values()), index=index)
-
-    @property
-    def answered_twice(self) -> int:
-        """How many residents of the piloted arm gave any answer at the baseline and at the first wave after it."""
-        resident = self.attrition[self.attrition.index == (RATERS[0], "survey")]
-        return int(resident["both"].sum())
+        return pd.DataFrame(list(rows.values()), index, ["before", "after", "both", "before_only", "after_only"])
 
     def data_hash(self) -> str:
         """HMAC-SHA256 of the sorted answers, the same however the file was sorted; nobody without the key can try
@@ -194,10 +205,6 @@ class Pilot:
         """
         rows = self.answers.reset_index().to_csv(index=False, lineterminator="\n").encode()
         return hmac.new(self.key, rows, hashlib.sha256).hexdigest()
-
-    @property
-    def _items(self) -> list[str]:
-        return sorted({item for measure in self.measures.values() for item in measure.instrument.columns})
 
     @cached_property
     def _counted(self) -> dict[tuple[str, ...], pd.DataFrame]:
@@ -254,18 +261,21 @@ class Pilot:
             member[who[(self.answers["arm"] == arm).to_numpy()]] = True
         return members
 
-    def _flow_of(self, answered: np.ndarray, rater: str) -> dict[str, int]:
+    def _answered_when(self, measure: str | None, rater: str) -> tuple[np.ndarray, np.ndarray]:
+        """Which respondents that the survey names, of the piloted arm, have a score of a measure (None: any answer) by
+        that rater at the baseline, and which at the first wave after it.
+        """
+        answered = self._any_answer if measure is None else self.scores[measure].notna().to_numpy()
+        member = self._members[self.protocol.arms[0]]
         before, after = (
-            self._per_respondent(answered, wave, rater)[self._members[self.protocol.arms[0]]]
-            for wave in (self.baseline, self.follow_ups[0])
+            self._per_respondent(answered, wave, rater) & member for wave in (self.baseline, self.follow_ups[0])
         )
-        return {
-            "before": int(before.sum()),
-            "after": int(after.sum()),
-            "both": int((before & after).sum()),
-            "before_only": int((before & ~after).sum()),
-            "after_only": int((after & ~before).sum()),
-        }
+        return before, after
+
+    @cached_property
+    def _any_answer(self) -> np.ndarray:
+        """Which rows of `answers` hold an answer to any item."""
+        return self.answers[self.items].notna().any(axis=1).to_numpy()
 
     def _repr_html_(self) -> str:
         from html import escape
