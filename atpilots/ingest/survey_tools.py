@@ -31,16 +31,9 @@ ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"  # first bytes of .xlsx; of .xls a
 ENDINGS = {".csv": "csv", ".xlsx": "xlsx"}
 # openpyxl meets a damaged workbook with any of these; defusedxml refuses entities with a ValueError.
 DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    ParseError,
-    EOFError,
-    ValueError,
-    LookupError,
-    TypeError,
-    AttributeError,
+    zipfile.BadZipFile, zlib.error, ParseError, EOFError, ValueError, LookupError, TypeError, AttributeError,
     RuntimeError,
-)
+)  # fmt: skip
 IMPORT_ID = b'ImportId"'  # in the third header row of Qualtrics, however its quotation marks are doubled
 
 
@@ -75,7 +68,11 @@ def read_export(path: Path, tool: str | None = None, sheet: str | None = None) -
     sheet: the worksheet to read, for workbooks only; needed where there is more than one.
     Raises DataError with the file's problems.
     """
-    tool = _tool_for(path) if tool is None else tool
+    ending = path.suffix.lower()
+    if tool is None and ending not in ENDINGS:
+        what = "is not a kind of file that can be read; save it as .xlsx or as CSV UTF-8"
+        raise DataError([Problem(path.name, what, value=ending, allowed=", ".join(ENDINGS))])
+    tool = ENDINGS[ending] if tool is None else tool
     if tool not in TOOLS:
         raise DataError([Problem("--tool", "there is no such tool", value=tool, allowed=", ".join(TOOLS))])
     if not path.is_file():
@@ -137,14 +134,6 @@ def read_xlsx(path: Path, sheet: str | None = None) -> Export:
 TOOLS: dict[str, Reader] = {"csv": read_csv, "qualtrics": read_qualtrics, "xlsx": read_xlsx}
 
 
-def _tool_for(path: Path) -> str:
-    ending = path.suffix.lower()
-    if ending not in ENDINGS:
-        what = "is not a kind of file that can be read; save it as .xlsx or as CSV UTF-8"
-        raise DataError([Problem(path.name, what, value=ending, allowed=", ".join(ENDINGS))])
-    return ENDINGS[ending]
-
-
 def _check_is_text(path: Path, sheet: str | None) -> None:
     with path.open("rb") as stream:
         start = stream.read(4)
@@ -178,11 +167,9 @@ def _csv_rows(file: str, text: str) -> list[list[str]]:
 
 
 def _frame(rows: list[list[str]], headers: int) -> pd.DataFrame:
-    """The rows under the headers as text cells by position, numbered as a spreadsheet numbers them."""
-    width = len(rows[0])
+    """The rows under the headers, all as wide, as text cells by position; numbered as a spreadsheet numbers them."""
     kept = {number: row for number, row in enumerate(rows, start=1) if number > headers and any(row)}
-    filled = [row + [""] * (width - len(row)) for row in kept.values()]
-    return pd.DataFrame(filled, index=list(kept), columns=range(width), dtype=str)
+    return pd.DataFrame(list(kept.values()), index=list(kept), columns=range(len(rows[0])), dtype=str)
 
 
 def _check_is_workbook(path: Path) -> None:

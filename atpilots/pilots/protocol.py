@@ -17,18 +17,9 @@ KEY = ("respondent", "wave", "rater")
 OPTIONAL = ("rater", "arm", "date", "mode", "age_band")
 MEANT = ("respondent", "wave", *OPTIONAL)  # columns with a fixed meaning
 
-
-def _text(value: object) -> object:
-    """Missing codes may be typed as numbers; a survey cell is text."""
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _listed(value: object) -> object:
-    return (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value
-
-
-Code = Annotated[str, BeforeValidator(_text)]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
+# Missing codes may be typed as numbers; a survey cell is text.
+Code = Annotated[str, BeforeValidator(lambda code: str(code) if type(code) is int else code)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(lambda texts: (texts,) if isinstance(texts, str) else texts)]
 WaveNames = Annotated[tuple[Text, ...], Field(min_length=2)]
 
 
