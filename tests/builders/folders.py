@@ -7,9 +7,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from atpilots.files.locks import LOCKS
+from atpilots.files.problems import DataError
 from atpilots.instruments.instrument import load_instrument
+from atpilots.pilots.loading import load_pilot
 
 PROTOCOL = """\
 title = "A test pilot"
@@ -77,6 +80,13 @@ def happy_rows(before: Mapping[str, object], after: Mapping[str, object]) -> lis
     """Survey rows of the one-measure pilot from {respondent: answer}, first everybody before, then everybody after."""
     waves = (("before", before), ("after", after))
     return [{"respondent": who, "wave": wave, "ons4_happy": a} for wave, some in waves for who, a in some.items()]
+
+
+def refused(folder: Path) -> list[str]:
+    """Why a pilot is not loaded, a line for each problem."""
+    with pytest.raises(DataError) as error:
+        load_pilot(folder)
+    return [str(problem) for problem in error.value.problems]
 
 
 def nhs_pilot(shared: Path, area: str, joint: str, folder: Path) -> Path:

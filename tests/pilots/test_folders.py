@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from builders.folders import happy_rows, write_pilot
+from builders.folders import happy_rows, refused, write_pilot
 
 from atpilots.cli import main
-from atpilots.files.problems import DataError
 from atpilots.pilots.loading import load_pilot
 
 OURS = ["withdrawn.csv", "names.txt", "quotes.csv", "replacements.csv"]
@@ -37,12 +36,6 @@ MISNAMED = [
 
 def a_pilot(root: Path) -> Path:
     return write_pilot(root / "folder", happy_rows({"P1": "4", "P2": "5"}, {"P1": "6", "P2": "7"}))
-
-
-def refused(folder: Path) -> list[str]:
-    with pytest.raises(DataError) as caught:
-        load_pilot(folder)
-    return [str(problem) for problem in caught.value.problems]
 
 
 @pytest.mark.parametrize(("name", "meant"), MISNAMED)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from builders.folders import happy_rows, write_pilot
+from builders.folders import happy_rows, refused, write_pilot
 
 from atpilots.disclosure.control import Audience
 from atpilots.files.problems import DataError
@@ -31,12 +31,6 @@ def a_pilot(folder: Path, more: str = "", column: Mapping[int, str] | None = Non
     if column is not None:
         rows = [row | {"said": column.get(i, "")} for i, row in enumerate(rows)]
     return write_pilot(folder, rows, more=more)
-
-
-def refused(folder: Path) -> list[str]:
-    with pytest.raises(DataError) as error:
-        load_pilot(folder)
-    return [str(problem) for problem in error.value.problems]
 
 
 @pytest.mark.parametrize(

@@ -5,18 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from builders.folders import happy_rows, write_pilot
+from builders.folders import happy_rows, refused, write_pilot
 
-from atpilots.files.problems import DataError
 from atpilots.pilots.loading import load_pilot
 
 TWELVE = {f"R{number:02d}": number % 11 for number in range(1, 13)}
-
-
-def problems(folder: Path) -> list[str]:
-    with pytest.raises(DataError) as error:
-        load_pilot(folder)
-    return [str(problem) for problem in error.value.problems]
 
 
 def survey(tmp_path: Path, text: str | bytes, more: str = "") -> Path:
@@ -34,7 +27,7 @@ def test_every_bad_cell_is_named_with_its_row_column_value_and_what_is_allowed(t
         "A02,before,nurse,11/01/2021,fax,5 - ok\n"
         ",after,,2021-02-31,,five\n"
     )
-    assert problems(survey(tmp_path, text)) == [
+    assert refused(survey(tmp_path, text)) == [
         'survey.csv, row 2, column ons4_happy: is not allowed: "11"; allowed: whole numbers 0 to 10, or blank',
         'survey.csv, row 3, column wave: is not allowed: "befor"; allowed: before, after',
         'survey.csv, row 5, column date: is not allowed: "11/01/2021"; allowed: YYYY-MM-DD',
@@ -49,7 +42,7 @@ def test_every_bad_cell_is_named_with_its_row_column_value_and_what_is_allowed(t
 
 @pytest.mark.parametrize("cell", ["-9", "5.5", "99", "1e1", "None", "NA", "n/a", "1_0", "+3", "-0", "03", "٣"])
 def test_nothing_is_coerced_into_an_answer_or_into_missing(tmp_path: Path, cell: str) -> None:
-    found = problems(survey(tmp_path, f"respondent,wave,ons4_happy\nA01,before,{cell}\nA01,after,5\n"))
+    found = refused(survey(tmp_path, f"respondent,wave,ons4_happy\nA01,before,{cell}\nA01,after,5\n"))
     assert found == [
         f'survey.csv, row 2, column ons4_happy: is not allowed: "{cell}"; allowed: whole numbers 0 to 10, or blank'
     ]
@@ -64,14 +57,14 @@ def test_declared_missing_codes_spaces_and_a_trailing_point_zero_are_read(tmp_pa
 
 def test_a_missing_code_that_is_also_an_answer_is_refused(tmp_path: Path) -> None:
     folder = write_pilot(tmp_path / "pilot-a", happy_rows(TWELVE, TWELVE), more='missing = ["9"]')
-    assert problems(folder) == [
+    assert refused(folder) == [
         'pilot.toml, missing: "9" is also an answer of ons4_happy; give that item its own codes in missing_in'
     ]
 
 
 def test_a_duplicate_is_refused_with_its_rows_and_without_its_code(tmp_path: Path) -> None:
     text = "respondent,wave,ons4_happy\nSecretA1,before,5\nSecretA1,after,6\nB2x,before,5\nSecretA1,before,7\n"
-    found = problems(survey(tmp_path, text))
+    found = refused(survey(tmp_path, text))
     assert found == [
         "survey.csv, row 2: stands twice for the same respondent, wave before and rater resident: rows 2 and 5"
     ]
@@ -92,14 +85,14 @@ def test_the_same_respondent_may_answer_for_two_raters(tmp_path: Path) -> None:
 
 def test_ons4_is_not_answered_by_another_rater(tmp_path: Path) -> None:
     text = "respondent,wave,rater,ons4_happy\nA01,before,,5\nA01,before,support_worker,6\n"
-    assert problems(survey(tmp_path, text)) == [
+    assert refused(survey(tmp_path, text)) == [
         "survey.csv, row 3, column ons4_happy: is to be answered by the resident in person, not by another rater"
     ]
 
 
 def test_a_code_in_the_wrong_column_is_not_repeated(tmp_path: Path) -> None:
     text = "respondent,wave,ons4_happy\nAnnie-7,before,annie-7\nAnnie-7,after,5\n"
-    assert problems(survey(tmp_path, text)) == [
+    assert refused(survey(tmp_path, text)) == [
         'survey.csv, row 2, column ons4_happy: is not allowed: "a respondent\'s code"; '
         "allowed: whole numbers 0 to 10, or blank"
     ]
@@ -107,7 +100,7 @@ def test_a_code_in_the_wrong_column_is_not_repeated(tmp_path: Path) -> None:
 
 def test_codes_that_differ_in_capitals_only_are_refused_and_odd_spaces_are_one_code(tmp_path: Path) -> None:
     text = "respondent,wave,ons4_happy\nab1,before,5\nAB1,after,5\n"
-    assert problems(survey(tmp_path, text)) == [
+    assert refused(survey(tmp_path, text)) == [
         "survey.csv, row 2, column respondent: is spelt with different capitals in rows 2 and 3"
     ]
     text = "respondent,wave,ons4_happy\nA 1,before,5\n\u00a0A\u00a0\u00a01 ,after,6\n007,before,1\n7,after,2\n"
@@ -115,14 +108,14 @@ def test_codes_that_differ_in_capitals_only_are_refused_and_odd_spaces_are_one_c
 
 
 def test_columns_are_named_where_they_are_missing_unknown_or_repeated(tmp_path: Path) -> None:
-    assert problems(survey(tmp_path, "respondent,wave,happy,Mrs Smith\nA01,before,5,x\n")) == [
+    assert refused(survey(tmp_path, "respondent,wave,happy,Mrs Smith\nA01,before,5,x\n")) == [
         "survey.csv, row 1, column ons4_happy: is not there",
         "survey.csv, row 1, column Mrs Smith: is not a column of any measure; name it in ignore (pilot.toml) if it is "
         "not needed",
         "survey.csv, row 1, column happy: is not a column of any measure; name it in ignore (pilot.toml) if it is "
         "not needed",
     ]
-    found = problems(survey(tmp_path, "respondent,wave,ons4_happy,ons4_happy\nA01,before,5,6\n"))
+    found = refused(survey(tmp_path, "respondent,wave,ons4_happy,ons4_happy\nA01,before,5,6\n"))
     assert found == ["survey.csv, row 1: columns C and D have the same header"]
 
 
@@ -141,7 +134,7 @@ def test_columns_are_named_where_they_are_missing_unknown_or_repeated(tmp_path: 
     ],
 )  # fmt: skip
 def test_files_that_are_no_survey_say_why(tmp_path: Path, content: bytes, message: str) -> None:
-    assert problems(survey(tmp_path, content)) == [message]
+    assert refused(survey(tmp_path, content)) == [message]
 
 
 def test_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path) -> None:
@@ -151,14 +144,14 @@ def test_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path) -> Non
 
 def test_a_follow_up_before_its_baseline_is_refused(tmp_path: Path) -> None:
     text = "respondent,wave,date,ons4_happy\nA01,before,2021-03-01,5\nA01,after,2021-02-01,5\n"
-    assert problems(survey(tmp_path, text)) == [
+    assert refused(survey(tmp_path, text)) == [
         'survey.csv, row 3, column date: is earlier than the same respondent\'s wave before: "2021-02-01"'
     ]
 
 
 def test_rows_keep_their_spreadsheet_numbers_over_line_breaks_in_cells(tmp_path: Path) -> None:
     text = 'respondent,wave,comments,ons4_happy\nA01,before,"two\nlines",5\nA01,after,,12\n'
-    assert problems(survey(tmp_path, text, more='ignore = ["comments"]')) == [
+    assert refused(survey(tmp_path, text, more='ignore = ["comments"]')) == [
         'survey.csv, row 3, column ons4_happy: is not allowed: "12"; allowed: whole numbers 0 to 10, or blank'
     ]
 
@@ -170,14 +163,14 @@ def test_arms_are_checked_and_may_be_written_once(tmp_path: Path) -> None:
     assert pilot.pairs("ons4_happy")["change"].tolist() == [1.0]
     assert pilot.pairs("ons4_happy", arm="waiting list")["change"].tolist() == [0.0]
     text = "respondent,wave,arm,ons4_happy\nA01,before,pilot,5\nA01,after,waiting list,6\nB01,before,,5\n"
-    assert problems(survey(tmp_path, text, more=more)) == [
+    assert refused(survey(tmp_path, text, more=more)) == [
         "survey.csv, row 2, column arm: is in different arms in rows 2 and 3",
         "survey.csv, row 4, column arm: is given in none of the respondent's rows",
     ]
 
 
 def test_a_file_without_its_header_is_not_read_out(tmp_path: Path) -> None:
-    assert problems(survey(tmp_path, "GR100,before,5\nGR101,before,6\n")) == [
+    assert refused(survey(tmp_path, "GR100,before,5\nGR101,before,6\n")) == [
         "survey.csv, row 1: must name the columns respondent and wave in its first row"
     ]
 
@@ -186,14 +179,14 @@ def test_codes_in_any_column_are_known_by_their_pattern(tmp_path: Path) -> None:
     text = (
         "respondent,wave,ons4_happy,GR102\nGR101,before,5,\nbefore,GR999,4,\nGR103,before,104103,\n104103,before,5,\n"
     )
-    found = " ".join(problems(survey(tmp_path, text)))
+    found = " ".join(refused(survey(tmp_path, text)))
     assert "a respondent's code" in found
     assert not {"GR101", "GR102", "GR999", "104103"} & set(found.replace('"', " ").split())
 
 
 def test_cells_keys_and_columns_are_all_told_at_once(tmp_path: Path) -> None:
     text = "respondent,wave,ons4_happy,extra\nA01,before,5,\nA01,before,6,\nA02,befor,99,\n"
-    assert problems(survey(tmp_path, text)) == [
+    assert refused(survey(tmp_path, text)) == [
         "survey.csv, row 1, column extra: is not a column of any measure; name it in ignore (pilot.toml) if it is not "
         "needed",
         "survey.csv, row 2: stands twice for the same respondent, wave before and rater resident: rows 2 and 3",
@@ -209,7 +202,7 @@ def test_the_same_mistake_in_every_row_is_told_of_every_row(tmp_path: Path, colu
     cells = {"respondent": "A1", "wave": "before", "date": "", "rater": "", "mode": ""}
     rows = [cells | {"respondent": f"A{i}", column: wrong} for i in range(3)]
     lines = [",".join([*cells, "ons4_happy"]), *(",".join([*row.values(), "5"]) for row in rows)]
-    found = problems(survey(tmp_path, "\n".join(lines) + "\n"))
+    found = refused(survey(tmp_path, "\n".join(lines) + "\n"))
     assert [text.partition(": is not allowed")[0] for text in found] == [
         f"survey.csv, row {row}, column {column}" for row in (2, 3, 4)
     ]
@@ -224,27 +217,27 @@ def test_no_message_repeats_a_code_whatever_stands_beside_it(tmp_path: Path, col
     header = ["respondent", "wave", "ons4_happy", *([f'"{told}"'] if column == "a header" else [])]
     row = {"respondent": "QX106", "wave": "before", "ons4_happy": "5"} | {column: f'"{told}"'}
     text = "\n".join([",".join(header), ",".join(row.values()), "QX105,after,5", "QX107,after,5"]) + "\n"
-    (found,) = problems(survey(tmp_path, text))
+    (found,) = refused(survey(tmp_path, text))
     assert "a respondent's code" in found
     assert "qx" not in found.casefold()
 
 
 def test_dates_that_are_written_in_another_way_are_told_however_many(tmp_path: Path) -> None:
     rows = "".join(f"P{i:03d},before,{i + 1}/01/2021,5\n" for i in range(12))
-    found = problems(survey(tmp_path, f"respondent,wave,date,ons4_happy\n{rows}"))
+    found = refused(survey(tmp_path, f"respondent,wave,date,ons4_happy\n{rows}"))
     assert found[11] == 'survey.csv, row 13, column date: is not allowed: "12/01/2021"; allowed: YYYY-MM-DD'
 
 
 def test_columns_that_changed_places_tell_no_code(tmp_path: Path) -> None:
     rows = "".join(f"{wave},QX{i:03d},5\n" for i in range(9) for wave in ("before", "after"))
-    found = problems(survey(tmp_path, f"respondent,wave,ons4_happy\n{rows}"))
+    found = refused(survey(tmp_path, f"respondent,wave,ons4_happy\n{rows}"))
     assert any("row 2, column wave: is not allowed; allowed: before, after" in line for line in found)
     assert not any("QX" in line for line in found)
 
 
 def test_a_table_that_lies_on_its_side_tells_no_code(tmp_path: Path) -> None:
     rows = [["respondent", "QX1", "QX2", "QX1", "QX2"], ["wave", "a", "a", "b", "b"], ["ons4_happy", *"1234"]]
-    found = problems(survey(tmp_path, "\n".join(map(",".join, rows)) + "\n"))
+    found = refused(survey(tmp_path, "\n".join(map(",".join, rows)) + "\n"))
     assert found == [
         "survey.csv, row 1: columns B and D have the same header",
         "survey.csv, row 1: columns C and E have the same header",
@@ -253,19 +246,19 @@ def test_a_table_that_lies_on_its_side_tells_no_code(tmp_path: Path) -> None:
 
 def test_columns_far_to_the_right_have_two_letters(tmp_path: Path) -> None:
     header = ["respondent", "wave", "ons4_happy", *(f"x{i}" for i in range(23)), "twice", "twice"]
-    found = problems(survey(tmp_path, ",".join(header) + "\n" + "A1,before,5" + "," * 25 + "\n"))
+    found = refused(survey(tmp_path, ",".join(header) + "\n" + "A1,before,5" + "," * 25 + "\n"))
     assert found == ["survey.csv, row 1: columns AA and AB have the same header"]
 
 
 @pytest.mark.parametrize("code", ["A2\u200b", "A\u00ad2", "A2\ufeff"])
 def test_a_code_with_a_character_that_cannot_be_seen_is_refused(tmp_path: Path, code: str) -> None:
-    found = problems(survey(tmp_path, f"respondent,wave,ons4_happy\nA2,before,5\n{code},after,6\n"))
+    found = refused(survey(tmp_path, f"respondent,wave,ons4_happy\nA2,before,5\n{code},after,6\n"))
     assert found == ["survey.csv, row 3, column respondent: has a character that cannot be seen; type the code again"]
 
 
 @pytest.mark.parametrize("alike", ["A\u00b2", "\u0410" + "2", "\u0391" + "2"])  # a raised 2; a Cyrillic and a Greek A
 def test_codes_that_only_look_alike_are_not_joined(tmp_path: Path, alike: str) -> None:
-    assert problems(survey(tmp_path, f"respondent,wave,ons4_happy\nA2,before,5\n{alike},after,6\n")) == [
+    assert refused(survey(tmp_path, f"respondent,wave,ons4_happy\nA2,before,5\n{alike},after,6\n")) == [
         "survey.csv, row 2, column respondent: is written in ways that look alike but differ in rows 2 and 3; use one "
         "of them"
     ]
@@ -274,12 +267,12 @@ def test_codes_that_only_look_alike_are_not_joined(tmp_path: Path, alike: str) -
 @pytest.mark.parametrize("column", ["respondent", "wave", "ons4_happy"])
 def test_a_needed_column_cannot_be_ignored(tmp_path: Path, column: str) -> None:
     folder = write_pilot(tmp_path / "pilot-a", happy_rows(TWELVE, TWELVE), more=f'ignore = ["{column}"]')
-    assert problems(folder) == [f"pilot.toml, ignore: names a column that is needed: {column}"]
+    assert refused(folder) == [f"pilot.toml, ignore: names a column that is needed: {column}"]
 
 
 def test_blank_first_rows_are_passed_over_and_counted(tmp_path: Path) -> None:
     text = "\n,,\nrespondent,wave,ons4_happy\nA01,before,12\n"
-    assert problems(survey(tmp_path, text)) == [
+    assert refused(survey(tmp_path, text)) == [
         'survey.csv, row 4, column ons4_happy: is not allowed: "12"; allowed: whole numbers 0 to 10, or blank'
     ]
 
@@ -298,7 +291,7 @@ SWALLOWED = "holds a line break; a quotation mark that is not closed may have sw
 )
 def test_a_stray_quotation_mark_that_swallows_rows_is_found(tmp_path: Path, rows: list[str], place: str) -> None:
     text = "\n".join(["respondent,wave,ons4_happy,comments", *rows]) + "\n"
-    found = problems(survey(tmp_path, text, more='ignore = ["comments"]'))
+    found = refused(survey(tmp_path, text, more='ignore = ["comments"]'))
     assert f"survey.csv, {place}: {SWALLOWED}" in found
 
 
@@ -311,4 +304,4 @@ def test_free_text_may_hold_line_breaks_and_commas(tmp_path: Path) -> None:
 
 def test_a_quotation_mark_that_is_never_closed_is_found(tmp_path: Path) -> None:
     text = 'respondent,wave,ons4_happy\nA01,before,5\n"A02,before,6\nA03,before,7\n'
-    assert problems(survey(tmp_path, text)) == ["survey.csv: has a quotation mark that is never closed"]
+    assert refused(survey(tmp_path, text)) == ["survey.csv: has a quotation mark that is never closed"]
