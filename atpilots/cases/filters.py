@@ -8,7 +8,8 @@ import pandas as pd
 
 from atpilots.cases.library import words_of
 from atpilots.cases.question import TAG_COLUMNS
-from atpilots.vocabularies import EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY, UK_NATIONS, USER_GROUP, nearest
+from atpilots.cases.synonyms import UK_NATIONS, nearest
+from atpilots.vocabularies import EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY, USER_GROUP
 
 Wanted = str | Iterable[str]  # one word or several
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
+from atpilots.cases.synonyms import country_meant, nearest
 from atpilots.files import DataError, Problem, read_day, read_table
 from atpilots.vocabularies import (
     DIRECTION,
@@ -21,8 +22,6 @@ from atpilots.vocabularies import (
     SOURCE_TYPE,
     TECHNOLOGY,
     USER_GROUP,
-    country_meant,
-    nearest,
 )
 
 CASES_FILE = Path(__file__).parent.parent.parent / "data" / "case_studies.csv"

@@ -29,7 +29,8 @@ from atpilots.cases.question import (
     text_terms,
     words_in,
 )
-from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY, UK_NATIONS, USER_GROUP
+from atpilots.cases.synonyms import UK_NATIONS
+from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY, USER_GROUP
 
 CaseRows = NDArray[np.intp]  # numbers of cases in an index
 Mask = NDArray[np.bool_]  # whether each case of an index is meant

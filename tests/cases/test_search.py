@@ -8,7 +8,8 @@ from atpilots.cases.library import load_case_studies, words_of
 from atpilots.cases.question import TAG_COLUMNS, parse, words_in
 from atpilots.cases.ranking import TEXT_COLUMNS, CaseIndex
 from atpilots.cases.search import find_cases
-from atpilots.vocabularies import OUTCOME_DOMAIN, SYNONYMS, TECHNOLOGY
+from atpilots.cases.synonyms import SYNONYMS
+from atpilots.vocabularies import OUTCOME_DOMAIN, TECHNOLOGY
 
 
 @pytest.fixture(scope="module")
