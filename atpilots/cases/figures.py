@@ -1,9 +1,9 @@
-"""The figures that findings carry, as reported, each with the words that it stands in; listed, never pooled."""
+"""The figures that findings carry, as reported, each with the words that it stands in: data only, never pooled."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,25 +11,17 @@ import pandas as pd
 
 from atpilots.cases.library import CASES_FILE, load_case_studies
 from atpilots.files import DataError, Problem, read_table
-from atpilots.page import Column, Link, Table, Words
-from atpilots.vocabularies import EVIDENCE_TYPE, OUTCOME_DOMAIN
 
 NUMBERS_FILE = CASES_FILE.parent / "case_numbers.csv"
 
-# What a row tells, by the cells that it fills, with the words for a table of such rows.
-KINDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
-    "before_after": (
-        "Before and after, without anybody to compare with",
-        {"before": "Before (as reported)", "after": "After (as reported)"},
-    ),
-    "with_without": (
-        "People without the technology and people with it",
-        {"without_technology": "Without (as reported)", "with_technology": "With (as reported)"},
-    ),
-    "change": ("A change or a difference only", {"change": "Change or difference (as reported)"}),
-    "afterwards": ("Asked or counted afterwards only", {"afterwards": "Afterwards (as reported)"}),
+# What a row tells, by the cells that it fills.
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "before_after": ("before", "after"),
+    "with_without": ("without_technology", "with_technology"),
+    "change": ("change",),
+    "afterwards": ("afterwards",),
 }
-VALUES = tuple(column for _, columns in KINDS.values() for column in columns)
+VALUES = tuple(column for columns in KINDS.values() for column in columns)
 COLUMNS = ("case_id", "outcome_domain", "measure", "unit", "n", *VALUES, "words")
 WORD_NUMBERS = {"two": "2"}
 
@@ -87,39 +79,10 @@ def _faults(row: Mapping[Hashable, str], case: Mapping[Hashable, Any] | None) ->
 
 def _kind(row: Mapping[Hashable, str]) -> str | None:
     filled = {name for name in VALUES if row[name]}
-    return next((kind for kind, (_, columns) in KINDS.items() if filled == set(columns)), None)
+    return next((kind for kind, columns in KINDS.items() if filled == set(columns)), None)
 
 
 def _figures(text: str) -> set[str]:
     """The numerals of a text, without commas, and numbers written as words."""
     figures = {numeral.replace(",", "") for numeral in re.findall(r"\d+(?:,\d{3})*(?:\.\d+)?", text)}
     return figures | {digits for word, digits in WORD_NUMBERS.items() if word in text.split()}
-
-
-def number_tables(numbers: pd.DataFrame, own: Sequence[Sequence[Words]] = (), on_page: bool = False) -> list[Table]:
-    """One table for each kind of figures, the strongest designs first; `own` rows of a pilot stand above the first.
-
-    A row of `own` has a cell for each column: whose it is, design, what was measured, before, after, people.
-    `on_page`: whether links lead to the cases' cards on the same page, or to their sources.
-    """
-    strength = {design: place for place, design in enumerate(EVIDENCE_TYPE)}
-    tables = []
-    for kind, (caption, values) in KINDS.items():
-        rows = numbers[numbers["kind"] == kind]
-        rows = rows.sort_values("evidence_type", key=lambda designs: designs.map(strength), kind="stable")
-        cells = [_cells(row, values, on_page) for row in rows.to_dict("records")]
-        above = list(own) if kind == "before_after" else []
-        if above or cells:
-            heads = ["Case", "Design", "What was measured", *values.values(), "People (number of)"]
-            columns = tuple(Column(label=head, numeric="(" in head) for head in heads)
-            tables.append(Table(caption=caption, columns=columns, rows=tuple(map(tuple, [*above, *cells]))))
-    return tables
-
-
-def _cells(row: Mapping[Hashable, Any], values: Mapping[str, str], on_page: bool) -> list[Words]:
-    case = f"{row['case_id']}: {row['title']}" if on_page else row["title"]
-    link = Link(text=case, href=f"#{row['case_id'].casefold()}" if on_page else row["source_url"])
-    design = EVIDENCE_TYPE[row["evidence_type"]] + (", supplier's claim" if row["supplier_claim"] else "")
-    measured = f"{row['measure'][:1].upper()}{row['measure'][1:]} ({OUTCOME_DOMAIN[row['outcome_domain']].lower()})"
-    people = "Not told" if pd.isna(row["n"]) else f"{row['n']:,} {'person' if row['n'] == 1 else 'people'}"
-    return [link, design, measured, *(f"{row[name]} {row['unit']}".strip() for name in values), people]

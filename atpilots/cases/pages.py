@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from atpilots.cases.citations import day_in_words
 from atpilots.cases.counts import FACETS, case_facets, evidence_map
-from atpilots.cases.figures import number_tables, reported_figures
+from atpilots.cases.figures import KINDS, reported_figures
 from atpilots.cases.gap_map import case_map, summed, technology_table
 from atpilots.cases.library import OWN_ACCOUNT, evidence_levels, load_case_studies
 from atpilots.page import Card, Cards, Link, Listing, SafeOutput, Table, Text, Words, safe_output, table
@@ -42,6 +42,17 @@ TO_MEND = (
     "Each case was read at its source on the day that its card gives. The library is one table, which is checked "
     "before it is used: every case has a source, a design, and words of fixed lists.",
 )
+# The tables of figures as reported: each kind's caption, and the heading of each of its values.
+KIND_CAPTIONS = {
+    "before_after": "Before and after, without anybody to compare with",
+    "with_without": "People without the technology and people with it",
+    "change": "A change or a difference only",
+    "afterwards": "Asked or counted afterwards only",
+}
+VALUE_NAMES = {
+    "before": "Before", "after": "After", "without_technology": "Without", "with_technology": "With",
+    "change": "Change or difference", "afterwards": "Afterwards",
+}  # fmt: skip
 FACET_NAMES = {
     "technology": "Technology", "user_group": "Who it was for", "setting": "Where", "outcome_domain": "Outcome",
     "evidence_type": "Design", "nesta_level": "Nesta level", "direction": "What was reported", "country": "Country",
@@ -52,12 +63,14 @@ FACET_NAMES = {
 def library_sections(cases: pd.DataFrame) -> list[tuple[str, SafeOutput]]:
     """The whole page: headings and what stands under each."""
     cells = summed(evidence_map(cases))
+    numbers = reported_figures()
+    figures = number_tables(numbers[numbers["case_id"].isin(cases["case_id"])], on_page=True)
     return [
         ("About these cases", safe_output(Text(paragraphs=INTRODUCTION))),
         ("Evidence and its gaps", case_map(cases)),
         ("How strong evidence can be", safe_output(Text(paragraphs=ON_LEVELS), _levels(cases))),
         *((label, _technology(technology, cases, cells)) for technology, label in TECHNOLOGY.items()),
-        ("Figures as reported", safe_output(Text(paragraphs=ON_FIGURES), *_figures(cases))),
+        ("Figures as reported", safe_output(Text(paragraphs=ON_FIGURES), *figures)),
         ("How many cases of what", safe_output(*facet_tables(cases))),
         ("If something is wrong or missing", safe_output(Text(paragraphs=TO_MEND))),
     ]
@@ -77,6 +90,7 @@ def _technology(technology: str, cases: pd.DataFrame, cells: pd.DataFrame) -> Sa
 
 
 def _to_card(case: Mapping[Hashable, Any]) -> Link:
+    """A link to a case's card on the same page; case_id and title of the case, or of one of its figures."""
     return Link(text=f"{case['case_id']}: {case['title']}", href=f"#{case['case_id'].casefold()}")
 
 
@@ -91,9 +105,35 @@ def _levels(cases: pd.DataFrame) -> Table:
     return table("What each design can show at most", heads, rows)
 
 
-def _figures(cases: pd.DataFrame) -> list[Table]:
-    numbers = reported_figures()
-    return number_tables(numbers[numbers["case_id"].isin(cases["case_id"])], on_page=True)
+def number_tables(numbers: pd.DataFrame, own: Sequence[Sequence[Words]] = (), on_page: bool = False) -> list[Table]:
+    """One table for each kind of figures, the strongest designs first; `own` rows of a pilot stand above the first.
+
+    numbers: what reported_figures returned, or rows of it. A row of `own` has a cell for each column: whose it is,
+    design, what was measured, before, after, people.
+    `on_page`: whether links lead to the cases' cards on the same page, or to their sources.
+    """
+    strength = {design: place for place, design in enumerate(EVIDENCE_TYPE)}
+    tables = []
+    for kind, values in KINDS.items():
+        found = numbers[numbers["kind"] == kind]
+        found = found.sort_values("evidence_type", key=lambda designs: designs.map(strength), kind="stable")
+        rows = [list(row) for row in own] if kind == "before_after" else []
+        rows += [_figure_row(figure, values, on_page) for figure in found.to_dict("records")]
+        if rows:
+            heads = {"Case": False, "Design": False, "What was measured": False}
+            heads |= {f"{VALUE_NAMES[name]} (as reported)": True for name in values} | {"People (number of)": True}
+            tables.append(table(KIND_CAPTIONS[kind], heads, rows))
+    return tables
+
+
+def _figure_row(figure: Mapping[Hashable, Any], values: Sequence[str], on_page: bool) -> list[Words]:
+    link = _to_card(figure) if on_page else Link(text=figure["title"], href=figure["source_url"])
+    design = EVIDENCE_TYPE[figure["evidence_type"]] + (", supplier's claim" if figure["supplier_claim"] else "")
+    outcome = OUTCOME_DOMAIN[figure["outcome_domain"]].lower()
+    measured = f"{figure['measure'][:1].upper()}{figure['measure'][1:]} ({outcome})"
+    n = figure["n"]
+    people = "Not told" if pd.isna(n) else f"{n:,} {'person' if n == 1 else 'people'}"
+    return [link, design, measured, *(f"{figure[name]} {figure['unit']}".strip() for name in values), people]
 
 
 def facet_tables(cases: pd.DataFrame) -> list[Table]:

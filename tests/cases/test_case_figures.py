@@ -6,8 +6,9 @@ import re
 import pytest
 
 from atpilots import load_pilot, open_report
-from atpilots.cases.figures import COLUMNS, KINDS, NUMBERS_FILE, VALUES, number_tables, reported_figures
+from atpilots.cases.figures import COLUMNS, NUMBERS_FILE, VALUES, reported_figures
 from atpilots.cases.library import CASES_FILE, load_case_studies
+from atpilots.cases.pages import KIND_CAPTIONS, number_tables
 from atpilots.files.problems import DataError
 from atpilots.page.pieces import Link
 
@@ -101,7 +102,7 @@ def test_a_column_too_many_or_too_few_is_named(tmp_path):
 
 def test_tables_are_design_by_design_the_strongest_first():
     tables = number_tables(reported_figures())
-    assert [table.caption for table in tables] == [caption for caption, _ in KINDS.values()]
+    assert [table.caption for table in tables] == list(KIND_CAPTIONS.values())
     changes = tables[2]
     designs = [str(row[1]) for row in changes.rows]
     assert designs[0] == "Randomised trial"
