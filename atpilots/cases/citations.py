@@ -70,7 +70,7 @@ def _plain(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else value
 
 
-def _as_csv(cases: list[dict[Hashable, Any]]) -> str:
+def _csv(cases: list[dict[Hashable, Any]]) -> str:
     stream = io.StringIO()
     extra = ["reasons"] if cases and "reasons" in cases[0] else []
     rows = csv.DictWriter(stream, [*COLUMNS, *DERIVED, "citation", *extra], lineterminator="\n")
@@ -82,14 +82,6 @@ def _as_csv(cases: list[dict[Hashable, Any]]) -> str:
 def _cell(value: object) -> str:
     text = "" if value is None else ";".join(value) if isinstance(value, list) else str(value)
     return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
-
-
-def _as_json(cases: list[dict[Hashable, Any]]) -> str:
-    return json.dumps([_record(case) for case in cases], indent=1, ensure_ascii=False) + "\n"
-
-
-def _as_bibtex(cases: list[dict[Hashable, Any]]) -> str:
-    return "\n".join(map(_bibtex, cases))
 
 
 def _bibtex(case: Case) -> str:
@@ -114,10 +106,6 @@ def _tex(text: object) -> str:
 def _address(case: Case) -> str:
     """The source's address without characters that would end a field or a link."""
     return str(case["source_url"]).replace("{", "%7B").replace("}", "%7D").replace("\\", "%5C")
-
-
-def _as_ris(cases: list[dict[Hashable, Any]]) -> str:
-    return "".join(map(_ris, cases))
 
 
 def _ris(case: Case) -> str:
@@ -150,10 +138,6 @@ def _line(text: object) -> str:
     return " ".join(str(text).split())
 
 
-def _as_markdown(cases: list[dict[Hashable, Any]]) -> str:
-    return "".join(map(_markdown, cases))
-
-
 def _markdown(case: Case) -> str:
     year: str = "" if pd.isna(case["year"]) else f" ({case['year']})"
     marked = " Supplier's claim." if case["supplier_claim"] else ""
@@ -168,9 +152,9 @@ def _escaped(text: object) -> str:
 
 
 STYLES: Mapping[str, Callable[[list[dict[Hashable, Any]]], str]] = {
-    "csv": _as_csv,
-    "json": _as_json,
-    "bibtex": _as_bibtex,
-    "ris": _as_ris,
-    "markdown": _as_markdown,
+    "csv": _csv,
+    "json": lambda cases: json.dumps([_record(case) for case in cases], indent=1, ensure_ascii=False) + "\n",
+    "bibtex": lambda cases: "\n".join(map(_bibtex, cases)),
+    "ris": lambda cases: "".join(map(_ris, cases)),
+    "markdown": lambda cases: "".join(map(_markdown, cases)),
 }
