@@ -65,3 +65,26 @@ def evidence_map(cases: pd.DataFrame) -> pd.DataFrame:
     counts.insert(2, "participants_reported", groups["participants"].count().reindex(cells, fill_value=0).astype(int))
     counts.insert(3, "supplier_claims", groups["supplier_claim"].sum().reindex(cells, fill_value=0))
     return counts.reset_index()
+
+
+def summed(cells: pd.DataFrame) -> pd.DataFrame:
+    """The evidence map's rows of all levels added up, which never counts a case twice: a case has one level.
+
+    Returns one row per technology and outcome_domain: the counts of evidence_map; level, the highest that has a case
+    (0 where none has); and levels, the number of cases by level.
+    """
+    counts = ["cases", "participants_reported", "supplier_claims", *DIRECTION]
+    groups = cells.groupby(["technology", "outcome_domain"], sort=False)
+    rows = groups[counts].sum()
+    rows["participants"] = groups["participants"].sum(min_count=1)
+    having = cells[cells["cases"] > 0]
+    rows["level"] = (
+        having.groupby(["technology", "outcome_domain"])["nesta_level"].max().reindex(rows.index, fill_value=0)
+    )
+    wide = cells.pivot(index=["technology", "outcome_domain"], columns="nesta_level", values="cases")
+    levels = [
+        {level: int(count) for level, count in zip(NESTA_LEVELS, wide.loc[pair], strict=True) if count}
+        for pair in rows.index
+    ]
+    rows["levels"] = pd.Series(levels, index=rows.index, dtype=object)
+    return rows.reset_index()

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from atpilots.cases.counts import evidence_map
-from atpilots.cases.library import NESTA_LEVELS, load_case_studies
+from atpilots.cases.counts import evidence_map, summed
+from atpilots.cases.library import load_case_studies
 from atpilots.page import (
     DARK_BLUE,
     GREY,
@@ -65,29 +65,6 @@ def case_map(cases: pd.DataFrame | None = None) -> SafeOutput:
     return safe_output(Text(paragraphs=EXPLAINED), *pieces)
 
 
-def summed(cells: pd.DataFrame) -> pd.DataFrame:
-    """The evidence map's rows of all levels added up, which never counts a case twice: a case has one level.
-
-    Returns one row per technology and outcome_domain: the counts of evidence_map; level, the highest that has a case
-    (0 where none has); and levels, the number of cases by level.
-    """
-    counts = ["cases", "participants_reported", "supplier_claims", *DIRECTION]
-    groups = cells.groupby(["technology", "outcome_domain"], sort=False)
-    rows = groups[counts].sum()
-    rows["participants"] = groups["participants"].sum(min_count=1)
-    having = cells[cells["cases"] > 0]
-    rows["level"] = (
-        having.groupby(["technology", "outcome_domain"])["nesta_level"].max().reindex(rows.index, fill_value=0)
-    )
-    wide = cells.pivot(index=["technology", "outcome_domain"], columns="nesta_level", values="cases")
-    levels = [
-        {level: int(count) for level, count in zip(NESTA_LEVELS, wide.loc[pair], strict=True) if count}
-        for pair in rows.index
-    ]
-    rows["levels"] = pd.Series(levels, index=rows.index, dtype=object)
-    return rows.reset_index()
-
-
 def technology_table(technology: str, cells: pd.DataFrame) -> Table:
     """One technology's row of the map in full: every outcome, by evidence level and direction, with its people.
 
@@ -98,8 +75,8 @@ def technology_table(technology: str, cells: pd.DataFrame) -> Table:
         [
             OUTCOME_DOMAIN[row["outcome_domain"]],
             str(row["cases"]),
-            _listed({f"level {level}": count for level, count in row["levels"].items()}),
-            _listed({word.lower(): row[direction] for direction, word in DIRECTION.items()}),
+            _counted({f"level {level}": count for level, count in row["levels"].items()}),
+            _counted({word.lower(): row[direction] for direction, word in DIRECTION.items()}),
             _people(row),
         ]
         for row in cells[cells["technology"] == technology].to_dict("records")
@@ -111,7 +88,8 @@ def technology_table(technology: str, cells: pd.DataFrame) -> Table:
     return table(f"{label}: evidence and gaps (number of cases, and of people in them)", heads, rows)
 
 
-def _listed(counts: Mapping[str, int]) -> str:
+def _counted(counts: Mapping[str, int]) -> str:
+    """How many there are of each name that has any: "level 1: 3, level 2: 4"."""
     return ", ".join(f"{name}: {count}" for name, count in counts.items() if count) or "None"
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from atpilots.cases.counts import FACETS, case_facets, evidence_map
-from atpilots.cases.gap_map import PARTS, SHADES, case_map, draw, summed, technology_table
+from atpilots.cases.counts import FACETS, case_facets, evidence_map, summed
+from atpilots.cases.gap_map import PARTS, SHADES, case_map, draw, technology_table
 from atpilots.cases.library import CASES_FILE, EVIDENCE_LEVELS, load_case_studies
 from atpilots.vocabularies import DIRECTION, OUTCOME_DOMAIN, TECHNOLOGY
 
