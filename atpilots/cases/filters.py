@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 
-import pandas as pd
-
-from atpilots.cases.library import words_of
 from atpilots.cases.question import TAG_COLUMNS
-from atpilots.cases.synonyms import UK_NATIONS, nearest
+from atpilots.cases.synonyms import nearest
 from atpilots.vocabularies import EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY, USER_GROUP
 
 Wanted = str | Iterable[str]  # one word or several
@@ -31,27 +28,6 @@ def legal_words(name: str, wanted: Wanted | None, legal: Collection[str]) -> tup
             said = f'; did you mean "{meant}"?' if meant else "."
             raise ValueError(f'{name} "{word}" is not known{said} Legal words: {", ".join(legal)}')
     return words
-
-
-def with_nations(countries: tuple[str, ...]) -> tuple[str, ...]:
-    """The countries, with the four nations where the UK is among them."""
-    return (*countries, *UK_NATIONS) if "UK" in countries else countries
-
-
-def add_reasons(cases: pd.DataFrame, more: Sequence[tuple[str, ...]]) -> pd.DataFrame:
-    """The cases, each with more texts at the end of its `reasons`."""
-    reasons = [(*before, *after) for before, after in zip(cases["reasons"], more, strict=True)]
-    return cases.assign(reasons=pd.Series(reasons, index=cases.index, dtype=object))
-
-
-def filter_reasons(case: Mapping[Hashable, object], wanted: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """What a case shares with the wanted words of each column: ("technology: Wearable", …)."""
-    shared = {column: [word for word in words_of(case[column]) if word in wanted[column]] for column in wanted}
-    return tuple(
-        f"{spoken(column)}: {', '.join(label(column, word) for word in words)}"
-        for column, words in shared.items()
-        if words
-    )
 
 
 def spoken(column: str) -> str:

@@ -203,7 +203,7 @@ def _common_stems() -> frozenset[str]:
 
 def is_known(word: str) -> bool:
     """Whether a word means something by itself or within a phrase, whatever the cases say."""
-    return word in PASSED_OVER or stem(word) in _common_stems() or stem(word) in _phrase_stems()
+    return is_passed_over(word) or stem(word) in _phrase_stems()
 
 
 @cache

@@ -1,105 +1,32 @@
-"""An index of cases: which of them answer a question, in which order, and why."""
+"""Which cases answer a question, in which order, and why: the one place where cases are ranked for a search.
+
+What a question asks for is decided in `question`, what a word weighs in `word_weights`. `search` is the way in, and
+keeps the indexes. How like a pilot a case is, which needs no question, is decided in `similarity`.
+"""
 
 from __future__ import annotations
 
-import dataclasses
-import difflib
 import functools
-import warnings
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from atpilots.cases.filters import FILTERS, Wanted, label, legal_words, spoken, with_nations
-from atpilots.cases.library import MULTI_VALUED
-from atpilots.cases.question import (
-    TAG_COLUMNS,
-    Sought,
-    found_concept,
-    is_known,
-    is_passed_over,
-    joined,
-    parse,
-    spoken_words,
-    stem,
-    text_terms,
-    words_in,
-)
+from atpilots.cases.filters import FILTERS, Wanted, label, legal_words, spoken
+from atpilots.cases.question import Sought, is_known, joined, parse, stem, words_in
+from atpilots.cases.spelling import Spelling
 from atpilots.cases.synonyms import UK_NATIONS
-from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY, USER_GROUP
+from atpilots.cases.word_weights import PLACES, TEXTS, CaseRows, rows_by_value, weigh_words
+from atpilots.vocabularies import EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY, USER_GROUP
 
-CaseRows = NDArray[np.intp]  # numbers of cases in an index
 Mask = NDArray[np.bool_]  # whether each case of an index is meant
 
-# The columns whose words are searched, under the name that a reason gives them.
-TEXT_COLUMNS = {
-    "title": "title",
-    "finding": "finding",
-    "product": "product",
-    "lead_organisation": "lead organisation",
-    "place": "place",
-    "country": "country",
-    "year": "year",
-    "case_id": "case number",
-    "supplier_reason": "whose word it is",
-}
-SHORTEST_MENDED = 5  # letters; a shorter word is too near to too many others to be taken for a slip
-LONG_WORD, SLIPS_ALLOWED = 8, 2  # letters; letters wrong in a word of that length
-NEAR = 0.8  # how like a known word a slip must be, from 0 to 1
-NEARBY = 0.7  # how like the words that are suggested instead
 MANY_WORDS = 3  # needed words of a question, from which on a case may lack one
 ABOVE_ANY_RELEVANCE = 1e6
 MORE_THAN_ANY_MARKS = 1e3
 MOST = 1000  # hits; more than anybody reads, and than the library has
-
-
-# Cases as places with terms: ("title", […]), ("Older people", ["=older_people"]), …; the names are those in reasons.
-
-
-def _places(cases: pd.DataFrame) -> Iterator[tuple[str, list[str], CaseRows]]:
-    """Every place with the terms of each different cell, and the rows of the cases that have it."""
-    for column, name in TEXT_COLUMNS.items():
-        for text, rows in _rows_by_value(cases[column]).items():
-            yield name, text_terms(text), rows
-    for nation, rows in _rows_by_value(cases["country"]).items():
-        if nation in UK_NATIONS:
-            yield "country", ["=uk"], rows
-    for column, labels in TAG_COLUMNS.items():
-        for word, rows in _rows_by_value(cases[column]).items():
-            yield labels[word], [f"={word}"], rows
-    for direction, rows in _rows_by_value(cases["direction"]).items():
-        yield _reported(direction), [f"={found_concept(direction)}"], rows
-
-
-def _rows_by_value(column: pd.Series) -> dict[str, CaseRows]:
-    """The rows that have each value of a column, or each word of a cell with several; blank cells left out."""
-    cells = column.explode() if column.name in MULTI_VALUED else column
-    codes, values = pd.factorize(cells)
-    order = np.argsort(codes, kind="stable")
-    rows = np.split(cells.index.to_numpy()[order], np.searchsorted(codes[order], np.arange(len(values))))
-    return {str(value): having for value, having in zip(values, rows[1:], strict=True) if value != ""}
-
-
-def _reported(direction: str) -> str:
-    return f"reported as {DIRECTION[direction].lower()}"
-
-
-_TEXTS = frozenset(TEXT_COLUMNS.values())
-_TAG_LABELS = [name for labels in TAG_COLUMNS.values() for name in labels.values()]
-_PLACES = {place: i for i, place in enumerate([*TEXT_COLUMNS.values(), *_TAG_LABELS, *map(_reported, DIRECTION)])}
-
-
-@dataclasses.dataclass(frozen=True)
-class _Posting:
-    """The cases that have a term, in order, with its weight in each, and those that have it in each place."""
-
-    rows: CaseRows
-    weights: NDArray[np.float32]
-    places: Mapping[str, CaseRows]
 
 
 class CaseIndex:
@@ -110,18 +37,8 @@ class CaseIndex:
 
     def __init__(self, cases: pd.DataFrame) -> None:
         self.cases = cases.sort_values("case_id", ignore_index=True)
-        documents: list[list[str]] = [[] for _ in range(len(cases))]
-        places: dict[str, dict[str, list[CaseRows]]] = defaultdict(lambda: defaultdict(list))
-        for place, terms, rows in _places(self.cases):
-            counted = terms if place in _TEXTS else terms * 2  # what a case is filed under says more than a mention
-            for row in rows.tolist():
-                documents[row] += counted
-            for term in set(terms):
-                places[term][place].append(rows)
-        self._postings = {
-            term: _Posting(*weighed, {name: np.unique(np.concatenate(rows)) for name, rows in places[term].items()})
-            for term, weighed in _bm25(documents).items()
-        }
+        self._postings = weigh_words(self.cases)
+        self._spelling = Spelling(self.cases)
 
     def find(
         self,
@@ -140,8 +57,10 @@ class CaseIndex:
             "user_group": legal_words("user_group", user_group, USER_GROUP),
             "outcome_domain": legal_words("outcome", outcome, OUTCOME_DOMAIN),
             "evidence_type": legal_words("evidence", evidence, EVIDENCE_TYPE),
-            "country": with_nations(legal_words("country", country, sorted({"UK", *self._having["country"]}))),
+            "country": legal_words("country", country, sorted({"UK", *self._having["country"]})),
         }
+        if "UK" in filters["country"]:
+            filters["country"] += UK_NATIONS
         question = self._question(words)
         rows = self._matching(question, filters)
         kept, relevance = self._best(rows, question, limit)
@@ -165,7 +84,8 @@ class CaseIndex:
         passing = self._passing(filters)
         needed = self._count(question, "needed") * passing
         most = int(needed.max(initial=0))
-        least = most - 1 if most >= MANY_WORDS - 1 and _needed(question) >= MANY_WORDS else most
+        asked = sum(sought.weight == "needed" for sought in question)
+        least = most - 1 if most >= MANY_WORDS - 1 and asked >= MANY_WORDS else most
         return np.flatnonzero(needed >= least if most else passing & (not question))
 
     def _passing(self, filters: Mapping[str, Sequence[str]]) -> Mask:
@@ -193,9 +113,6 @@ class CaseIndex:
             inside[rows] = True
         return inside
 
-    def _found(self, sought: Sought) -> list[_Posting]:
-        return [self._postings[term] for term in sorted(sought.answers & self._postings.keys())]
-
     def _best(
         self, rows: CaseRows, question: Sequence[Sought], limit: int | None
     ) -> tuple[CaseRows, NDArray[np.float64]]:
@@ -217,19 +134,19 @@ class CaseIndex:
     @cached_property
     def _having(self) -> Mapping[str, Mapping[str, CaseRows]]:
         """The rows that have each word, for every column that a search can be narrowed by."""
-        return {name: _rows_by_value(self.cases[name]) for name in (*FILTERS, "country")}
+        return {name: rows_by_value(self.cases[name]) for name in (*FILTERS, "country")}
 
     # Why a case was found
 
     def _word_reason(self, sought: Sought, kept: CaseRows) -> _Reason:
         """Where each case has a word; a common word that is not found needs no excuse."""
-        found = self._found(sought)
-        places = sorted({place for posting in found for place in posting.places}, key=_PLACES.__getitem__)
+        found = [self._postings[term] for term in sorted(sought.answers & self._postings.keys())]
+        places = sorted({place for posting in found for place in posting.places}, key=PLACES.__getitem__)
         names: list[str] = []
         having: list[list[CaseRows]] = []
         for place in places:
             rows = np.unique(np.concatenate([p.places[place] for p in found if place in p.places]))
-            said = self._said(sought, place) if place in _TEXTS else rows
+            said = self._said(sought, place) if place in TEXTS else rows
             names += [place, f"{place} (in other words)"]
             having += [[part] if len(part) else [] for part in (np.intersect1d(rows, said), np.setdiff1d(rows, said))]
         silent = "" if sought.weight == "common" else f"{sought.text}: not found"
@@ -252,7 +169,9 @@ class CaseIndex:
     def _question(self, text: str) -> list[Sought]:
         """What a question asks for, with the slips of its writer mended."""
         words = joined(words_in(text), self._is_known)
-        question = parse(words, self._mended(words))
+        unknown = [word for word in words if not self._is_known(word)]
+        slips = {word: meant for word in unknown if (meant := self._spelling.meant(word))}
+        question = parse(words, slips)
         if text.strip() and not question:
             raise ValueError(f'there is no word to search for in "{text}"')
         return question
@@ -260,55 +179,21 @@ class CaseIndex:
     def _is_known(self, word: str) -> bool:
         return stem(word) in self._postings or is_known(word)
 
-    def _mended(self, words: Sequence[str]) -> dict[str, str]:
-        """For each word that no case has, the one that is probably meant."""
-        unknown = [word for word in words if len(word) >= SHORTEST_MENDED and not self._is_known(word)]
-        slips = {word: self._near(word, 1, NEAR) for word in unknown}
-        return {word: near[0] for word, near in slips.items() if near and _is_slip(word, near[0])}
-
-    def _near(self, word: str, count: int, cutoff: float) -> list[str]:
-        return difflib.get_close_matches(word, self._vocabulary, n=count, cutoff=cutoff)
-
-    @cached_property
-    def _vocabulary(self) -> list[str]:
-        """Every longer word of the cases that a question may hold."""
-        texts = (text for column in TEXT_COLUMNS for text in self.cases[column].dropna().astype(str).unique())
-        words = {word for text in [*texts, *spoken_words()] for word in words_in(text)}
-        return sorted(w for w in words if len(w) >= SHORTEST_MENDED and w.isalpha() and not is_passed_over(w))
-
     def _advice(self, question: Sequence[Sought], filters: Mapping[str, Sequence[str]]) -> str:
         """What to try where nothing was found: the nearest words, and what each filter shuts out."""
-        missing = [s for s in question if s.weight == "needed" and not (s.answers & self._postings.keys())]
-        told = [f"No case has {s.text}{self._instead(s)}." for s in missing]
-        set_ = {column: wanted for column, wanted in filters.items() if wanted}
-        for column in set_:
-            looser = {name: () if name == column else wanted for name, wanted in filters.items()}
-            count = len(self._matching(question, looser))
+        told = []
+        for sought in question:
+            if sought.weight == "needed" and not (sought.answers & self._postings.keys()):
+                near = ", ".join(self._spelling.nearby(sought.text))
+                told.append(f"No case has {sought.text}{'; the nearest words are ' if near else ''}{near}.")
+        for column in (name for name, wanted in filters.items() if wanted):
+            count = len(self._matching(question, {**filters, column: ()}))
             if count:
-                told.append(f"Without the filter on {spoken(column)}, {_cases(count)} found.")
+                found = "1 case is" if count == 1 else f"{count} cases are"
+                told.append(f"Without the filter on {spoken(column)}, {found} found.")
         if not told:
             told.append("No case has all that is asked for. Leave out a word or a filter.")
         return " ".join(told)
-
-    def _instead(self, sought: Sought) -> str:
-        near = [word for part in words_in(sought.text) for word in self._near(part, 3, NEARBY)]
-        return f"; the nearest words are {', '.join(near)}" if near else ""
-
-
-def _bm25(documents: Sequence[Sequence[str]]) -> dict[str, tuple[CaseRows, NDArray[np.float32]]]:
-    """The rows that have each term, and its weight in each: BM25 (Lucene's variant; k1 = 1.5, b = 0.75)."""
-    if not documents:
-        return {}
-    with warnings.catch_warnings():  # of progress bars in a notebook, which we do not show
-        warnings.filterwarnings("ignore", "IProgress not found")
-        import bm25s
-    ranking = bm25s.BM25()
-    ranking.index(documents, show_progress=False)
-    # Its own get_scores adds one case at a time, which takes ten times as long where half the cases have a word.
-    rows, weights, starts = (ranking.scores[part] for part in ("indices", "data", "indptr"))
-    # It adds "" to the words, which no case has.
-    parts = {term: slice(starts[i], starts[i + 1]) for term, i in ranking.vocab_dict.items() if term}
-    return {term: (rows[part].astype(np.intp), weights[part]) for term, part in parts.items()}
 
 
 def _highest(scores: NDArray[np.floating], limit: int | None) -> CaseRows:
@@ -320,22 +205,6 @@ def _highest(scores: NDArray[np.floating], limit: int | None) -> CaseRows:
     least = np.partition(scores, -limit)[-limit]
     above, level = np.flatnonzero(scores > least), np.flatnonzero(scores == least)
     return np.concatenate([above[np.argsort(-scores[above], kind="stable")], level[: limit - len(above)]])
-
-
-def _is_slip(word: str, known: str) -> bool:
-    """Whether one word is a slip of the other: one letter more, less or wrong, or two swapped; two in long words."""
-    parts = difflib.SequenceMatcher(None, word, known, autojunk=False).get_opcodes()
-    wrong = sum(max(i2 - i1, j2 - j1) for kind, i1, i2, j1, j2 in parts if kind != "equal")
-    swapped = len(word) == len(known) and sorted(word) == sorted(known) and wrong <= SLIPS_ALLOWED
-    return word[0] == known[0] and (swapped or wrong <= (1 if len(word) < LONG_WORD else SLIPS_ALLOWED))
-
-
-def _needed(question: Sequence[Sought]) -> int:
-    return sum(sought.weight == "needed" for sought in question)
-
-
-def _cases(count: int) -> str:
-    return "1 case is" if count == 1 else f"{count} cases are"
 
 
 _Reason = tuple[CaseRows, list[str]]  # for each case the number of a text, and the texts

@@ -1,4 +1,7 @@
-"""Finding cases by everyday words and by filters; every hit says why it is one."""
+"""The way in to a search of the cases: which cases are searched, and an index of them that is made once and kept.
+
+Which of them are hits, in which order and why, is decided in `ranking`.
+"""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from itertools import product
 
 import pandas as pd
 
-from atpilots.cases.filters import Wanted, add_reasons, filter_reasons, legal_words
+from atpilots.cases.filters import Wanted, label, legal_words, spoken
 from atpilots.cases.library import load_case_studies, words_of
 from atpilots.vocabularies import EVIDENCE_TYPE, OUTCOME_DOMAIN, SETTING, TECHNOLOGY, USER_GROUP
 
@@ -74,9 +74,16 @@ def _share(wanted: Sequence[str], cell: object) -> float:
 
 
 def _reasons(case: Mapping[Hashable, object], pilot: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """What a case shares with the pilot ("technology: Wearable"), and how its finding was come by."""
+    shared = {column: [word for word in words_of(case[column]) if word in wanted] for column, wanted in pilot.items()}
+    alike = [
+        f"{spoken(column)}: {', '.join(label(column, word) for word in words)}"
+        for column, words in shared.items()
+        if words
+    ]
     design = EVIDENCE_TYPE[str(case["evidence_type"])]
     claim = f"; supplier's claim ({case['supplier_reason']})" if case["supplier_claim"] else ""
-    return *filter_reasons(case, pilot), f"evidence: {design} (Nesta level {case['nesta_level']} at most){claim}"
+    return *alike, f"evidence: {design} (Nesta level {case['nesta_level']} at most){claim}"
 
 
 def _with_contrary(ranked: pd.DataFrame, technology: Sequence[str], limit: int) -> pd.DataFrame:
@@ -86,7 +93,7 @@ def _with_contrary(ranked: pd.DataFrame, technology: Sequence[str], limit: int) 
     hidden = ranked[contrary & same].iloc[:1]
     if contrary.iloc[:limit].any() or hidden.empty:
         return ranked.iloc[:limit]
-    shown = add_reasons(hidden, [(CONTRARY_REASON,)])
+    shown = hidden.assign(reasons=hidden["reasons"].map(lambda reasons: (*reasons, CONTRARY_REASON)))
     return pd.concat([ranked.iloc[: limit - 1], shown], ignore_index=True)
 
 

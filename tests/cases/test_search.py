@@ -6,9 +6,10 @@ from pandas.testing import assert_frame_equal
 from atpilots.cases import search as case_search
 from atpilots.cases.library import load_case_studies, words_of
 from atpilots.cases.question import TAG_COLUMNS, parse, words_in
-from atpilots.cases.ranking import TEXT_COLUMNS, CaseIndex
+from atpilots.cases.ranking import CaseIndex
 from atpilots.cases.search import find_cases
 from atpilots.cases.synonyms import SYNONYMS
+from atpilots.cases.word_weights import TEXT_COLUMNS
 from atpilots.vocabularies import OUTCOME_DOMAIN, TECHNOLOGY
 
 
