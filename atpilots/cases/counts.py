@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from atpilots.cases.library import MULTI_VALUED, NESTA_LEVELS, SINGLE_VALUED
+from atpilots.cases.appraisal import NESTA_LEVELS
+from atpilots.cases.library import MULTI_VALUED, SINGLE_VALUED
 from atpilots.vocabularies import DIRECTION, OUTCOME_DOMAIN, TECHNOLOGY
 
 # What cases are counted by. Those without a vocabulary have the words that occur, in order.

@@ -7,11 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from atpilots.cases.appraisal import OWN_ACCOUNT, evidence_levels
 from atpilots.cases.citations import day_in_words
 from atpilots.cases.counts import FACETS, case_facets, evidence_map, summed
 from atpilots.cases.figures import KINDS, reported_figures
 from atpilots.cases.gap_map import case_map, technology_table
-from atpilots.cases.library import OWN_ACCOUNT, evidence_levels, load_case_studies
+from atpilots.cases.library import load_case_studies
 from atpilots.page import Card, Cards, Link, Listing, SafeOutput, Table, Text, Words, safe_output, table
 from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY, USER_GROUP
 

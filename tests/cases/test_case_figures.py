@@ -4,6 +4,7 @@ import csv
 import re
 
 import pytest
+from builders.case_files import rows_of
 
 from atpilots import load_pilot, open_report
 from atpilots.cases.figures import COLUMNS, NUMBERS_FILE, VALUES, reported_figures
@@ -11,11 +12,6 @@ from atpilots.cases.library import CASES_FILE, load_case_studies
 from atpilots.cases.pages import KIND_CAPTIONS, number_tables
 from atpilots.files.problems import DataError
 from atpilots.page.pieces import Link
-
-
-def rows_of(file):
-    with file.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
 
 
 def digits(text):

@@ -1,21 +1,21 @@
 """The map of evidence and its gaps: every count recomputed from the file, empty boxes too, in picture and table."""
 
 import base64
-import csv
 import io
 from itertools import product
 
-import numpy as np
 import pytest
+from builders.case_files import rows_of
+from builders.contrast import contrast
 from PIL import Image
 
-from atpilots.cases.counts import FACETS, case_facets, evidence_map, summed
+from atpilots.cases.appraisal import EVIDENCE_LEVELS
+from atpilots.cases.counts import evidence_map, summed
 from atpilots.cases.gap_map import PARTS, SHADES, case_map, draw, technology_table
-from atpilots.cases.library import CASES_FILE, EVIDENCE_LEVELS, load_case_studies
+from atpilots.cases.library import CASES_FILE, load_case_studies
 from atpilots.vocabularies import DIRECTION, OUTCOME_DOMAIN, TECHNOLOGY
 
-with CASES_FILE.open(encoding="utf-8", newline="") as stream:
-    ROWS = list(csv.DictReader(stream))
+ROWS = rows_of(CASES_FILE)
 
 
 def having(technology, outcome):
@@ -109,16 +109,6 @@ def test_letters_on_every_shade_can_be_read():
         assert contrast(fill, ink) >= 7
 
 
-def contrast(one, other):
-    def luminance(colour):
-        parts = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
-        linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
-        return float(linear @ [0.2126, 0.7152, 0.0722])
-
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
-
-
 def test_every_outcome_is_in_one_picture():
     assert [word for words in PARTS.values() for word in words] == list(OUTCOME_DOMAIN)
 
@@ -127,30 +117,3 @@ def test_a_map_of_some_cases_shows_the_rest_as_gaps():
     none = case_map(load_case_studies().iloc[:1].assign(direction="improved"))
     assert none.pieces[2].note == "152 of 152 boxes are empty; 0 have cases but no result yet."
     assert none.pieces[4].note == "150 of 152 boxes are empty; 0 have cases but no result yet."
-
-
-# Counts by every word
-
-
-def test_every_facet_is_recounted():
-    derived = {"nesta_level": lambda row: [str(level(row))]}
-    counts = case_facets(load_case_studies())
-    assert list(dict.fromkeys(counts["facet"])) == list(FACETS)
-    for row in counts.to_dict("records"):
-        cell = derived.get(row["facet"], lambda r, facet=row["facet"]: r[facet].split(";"))
-        assert row["cases"] == sum(row["word"] in cell(r) for r in ROWS), row
-    for facet in FACETS:
-        words = {w for r in ROWS for w in derived.get(facet, lambda r, facet=facet: r[facet].split(";"))(r)}
-        assert words <= set(counts.loc[counts["facet"] == facet, "word"])
-
-
-def test_words_that_no_case_has_are_counted_as_none():
-    counts = case_facets(load_case_studies()).set_index(["facet", "word"])["cases"]
-    assert counts["user_group", "mental_health"] == 0
-    assert counts["evidence_type", "systematic_review"] == 0
-
-
-def test_facets_of_no_cases_have_every_word():
-    counts = case_facets(load_case_studies().iloc[:0])
-    assert (counts["cases"] == 0).all()
-    assert set(counts["facet"]) == set(FACETS) - {"country", "year"}

@@ -1,74 +1,30 @@
-"""The case studies: read and checked, graded by design, counted."""
+"""The case studies: read, and checked."""
 
-import csv
 import datetime
-import itertools
 import subprocess
 import sys
-from collections import Counter
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from builders.case_files import VALID, rows_of, write_cases
 
 from atpilots.cases.checks import check_library
-from atpilots.cases.counts import evidence_map
 from atpilots.cases.figures import NUMBERS_FILE
 from atpilots.cases.library import (
-    AUTHORS,
     CASES_FILE,
     COLUMNS,
-    EVIDENCE_LEVELS,
     MULTI_VALUED,
-    NESTA_LEVELS,
-    OWN_ACCOUNT,
     SINGLE_VALUED,
-    evidence_levels,
     load_case_studies,
 )
 from atpilots.files.problems import DataError
-from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY
-
-VALID = {
-    "case_id": "AT121",
-    "title": "Greenwich: a kettle that talks",
-    "lead_organisation": "Royal Borough of Greenwich",
-    "place": "",
-    "country": "England",
-    "year": "2021",
-    "technology": "voice_assistant;smart_home",
-    "product": "",
-    "user_group": "older_people",
-    "setting": "own_home",
-    "outcome_domain": "wellbeing",
-    "evidence_type": "before_after",
-    "participants": "12",
-    "finding": "Twelve people were asked before and after.",
-    "direction": "no_difference",
-    "source_type": "council",
-    "source_url": "https://example.org/kettle",
-    "checked_on": "2026-11-23",
-}
-
-
-def write_cases(path: Path, *rows: dict[str, str]) -> Path:
-    file = path / "cases.csv"
-    with file.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
-    return file
 
 
 def message(file: Path) -> str:
     with pytest.raises(DataError) as caught:
         load_case_studies(file)
     return str(caught.value)
-
-
-def raw_cases() -> list[dict[str, str]]:
-    with CASES_FILE.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
 
 
 # Reading
@@ -83,7 +39,7 @@ def test_the_library_is_read_from_the_checkout_wherever_one_is(monkeypatch, tmp_
 
 def test_every_cell_survives_reading():
     cases = load_case_studies()
-    for row, case in zip(raw_cases(), cases.to_dict("records"), strict=True):
+    for row, case in zip(rows_of(CASES_FILE), cases.to_dict("records"), strict=True):
         for column in COLUMNS:
             value = case[column]
             text = ";".join(value) if column in MULTI_VALUED else "" if pd.isna(value) else str(value)
@@ -290,135 +246,3 @@ def test_columns_unknown_and_missing_are_both_named(tmp_path):
 
 def test_a_missing_file_is_named(tmp_path):
     assert message(tmp_path / "none.csv") == "1 problem:\n  none.csv: there is no such file"
-
-
-# Grading
-
-
-def test_every_design_has_a_level_and_a_reason():
-    assert set(EVIDENCE_LEVELS) == set(EVIDENCE_TYPE)
-    assert all(level.nesta in NESTA_LEVELS and level.reason for level in EVIDENCE_LEVELS.values())
-    assert all(level.maryland in {None, 1, 2, 3, 4, 5} for level in EVIDENCE_LEVELS.values())
-
-
-def test_levels_as_a_table():
-    table = evidence_levels().set_index("evidence_type")
-    assert list(table.index) == list(EVIDENCE_LEVELS)
-    assert list(table.loc["before_after", ["nesta_level", "maryland_level"]]) == [2, 1]
-    assert list(table.loc["randomised_trial", ["nesta_level", "maryland_level"]]) == [3, 5]
-    assert table.loc["qualitative", "maryland_level"] is pd.NA
-    assert list(table["label"]) == [EVIDENCE_TYPE[word] for word in table.index]
-    assert table["nesta_level"].is_monotonic_decreasing
-
-
-def test_each_case_has_the_level_of_its_design_whatever_it_found():
-    for row, case in zip(raw_cases(), load_case_studies().to_dict("records"), strict=True):
-        level = EVIDENCE_LEVELS[row["evidence_type"]]
-        assert case["nesta_level"] == level.nesta
-        assert (None if pd.isna(case["maryland_level"]) else case["maryland_level"]) == level.maryland
-
-
-# Read in the file by hand: the findings that rest on the word of whoever sells the product.
-SUPPLIER_CLAIMS = {
-    "AT011", "AT012", "AT042", "AT050", "AT053", "AT058", "AT074", "AT101", "AT102", "AT103", "AT110",
-}  # fmt: skip
-
-# Read in the file by hand: the findings told by those who ran or paid for the project, and by nobody else.
-OWN_ACCOUNTS = {
-    "AT004", "AT024", "AT026", "AT044", "AT046", "AT055", "AT056", "AT057", "AT068", "AT069", "AT075", "AT093", "AT094",
-    "AT100",
-}  # fmt: skip
-
-
-def test_supplier_claims_are_marked_with_the_reason():
-    cases = load_case_studies().set_index("case_id")
-    assert set(cases.index[cases["supplier_claim"]]) == SUPPLIER_CLAIMS
-    reasons = cases["supplier_reason"]
-    # AT083: authors only, an interest and not a claim.
-    assert set(cases.index[reasons != ""]) == SUPPLIER_CLAIMS | {"AT083"} | OWN_ACCOUNTS
-    assert set(cases.index[reasons == OWN_ACCOUNT]) == OWN_ACCOUNTS
-    assert reasons["AT058"] == "the finding names the supplier as where figures come from"
-    assert reasons["AT042"] == "the source is the supplier's own; the source's address has the product's name"
-    assert reasons["AT083"] == AUTHORS
-    assert reasons["AT034"] == ""
-
-
-@pytest.mark.parametrize(
-    ("changed", "claim", "reason"),
-    [
-        ({"source_type": "supplier"}, True, "the source is the supplier's own"),
-        (
-            {"finding": "As claimed by supplier: 9 in 10 were glad."}, True,
-            "the finding is given as the supplier's claim",
-        ),
-        (
-            {"finding": "The supplier's own survey says so."}, True,
-            "the finding names the supplier as where figures come from",
-        ),
-        ({"finding": "Some authors worked for the supplier."}, False, AUTHORS),
-        ({"finding": "Fewer fell, as claimed by the department that paid."}, False, OWN_ACCOUNT),
-        ({"finding": "This is the service's own estimate."}, False, OWN_ACCOUNT),
-        (
-            {"product": "Kettle Talk, other", "lead_organisation": "KettleTalk Ltd with a council"}, True,
-            "the lead organisation has the product's name",
-        ),
-        (
-            {"product": "Kettle (Mark 2)", "source_url": "https://blog.kettle.example/a"}, True,
-            "the source's address has the product's name",
-        ),
-        ({"product": "Echo", "lead_organisation": "Echoes of the past"}, False, ""),
-    ],
-)  # fmt: skip
-def test_each_part_that_a_supplier_may_have_is_seen(tmp_path, changed, claim, reason):
-    case = load_case_studies(write_cases(tmp_path, VALID | changed)).iloc[0]
-    assert (case["supplier_claim"], case["supplier_reason"]) == (claim, reason)
-
-
-# Counting
-
-
-def test_the_map_agrees_with_a_count_by_the_standard_library():
-    counts: Counter[tuple[str, ...]] = Counter()
-    for row in raw_cases():
-        level = str(EVIDENCE_LEVELS[row["evidence_type"]].nesta)
-        for technology, outcome in itertools.product(row["technology"].split(";"), row["outcome_domain"].split(";")):
-            cell = (technology, outcome, level)
-            counts[*cell, "cases"] += 1
-            counts[*cell, row["direction"]] += 1
-            counts[*cell, "supplier_claims"] += row["case_id"] in SUPPLIER_CLAIMS
-            counts[*cell, "participants"] += int(row["participants"] or 0)
-            counts[*cell, "participants_reported"] += row["participants"] != ""
-    table = evidence_map(load_case_studies())
-    measures = ["cases", "participants", "participants_reported", "supplier_claims", *DIRECTION]
-    assert list(table) == ["technology", "outcome_domain", "nesta_level", *measures]
-    for line in table.to_dict("records"):
-        cell = (line["technology"], line["outcome_domain"], str(line["nesta_level"]))
-        expected = {measure: counts[*cell, measure] for measure in measures}
-        if not expected["participants_reported"]:
-            assert pd.isna(line["participants"])
-            del expected["participants"]
-        assert {measure: line[measure] for measure in expected} == expected, cell
-
-
-def test_the_map_has_every_cell_once_empty_ones_too():
-    table = evidence_map(load_case_studies())
-    cells = list(zip(table["technology"], table["outcome_domain"], table["nesta_level"], strict=True))
-    assert cells == list(itertools.product(TECHNOLOGY, OUTCOME_DOMAIN, NESTA_LEVELS))
-    assert (table["cases"] == 0).any()
-    assert (table[list(DIRECTION)].sum(axis=1) == table["cases"]).all()
-
-
-def test_a_map_of_no_cases_has_the_same_shape():
-    cases = load_case_studies()
-    full, empty = evidence_map(cases), evidence_map(cases.iloc[:0])
-    assert list(empty) == list(full)
-    assert len(empty) == len(full)
-    assert empty["cases"].sum() == 0
-    assert empty["participants"].isna().all()
-
-
-def test_counting_leaves_the_cases_as_they_were():
-    cases = load_case_studies()
-    before = cases.copy(deep=True)
-    evidence_map(cases)
-    pd.testing.assert_frame_equal(cases, before)
