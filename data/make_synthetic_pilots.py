@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from atpilots.instruments.instrument import Instrument, load_instrument
+from atpilots.instruments import Instrument, load_instrument
 
 PILOTS = Path(__file__).parent / "pilots"
 SEED = 20210111

@@ -11,7 +11,7 @@ import pytest
 
 from atpilots.files.locks import LOCKS
 from atpilots.files.problems import DataError
-from atpilots.instruments.instrument import load_instrument
+from atpilots.instruments import load_instrument
 from atpilots.pilots.loading import load_pilot
 
 PROTOCOL = """\

@@ -12,7 +12,7 @@ from typing import Any
 
 import nbformat
 
-from atpilots.instruments.instrument import Instrument, load_instrument
+from atpilots.instruments import Instrument, load_instrument
 from atpilots.page.pieces import MIME, SafeOutput
 from atpilots.publish import rendering as publish
 from atpilots.publish.exporter import page

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from atpilots.instruments.instrument import Instrument
+from atpilots.instruments import Instrument
 
 BETWEEN_ITEMS = 0.6  # of an item's variance is what its person and wave have in common over all items
 

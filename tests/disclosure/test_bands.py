@@ -16,7 +16,7 @@ from atpilots.disclosure.bands import Bands, Cut, cut_of, safe_bands
 from atpilots.disclosure.published import PublishedStatistics
 from atpilots.disclosure.reconstruction import Search, safe_print
 from atpilots.disclosure.scale import scale_of
-from atpilots.instruments.instrument import load_instrument
+from atpilots.instruments import load_instrument
 from atpilots.page.pieces import SafeOutput
 from atpilots.pilots.folders import BUNDLED
 

@@ -27,7 +27,7 @@ from atpilots.disclosure.scale import MOST_SCORES, scale_of
 from atpilots.estimators.intervals import Directions, plus_four, t_interval
 from atpilots.estimators.results_table import mean_change, permutation_test, probability_of_improvement
 from atpilots.estimators.verdicts import verdict
-from atpilots.instruments.instrument import load_instrument, shipped_instruments
+from atpilots.instruments import load_instrument, shipped_instruments
 
 D12 = [1, 0, 2, 1, 0, -1, 1, 3, 0, 1, -1, 2]
 D25 = [*D12, 0, 0, 1, 1, -2, 2, 1, 0, 4, -1, 0, 1, 1]

@@ -13,7 +13,7 @@ from atpilots.disclosure.published import published_from
 from atpilots.disclosure.reconstruction import safe_print
 from atpilots.disclosure.scale import scale_of
 from atpilots.estimators.results_table import estimate
-from atpilots.instruments.instrument import load_instrument
+from atpilots.instruments import load_instrument
 from atpilots.pilots.loading import load_pilot
 
 SCALE = 'label = "{label}"\nitems = {items}\nlevels = [0, 6]\nscoring = "sum"\nbetter = "higher"\n{more}'

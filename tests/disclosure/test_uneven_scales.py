@@ -14,7 +14,7 @@ from atpilots.disclosure.published import Scale, details, published_from
 from atpilots.disclosure.reconstruction import audit, safe_print
 from atpilots.disclosure.scale import scale_of
 from atpilots.disclosure.uneven_scales import _bounded, _tried, counts_stay_ambiguous, stays_ambiguous
-from atpilots.instruments.instrument import load_instrument
+from atpilots.instruments import load_instrument
 
 DAYS = (0.0, 1.0, 20.0, 400.0)
 UNEVEN = [DAYS, (0.0, 1.0, 10.0, 100.0), (0.0, 1.0, 7.0, 30.0), (1.0, 2.0, 4.0, 8.0), (0.0, 2.0, 3.0, 4.0)]

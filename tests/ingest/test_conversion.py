@@ -17,7 +17,7 @@ from atpilots.files.problems import DataError
 from atpilots.ingest import survey_tools as exports
 from atpilots.ingest.conversion import import_command, import_survey, runs_as_formula, write_survey
 from atpilots.ingest.survey_tools import TOOLS, read_export
-from atpilots.instruments.instrument import load_instrument
+from atpilots.instruments import load_instrument
 from atpilots.pilots.loading import load_pilot
 
 EXPORTS = Path(__file__).parent / "exports"

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from atpilots.instruments.instrument import load_instrument
+from atpilots.instruments import load_instrument
 
 pytestmark = pytest.mark.real_data
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from atpilots.instruments.instrument import Instrument, load_instrument, shipped_instruments
+from atpilots.instruments import Instrument, load_instrument, shipped_instruments
 from atpilots.ledger import release as releases
 from atpilots.ledger.differencing import differencing_risks
 from atpilots.ledger.release import AnswerPrints, Population, Release

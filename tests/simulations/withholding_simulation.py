@@ -14,7 +14,7 @@ from builders.plausible import plausible_scores
 
 from atpilots.disclosure.reconstruction import safe_print
 from atpilots.disclosure.scale import scale_of
-from atpilots.instruments.instrument import load_instrument, shipped_instruments
+from atpilots.instruments import load_instrument, shipped_instruments
 
 NUMBERS = (12, 15, 20, 25, 30, 40, 52)
 PILOTS, SEED, THRESHOLD = 20, 1, 10

@@ -13,7 +13,7 @@ from builders.folders import write_pilot
 from atpilots.cli import main
 from atpilots.disclosure.control import Audience
 from atpilots.files.problems import DataError
-from atpilots.instruments.instrument import Instrument
+from atpilots.instruments import Instrument
 from atpilots.ledger.store import read
 from atpilots.page.pieces import Title
 from atpilots.pilots import loading

@@ -1,0 +1,64 @@
+"""Where instruments are found: those shipped beside this module, one TOML file each, and a pilot's own.
+
+A file holds item keys, levels, scoring numbers and sources; wording only where its licence allows.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from atpilots.files import DataError, Problem, read_toml
+from atpilots.instruments.instrument import Instrument
+from atpilots.instruments.parts import NAME
+
+SHIPPED = Path(__file__).parent / "shipped"
+
+
+def load_instrument(name: str, folder: Path | None = None) -> Instrument:
+    """The instrument of that name: from `folder` (a pilot's own `instruments/`) or as shipped.
+
+    Raises DataError where there is none, two, or a faulty one, or where `items_of` names one that lacks the items.
+    """
+    instrument, file = _read(name, folder)
+    if instrument.items_of is not None:
+        _check_shared_items(instrument, file, folder)
+    return instrument
+
+
+def shipped_instruments() -> tuple[str, ...]:
+    """The names of the instruments that come with the package."""
+    return tuple(sorted(path.stem for path in SHIPPED.glob("*.toml")))
+
+
+def _known(folder: Path | None) -> str:
+    own = sorted(path.stem for path in folder.glob("*.toml")) if folder and folder.is_dir() else []
+    return ", ".join([*own, *shipped_instruments()])
+
+
+def _read(name: str, folder: Path | None) -> tuple[Instrument, str]:
+    if not re.fullmatch(NAME, name):
+        raise DataError([Problem("pilot.toml", "there is no such instrument", value=name, allowed=_known(folder))])
+    own = folder / f"{name}.toml" if folder else None
+    shipped = SHIPPED / f"{name}.toml"
+    if own and own.exists() and shipped.exists():
+        raise DataError([Problem(own.name, "has the name of a shipped instrument; rename it")])
+    path = own if own and own.exists() else shipped
+    if not path.exists():
+        raise DataError([Problem("pilot.toml", "there is no such instrument", value=name, allowed=_known(folder))])
+    return read_toml(path, Instrument, name=name), path.name
+
+
+def _check_shared_items(instrument: Instrument, file: str, folder: Path | None) -> None:
+    owner = str(instrument.items_of)
+    if owner not in _known(folder).split(", "):
+        raise DataError([Problem(file, "there is no such instrument", column="items_of", value=owner)])
+    other, _ = _read(owner, folder)
+    strangers = [item for item in instrument.items if item not in other.items]
+    problems = [Problem(file, f"is not an item of {owner}", column="items", value=item) for item in strangers]
+    if (instrument.levels, instrument.first) != (other.levels, other.first):
+        problems.append(
+            Problem(file, f"shares its columns with {owner}, so must have the same levels", column="levels")
+        )
+    if problems:
+        raise DataError(problems)
