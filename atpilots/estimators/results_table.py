@@ -176,7 +176,7 @@ def known_of(measure: Measure) -> dict[str, object]:
     if instrument.norm and instrument.retest:
         known |= {"norm_mean": instrument.norm.mean, "retest_r": instrument.retest.r}
     if len(instrument.items) == 1:
-        levels = _levels(measure)
+        levels = instrument.possible_scores()
         known["two_levels" if len(levels) == 2 else "levels"] = levels
     return known
 
@@ -196,10 +196,3 @@ def _estimates(
         known["items"] = pilot.baseline_items(measure.name, rater=rater, arm=arm)
     pairs = pilot.pairs(measure.name, wave=wave, rater=rater, arm=arm, counted=True)
     return estimates_of(pairs, measure, **known)
-
-
-def _levels(measure: Measure) -> tuple[float, ...]:
-    """Every score that a single item can have, lowest first."""
-    instrument = measure.instrument
-    answers = pd.DataFrame({instrument.columns[0]: range(instrument.lowest, instrument.highest + 1)}, dtype=float)
-    return tuple(sorted(set(instrument.score(answers))))

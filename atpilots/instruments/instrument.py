@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Annotated, Literal, Self
 
 import numpy as np
@@ -227,9 +227,28 @@ class Instrument(Part):
         if self.conversion:
             return min(self.conversion.score), max(self.conversion.score)
         if self.value_set:
-            return self._value_range(self.value_set)
+            # Of the sums in each state only the ends: every index value of a long value set would be too many.
+            values = self._values(self.value_set, lambda sums: {min(sums), max(sums)})
+            return round(min(values), SCORE_DIGITS), round(max(values), SCORE_DIGITS)
         low, high = self._raw_range()
         return (low / len(self.items), high / len(self.items)) if self.scoring == "mean" else (low, high)
+
+    def possible_scores(self) -> tuple[float, ...]:
+        """Every score that somebody who answers all items can have, in ascending order, in score points.
+
+        A person's mean in place of a missing item can bring others between them.
+        """
+        if self.conversion:
+            scores: Iterable[float] = self.conversion.score
+        elif self.value_set:
+            scores = self._values(self.value_set, lambda sums: {round(total, SCORE_DIGITS) for total in sums})
+        else:
+            scores = {0.0}
+            for of_item in self._scores_per_item():
+                scores = {total + score for total in scores for score in of_item}
+            if self.scoring == "mean":
+                scores = {total / len(self.items) for total in scores}
+        return tuple(sorted({round(score, SCORE_DIGITS) for score in scores}))
 
     def _item_scores(self, levels: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
         for item, given in zip(self.items, levels, strict=True):
@@ -265,37 +284,30 @@ class Instrument(Part):
         per_item = self._scores_per_item()
         return sum(map(min, per_item)), sum(map(max, per_item))
 
-    def _value_range(self, values: ValueSet) -> tuple[float, float]:
-        # The two "any" terms depend only on whether the answers so far hold a problem, or a worst level; so the lowest
-        # and the highest sum are kept apart for each of these states, item by item.
-        sums = {(False, False): (values.constant, values.constant)}
+    def _values(self, values: ValueSet, kept: Callable[[set[float]], set[float]]) -> set[float]:
+        """Index values, of the sums that `kept` leaves after each item.
+
+        The two "any" terms depend only on whether the answers so far hold a problem, or a worst level; so the sums are
+        kept apart for each of these states.
+        """
+        sums = {(False, False): {values.constant}}
         for item in self.items:
-            sums = _with_item(sums, values.items[item])
-        ends = [
-            end + values.any_problem * problem + values.any_worst * worst
-            for (problem, worst), low_and_high in sums.items()
-            for end in low_and_high
-        ]
-        return round(min(ends), SCORE_DIGITS), round(max(ends), SCORE_DIGITS)
+            grown: dict[tuple[bool, bool], set[float]] = {}
+            for (problem, worst), totals in sums.items():
+                for level, value in enumerate(values.items[item]):
+                    state = (problem or level > 0, worst or level == len(values.items[item]) - 1)
+                    grown.setdefault(state, set()).update(total + value for total in totals)
+            sums = {state: kept(totals) for state, totals in grown.items()}
+        return {
+            total + values.any_problem * problem + values.any_worst * worst
+            for (problem, worst), totals in sums.items()
+            for total in totals
+        }
 
 
 def _banded(bands: tuple[Band, ...]) -> bool:
     gaps = [band.high < after.low for band, after in itertools.pairwise(bands)]
     return all(gaps) and all(band.low <= band.high for band in bands)
-
-
-State = tuple[bool, bool]  # whether the answers hold any problem, any worst level
-
-
-def _with_item(sums: dict[State, tuple[float, float]], values: tuple[float, ...]) -> dict[State, tuple[float, float]]:
-    """The lowest and highest sum in each state, after one more item with these values per level."""
-    result: dict[State, tuple[float, float]] = {}
-    for (problem, worst), (low, high) in sums.items():
-        for level, value in enumerate(values):
-            state = (problem or level > 0, worst or level == len(values) - 1)
-            known_low, known_high = result.get(state, (np.inf, -np.inf))
-            result[state] = (min(known_low, low + value), max(known_high, high + value))
-    return result
 
 
 def _whole_number(text: str) -> int | None:

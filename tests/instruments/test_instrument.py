@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import re
 import textwrap
 from pathlib import Path
@@ -20,6 +21,7 @@ GOLDEN = Path(__file__).parent / "golden"
 SHIPPED_NAMES = shipped_instruments()
 # Published decimals have at most six digits, and scores are kept to nine.
 TOLERANCE = 1e-9
+MOST_SETS = 300_000  # of answers are all tried
 
 
 def golden(name: str) -> pd.DataFrame:
@@ -92,6 +94,35 @@ def test_scores_never_leave_their_range_and_bands_hold_all_of_them(name: str) ->
     assert scores.dropna().between(low, high).all()
     in_bands = [sum(band.low <= score <= band.high for band in instrument.bands) for score in scores.dropna()]
     assert set(in_bands) == ({1} if instrument.bands else {0})
+
+
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
+def test_possible_scores_are_those_of_all_sets_of_answers(name: str) -> None:
+    instrument = load_instrument(name)
+    possible = instrument.possible_scores()
+    assert (possible[0], possible[-1]) == instrument.score_range
+    assert list(possible) == sorted(set(possible))
+    levels, items = range(instrument.lowest, instrument.highest + 1), len(instrument.columns)
+    if len(levels) ** items > MOST_SETS:
+        return
+    answers = pd.DataFrame(itertools.product(levels, repeat=items), columns=list(instrument.columns), dtype=float)
+    assert set(possible) == set(instrument.score(answers))
+
+
+def test_possible_scores_of_a_mean_of_recoded_and_reversed_items(tmp_path: Path) -> None:
+    instrument = own(
+        tmp_path,
+        """\
+        label = "Odd items"
+        items = ["a", "b"]
+        levels = [1, 3]
+        recode.a = [0, 0.3, 3]
+        reverse = ["b"]
+        scoring = "mean"
+        better = "lower"
+        """,
+    )
+    assert instrument.possible_scores() == (0.5, 0.65, 1, 1.15, 1.5, 1.65, 2, 2.5, 3)
 
 
 def test_rows_keep_their_index_and_columns_may_come_in_any_order() -> None:
