@@ -8,13 +8,16 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from atpilots.disclosure.robustness import RobustnessFlags, robustness_flags, same_flags, settled
 from atpilots.disclosure.rounding import rounded, rounded_count, rounded_down, rounded_up, rounds_to_same
 from atpilots.estimators import Directions, Interval, Verdict, directions_of, plus_four, t_interval_of
+
+if TYPE_CHECKING:
+    from atpilots.instruments import Better
 
 FEW_SCORES, FEW_PAIRS, COARSE_STEP = 5, 20, 0.5  # R-SDC-14: scales of so few scores, below so many pairs
 FINE_STEP, FINE_STEP_OF_AN_INDEX = 0.1, 0.01
@@ -28,8 +31,6 @@ FEWEST_NUMBERS_WORSE_WITH_NOBODY = 3
 FEWEST_ROUNDED_ALIKE = 3  # numbers who got better, where one is told
 MORE_BESIDE_IMPROVEMENT = 1  # numbers who got worse, because averages and intervals narrow them further
 IMPROVEMENT_STEPS = ((40, 0.05), (20, 0.1))  # R-SDC-13: from so many pairs, in such steps
-
-Better = Literal["higher", "lower"]
 
 
 @dataclasses.dataclass(frozen=True)

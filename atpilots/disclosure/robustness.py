@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from functools import cache, lru_cache
-from typing import Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,11 +22,13 @@ from atpilots.estimators import (
     verdict,
 )
 
+if TYPE_CHECKING:
+    from atpilots.instruments import Better
+
 MANY_TIES = 0.30  # C-11
 LEVEL = 0.05
 
 Changes = tuple[float, ...]  # in ascending order
-Better = Literal["higher", "lower"]
 Zone = tuple[float, float] | None
 
 

@@ -1,5 +1,4 @@
-from .influence import leave_one_out as leave_one_out
-from .intervals import (
+from .headline_intervals import (
     Directions as Directions,
     Interval as Interval,
     directions_of as directions_of,
@@ -8,6 +7,7 @@ from .intervals import (
     t_interval_of as t_interval_of,
     t_quantile as t_quantile,
 )
+from .influence import leave_one_out as leave_one_out
 from .result import CHANGE_DIGITS as CHANGE_DIGITS, Estimate as Estimate
 from .results_table import COLUMNS as COLUMNS, ESTIMATORS as ESTIMATORS, estimate as estimate
 from .sign_flip import p_values_without as p_values_without, sign_flip_test as sign_flip_test

@@ -8,7 +8,7 @@ score. A leaver has a score before and none after.
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -17,12 +17,14 @@ from atpilots.estimators.baseline import difference_of_means
 from atpilots.estimators.result import (
     CHANGE_DIGITS,
     NAN,
-    Better,
     Estimate,
     mean_with_interval,
     normal_quantile,
     people,
 )
+
+if TYPE_CHECKING:
+    from atpilots.instruments import Better
 
 SHARES = 50  # the share of the variation that lies between people is sought from as many starting points
 BOUNDARY = 1e-6  # no variation between people, or none within: the fit lies on the boundary

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,6 @@ import pandas as pd
 from atpilots.estimators.result import (
     LEVEL,
     NAN,
-    Better,
     Estimate,
     changes,
     counted,
@@ -19,6 +19,9 @@ from atpilots.estimators.result import (
     people,
 )
 from atpilots.estimators.sign_flip import SignFlip, distribution_of_plus, sign_flip_test
+
+if TYPE_CHECKING:
+    from atpilots.instruments import Better
 
 # Up to so many pairs the interval of Hodges and Lehmann uses the exact distribution of the rank sum, beyond its normal
 # approximation, which by then differs by less than one Walsh average in a thousand.

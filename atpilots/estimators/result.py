@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-Better = Literal["higher", "lower"]
+if TYPE_CHECKING:
+    from atpilots.instruments import Better
+
 LEVEL = 0.95
 NAN = float("nan")
 
 # Scores carry nine digits (instruments.SCORE_DIGITS); rounding differences to as many keeps equal changes equal.
 CHANGE_DIGITS = 9
 NOISE = 1e-8  # points; numbers that differ by no more are equal: sums of a few nine-digit scores, binary noise
-
-COLUMNS = (
-    "pilot", "measure", "wave", "arm", "rater",
-    "estimator", "estimate", "conf_low", "conf_high", "p_value", "n", "unit",
-)  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True)

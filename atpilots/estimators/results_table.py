@@ -46,7 +46,6 @@ from atpilots.estimators.exact import (
     signed_rank_test,
 )
 from atpilots.estimators.influence import (
-    leave_one_out,
     leave_one_out_conf_high,
     leave_one_out_conf_low,
     leave_one_out_mean_change,
@@ -61,7 +60,7 @@ from atpilots.estimators.means import (
     standardised_mean_change_raw,
 )
 from atpilots.estimators.reliability import cronbach_alpha
-from atpilots.estimators.result import COLUMNS, Better, Estimate
+from atpilots.estimators.result import Estimate
 from atpilots.estimators.shares import (
     marginal_homogeneity_test,
     mcnemar_test,
@@ -77,7 +76,10 @@ from atpilots.files import map_in_threads
 if TYPE_CHECKING:
     from atpilots.pilots import Measure, Pilot
 
-__all__ = ["COLUMNS", "ESTIMATORS", "Better", "Estimate", "estimate", "estimates_of", "leave_one_out"]
+COLUMNS = (
+    "pilot", "measure", "wave", "arm", "rater",
+    "estimator", "estimate", "conf_low", "conf_high", "p_value", "n", "unit",
+)  # fmt: skip
 
 ESTIMATORS: Mapping[str, Callable[..., Estimate]] = MappingProxyType(
     {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
@@ -9,13 +11,15 @@ from atpilots.estimators.result import (
     CHANGE_DIGITS,
     LEVEL,
     NAN,
-    Better,
     Estimate,
     changes,
     direction,
     normal_quantile,
     people,
 )
+
+if TYPE_CHECKING:
+    from atpilots.instruments import Better
 
 
 def probability_of_improvement(pairs: pd.DataFrame, *, better: Better) -> Estimate:

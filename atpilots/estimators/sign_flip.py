@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-NAN = float("nan")
+from atpilots.estimators.result import NAN
 
 # Exact tests convolve over every attainable sum. Beyond this many additions they enumerate, and beyond this many
 # people too they use the normal approximation and say so; 60 people on any shipped instrument stay far below the first.

@@ -6,7 +6,10 @@ unrounded 95% interval of the mean change; rounding it first could turn one verd
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from atpilots.instruments import Better
 
 Verdict = Literal["worse", "clearly beyond", "too small to matter", "likely", "unclear", "better"]
 VERDICTS: tuple[Verdict, ...] = ("worse", "clearly beyond", "too small to matter", "likely", "unclear")
@@ -15,7 +18,7 @@ VERDICTS: tuple[Verdict, ...] = ("worse", "clearly beyond", "too small to matter
 def verdict(
     conf_low: float,
     conf_high: float,
-    better: Literal["higher", "lower"],
+    better: Better,
     important: tuple[float, float] | None = None,
 ) -> Verdict:
     """The verdict on an interval of the change (after − before, score points, unrounded).

@@ -15,6 +15,7 @@ from atpilots.files import folded
 from atpilots.instruments.parts import (
     AdvisedNumber,
     Band,
+    Better,
     Conversion,
     Levels,
     MinimalImportantChange,
@@ -54,7 +55,7 @@ class Instrument(Part):
     value_set: ValueSet | None = None
     missing: Missing = "complete"
     missing_source: str = ""
-    better: Literal["higher", "lower"]
+    better: Better
     self_report_only: bool = False
     minimal_important_change: MinimalImportantChange | None = None
     bands: tuple[Band, ...] = ()

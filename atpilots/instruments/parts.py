@@ -27,6 +27,7 @@ def _of_one_line(text: str) -> str:
     return text
 
 
+Better = Literal["higher", "lower"]  # which scores are good news
 Text = Annotated[str, AfterValidator(_printable)]
 TextOrNone = Annotated[str, AfterValidator(str.strip), AfterValidator(_of_one_line)]
 

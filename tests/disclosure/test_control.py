@@ -24,7 +24,7 @@ from atpilots.disclosure.control import (
 )
 from atpilots.disclosure.published import DetailLevel, Scale, published_from
 from atpilots.disclosure.rounding import decimals, rounded, rounded_count, rounded_down, rounded_up, rounds_to_same
-from atpilots.estimators.intervals import plus_four, t_interval_of
+from atpilots.estimators.headline_intervals import plus_four, t_interval_of
 from atpilots.estimators.results_table import estimate
 from atpilots.pilots.folders import BUNDLED
 from atpilots.pilots.loading import load_pilot

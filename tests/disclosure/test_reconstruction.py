@@ -24,7 +24,7 @@ from atpilots.disclosure.published import (
 from atpilots.disclosure.reconstruction import MIN_FEASIBLE_DATASETS, Search, audit, safe_print, ways
 from atpilots.disclosure.robustness import RobustnessFlags
 from atpilots.disclosure.scale import MOST_SCORES, scale_of
-from atpilots.estimators.intervals import Directions, plus_four, t_interval
+from atpilots.estimators.headline_intervals import Directions, plus_four, t_interval
 from atpilots.estimators.results_table import mean_change, permutation_test, probability_of_improvement
 from atpilots.estimators.verdicts import verdict
 from atpilots.instruments import load_instrument, shipped_instruments

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from atpilots.estimators import exact
-from atpilots.estimators.results_table import ESTIMATORS, Estimate
+from atpilots.estimators.result import Estimate
+from atpilots.estimators.results_table import ESTIMATORS
 from atpilots.estimators.sign_flip import SignFlip
 
 FOLDER = Path(__file__).parent / "golden"

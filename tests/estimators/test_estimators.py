@@ -10,8 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from atpilots.estimators import intervals, sign_flip as signflip
-from atpilots.estimators.results_table import COLUMNS, ESTIMATORS, Estimate, estimate, known_of, leave_one_out
+from atpilots.estimators import sign_flip as signflip
+from atpilots.estimators.headline_intervals import plus_four, t_interval, t_interval_of
+from atpilots.estimators.influence import leave_one_out
+from atpilots.estimators.result import Estimate
+from atpilots.estimators.results_table import COLUMNS, ESTIMATORS, estimate, known_of
 from atpilots.pilots.loading import load_pilot
 
 PILOT = """
@@ -266,10 +269,10 @@ def test_the_fast_intervals_are_those_of_the_estimators():
         mean, won = run("mean_change", pairs), run("probability_of_improvement", pairs)
         array = pairs["change"].to_numpy()
         ends = pytest.approx((mean.conf_low, mean.conf_high), abs=1e-12)
-        assert intervals.t_interval_of(array) == ends
-        assert intervals.t_interval(len(array), array.sum(), (array**2).sum()) == ends
+        assert t_interval_of(array) == ends
+        assert t_interval(len(array), array.sum(), (array**2).sum()) == ends
         split = tuple(int((np.sign(array) == sign).sum()) for sign in (1, 0, -1))
-        assert intervals.plus_four(split) == pytest.approx((won.estimate, won.conf_low, won.conf_high), abs=1e-12)
+        assert plus_four(split) == pytest.approx((won.estimate, won.conf_low, won.conf_high), abs=1e-12)
 
 
 def test_many_different_changes_go_on_a_grid():

@@ -19,7 +19,7 @@ import numpy as np
 from joblib import Parallel, delayed, parallel_config
 from scipy import fft, special, stats
 
-from atpilots.estimators.intervals import plus_four, t_interval
+from atpilots.estimators.headline_intervals import plus_four, t_interval
 from atpilots.estimators.verdicts import VERDICTS, verdict
 
 RUNS = 20_000

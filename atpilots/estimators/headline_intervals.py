@@ -1,6 +1,7 @@
 """The headline's two intervals, fast: for the one measure there is, and for every set of answers an intruder tries.
 
-`estimators` computes both a second time, with statsmodels; `disclosure` releases nothing where the two differ.
+The results table has both in another way, by `mean_change` (statsmodels) and `probability_of_improvement`; nothing is
+released where the two ways of the t interval differ.
 """
 
 from __future__ import annotations
@@ -8,15 +9,18 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from atpilots.instruments import Better
 
 Directions = tuple[int, int, int]  # people who got better, stayed the same, got worse
 Interval = tuple[float, float, float]  # estimate, low, high
 
 
-def directions_of(changes: Sequence[float] | np.ndarray, better: Literal["higher", "lower"]) -> Directions:
+def directions_of(changes: Sequence[float] | np.ndarray, better: Better) -> Directions:
     """How many got better, stayed the same and got worse."""
     values = changes.tolist() if isinstance(changes, np.ndarray) else changes
     up, down = sum([value > 0 for value in values]), sum([value < 0 for value in values])
