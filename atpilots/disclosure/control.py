@@ -33,7 +33,7 @@ from atpilots.disclosure.thresholds import (
     too_close,
     twice_told,
 )
-from atpilots.estimators import CHANGE_DIGITS, Estimate, t_interval_of
+from atpilots.estimators import CHANGE_DIGITS, Estimate, estimates_by_estimator, t_interval_of
 
 if TYPE_CHECKING:
     from atpilots.instruments import Instrument
@@ -134,7 +134,7 @@ def protect(pilot: Pilot, results: pd.DataFrame, audience: Audience) -> Protecte
     if rows.duplicated(["measure", "rater", "estimator"]).any():
         raise ValueError("results of subgroups are not released")
     groups = [
-        (pilot.measures[str(measure)].instrument, str(rater), _estimates(group))
+        (pilot.measures[str(measure)].instrument, str(rater), estimates_by_estimator(group))
         for (measure, rater), group in rows.groupby(["measure", "rater"], sort=False)
     ]
     both = pilot.answered_twice
@@ -302,10 +302,3 @@ def _finest_step(instrument: Instrument) -> float:
 
 def _pairs(rows: Estimates) -> int:
     return rows["mean_change"].n
-
-
-def _estimates(rows: pd.DataFrame) -> Estimates:
-    """A measure's rows of the results table, by estimator."""
-    fields = [field.name for field in dataclasses.fields(Estimate)]
-    records = rows[fields].to_dict("records")
-    return {str(record["estimator"]): Estimate(**{str(k): v for k, v in record.items()}) for record in records}

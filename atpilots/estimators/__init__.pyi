@@ -9,6 +9,11 @@ from .headline_intervals import (
 )
 from .influence import leave_one_out as leave_one_out
 from .result import CHANGE_DIGITS as CHANGE_DIGITS, Estimate as Estimate
-from .results_table import COLUMNS as COLUMNS, ESTIMATORS as ESTIMATORS, estimate as estimate
+from .results_table import (
+    COLUMNS as COLUMNS,
+    ESTIMATORS as ESTIMATORS,
+    estimate as estimate,
+    estimates_by_estimator as estimates_by_estimator,
+)
 from .sign_flip import p_values_without as p_values_without, sign_flip_test as sign_flip_test
 from .verdicts import Verdict as Verdict, verdict as verdict

@@ -3,7 +3,7 @@
 The name of an estimator is the label of its result; the names of its parameters say what it needs. The first is data:
 
     pairs     before, after and change = after − before; one row per paired respondent
-    everyone  before and after of whoever answered at least once, NaN where not (`dropout`)
+    everyone  before and after of whoever answered at least once, NaN where not (`attrition`)
     items     scored items at the baseline of whoever answered them all (`reliability`)
 
 Scores are few, however many people there are: pairs and everyone may as well hold one row per different pair of scores
@@ -149,7 +149,7 @@ def estimate(pilot: Pilot) -> pd.DataFrame:
     def rows_of(one: tuple[Measure, str, str, str]) -> list[dict[str, object]]:
         measure, wave, arm, rater = one
         key = {"pilot": pilot.name, "measure": measure.name, "wave": wave, "arm": arm, "rater": rater}
-        return [key | dataclasses.asdict(result) for result in _estimates(pilot, *one, p_value)]
+        return [key | dataclasses.asdict(result) for result in _results_of(pilot, *one, p_value)]
 
     people = len(pilot.answers)
     map_in_threads(count, asked, rows=people)  # what all the rest is made of, each once
@@ -157,14 +157,13 @@ def estimate(pilot: Pilot) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def estimates_of(pairs: pd.DataFrame, measure: Measure, **known: object) -> list[Estimate]:
-    """The result of every estimator whose needs these pairs, the measure's instrument and `known` meet."""
-    available = {"pairs": pairs, **known_of(measure), **known}
-    return [
-        function(**{name: available[name] for name in wanted})
-        for function in ESTIMATORS.values()
-        if (wanted := inspect.signature(function).parameters.keys()) <= available.keys()
-    ]
+def estimates_by_estimator(rows: pd.DataFrame) -> dict[str, Estimate]:
+    """Rows of the results table as the estimates that they were made from, by the estimator's name.
+
+    rows: those of one measure, wave, arm and rater; of an estimator that stands twice the last row counts.
+    """
+    records = rows[[field.name for field in dataclasses.fields(Estimate)]].to_dict("records")
+    return {str(record["estimator"]): Estimate(**{str(k): v for k, v in record.items()}) for record in records}
 
 
 def known_of(measure: Measure) -> dict[str, object]:
@@ -183,12 +182,16 @@ def known_of(measure: Measure) -> dict[str, object]:
     return known
 
 
-def _estimates(
+def _results_of(
     pilot: Pilot, measure: Measure, wave: str, arm: str, rater: str, p_value: Callable[..., float]
 ) -> list[Estimate]:
-    """Every estimator's result on one measure, wave, arm and rater."""
-    everyone = pilot.scores_by_wave(measure.name, wave=wave, rater=rater, arm=arm, counted=True)
-    known: dict[str, object] = {"everyone": everyone}
+    """The result of every estimator whose needs one measure, wave, arm and rater meet.
+
+    p_value: the permutation test's, of any measure, wave, arm and rater.
+    """
+    known = known_of(measure)
+    known["pairs"] = pilot.pairs(measure.name, wave=wave, rater=rater, arm=arm, counted=True)
+    known["everyone"] = pilot.scores_by_wave(measure.name, wave=wave, rater=rater, arm=arm, counted=True)
     if arm != pilot.protocol.arms[0]:
         known["piloted"] = pilot.pairs(measure.name, wave=wave, rater=rater, counted=True)
     if not measure.primary:
@@ -196,5 +199,8 @@ def _estimates(
         known["other_p_values"] = tuple(p_value(name, wave, arm, rater) for name in others)
     if len(measure.instrument.items) > 1 and measure.instrument.scoring != "value_set":
         known["items"] = pilot.baseline_items(measure.name, rater=rater, arm=arm)
-    pairs = pilot.pairs(measure.name, wave=wave, rater=rater, arm=arm, counted=True)
-    return estimates_of(pairs, measure, **known)
+    return [
+        function(**{name: known[name] for name in wanted})
+        for function in ESTIMATORS.values()
+        if (wanted := inspect.signature(function).parameters.keys()) <= known.keys()
+    ]

@@ -14,7 +14,7 @@ from atpilots.estimators import sign_flip as signflip
 from atpilots.estimators.headline_intervals import plus_four, t_interval, t_interval_of
 from atpilots.estimators.influence import leave_one_out
 from atpilots.estimators.result import Estimate
-from atpilots.estimators.results_table import COLUMNS, ESTIMATORS, estimate, known_of
+from atpilots.estimators.results_table import COLUMNS, ESTIMATORS, estimate, estimates_by_estimator, known_of
 from atpilots.pilots.loading import load_pilot
 
 PILOT = """
@@ -120,6 +120,17 @@ def test_every_estimator_has_a_row_where_its_needs_are_met(pilot):
     }
     for name, expected in only.items():
         assert where[name] == expected, name
+
+
+def test_rows_of_the_table_are_estimates_again(pilot):
+    results = estimate(pilot)
+    rows = results[(results["measure"] == "scale") & (results["wave"] == "later") & (results["arm"] == "pilot")]
+    found = estimates_by_estimator(rows)
+    assert list(found) == list(rows["estimator"])
+    assert all(name == one.estimator for name, one in found.items())
+    pairs = pilot.pairs("scale", wave="later")
+    assert found["mean_change"] == ESTIMATORS["mean_change"](pairs)
+    assert type(found["mean_change"].n) is int
 
 
 def test_the_family_of_holm_is_the_secondary_measures_of_one_arm_and_wave(pilot):

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from atpilots.disclosure import Count, ProtectedMeasure, ProtectedResults
-from atpilots.estimators import Estimate
+from atpilots.estimators import Estimate, estimates_by_estimator
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,12 +65,8 @@ class Context:
     def _by_measure(self) -> dict[tuple[str, str], dict[str, Estimate]]:
         wave, arm = self.pilot.follow_ups[0], self.protocol.arms[0]
         rows = self.results[(self.results["wave"] == wave) & (self.results["arm"] == arm)]
-        fields = [field.name for field in dataclasses.fields(Estimate)]
-        found: dict[tuple[str, str], dict[str, Estimate]] = {}
-        for row in rows.to_dict("records"):
-            key = (str(row["measure"]), str(row["rater"]))
-            found.setdefault(key, {})[str(row["estimator"])] = Estimate(**{name: row[name] for name in fields})
-        return found
+        groups = rows.groupby(["measure", "rater"], sort=False)
+        return {(str(measure), str(rater)): estimates_by_estimator(group) for (measure, rater), group in groups}
 
 
 @dataclasses.dataclass(frozen=True)
