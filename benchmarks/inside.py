@@ -11,7 +11,7 @@ import nbformat
 from atpilots.page.pieces import MIME
 from atpilots.publish.exporter import page
 from atpilots.publish.rendering import NOTEBOOK
-from atpilots.report.report import open_report
+from atpilots.report.opening import open_report
 
 
 def in_warm_process(data: Path, another: str, pilot: str) -> float:

@@ -10,7 +10,7 @@ from atpilots.cases.search import find_cases
 from atpilots.estimators.result import Estimate
 from atpilots.estimators.results_table import ESTIMATORS, estimate
 from atpilots.pilots.loading import load_pilot
-from atpilots.report.report import open_report
+from atpilots.report.opening import open_report
 
 PAIRED = ("mean_change", "permutation_test", "signed_rank_test", "hodges_lehmann")
 

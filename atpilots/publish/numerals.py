@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from atpilots import vocabularies
 from atpilots.files import folded
-from atpilots.report import percent, percents
+from atpilots.report import percent, percent_of_scale
 
 if TYPE_CHECKING:
     from atpilots.instruments import Instrument
@@ -28,8 +28,6 @@ NUMERAL = re.compile(r"[+−-]?\d+(?:[.,]\d+)*")
 SHORTEST_TEXT = 8  # characters; a shorter declared text could hide a number of the same digits
 OWN_WORDS = {"pilot.toml", "title", "quotes"}  # what a pilot says itself
 PACKAGE = Path(__file__).parent.parent
-WORDS = ("report/report.py", "report/figures.py", "report/findings/design.py", "report/findings/results.py")
-
 
 # The rules that a number of each kind passed (docs/disclosure.md); what is an instrument's own was published before.
 RULES_OF: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -127,7 +125,7 @@ def _numbers(report: Report) -> Iterator[tuple[Entry, str]]:
         for what in ("before", "after", "change", "low", "high"):
             value = getattr(m, what)
             yield Entry(what, name), f"{m.number(value)} {m.number(value, signed=True)}"
-        yield Entry("percent of scale", name), " ".join(map(percent, percents(m)))
+        yield Entry("percent of scale", name), " ".join(map(percent, percent_of_scale(m)))
         yield Entry("probability of improvement", name), " ".join(f"{value:g}" for value in m.improvement or ())
     yield Entry("findings"), (report.participants() + report.caveats()).text()
     yield Entry("summary"), report.summary().text()
@@ -173,7 +171,8 @@ def _words_of(instrument: Instrument) -> dict[str, Any]:
 @cache
 def _package_words() -> tuple[str, ...]:
     """Every sentence that the package writes around numbers, read from its own source."""
-    trees = [ast.parse((PACKAGE / name).read_text(encoding="utf-8")) for name in WORDS]
+    sources = sorted((PACKAGE / "report").rglob("*.py"))
+    trees = [ast.parse(source.read_text(encoding="utf-8")) for source in sources]
     nodes = (node for tree in trees for node in ast.walk(tree))
     texts = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     template = (PACKAGE / "page" / "templates" / "page.html.j2").read_text(encoding="utf-8")

@@ -1,7 +1,4 @@
-from .figures import (
-    forest_figure as forest_figure,
-    overview_alt as overview_alt,
-    percent as percent,
-    percents as percents,
-)
-from .report import Report as Report, open_report as open_report, versions as versions
+from .figures import forest_figure as forest_figure, overview_alt as overview_alt
+from .opening import open_report as open_report
+from .report import Report as Report, versions as versions
+from .wording import percent as percent, percent_of_scale as percent_of_scale

@@ -9,9 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from atpilots.disclosure import ProtectedMeasure, rounded, rounded_down, rounded_up
 from atpilots.page import (
     DARK_BLUE,
     GREY,
@@ -37,10 +34,14 @@ from atpilots.page import (
     widened,
     wrapped,
 )
+from atpilots.report.tables import bands_caption, percent_rows
+from atpilots.report.wording import change_interval, display_label, percent
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
+    from atpilots.disclosure import ProtectedMeasure
 
 MEANS, CHANGE = 4.6 * LINE, 2.1 * LINE  # CSS pixels
 GUTTER, BAR = 42, 180  # CSS pixels from the margin to a bar, and of a bar that counts everybody
@@ -58,7 +59,7 @@ def measure_figure(measure: ProtectedMeasure, synthetic: bool) -> Figure:
 
 def overview_figure(measures: Sequence[ProtectedMeasure], synthetic: bool) -> Figure:
     """Every measure's change with its interval in percent of its scale's range, better to the right."""
-    rows = percent_table(measures)
+    rows = percent_rows(measures)
     caption = "Average change on every measure, as a percentage of the measure's scale, better to the right"
     return forest_figure(rows, overview_alt(rows, "measure"), caption, synthetic)
 
@@ -83,7 +84,7 @@ def measure_alt(measure: ProtectedMeasure) -> str:
     return (
         f"Average score of {display_label(m)}: from {m.number(m.before)} before to {m.number(m.after)} after, on the "
         f"scale from {m.scale}, where {m.better} is better. Average change: {m.number(m.change, signed=True)} points, "
-        f"interval {m.number(m.low, signed=True)} to {m.number(m.high, signed=True)}."
+        f"interval {change_interval(m)}."
     )
 
 
@@ -114,30 +115,6 @@ def _some(labels: Sequence[str], total: int) -> str:
     if len(labels) == total:
         return "all"
     return "; ".join(labels) if 0 < len(labels) <= FEW else "more than four" if labels else "none"
-
-
-def percent_table(measures: Sequence[ProtectedMeasure]) -> pd.DataFrame:
-    """Released changes in percent of each scale's range, turned so that better is positive; whole percents, intervals
-    outward.
-
-    Columns: label, change, low, high. Computed from the rounded numbers, so it tells nothing more than they do.
-    """
-    rows = [(display_label(measure), *percents(measure)) for measure in measures]
-    return pd.DataFrame(rows, columns=["label", "change", "low", "high"])
-
-
-def percents(measure: ProtectedMeasure) -> tuple[float, float, float]:
-    """A told measure's change and interval in whole percents of its scale's range, better counted positive."""
-    span = measure.score_range[1] - measure.score_range[0]
-    sign = 1 if measure.better == "higher" else -1
-    ends = [100 * sign * float(value) / span for value in (measure.low, measure.high) if value is not None]
-    change = 100 * sign * float(measure.change or 0.0) / span
-    return rounded(change, 1), rounded_down(min(ends), 1), rounded_up(max(ends), 1)
-
-
-def display_label(measure: ProtectedMeasure) -> str:
-    """The measure's name, and who rated it where that was not the resident."""
-    return measure.label if measure.rater == "resident" else f"{measure.label}, rated by support workers"
 
 
 def _means(axes: Axes, measure: ProtectedMeasure) -> None:
@@ -205,11 +182,6 @@ def bands_alt(measure: ProtectedMeasure) -> str:
     return f"Bars for the numbers of people in two bands. {told}."
 
 
-def bands_caption(measure: ProtectedMeasure) -> str:
-    """The figure's and its table's."""
-    return f"{display_label(measure)}: number of people by score, before and after"
-
-
 def _reach(half: float, printed: Sequence[float]) -> float:
     """How far a scale of changes goes to each side: half of the instrument's range, or all of it where what is printed
     goes further. One of two lengths that the instrument fixes, so the axis tells nothing that the numbers do not.
@@ -241,8 +213,3 @@ def _rows_of(lines: Sequence[int], bars: int = 1) -> tuple[list[float], float]:
         tops.append(at)
         at += count + 0.3 + 1.3 * bars + (0.4 if bars > 1 else 0)  # a group of bars stands apart from the next label
     return tops, at
-
-
-def percent(value: float) -> str:
-    """A change in whole percents: "+6%", "0%", "−3%"."""
-    return f"{value:+.0f}%".replace("+0%", "0%").replace("-0%", "0%").replace("-", "−")

@@ -1,4 +1,4 @@
-"""What a pilot's report says: one method per section, each a released object."""
+"""What a pilot's report says, and in which order of thought: one method per section, each a safe output."""
 
 from __future__ import annotations
 
@@ -9,55 +9,28 @@ import importlib.metadata
 import platform
 from collections.abc import Callable
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
-from atpilots.disclosure import (
-    FEWEST_PAIRS,
-    UNDEFINED,
-    UNDEFINED_NOTE,
-    WITHHELD_NOTE,
-    Audience,
-    ProtectedMeasure,
-    ProtectedResults,
-    decimals,
-    protect,
-    rounded,
-)
+from atpilots.disclosure import FEWEST_PAIRS, Audience, ProtectedMeasure, ProtectedResults, protect
 from atpilots.estimators import estimate
 from atpilots.files import SYNTHETIC_KEY, private_key
-from atpilots.page import (
-    Facts,
-    Heading,
-    Listing,
-    MeasureNumbers,
-    Piece,
-    SafeOutput,
-    Table,
-    Text,
-    Title,
-    Words,
-    safe_output,
-    table,
-)
-from atpilots.pilots import CHECKOUT, Pilot, data_root, find_pilot, load_pilot, shown_quotes
-from atpilots.report.figures import (
-    bands_caption,
-    bands_figure,
-    display_label,
-    measure_figure,
-    overview_figure,
-    percent,
+from atpilots.page import Facts, Heading, Listing, Piece, SafeOutput, Text, Title, safe_output
+from atpilots.pilots import CHECKOUT, Pilot, data_root, shown_quotes
+from atpilots.report.figures import bands_figure, measure_figure, overview_figure
+from atpilots.report.findings import GROUPS, OWN_PLACE, Context, change_sentences, findings
+from atpilots.report.similar_cases import similar_cases
+from atpilots.report.tables import (
+    bands_table,
+    estimates_table,
+    measure_numbers,
+    measure_table,
     percent_table,
-    percents,
+    points_table,
 )
-from atpilots.report.findings import GROUPS, OWN_PLACE, Context, change_sentences, findings, people
-from atpilots.report.similar_cases import similar_cases, within
+from atpilots.report.wording import display_label, people, within
 from atpilots.vocabularies import TECHNOLOGY
 
 if TYPE_CHECKING:
-    import os
-
     import pandas as pd
 
     from atpilots.instruments import Instrument
@@ -74,12 +47,17 @@ LONGEST_TRIED = 30  # words; a longer note of what was tried would make the summ
 MOST_WITH_BARS = 20  # measures told; the bars of more would make the page larger than a megabyte
 OWN_NOTES = "The pilot's own notes"
 PACKAGES = ("atpilots", "pandas", "numpy", "scipy", "statsmodels", "seaborn", "matplotlib", "nbconvert")
-BANDS_NOTE = "Rounded to the nearest five, so the numbers need not add up to all who answered."
-ROUNDING_NOTE = "Figures are rounded separately, so the two averages need not differ by exactly the average change."
+METHOD = (
+    "Each person's answers before and after were paired by the person's code. The main figure is the average change "
+    "(after minus before), chosen in advance and the same for every pilot.",
+    "The 95% interval comes from a paired t calculation. If the pilot were repeated many times, about 95 of 100 such "
+    "intervals would hold the true average change. An exact test of the same change belongs to the analysis but is not "
+    "printed, because with few people it gives answers away.",
+)
 
 
 def _made_once(make: Callable[Concatenate[Report, P], SafeOutput]) -> Callable[Concatenate[Report, P], SafeOutput]:
-    """Make a section once for a report: its notebook shows it, the exporter asks for it again, the account reads it."""
+    """Make a section once for a report: its notebook shows it, the exporter asks for it again, the gate reads it."""
 
     @functools.wraps(make)
     def kept(self: Report, /, *args: P.args, **kwargs: P.kwargs) -> SafeOutput:
@@ -93,7 +71,7 @@ def _made_once(make: Callable[Concatenate[Report, P], SafeOutput]) -> Callable[C
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Report:
-    """A pilot's report for one audience. Every method returns a Released: safe to show, safe to share."""
+    """A pilot's report for one audience. Every method returns a SafeOutput: safe to show, safe to share."""
 
     pilot: Pilot
     audience: Audience
@@ -163,22 +141,24 @@ class Report:
             "What this cannot tell": "People were compared with themselves. So this page cannot say whether the "
             "technology made the difference.",
         }
-        return self._release(Facts(entries=tuple((name, words) for name, words in entries.items() if words)))
+        return self._output(Facts(entries=tuple((name, words) for name, words in entries.items() if words)))
 
     @_made_once
     def overview(self) -> SafeOutput:
         """All measures side by side: one figure in percent of each scale, and the table that it shows."""
         told = self.released.told
         if not told:
-            return self._release(
+            return self._output(
                 Text(paragraphs=("No results can be published. The reason stands under each measure.",))
             )
-        return self._release(overview_figure(told, self.synthetic), self._percents(), self._changes())
+        points = points_table(self.released.measures, self.audience)
+        return self._output(overview_figure(told, self.synthetic), percent_table(told), points)
 
     @_made_once
     def change_table(self) -> SafeOutput:
         """Every measure's averages, change and interval, in its own points."""
-        return self._release(self._changes(), numbers=self.released.measures)
+        measures = self.released.measures
+        return self._output(points_table(measures, self.audience), numbers=measures)
 
     @_made_once
     def measures(self) -> SafeOutput:
@@ -196,14 +176,16 @@ class Report:
         measure, instrument = found[0], self.pilot.measures[name].instrument
         heading = Heading(text=display_label(measure))
         if measure.withheld:
-            return self._release(heading, Text(paragraphs=(measure.withheld,)), numbers=(measure,))
+            return self._output(heading, Text(paragraphs=(measure.withheld,)), numbers=(measure,))
         counted = f"{str(measure.improved).capitalize()}." if measure.improved else ""
         told = " ".join([*change_sentences(measure), counted]).strip()
         sentences = Text(paragraphs=(told, _important_change(instrument)))
         picture = measure_figure(measure, self.synthetic)
-        exact = (self._exact(measure),) if self.audience is Audience.INTERNAL else ()
-        pieces = (heading, sentences, picture, _measure_table(measure), *self._bands(measure), *exact)
-        return self._release(*pieces, numbers=(measure,))
+        pieces = [heading, sentences, picture, measure_table(measure), *self._bands(measure)]
+        if self.audience is Audience.INTERNAL:
+            context = Context(self.pilot, self.results, self.released)
+            pieces.append(estimates_table(measure, context.estimates(measure)))
+        return self._output(*pieces, numbers=(measure,))
 
     def _bands(self, measure: ProtectedMeasure) -> tuple[Piece, ...]:
         """How many people scored in each half of the published bands: in a sentence, a figure and a table."""
@@ -212,11 +194,8 @@ class Report:
             return ()
         better, before, after = bands.rows[measure.better == "higher"]
         told = f"{before} people scored {better} before, and {after} after. These are the better scores."
-        heads = {"Scores": False, "Before (people)": True, "After (people)": True}
-        rows: list[list[Words]] = [list(row) for row in bands.rows]
-        numbers = table(bands_caption(measure), heads, rows, BANDS_NOTE if bands.about else "")
         picture = (bands_figure(measure, self.synthetic),) if len(self.released.told) <= MOST_WITH_BARS else ()
-        return Text(paragraphs=(told[0].upper() + told[1:],)), *picture, numbers
+        return Text(paragraphs=(told[0].upper() + told[1:],)), *picture, bands_table(measure)
 
     @_made_once
     def participants(self) -> SafeOutput:
@@ -228,7 +207,7 @@ class Report:
         some = "Not everybody answered every question, so the number of people differs a little between measures."
         counted = any(measure.n.about for measure in self.released.told)
         paragraphs = (left or self._who_answered(), some if counted else "", who, when, paid)
-        return self._release(Text(paragraphs=_filled(*paragraphs)))
+        return self._output(_text(*paragraphs))
 
     @_made_once
     def caveats(self) -> SafeOutput:
@@ -244,7 +223,7 @@ class Report:
             if told:
                 words = Text(paragraphs=told) if len(told) == 1 else Listing(entries=tuple((text,) for text in told))
                 pieces += [Heading(text=heading), words]
-        return self._release(*pieces)
+        return self._output(*pieces)
 
     @_made_once
     def quotes(self) -> SafeOutput:
@@ -266,9 +245,7 @@ class Report:
             words = _questionnaire(measure.instrument, name in banded)
             of_a_kind.setdefault(words, []).append(measure.instrument.label)
         entries = tuple(("; ".join(labels), words) for words, labels in of_a_kind.items())
-        return self._release(
-            Text(paragraphs=_filled(*_METHOD, self._rounding(), *self._other_waves())), Facts(entries=entries)
-        )
+        return self._output(_text(*METHOD, self._rounding(), *self._other_waves()), Facts(entries=entries))
 
     @_made_once
     def provenance(self) -> SafeOutput:
@@ -308,30 +285,10 @@ class Report:
             return measure.label
         return self.pilot.measures[measure.name].instrument.short_label or " ".join(words[:LONGEST_NAME]) + " …"
 
-    def _release(self, *pieces: Piece, numbers: tuple[ProtectedMeasure, ...] = ()) -> SafeOutput:
-        told = tuple(self._numbers(measure) for measure in numbers)
+    def _output(self, *pieces: Piece, numbers: tuple[ProtectedMeasure, ...] = ()) -> SafeOutput:
+        """Pieces made from the protected results, under the rules that these passed."""
+        told = tuple(measure_numbers(m, self.pilot.measures[m.name].instrument) for m in numbers)
         return safe_output(*pieces, rules=self.released.rules, numbers=told)
-
-    def _numbers(self, m: ProtectedMeasure) -> MeasureNumbers:
-        definition = self.pilot.measures[m.name].instrument.model_dump_json()
-        return MeasureNumbers(
-            measure=m.name, instrument=hashlib.sha256(definition.encode()).hexdigest()[:16], label=display_label(m),
-            rater=m.rater, primary=m.primary, better=m.better, scale=m.score_range, people=str(m.n),
-            decimals=decimals(m.step), before=m.before,
-            after=m.after, change=m.change, low=m.low, high=m.high, percent=None if m.withheld else percents(m),
-            bands=tuple(m.bands.rows) if m.bands else (),
-        )  # fmt: skip
-
-    def _exact(self, measure: ProtectedMeasure) -> Table:
-        """Every estimate of a measure with its p-value, for the internal page only."""
-        heads = {"Estimator": False, "Estimate": True, "Interval": True, "p-value": True, "Pairs": True, "Unit": False}
-        rows: list[list[Words]] = [
-            [name.replace("_", " "), _figures(e.estimate), _figures(e.conf_low, e.conf_high), _figures(e.p_value),
-             str(e.n), e.unit]
-            for name, e in Context(self.pilot, self.results, self.released).estimates(measure).items()
-        ]  # fmt: skip
-        note = "In the rows “leave one out” the interval is the range of values without any one person."
-        return table(f"{display_label(measure)}: every estimate, exact", heads, rows, note)
 
     def _who_answered(self) -> str:
         recruited, twice = self.released.recruited, self.released.answered_twice
@@ -340,27 +297,6 @@ class Report:
         who = str(twice) if twice.shown else "nobody"
         start = f"Of {people(recruited)} recruited, {who}" if recruited and recruited.shown else people(twice)
         return f"{start[0].upper()}{start[1:]} answered the questions both before and after."
-
-    def _percents(self) -> Table:
-        rows = [
-            [label, percent(change)[:-1], f"{percent(low)[:-1]} to {percent(high)[:-1]}"]
-            for label, change, low, high in percent_table(self.released.told).itertuples(index=False)
-        ]
-        heads = {"Measure": False, "Average change (% of scale)": True, "95% interval (% of scale)": True}
-        return table("Average change in percent of each measure's scale, better counted positive", heads, rows)
-
-    def _changes(self) -> Table:
-        rows: list[list[Words]] = [[display_label(m), *_cells(m)] for m in self.released.measures]
-        note = " ".join(_filled(_rounding_note(*self.released.told), self._mark_explained()))
-        return table(
-            "Average scores before and after, in the points of each measure", {"Measure": False, **_HEADS}, rows, note
-        )
-
-    def _mark_explained(self) -> str:
-        """What stands in place of a number, told once: an internal page always has some that cannot exist."""
-        if self.audience is Audience.INTERNAL:
-            return UNDEFINED_NOTE
-        return WITHHELD_NOTE if any(m.withheld for m in self.released.measures) else ""
 
     def _rounding(self) -> str:
         if self.audience is Audience.INTERNAL:
@@ -385,84 +321,12 @@ def versions() -> dict[str, str]:
     return {"Python": platform.python_version(), **{name: importlib.metadata.version(name) for name in PACKAGES}}
 
 
-def open_report(pilot: str | os.PathLike[str] | Pilot, audience: str = "public") -> Report:
-    """The report of a pilot (by name, path or loaded) for an audience; an unknown audience is the public.
-
-    While no file of the pilot's folder changes, it is the same report, whose sections were made already.
-    Raises DataError where the pilot's files have problems.
-    """
-    if isinstance(pilot, Pilot):
-        return Report(pilot, Audience.of(audience))
-    folder = find_pilot(pilot).resolve()
-    return _report_of(folder, Audience.of(audience), _state(folder))
-
-
-@functools.lru_cache(maxsize=2)
-def _report_of(folder: Path, audience: Audience, state: str) -> Report:  # noqa: ARG001 - told apart by the state
-    return Report(load_pilot(folder), audience)
-
-
-def _state(folder: Path) -> str:
-    """A fingerprint of every file of a pilot's folder."""
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    each = [f"{path.relative_to(folder)} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files]
-    return hashlib.sha256("\n".join(each).encode()).hexdigest()
-
-
-_HEADS = {
-    "Average before (points)": True,
-    "Average after (points)": True,
-    "Average change (points)": True,
-    "95% interval (points)": True,
-    "People": True,
-}
-
-_METHOD = (
-    "Each person's answers before and after were paired by the person's code. The main figure is the average change "
-    "(after minus before), chosen in advance and the same for every pilot.",
-    "The 95% interval comes from a paired t calculation. If the pilot were repeated many times, about 95 of 100 such "
-    "intervals would hold the true average change. An exact test of the same change belongs to the analysis but is not "
-    "printed, because with few people it gives answers away.",
-)
-
-
 def _important_change(instrument: Instrument) -> str:
     change = instrument.minimal_important_change
     if change is None:
         return "There is no agreed value for the smallest change that matters on this measure."
     zone = f"{change.low:g}" if change.low == change.high else f"{change.low:g} to {change.high:g}"
     return f"The smallest change that matters on this measure is taken to be {zone} points ({change.source})."
-
-
-def _measure_table(m: ProtectedMeasure) -> Table:
-    caption = f"{display_label(m)}: average scores on a scale from {m.scale}, {m.better} is better"
-    interval = f"{m.number(m.low, signed=True)} to {m.number(m.high, signed=True)}"
-    rows: list[list[Words]] = [
-        ["Average before", m.number(m.before)],
-        ["Average after", m.number(m.after)],
-        ["Average change", m.number(m.change, signed=True)],
-        ["95% interval of the average change", interval],
-    ]
-    note = f"From {m.n} people who answered both times. {_rounding_note(m)}".strip()
-    return table(caption, {"Result": False, "Points": True}, rows, note)
-
-
-def _rounding_note(*measures: ProtectedMeasure) -> str:
-    """Said only where a reader who subtracts finds another number."""
-    gaps = (rounded((m.after or 0.0) - (m.before or 0.0), m.step) - (m.change or 0.0) for m in measures)
-    return ROUNDING_NOTE if any(abs(gap) > 1e-9 for gap in gaps) else ""
-
-
-def _figures(*values: float) -> str:
-    """Four significant digits, ends of an interval joined by "to"; one mark for what is not defined."""
-    if any(value != value for value in values):
-        return UNDEFINED
-    return " to ".join(f"{value:.4g}" for value in values).replace("-", "−")
-
-
-def _cells(m: ProtectedMeasure) -> list[Words]:
-    interval = m.missing if m.withheld else f"{m.number(m.low, signed=True)} to {m.number(m.high, signed=True)}"
-    return [m.number(m.before), m.number(m.after), m.number(m.change, signed=True), interval, str(m.n)]
 
 
 def _questionnaire(instrument: Instrument, banded: bool) -> str:
@@ -479,5 +343,6 @@ def _technologies(words: tuple[str, ...]) -> str:
     return f"The pilot tried this technology: {' and '.join(within(TECHNOLOGY[word]) for word in words)}."
 
 
-def _filled(*paragraphs: str) -> tuple[str, ...]:
-    return tuple(paragraph for paragraph in paragraphs if paragraph)
+def _text(*paragraphs: str) -> Text:
+    """The paragraphs that there are: an empty one is left out."""
+    return Text(paragraphs=tuple(paragraph for paragraph in paragraphs if paragraph))

@@ -9,6 +9,7 @@ import pandas as pd
 
 from atpilots.cases import load_case_studies
 from atpilots.page import Card, Cards, Heading, Link, Piece, SafeOutput, Text, Words, safe_output
+from atpilots.report.wording import display_label, within
 from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY
 
 if TYPE_CHECKING:
@@ -74,15 +75,9 @@ def _figures(pilot: Pilot, told: Sequence[ProtectedMeasure]) -> list[Piece]:
 
 def _own_row(measure: ProtectedMeasure) -> list[Words]:
     """This pilot's averages as a row of the others' table."""
-    name = measure.label if measure.rater == "resident" else f"{measure.label}, rated by support workers"
-    scale = f"{name} (scale from {measure.scale}, {measure.better} is better)"
+    scale = f"{display_label(measure)} (scale from {measure.scale}, {measure.better} is better)"
     averages = (f"{measure.number(value)} points" for value in (measure.before, measure.after))
     return ["This pilot", EVIDENCE_TYPE["before_after"], scale, *averages, f"{measure.n} people"]
-
-
-def within(label: str) -> str:
-    """A label as it is written within a sentence: "GPS locator" keeps its capitals."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def _case_card(case: Mapping[Hashable, object]) -> Card:

@@ -18,7 +18,7 @@ from atpilots.publish import rendering as publish
 from atpilots.publish.exporter import page
 from atpilots.publish.gate import pilot_secrets
 from atpilots.publish.site import write_case_studies, write_index
-from atpilots.report.report import open_report
+from atpilots.report.opening import open_report
 
 TWELVE = (
     "swemwbs", "ons4_satisfaction", "ons4_worthwhile", "ons4_happy", "ons4_anxious", "ucla3", "loneliness_direct",

@@ -28,7 +28,7 @@ from atpilots.estimators.headline_intervals import plus_four, t_interval_of
 from atpilots.estimators.results_table import estimate
 from atpilots.pilots.folders import BUNDLED
 from atpilots.pilots.loading import load_pilot
-from atpilots.report.report import open_report
+from atpilots.report.opening import open_report
 
 PUBLIC, BOROUGH, INTERNAL = Audience.PUBLIC, Audience.BOROUGH, Audience.INTERNAL
 

@@ -33,7 +33,7 @@ from atpilots.ledger.store import (
     standing,
 )
 from atpilots.pilots.loading import load_pilot
-from atpilots.report.report import open_report
+from atpilots.report.opening import open_report
 
 KEY = b"k"
 

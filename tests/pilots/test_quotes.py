@@ -16,7 +16,7 @@ from atpilots.ledger.store import containing, record, release_of
 from atpilots.pilots.loading import load_pilot
 from atpilots.pilots.quotes import COLUMNS, read_quotes, shown_quotes
 from atpilots.privacy.scanner import is_nhs_number, scan
-from atpilots.report.report import open_report
+from atpilots.report.opening import open_report
 
 GOOD = {
     "respondent": "P03", "quote": "I talk to it every morning.", "tone": "positive", "consent_public": "yes",

@@ -30,8 +30,12 @@ from atpilots.privacy.identifiers import DirectIdentifiers
 from atpilots.publish import rendering as publish
 from atpilots.publish.exporter import AtpilotsExporter, page
 from atpilots.publish.gate import GateError, Secrets, check_files, pilot_secrets, plain_png
-from atpilots.publish.numerals import RULES_OF, register_of
-from atpilots.report.report import Report, open_report
+from atpilots.publish.numerals import RULES_OF, register_of, standing_texts
+from atpilots.report.findings.design import NEXT_STEP
+from atpilots.report.findings.results import METHODS_DISAGREE
+from atpilots.report.opening import open_report
+from atpilots.report.report import SYNTHETIC_BANNER, Report
+from atpilots.report.tables import ROUNDING_NOTE
 
 TITLE_WORDS = 'A test pilot </title><script>alert(1)</script> "quoted" ŵŷ İı 🎉'
 
@@ -412,10 +416,9 @@ def test_a_canary_is_seen_in_every_form(form: int) -> None:
     assert sightings(b"x " + spelled("canarysong")[form] if form < 6 else spelled("canarysong")[form], {"canarysong"})
 
 
-def test_the_account_reads_every_file_with_sentences() -> None:
-    from atpilots.publish.numerals import PACKAGE, WORDS
-
-    assert all((PACKAGE / name).exists() for name in WORDS)
+def test_the_sentences_of_every_module_of_the_report_are_declared() -> None:
+    declared = set(standing_texts([]))
+    assert {SYNTHETIC_BANNER, ROUNDING_NOTE, NEXT_STEP, METHODS_DISAGREE} <= declared
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,8 @@ from atpilots.publish.exporter import page
 from atpilots.publish.gate import GateError, Secrets
 from atpilots.publish.rendering import NOTEBOOK, RenderError, render
 from atpilots.report import similar_cases as similar
-from atpilots.report.report import SYNTHETIC_BANNER, open_report
+from atpilots.report.opening import open_report
+from atpilots.report.report import SYNTHETIC_BANNER
 
 
 class Words(HTMLParser):

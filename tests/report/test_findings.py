@@ -19,7 +19,7 @@ from atpilots.estimators.results_table import estimate
 from atpilots.pilots.loading import load_pilot
 from atpilots.report.findings.catalogue import FINDINGS, GROUPS, OWN_PLACE, Context, change_sentences, findings
 from atpilots.report.findings.results import VERDICTS
-from atpilots.report.report import open_report
+from atpilots.report.opening import open_report
 
 D12 = (1, 0, 2, 1, 0, -1, 1, 3, 0, 1, -1, 2)
 D25 = (*D12, 0, 0, 1, 1, -2, 2, 1, 0, 4, -1, 0, 1, 1)

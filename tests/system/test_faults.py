@@ -581,7 +581,7 @@ def test_control_c_stops_the_command_and_leaves_nothing_behind(
 
 
 def test_nobody_changing_says_nothing_of_anybody(tmp_path: Path) -> None:
-    from atpilots.report.report import open_report
+    from atpilots.report.opening import open_report
 
     report = open_report(a_pilot(tmp_path, ties=True))
     (measure,) = report.released.measures

@@ -5,5 +5,5 @@ from .catalogue import (
     Context as Context,
     findings as findings,
 )
-from .context import Finding as Finding, people as people
+from .context import Finding as Finding
 from .results import change_sentences as change_sentences

@@ -1,4 +1,4 @@
-"""What a finding may look at, and small words that several findings use."""
+"""What a finding may look at: everything to decide by, and what of it may be told."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from atpilots.disclosure import Count, ProtectedMeasure, ProtectedResults
+from atpilots.disclosure import ProtectedMeasure, ProtectedResults
 from atpilots.estimators import Estimate, estimates_by_estimator
 
 if TYPE_CHECKING:
@@ -75,10 +75,3 @@ class Finding:
 
     id: str
     text: str
-
-
-def people(count: Count) -> str:
-    """A number of people in words: "nobody", "1 person", "about 25 people"."""
-    if count.shown == 0:
-        return "nobody"
-    return f"{count} {'person' if count.shown == 1 else 'people'}"

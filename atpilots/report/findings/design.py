@@ -16,8 +16,9 @@ from atpilots.disclosure import (
     too_close,
 )
 from atpilots.files import listed
-from atpilots.report.findings.context import Context, people
+from atpilots.report.findings.context import Context
 from atpilots.report.findings.results import got_better
+from atpilots.report.wording import people
 
 NEXT_STEP = (
     "Compare with people who get the technology later, for example from a waiting list or in a stepped roll-out."

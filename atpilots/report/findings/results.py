@@ -8,6 +8,7 @@ from types import MappingProxyType
 from atpilots.disclosure import ProtectedMeasure
 from atpilots.files import listed
 from atpilots.report.findings.context import Context
+from atpilots.report.wording import change_interval
 
 MANY_MISSING = 0.05
 
@@ -33,7 +34,7 @@ def change_sentences(measure: ProtectedMeasure) -> tuple[str, ...]:
     return (
         f"The average score {_moved(m)} on a scale from {m.scale}, where {m.better} is better.",
         f"The average change was {m.number(m.change, signed=True)} points. The answers fit with average changes from "
-        f"{m.number(m.low, signed=True)} to {m.number(m.high, signed=True)} points.",
+        f"{change_interval(m)} points.",
         verdict_sentences(m),
     )
 

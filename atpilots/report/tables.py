@@ -1,0 +1,123 @@
+"""How protected numbers become tables: captions, headers with their units, digits, and the notes below.
+
+Every table is made from rounded numbers only, but for `estimates_table`, which an internal page alone shows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from atpilots.disclosure import UNDEFINED, Audience, decimals, missing_mark, rounded
+from atpilots.page import MeasureNumbers, Words, table
+from atpilots.report.wording import change_interval, display_label, percent, percent_of_scale
+
+if TYPE_CHECKING:
+    from atpilots.disclosure import ProtectedMeasure
+    from atpilots.estimators import Estimate
+    from atpilots.instruments import Instrument
+    from atpilots.page import Table
+
+BANDS_NOTE = "Rounded to the nearest five, so the numbers need not add up to all who answered."
+ROUNDING_NOTE = "Figures are rounded separately, so the two averages need not differ by exactly the average change."
+
+
+def points_table(measures: Sequence[ProtectedMeasure], audience: Audience) -> Table:
+    """Every measure's averages, change and interval in its own points, the withheld ones marked."""
+    heads = {
+        "Measure": False, "Average before (points)": True, "Average after (points)": True,
+        "Average change (points)": True, "95% interval (points)": True, "People": True,
+    }  # fmt: skip
+    rows: list[list[Words]] = [
+        [display_label(m), m.number(m.before), m.number(m.after), m.number(m.change, signed=True), change_interval(m),
+         str(m.n)]
+        for m in measures
+    ]  # fmt: skip
+    told = [measure for measure in measures if not measure.withheld]
+    # An internal page always has numbers that cannot exist.
+    marked = audience is Audience.INTERNAL or len(told) < len(measures)
+    note = f"{_rounding_note(told)} {missing_mark(audience)[1] if marked else ''}".strip()
+    return table("Average scores before and after, in the points of each measure", heads, rows, note)
+
+
+def percent_table(measures: Sequence[ProtectedMeasure]) -> Table:
+    """Every told measure's change and interval in percent of its scale's range."""
+    heads = {"Measure": False, "Average change (% of scale)": True, "95% interval (% of scale)": True}
+    rows: list[list[Words]] = [
+        [label, percent(change)[:-1], f"{percent(low)[:-1]} to {percent(high)[:-1]}"]
+        for label, change, low, high in percent_rows(measures).itertuples(index=False)
+    ]
+    return table("Average change in percent of each measure's scale, better counted positive", heads, rows)
+
+
+def percent_rows(measures: Sequence[ProtectedMeasure]) -> pd.DataFrame:
+    """A row for each told measure: label, and change, low, high in whole percents of its scale, better positive."""
+    rows = [(display_label(measure), *percent_of_scale(measure)) for measure in measures]
+    return pd.DataFrame(rows, columns=["label", "change", "low", "high"])
+
+
+def measure_table(m: ProtectedMeasure) -> Table:
+    """One told measure's averages, change and interval."""
+    caption = f"{display_label(m)}: average scores on a scale from {m.scale}, {m.better} is better"
+    rows: list[list[Words]] = [
+        ["Average before", m.number(m.before)],
+        ["Average after", m.number(m.after)],
+        ["Average change", m.number(m.change, signed=True)],
+        ["95% interval of the average change", change_interval(m)],
+    ]
+    note = f"From {m.n} people who answered both times. {_rounding_note([m])}".strip()
+    return table(caption, {"Result": False, "Points": True}, rows, note)
+
+
+def bands_table(measure: ProtectedMeasure) -> Table:
+    """How many people scored in each of a measure's bands, before and after."""
+    bands = measure.bands
+    if bands is None:
+        raise ValueError(f"no bands are told of {measure.name}")
+    heads = {"Scores": False, "Before (people)": True, "After (people)": True}
+    rows: list[list[Words]] = [list(row) for row in bands.rows]
+    return table(bands_caption(measure), heads, rows, BANDS_NOTE if bands.about else "")
+
+
+def bands_caption(measure: ProtectedMeasure) -> str:
+    """The caption of a measure's bands: of their figure, and of their table."""
+    return f"{display_label(measure)}: number of people by score, before and after"
+
+
+def estimates_table(measure: ProtectedMeasure, estimates: Mapping[str, Estimate]) -> Table:
+    """Every estimate of a measure with its p-value, exact: for the internal page only."""
+    heads = {"Estimator": False, "Estimate": True, "Interval": True, "p-value": True, "Pairs": True, "Unit": False}
+    rows: list[list[Words]] = [
+        [name.replace("_", " "), _four_digits(e.estimate), _four_digits(e.conf_low, e.conf_high),
+         _four_digits(e.p_value), str(e.n), e.unit]
+        for name, e in estimates.items()
+    ]  # fmt: skip
+    note = "In the rows “leave one out” the interval is the range of values without any one person."
+    return table(f"{display_label(measure)}: every estimate, exact", heads, rows, note)
+
+
+def measure_numbers(m: ProtectedMeasure, instrument: Instrument) -> MeasureNumbers:
+    """A measure's numbers as the manifest, the workbook and the index have them."""
+    definition = instrument.model_dump_json().encode()
+    return MeasureNumbers(
+        measure=m.name, instrument=hashlib.sha256(definition).hexdigest()[:16], label=display_label(m), rater=m.rater,
+        primary=m.primary, better=m.better, scale=m.score_range, people=str(m.n), decimals=decimals(m.step),
+        before=m.before, after=m.after, change=m.change, low=m.low, high=m.high,
+        percent=None if m.withheld else percent_of_scale(m), bands=tuple(m.bands.rows) if m.bands else (),
+    )  # fmt: skip
+
+
+def _rounding_note(measures: Sequence[ProtectedMeasure]) -> str:
+    """Said only where a reader who subtracts finds another number."""
+    gaps = (rounded((m.after or 0.0) - (m.before or 0.0), m.step) - (m.change or 0.0) for m in measures)
+    return ROUNDING_NOTE if any(abs(gap) > 1e-9 for gap in gaps) else ""
+
+
+def _four_digits(*values: float) -> str:
+    """Four significant digits, ends of an interval joined by "to"; one mark for what is not defined."""
+    if any(value != value for value in values):
+        return UNDEFINED
+    return " to ".join(f"{value:.4g}" for value in values).replace("-", "−")
