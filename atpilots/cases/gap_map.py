@@ -23,8 +23,7 @@ from atpilots.page import (
     Table,
     Text,
     canvas_of,
-    figure,
-    png_of,
+    figure_of,
     safe_output,
     size_of,
     table,
@@ -129,9 +128,7 @@ def _picture(name: str, outcomes: Sequence[str], cells: pd.DataFrame) -> Figure:
         axes.set_axis_off()
         axes.set(xlim=(0, WIDTH), ylim=(size_of(canvas)[1], 0))
         draw(axes, outcomes, cells)
-        return figure(
-            png_of(canvas, (LIGHT_BLUE, MIDDLE_BLUE)), size_of(canvas), _alt(cells), f"Evidence and gaps: {name}"
-        )
+        return figure_of(canvas, _alt(cells), f"Evidence and gaps: {name}", shades=(LIGHT_BLUE, MIDDLE_BLUE))
 
 
 def draw(axes: Axes, outcomes: Sequence[str], cells: pd.DataFrame) -> None:

@@ -1,3 +1,4 @@
+# Pictures: a canvas, its colours, and what is drawn on it.
 from .canvas import (
     DARK_BLUE as DARK_BLUE,
     GREY as GREY,
@@ -6,20 +7,22 @@ from .canvas import (
     MARGIN as MARGIN,
     MIDDLE_BLUE as MIDDLE_BLUE,
     ORANGE as ORANGE,
-    WHITE as WHITE,
-    at_left as at_left,
-    bare as bare,
+    WHITE_BOX as WHITE_BOX,
+    axis_limits as axis_limits,
     canvas_of as canvas_of,
+    change_tick_label as change_tick_label,
     change_ticks as change_ticks,
-    interval as interval,
+    draw_interval as draw_interval,
+    figure_of as figure_of,
+    keep_axis_below as keep_axis_below,
     label_at as label_at,
-    number as number,
-    png_of as png_of,
-    signed_number as signed_number,
+    label_at_left as label_at_left,
+    scale_ticks as scale_ticks,
     size_of as size_of,
-    ticks as ticks,
-    widened as widened,
+    tick_label as tick_label,
 )
+
+# The three forms of a page: HTML, PDF, and its numbers as a workbook.
 from .html import (
     MARKDOWN_TAGS as MARKDOWN_TAGS,
     cleaned as cleaned,
@@ -28,6 +31,8 @@ from .html import (
     template as template,
 )
 from .pdf import PdfError as PdfError, print_pdf as print_pdf
+
+# What a page is made of: a safe output and its pieces.
 from .pieces import (
     MIME as MIME,
     Card as Card,
@@ -45,7 +50,6 @@ from .pieces import (
     Text as Text,
     Title as Title,
     Words as Words,
-    figure as figure,
     safe_output as safe_output,
     table as table,
 )

@@ -1,6 +1,7 @@
-"""How pictures are drawn: a narrow canvas with a large font, points on intervals, ticks and labels that never collide.
+"""How a picture is drawn that a telephone can show it: narrow, in a large font, with labels that never collide.
 
-The colours are the Analysis Function palette; shape and label always stand beside colour.
+Everything that is drawn shares this: the canvas, the Analysis Function palette (shape and label always stand beside
+colour), ticks, labels, points on intervals, and the PNG.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from atpilots.page.pieces import Figure, figure
 from atpilots.page.text_width import CSS_INCH, FAMILY, LINE, POINTS, WIDTH, width_of
 
 if TYPE_CHECKING:
@@ -29,10 +31,11 @@ MARGIN = 38  # CSS pixels left and right of a scale: half of the longest number 
 BELOW = 2.6 * LINE  # CSS pixels below a scale: its numbers, and a line of what they are
 SCALE = 2  # picture pixels per CSS pixel
 SYNTHETIC = "Synthetic data:\nnot the pilot's results"
-WHITE = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+LARGE = 1000  # from here numbers have a comma, and few fit beside each other
+WHITE_BOX = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
 
 
-def interval(axes: Axes, change: float, low: float, high: float, position: float) -> None:
+def draw_interval(axes: Axes, change: float, low: float, high: float, position: float) -> None:
     """A point on its interval; an end that lies beyond the axis is an arrow head at the axis' edge."""
     start, stop = axes.get_xlim()
     ends = [min(max(value, start), stop) for value in (low, high)]
@@ -53,28 +56,25 @@ def label_at(axes: Axes, words: str, x: float, y: float, above: bool) -> None:
     inside = min(max(x, start - margin + half), stop + margin - half)
     offset, side = ((0, 11), "bottom") if above else ((0, -11), "top")
     axes.annotate(
-        words, (inside, y), xytext=offset, textcoords="offset points", ha="center", va=side, color=INK, bbox=WHITE,
+        words, (inside, y), xytext=offset, textcoords="offset points", ha="center", va=side, color=INK, bbox=WHITE_BOX,
         annotation_clip=False,
     )  # fmt: skip
 
 
-def at_left(axes: Axes, words: str, y: float, side: Literal["top", "center_baseline"]) -> None:
+def label_at_left(axes: Axes, words: str, y: float, side: Literal["top", "center_baseline"]) -> None:
     """Words from the picture's left edge on."""
     place = (4 - MARGIN) / (WIDTH - 2 * MARGIN)
-    axes.text(place, y, words, va=side, bbox=WHITE, linespacing=1.1, transform=axes.get_yaxis_transform())
+    axes.text(place, y, words, va=side, bbox=WHITE_BOX, linespacing=1.1, transform=axes.get_yaxis_transform())
 
 
-def bare(axes: Axes) -> None:
-    """Only the axis below is kept."""
+def keep_axis_below(axes: Axes) -> None:
+    """Take away every line around a picture but the axis below it."""
     axes.set(yticks=[], ylabel="")
     axes.grid(visible=False)
     axes.spines[["top", "right", "left"]].set_visible(False)
 
 
-LARGE = 1000  # from here numbers have a comma, and few fit beside each other
-
-
-def ticks(low: float, high: float) -> list[float]:
+def scale_ticks(low: float, high: float) -> list[float]:
     """Both ends of a scale, and even steps between where they are whole numbers, else round numbers between.
 
     Long numbers would touch each other: a large scale shows its ends only.
@@ -85,16 +85,14 @@ def ticks(low: float, high: float) -> list[float]:
         steps = [low + (high - low) * part / parts for part in range(parts + 1)]
         if all(float(step).is_integer() for step in steps):
             return steps
-    middle = (low + high) / 2
-    between = [middle + tick for tick in change_ticks((high - low) / 2)] if middle == 0 else _round_numbers(low, high)
+    if low == -high:
+        between = change_ticks(high)
+    else:
+        from matplotlib.ticker import MaxNLocator
+
+        between = [float(tick) for tick in MaxNLocator(nbins=3, steps=[1, 2, 5, 10]).tick_values(low, high)]
     room = (high - low) / 5
     return [low, *(tick for tick in between if low + room < tick < high - room), high]
-
-
-def _round_numbers(low: float, high: float) -> list[float]:
-    from matplotlib.ticker import MaxNLocator
-
-    return [float(tick) for tick in MaxNLocator(nbins=3, steps=[1, 2, 5, 10]).tick_values(low, high)]
 
 
 def change_ticks(half: float) -> list[float]:
@@ -108,19 +106,19 @@ def change_ticks(half: float) -> list[float]:
     return [step * position for position in range(-count, count + 1)]
 
 
-def number(value: float, position: float) -> str:  # noqa: ARG001 - matplotlib passes both
+def tick_label(value: float, position: float) -> str:  # noqa: ARG001 - matplotlib passes both
     """A tick's label."""
     text = f"{value:,.0f}" if abs(value) >= LARGE else f"{value:.3g}"
     return text.replace("-", "−")
 
 
-def signed_number(value: float, position: float) -> str:
+def change_tick_label(value: float, position: float) -> str:
     """A tick's label on an axis of changes."""
-    return f"{'+' if value > 0 else ''}{number(value, position)}"
+    return f"{'+' if value > 0 else ''}{tick_label(value, position)}"
 
 
-def widened(low: float, high: float) -> tuple[float, float]:
-    """Axis limits with room for a mark at either end."""
+def axis_limits(low: float, high: float) -> tuple[float, float]:
+    """The limits of an axis from low to high, with room for a mark at either end."""
     margin = (high - low) * 0.02
     return low - margin, high + margin
 
@@ -133,14 +131,14 @@ def canvas_of(heights: Sequence[float], synthetic: bool, below: float = BELOW) -
     """
     import matplotlib as mpl
     from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
+    from matplotlib.figure import Figure as Picture
 
     top = (2.4 if synthetic else 0.2) * LINE
     height = round(top + sum(heights) + len(heights) * below)
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams.update(_style())
-        picture = Figure(figsize=(WIDTH / CSS_INCH, height / CSS_INCH), dpi=CSS_INCH * SCALE)
+        picture = Picture(figsize=(WIDTH / CSS_INCH, height / CSS_INCH), dpi=CSS_INCH * SCALE)
         if synthetic:
             picture.text(4 / WIDTH, 1, SYNTHETIC, color=PINK, weight="bold", va="top")
         axes = []
@@ -166,6 +164,11 @@ def size_of(canvas: Canvas) -> tuple[int, int]:
     """Width and height in CSS pixels."""
     width, height = canvas.get_width_height()
     return width // SCALE, height // SCALE
+
+
+def figure_of(canvas: Canvas, alt: str, caption: str, shades: tuple[str, ...] = ()) -> Figure:
+    """What was drawn on the canvas, as a piece of a page; shades: colours that it has besides our eight."""
+    return figure(png_of(canvas, shades), size_of(canvas), alt, caption)
 
 
 def png_of(canvas: Canvas, shades: tuple[str, ...] = ()) -> bytes:

@@ -1,4 +1,4 @@
-"""A page as a tagged PDF: what Chromium prints of it. Optional; the page itself is the better thing to read."""
+"""How a page becomes a tagged PDF: as Chromium prints it. Optional; the page itself is the better thing to read."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The only things that can reach a page: titles, texts, lists, tables and figures that passed disclosure control.
+"""What a page is made of: titles, texts, lists, tables and figures, plain data that only the page's template draws.
 
-A Released is plain data under one MIME type of our own. The page's template draws it; every other output of a
-notebook cell (prints, frames, warnings, tracebacks, widgets) is dropped on the way.
+A SafeOutput travels under one MIME type of our own. Every other output of a notebook cell (prints, frames, warnings,
+tracebacks, widgets) is dropped on the way.
 """
 
 from __future__ import annotations
@@ -187,7 +187,7 @@ class SafeOutput(_Piece):
 
 
 def safe_output(*pieces: Any, rules: tuple[str, ...] = (), numbers: tuple[MeasureNumbers, ...] = ()) -> SafeOutput:
-    """The pieces as one released object."""
+    """The pieces as one safe output."""
     return SafeOutput(pieces=pieces, rules=rules, numbers=numbers)
 
 

@@ -1,4 +1,4 @@
-"""The numbers of a page as an accessible spreadsheet, after the government guidance on statistics in spreadsheets.
+"""How a page's numbers become an accessible workbook, after the government guidance on statistics in spreadsheets.
 
 A cover with notes and a list of contents, then one marked table on each sheet from its first column on; no merged and
 no empty cells, units in the headers, the mark of a missing number explained. Every text is written as a text, so none

@@ -1,4 +1,4 @@
-"""Words within pictures: which letters the font has, how wide they run, and where their lines break.
+"""How words fit into a picture: which letters its font has, how wide they run, and where their lines break.
 
 The font comes with matplotlib, so that a picture is the same on every machine. A letter that it lacks would be drawn
 as an empty box: pictures leave it out, and the page's own words, which the reader's fonts draw, keep it.

@@ -1,7 +1,7 @@
-"""Pictures drawn from released results only, and the words that say the same.
+"""What each picture of a report shows, drawn from protected results only, and the words that say the same.
 
-Every figure is a PNG (vector files carry exact coordinates), with the Analysis Function palette, shape and label
-beside colour, and axis limits from the instrument, never from the data.
+Every figure is a PNG (vector files carry exact coordinates), and its axis limits come from the instrument, never from
+the data.
 """
 
 from __future__ import annotations
@@ -16,22 +16,20 @@ from atpilots.page import (
     LINE,
     MARGIN,
     ORANGE,
-    WHITE,
+    WHITE_BOX,
     WIDTH,
     Figure,
-    at_left,
-    bare,
+    axis_limits,
     canvas_of,
+    change_tick_label,
     change_ticks,
-    figure,
-    interval,
+    draw_interval,
+    figure_of,
+    keep_axis_below,
     label_at,
-    number,
-    png_of,
-    signed_number,
-    size_of,
-    ticks,
-    widened,
+    label_at_left,
+    scale_ticks,
+    tick_label,
     wrapped,
 )
 from atpilots.report.tables import bands_caption, percent_rows
@@ -54,7 +52,7 @@ def measure_figure(measure: ProtectedMeasure, synthetic: bool) -> Figure:
         _means(top, measure)
         _change(bottom, measure)
         caption = f"Average scores and average change: {display_label(measure)}"
-        return figure(png_of(canvas), size_of(canvas), measure_alt(measure), caption)
+        return figure_of(canvas, measure_alt(measure), caption)
 
 
 def overview_figure(measures: Sequence[ProtectedMeasure], synthetic: bool) -> Figure:
@@ -72,10 +70,10 @@ def forest_figure(rows: pd.DataFrame, alt: str, caption: str, synthetic: bool) -
     with canvas_of((bottom * LINE,), synthetic) as (canvas, (axes,)):
         _percent_axis(axes, reach, bottom)
         for label, top, row in zip(labels, tops, rows.itertuples(index=False), strict=True):
-            at_left(axes, label, top, "top")
+            label_at_left(axes, label, top, "top")
             position = top + label.count("\n") + 1.6
             _percent_row(axes, float(row.change), float(row.low), float(row.high), position)  # type: ignore[arg-type]
-        return figure(png_of(canvas), size_of(canvas), alt, caption)
+        return figure_of(canvas, alt, caption)
 
 
 def measure_alt(measure: ProtectedMeasure) -> str:
@@ -124,11 +122,11 @@ def _means(axes: Axes, measure: ProtectedMeasure) -> None:
     axes.annotate("", xy=(after, 1.7), xytext=(before, 3.4), arrowprops=gap)
     for at, height, marker, colour in ((before, 3.4, "o", DARK_BLUE), (after, 1.7, "D", ORANGE)):
         axes.scatter([at], [height], s=170, marker=marker, color=colour, edgecolor=INK, lw=1, zorder=3, clip_on=False)
-    axes.set(xlim=widened(*measure.score_range), ylim=(0, 5))
+    axes.set(xlim=axis_limits(*measure.score_range), ylim=(0, 5))
     axes.set_xlabel(f"Average, {measure.better} is better")
-    axes.set_xticks(ticks(*measure.score_range))
-    axes.xaxis.set_major_formatter(number)
-    bare(axes)
+    axes.set_xticks(scale_ticks(*measure.score_range))
+    axes.xaxis.set_major_formatter(tick_label)
+    keep_axis_below(axes)
     label_at(axes, f"Before {measure.number(measure.before)}", before, 3.4, above=True)
     label_at(axes, f"After {measure.number(measure.after)}", after, 1.7, above=False)
 
@@ -136,13 +134,13 @@ def _means(axes: Axes, measure: ProtectedMeasure) -> None:
 def _change(axes: Axes, measure: ProtectedMeasure) -> None:
     change, low, high = (float(value or 0) for value in (measure.change, measure.low, measure.high))
     reach = _reach((measure.score_range[1] - measure.score_range[0]) / 2, (change, low, high))
-    axes.set(xlim=widened(-reach, reach), ylim=(0, 2))
+    axes.set(xlim=axis_limits(-reach, reach), ylim=(0, 2))
     axes.set_xlabel("Average change, 95% interval")
     axes.set_xticks(change_ticks(reach))
-    axes.xaxis.set_major_formatter(signed_number)
-    bare(axes)
+    axes.xaxis.set_major_formatter(change_tick_label)
+    keep_axis_below(axes)
     axes.plot([0, 0], [0, 1.1], color=GREY, lw=2, zorder=0)
-    interval(axes, change, low, high, 0.6)
+    draw_interval(axes, change, low, high, 0.6)
     words = (measure.number(value, signed=True) for value in (measure.change, measure.low, measure.high))
     label_at(axes, "{} ({} to {})".format(*words), change, 0.6, above=True)
 
@@ -157,22 +155,22 @@ def bands_figure(measure: ProtectedMeasure, synthetic: bool) -> Figure:
     unit = sum(bands.before) / BAR
     with canvas_of((bottom * LINE,), synthetic, below=0) as (canvas, (axes,)):
         axes.set(xlim=(-GUTTER * unit, (WIDTH - 2 * MARGIN - GUTTER) * unit), ylim=(bottom, 0), xticks=[])
-        bare(axes)
+        keep_axis_below(axes)
         axes.spines["bottom"].set_visible(False)
         counts = zip(bands.before, bands.after, strict=True)
         for label, top, row, numbers in zip(labels, tops, bands.rows, counts, strict=True):
-            at_left(axes, label, top, "top")
+            label_at_left(axes, label, top, "top")
             first = top + label.count("\n") + 1.8
             _bar(axes, "Before", numbers[0], row[1], first, DARK_BLUE)
             _bar(axes, "After", numbers[1], row[2], first + 1.3, ORANGE)
-        return figure(png_of(canvas), size_of(canvas), bands_alt(measure), bands_caption(measure))
+        return figure_of(canvas, bands_alt(measure), bands_caption(measure))
 
 
 def _bar(axes: Axes, wave: str, count: int, words: str, position: float, colour: str) -> None:
     start, stop = axes.get_xlim()
     axes.barh(position, count, height=0.9, color=colour, edgecolor=INK, clip_on=False)
     axes.text(count + 0.02 * (stop - start), position, words, va="center_baseline")
-    at_left(axes, wave, position, "center_baseline")
+    label_at_left(axes, wave, position, "center_baseline")
 
 
 def bands_alt(measure: ProtectedMeasure) -> str:
@@ -190,20 +188,20 @@ def _reach(half: float, printed: Sequence[float]) -> float:
 
 
 def _percent_axis(axes: Axes, reach: float, bottom: float) -> None:
-    axes.set(xlim=widened(-reach, reach), ylim=(bottom, 0), xlabel="Change, right is better")
+    axes.set(xlim=axis_limits(-reach, reach), ylim=(bottom, 0), xlabel="Change, right is better")
     marks = [-50.0, -25.0, 0.0, 25.0, 50.0] if reach == 50 else [-reach, 0.0, reach]
     axes.set_xticks(marks, [percent(mark) for mark in marks])
-    bare(axes)
+    keep_axis_below(axes)
     axes.plot([0, 0], [bottom, 1], color=GREY, lw=2, zorder=0)
 
 
 def _percent_row(axes: Axes, change: float, low: float, high: float, position: float) -> None:
     """An interval, and its number where there is more room beside it."""
-    interval(axes, change, low, high, position)
+    draw_interval(axes, change, low, high, position)
     reach = axes.get_xlim()[1]
     right = high <= 0.6 * reach
     beside, side = (max(high, -reach) + 0.05 * reach, "left") if right else (min(low, reach) - 0.05 * reach, "right")
-    axes.text(beside, position, percent(change), va="center", ha=side, bbox=WHITE)
+    axes.text(beside, position, percent(change), va="center", ha=side, bbox=WHITE_BOX)
 
 
 def _rows_of(lines: Sequence[int], bars: int = 1) -> tuple[list[float], float]:

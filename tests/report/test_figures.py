@@ -16,7 +16,7 @@ from PIL import Image
 
 from atpilots.disclosure.bands import Bands, Cut
 from atpilots.disclosure.control import Count, ProtectedMeasure
-from atpilots.page import canvas as drawing, text_width as lettering
+from atpilots.page import canvas as drawing, text_width
 from atpilots.report import figures
 from atpilots.report.tables import percent_rows
 
@@ -52,7 +52,7 @@ def canvases(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         kept.append(canvas.figure)
         return b"drawn"
 
-    monkeypatch.setattr(figures, "png_of", keep)
+    monkeypatch.setattr(drawing, "png_of", keep)
     return kept
 
 
@@ -103,7 +103,7 @@ def test_axes_belong_to_the_instrument_never_to_the_data(canvases: list[Any], sc
 
 
 def test_words_are_no_smaller_than_the_page_s_on_the_narrowest_screen() -> None:
-    assert lettering.FONT * lettering.NARROWEST / lettering.WIDTH >= lettering.BODY
+    assert text_width.FONT * text_width.NARROWEST / text_width.WIDTH >= text_width.BODY
 
 
 def test_a_picture_has_twice_the_pixels_of_its_size_and_no_metadata() -> None:
@@ -148,7 +148,7 @@ def test_marks_at_the_ends_of_a_scale_are_whole(canvases: list[Any]) -> None:
     ("label", "drawn"),
     [
         ("Loneliness 孤独感 \U0001fae0\u200b", "Loneliness"),
-        ("孤独感", lettering.UNDRAWN),
+        ("孤独感", text_width.UNDRAWN),
         ("Unigrwydd yn Nhŷ Ŵyl (ucla)", "Unigrwydd yn Nhŷ Ŵyl (ucla)"),
         ("LONELINESS, IN WIDE CAPITALS, WWW MMM", "LONELINESS, IN WIDE CAPITALS, WWW MMM"),
         (f"Cyrhaeddiad {PLACE}", f"Cyrhaeddiad {PLACE}"),
@@ -258,9 +258,7 @@ def test_pictures_do_hold_these_colours() -> None:
 
 @pytest.mark.parametrize("ends", [(0.0, 10_000.0), (-5000.0, 5000.0), (0.0, 1000.0)])
 def test_large_numbers_are_written_out_and_few(ends: tuple[float, float]) -> None:
-    from atpilots.page.canvas import number, ticks
-
-    labels = [number(tick, 0) for tick in ticks(*ends)]
+    labels = [drawing.tick_label(tick, 0) for tick in drawing.scale_ticks(*ends)]
     assert not any("e" in label for label in labels)
     assert len(labels) <= 3
     assert labels[-1] == f"{ends[1]:,.0f}"
