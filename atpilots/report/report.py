@@ -18,7 +18,7 @@ from atpilots.page import Facts, Heading, Listing, Piece, SafeOutput, Text, Titl
 from atpilots.pilots import CHECKOUT, Pilot, data_root, shown_quotes
 from atpilots.report.figures import bands_figure, measure_figure, overview_figure
 from atpilots.report.findings import GROUPS, OWN_PLACE, Context, change_sentences, findings
-from atpilots.report.similar_cases import similar_cases
+from atpilots.report.similar_cases import cases_like
 from atpilots.report.tables import (
     bands_table,
     estimates_table,
@@ -94,7 +94,7 @@ class Report:
 
     @cached_property
     def parts(self) -> tuple[SafeOutput, ...]:
-        """Everything that this report can put on its page: a cell of a notebook may show these and nothing else."""
+        """Every safe output that may stand on this report's page: a cell of a notebook shows these and nothing else."""
         each = (self.measure(measure.name, measure.rater) for measure in self.released.measures)
         return (
             self.title(), self.summary(), self.overview(), self.change_table(), self.measures(), *each,
@@ -234,7 +234,7 @@ class Report:
     @_made_once
     def similar_cases(self) -> SafeOutput:
         """Published cases most like this pilot, whatever they found, their figures, and what nobody has tried."""
-        return similar_cases(self.pilot, self.released.told)
+        return cases_like(self.pilot, self.released.told)
 
     @_made_once
     def method(self) -> SafeOutput:

@@ -1,4 +1,4 @@
-"""Published cases most like a pilot, as cards: whatever they found, with what they have in common with it."""
+"""Which published cases a report shows beside its pilot, as cards and figures: the most alike, whatever they found."""
 
 from __future__ import annotations
 
@@ -17,15 +17,12 @@ if TYPE_CHECKING:
     from atpilots.pilots import Pilot
 
 
-def similar_cases(pilot: Pilot, told: Sequence[ProtectedMeasure] = ()) -> SafeOutput:
+def cases_like(pilot: Pilot, told: Sequence[ProtectedMeasure] = ()) -> SafeOutput:
     """Published cases most like this pilot, whatever they found, the figures they carry, and what nobody has tried.
 
     told: the pilot's released measures, which stand above the cases' figures on the same outcomes.
     """
-    from atpilots.cases import (  # loads the search, which most users of a report do not need
-        match_cases,
-        untried,
-    )
+    from atpilots.cases import match_cases, untried  # they load the search, which most users of a report do not need
 
     protocol, outcomes = pilot.protocol, _outcomes(pilot)
     similar = match_cases(protocol.technology, protocol.user_group, outcomes, protocol.setting)
@@ -41,7 +38,7 @@ def similar_cases(pilot: Pilot, told: Sequence[ProtectedMeasure] = ()) -> SafeOu
     )
     cards = Cards(entries=tuple(_case_card(case) for case in similar.to_dict("records")))
     last = [Text(paragraphs=(nobody,))] if nobody else []
-    return safe_output(Text(paragraphs=(intro,)), cards, *_figures(pilot, told), *last)
+    return safe_output(Text(paragraphs=(intro,)), cards, *_reported(pilot, told), *last)
 
 
 def _outcomes(pilot: Pilot) -> list[str]:
@@ -49,7 +46,7 @@ def _outcomes(pilot: Pilot) -> list[str]:
     return [domain for domain in domains if domain]
 
 
-def _figures(pilot: Pilot, told: Sequence[ProtectedMeasure]) -> list[Piece]:
+def _reported(pilot: Pilot, told: Sequence[ProtectedMeasure]) -> list[Piece]:
     """What others reported: the figures of every case with a technology and an outcome of the pilot, beside its own."""
     from atpilots.cases import number_tables, reported_figures
 

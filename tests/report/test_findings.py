@@ -17,8 +17,9 @@ from atpilots.disclosure.control import Audience, Count, protect
 from atpilots.disclosure.robustness import methods_agree, settled
 from atpilots.estimators.results_table import estimate
 from atpilots.pilots.loading import load_pilot
-from atpilots.report.findings.catalogue import FINDINGS, GROUPS, OWN_PLACE, Context, change_sentences, findings
-from atpilots.report.findings.results import VERDICTS
+from atpilots.report.findings.catalogue import FINDINGS, GROUPS, OWN_PLACE, findings
+from atpilots.report.findings.context import Context
+from atpilots.report.findings.results import VERDICTS, change_sentences
 from atpilots.report.opening import open_report
 
 D12 = (1, 0, 2, 1, 0, -1, 1, 3, 0, 1, -1, 2)

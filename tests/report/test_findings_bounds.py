@@ -25,7 +25,8 @@ from test_findings import (
 
 from atpilots.disclosure.control import Audience, Count, ProtectedMeasure
 from atpilots.disclosure.robustness import methods_agree, robustness_flags
-from atpilots.report.findings.catalogue import FINDINGS, Context, findings
+from atpilots.report.findings.catalogue import FINDINGS, findings
+from atpilots.report.findings.context import Context
 from atpilots.report.findings.design import DETECTABLE_HALF_WIDTHS
 from atpilots.report.findings.results import METHODS_DISAGREE, got_better, verdict_sentences
 

@@ -1,6 +1,6 @@
-"""Which honest sentences a pilot's results trigger: each finding one function, a Context in, a text or None out.
+"""Which findings there are, and where a page tells each: one function a finding, a Context in, a text or None out.
 
-All are plain British English. What they decide by may be exact; what they print has been released.
+All are plain British English. What they decide by may be exact; what they print has passed disclosure control.
 """
 
 from __future__ import annotations
@@ -10,11 +10,6 @@ from types import MappingProxyType
 
 from atpilots.report.findings import design, results
 from atpilots.report.findings.context import Context, Finding
-from atpilots.report.findings.results import change_sentences, verdict_sentences
-
-__all__ = [
-    "FINDINGS", "GROUPS", "OWN_PLACE", "Context", "Finding", "change_sentences", "findings", "verdict_sentences",
-]  # fmt: skip
 
 FINDINGS: Mapping[str, Callable[[Context], str | None]] = MappingProxyType(
     {

@@ -1,4 +1,4 @@
-"""Findings about how the pilot was done: what its design, its people and its questions can and cannot tell."""
+"""What is said of how the pilot was done: what its design, its people and its questions can and cannot tell."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def few_people(context: Context) -> str | None:
 def detectable_change(context: Context) -> str | None:
     """C-03: wherever the main measure is told, with an interval that is more than a point."""
     measure = context.main
-    if not _spread(measure):
+    if not _has_width(measure):
         return None
     size = max(rounded(DETECTABLE_HALF_WIDTHS * _half_width(measure), measure.step), measure.step)
     return (
@@ -123,10 +123,10 @@ def many_outcomes(context: Context) -> str | None:
 
 def time_between(context: Context) -> str | None:
     """C-13: the gap is not as planned, the waves fall at different times of the year, or something else happened."""
-    months = _months(context)
+    dates = _middle_dates(context)
     parts = []
-    if months is not None:
-        first, second, weeks = months
+    if dates is not None:
+        first, second, weeks = dates
         planned = context.protocol.planned_gap_weeks
         if planned is not None and abs(weeks - planned) > GAP_TOLERANCE_WEEKS:
             parts.append("The time between the surveys was not as planned.")
@@ -217,8 +217,8 @@ def costs(context: Context) -> str:
 
 def short_follow_up(context: Context) -> str | None:
     """C-27: less than six months between the waves on the page, by the dates or else by the plan."""
-    months = _months(context)
-    weeks = months[2] if months is not None else context.protocol.planned_gap_weeks
+    dates = _middle_dates(context)
+    weeks = dates[2] if dates is not None else context.protocol.planned_gap_weeks
     if weeks is None or weeks >= SHORT_WEEKS:
         return None
     if len(context.pilot.follow_ups) > 1:
@@ -249,7 +249,7 @@ def next_step(context: Context) -> str:
     """C-30: always; with a sample size where the main measure has a minimal important change."""
     measure, important = context.main, context.instrument(context.main).minimal_important_change
     text = "Compare the arms." if len(context.protocol.arms) > 1 else NEXT_STEP
-    if important is None or not _spread(measure) or measure.n.shown is None:
+    if important is None or not _has_width(measure) or measure.n.shown is None:
         return text
     ratio = DETECTABLE_HALF_WIDTHS * _half_width(measure) / important.low
     needed = max(int(rounded_up(TWO_GROUPS * measure.n.shown * ratio**2, 5)), FEWEST_TO_COMPARE)
@@ -259,7 +259,7 @@ def next_step(context: Context) -> str:
     )
 
 
-def _spread(measure: ProtectedMeasure) -> bool:
+def _has_width(measure: ProtectedMeasure) -> bool:
     """Whether the told interval is wider than rounding outward makes a point."""
     if measure.low is None or measure.high is None:
         return False
@@ -296,7 +296,7 @@ def _bounds(context: Context) -> str:
     )
 
 
-def _months(context: Context) -> tuple[pd.Timestamp, pd.Timestamp, float] | None:
+def _middle_dates(context: Context) -> tuple[pd.Timestamp, pd.Timestamp, float] | None:
     """The middle dates of the two waves on the page, and the weeks between them; none where few rows have a date."""
     dates = context.answers["date"]
     middle = []

@@ -1,4 +1,4 @@
-"""Findings about the numbers: what the answers fit with, where methods disagree, what a scale could not show."""
+"""What is said of the numbers: what the answers fit with, where methods disagree, what a scale could not show."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def missing_answers(context: Context) -> str | None:
 
 
 def at_the_top_already(context: Context) -> str | None:
-    """C-10: more than 15% had the best possible score before, and it may be said (`asides`)."""
+    """C-10: more than 15% had the best possible score before, and that may be said of them."""
     labels = [m.label for m in context.told if m.at_best]
     if not labels:
         return None
