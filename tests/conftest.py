@@ -27,7 +27,7 @@ def shared_data() -> Path:
 @pytest.fixture(scope="session")
 def greenwich(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that the bundled Greenwich pilot, the case studies and the index were published into."""
-    from atpilots.disclosure.control import Audience
+    from atpilots.disclosure.thresholds import Audience
     from atpilots.publish.rendering import render
     from atpilots.publish.site import write_case_studies, write_index
 

@@ -1,12 +1,12 @@
 from .ceiling import Leavers as Leavers, bounds_told as bounds_told
-from .control import (
+from .control import protect as protect
+from .protected import (
     UNDEFINED as UNDEFINED,
     UNDEFINED_NOTE as UNDEFINED_NOTE,
     WITHHELD_NOTE as WITHHELD_NOTE,
     ProtectedMeasure as ProtectedMeasure,
     ProtectedResults as ProtectedResults,
     missing_mark as missing_mark,
-    protect as protect,
 )
 from .rounding import decimals as decimals, rounded as rounded, rounded_down as rounded_down, rounded_up as rounded_up
 from .scale import scale_of as scale_of

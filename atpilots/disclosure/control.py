@@ -1,7 +1,7 @@
-"""What each audience may see of a pilot's results: thresholds, rounding, and what is withheld.
+"""How a measure passes disclosure control for an audience, and which measures are withheld because others are.
 
 The intruder we have in mind is a neighbour, relative or warden who knows who took part. The rules' numbers (R-SDC-…)
-are those of docs/disclosure.md; everything downstream reads only the frozen objects made here.
+are those of docs/disclosure.md.
 """
 
 from __future__ import annotations
@@ -16,21 +16,18 @@ import pandas as pd
 
 from atpilots.disclosure.bands import Bands, Cut, counted, cut_of, safe_bands
 from atpilots.disclosure.ceiling import MANY_AT_BEST, best_may_be_remarked, many_at_best
+from atpilots.disclosure.protected import UNDEFINED, ProtectedMeasure, ProtectedResults
 from atpilots.disclosure.published import FINE_STEP, FINE_STEP_OF_AN_INDEX, SMALL_RANGE, PublishedStatistics, Scale
 from atpilots.disclosure.reconstruction import safe_print
-from atpilots.disclosure.robustness import RobustnessFlags
-from atpilots.disclosure.rounding import COUNT_BASE, decimals, rounded, rounded_count, rounded_down, rounded_up
+from atpilots.disclosure.rounding import rounded, rounded_count, rounded_down, rounded_up
 from atpilots.disclosure.scale import scale_of
 from atpilots.disclosure.thresholds import (
-    FEWEST_LEAVERS_TOLD_APART,
     FEWEST_PAIRS,
-    WITHHELD,
     Audience,
     Count,
     ImprovedCount,
     only_about,
     recruited_told,
-    too_close,
     twice_told,
 )
 from atpilots.estimators import CHANGE_DIGITS, Estimate, estimates_by_estimator, t_interval_of
@@ -39,83 +36,14 @@ if TYPE_CHECKING:
     from atpilots.instruments import Instrument
     from atpilots.pilots import Pilot
 
-__all__ = [
-    "Audience", "Count", "ImprovedCount", "ProtectedMeasure", "ProtectedResults", "missing_mark", "protect",
-    "too_close", "rounded", "rounded_count", "rounded_down", "rounded_up", "decimals",
-    "COUNT_BASE", "FEWEST_PAIRS", "FEWEST_LEAVERS_TOLD_APART", "WITHHELD", "UNDEFINED",
-    "WITHHELD_NOTE", "UNDEFINED_NOTE",
-]  # fmt: skip
-
 Estimates = Mapping[str, Estimate]
 
-UNDEFINED = "[z]"  # on internal pages, which withhold nothing: a number that cannot exist
-WITHHELD_NOTE = f"{WITHHELD} means: withheld, to protect the people who took part."
-UNDEFINED_NOTE = f"{UNDEFINED} means: not applicable, there is no such number. Nothing is withheld on an internal page."
 SAME = 1e-9  # two ways of computing one number agree this closely, or nothing is released
 
 PRIMARY_SUPPRESSION = "Too few people completed both surveys to publish results."
 TOO_FEW_FOR_A_CHANGE = "Fewer than two people completed both surveys, so there is no interval and no verdict."
 # One reason whatever was found: "everybody changed alike" would tell what it withholds.
 AUDIT_SUPPRESSION = "The results are withheld to protect the people who took part."
-
-
-@dataclasses.dataclass(frozen=True)
-class ProtectedMeasure:
-    """One measure's results as they may be told, in score points rounded to `step`; None where withheld.
-
-    `withheld` says why nothing is told, `missing` marks each number so missing. `verdict` was found from the unrounded
-    interval, and is unclear where the methods disagree.
-    """
-
-    name: str
-    label: str
-    rater: str
-    primary: bool
-    better: str
-    score_range: tuple[float, float]
-    n: Count
-    step: float
-    before: float | None = None
-    after: float | None = None
-    change: float | None = None
-    low: float | None = None
-    high: float | None = None
-    improvement: tuple[float, float, float] | None = None  # probability, interval
-    improved: ImprovedCount | None = None
-    verdict: str | None = None
-    bands: Bands | None = None  # people in the worse and the better half of the published bands
-    remarks: RobustnessFlags | None = None  # what sentences may say beside the numbers
-    at_best: bool = False  # whether it is said that many had the best score before
-    withheld: str = ""
-    missing: str = WITHHELD  # the mark that stands for a number which is not told
-
-    def number(self, value: float | None, signed: bool = False) -> str:
-        """A value with the digits of `step`, a true minus sign, and a plus sign where asked for."""
-        if value is None:
-            return self.missing
-        text = f"{value:+.{decimals(self.step)}f}" if signed else f"{value:.{decimals(self.step)}f}"
-        return ("0" + text[2:] if float(text) == 0 and text[0] in "+-" else text).replace("-", "−")
-
-    @property
-    def scale(self) -> str:
-        """The instrument's range in words: "0 to 10"."""
-        return " to ".join(f"{end:g}".replace("-", "−") for end in self.score_range)
-
-
-@dataclasses.dataclass(frozen=True)
-class ProtectedResults:
-    """Everything that may be told of a pilot's numbers to one audience, and the rules behind it."""
-
-    audience: Audience
-    recruited: Count | None
-    answered_twice: Count
-    measures: tuple[ProtectedMeasure, ...]
-    rules: tuple[str, ...]
-
-    @property
-    def told(self) -> tuple[ProtectedMeasure, ...]:
-        """The measures with results."""
-        return tuple(measure for measure in self.measures if not measure.withheld)
 
 
 RULES = (
@@ -153,11 +81,6 @@ def protect(pilot: Pilot, results: pd.DataFrame, audience: Audience) -> Protecte
         measures=tuple(_rounded(measure) if about else measure for measure in measures),
         rules=() if audience is Audience.INTERNAL else RULES,
     )
-
-
-def missing_mark(audience: Audience) -> tuple[str, str]:
-    """What stands in place of a number, and what that means: on an internal page nothing is withheld."""
-    return (UNDEFINED, UNDEFINED_NOTE) if audience is Audience.INTERNAL else (WITHHELD, WITHHELD_NOTE)
 
 
 def _measure(pilot: Pilot, instrument: Instrument, rater: str, rows: Estimates, audience: Audience) -> ProtectedMeasure:

@@ -7,7 +7,7 @@ from typing import Any
 
 import nbformat
 
-from atpilots.disclosure.control import Audience
+from atpilots.disclosure.thresholds import Audience
 from atpilots.page.pieces import MIME
 from atpilots.publish.rendering import NOTEBOOK
 from atpilots.report.report import Report

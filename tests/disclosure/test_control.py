@@ -10,20 +10,11 @@ import pandas as pd
 import pytest
 from builders.folders import happy_rows, write_pilot
 
-from atpilots.disclosure.control import (
-    RULES,
-    UNDEFINED,
-    UNDEFINED_NOTE,
-    WITHHELD,
-    Audience,
-    Count,
-    ImprovedCount,
-    ProtectedResults,
-    protect,
-    too_close,
-)
+from atpilots.disclosure.control import RULES, protect
+from atpilots.disclosure.protected import UNDEFINED, UNDEFINED_NOTE, ProtectedResults
 from atpilots.disclosure.published import DetailLevel, Scale, published_from
 from atpilots.disclosure.rounding import decimals, rounded, rounded_count, rounded_down, rounded_up, rounds_to_same
+from atpilots.disclosure.thresholds import WITHHELD, Audience, Count, ImprovedCount, too_close
 from atpilots.estimators.headline_intervals import plus_four, t_interval_of
 from atpilots.estimators.results_table import estimate
 from atpilots.pilots.folders import BUNDLED

@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from builders.folders import happy_rows, write_pilot
 
-from atpilots.disclosure.control import AUDIT_SUPPRESSION, Audience, ProtectedResults, protect
+from atpilots.disclosure.control import AUDIT_SUPPRESSION, protect
+from atpilots.disclosure.protected import ProtectedResults
 from atpilots.disclosure.published import published_from
 from atpilots.disclosure.reconstruction import safe_print
 from atpilots.disclosure.scale import scale_of
+from atpilots.disclosure.thresholds import Audience
 from atpilots.estimators.results_table import estimate
 from atpilots.instruments import load_instrument
 from atpilots.pilots.loading import load_pilot

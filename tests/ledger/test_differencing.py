@@ -12,7 +12,8 @@ from builders.folders import PROTOCOL, write_pilot
 from simulations import chance_simulation
 
 from atpilots.cli import main
-from atpilots.disclosure.control import Audience, Count, ProtectedMeasure, ProtectedResults
+from atpilots.disclosure.protected import ProtectedMeasure, ProtectedResults
+from atpilots.disclosure.thresholds import Audience, Count
 from atpilots.ledger.differencing import FEWEST_APART, differencing_risks, same_people
 from atpilots.ledger.release import EVERYBODY, Population, Release, identifying, release_of
 from atpilots.ledger.store import LedgerError, of_pilot, read, record

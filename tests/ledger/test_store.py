@@ -14,7 +14,8 @@ import pytest
 from builders.folders import PROTOCOL, happy_rows, write_pilot
 
 from atpilots.cli import main
-from atpilots.disclosure.control import Audience, Count, ProtectedMeasure, ProtectedResults
+from atpilots.disclosure.protected import ProtectedMeasure, ProtectedResults
+from atpilots.disclosure.thresholds import Audience, Count
 from atpilots.files.locks import locked
 from atpilots.files.private import private_key
 from atpilots.files.problems import DataError

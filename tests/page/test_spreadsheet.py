@@ -11,7 +11,8 @@ import pytest
 from builders.accessibility_rules import section
 from builders.made_pages import Made
 
-from atpilots.disclosure.control import UNDEFINED, UNDEFINED_NOTE, WITHHELD, WITHHELD_NOTE, Audience, missing_mark
+from atpilots.disclosure.protected import UNDEFINED, UNDEFINED_NOTE, WITHHELD_NOTE, missing_mark
+from atpilots.disclosure.thresholds import WITHHELD, Audience
 from atpilots.page.pieces import MeasureNumbers, SafeOutput, Title
 from atpilots.page.spreadsheet import write_spreadsheet
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from builders.folders import happy_rows, refused, write_pilot
 
-from atpilots.disclosure.control import Audience
+from atpilots.disclosure.thresholds import Audience
 from atpilots.files.problems import DataError
 from atpilots.pilots import loading
 from atpilots.pilots.loading import load_pilot

@@ -21,7 +21,8 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from pydantic import ValidationError
 
-from atpilots.disclosure.control import Audience, missing_mark
+from atpilots.disclosure.protected import missing_mark
+from atpilots.disclosure.thresholds import Audience
 from atpilots.ledger.store import record, release_of
 from atpilots.page.pieces import MIME, Heading, Listing, SafeOutput, Text, Title, figure, safe_output
 from atpilots.page.spreadsheet import write_spreadsheet

@@ -16,7 +16,7 @@ import pytest
 from builders.folders import happy_rows, left_in, nhs_pilot, write_pilot
 
 from atpilots.cases.similarity import match_cases
-from atpilots.disclosure.control import Audience
+from atpilots.disclosure.thresholds import Audience
 from atpilots.files.problems import DataError
 from atpilots.page.pieces import MIME
 from atpilots.pilots.folders import BUNDLED

@@ -14,8 +14,9 @@ from matplotlib.text import Text
 from PIL import Image
 
 from atpilots.disclosure.bands import Bands, Cut
-from atpilots.disclosure.control import Count, ProtectedMeasure
-from atpilots.page import canvas as drawing, text_width
+from atpilots.disclosure.protected import ProtectedMeasure
+from atpilots.disclosure.thresholds import Count
+from atpilots.page import canvas as drawing
 from atpilots.report import figures
 from atpilots.report.tables import percent_rows
 

@@ -13,8 +13,9 @@ import pytest
 from builders.folders import write_pilot
 from builders.language import unfounded_words
 
-from atpilots.disclosure.control import Audience, Count, protect
+from atpilots.disclosure.control import protect
 from atpilots.disclosure.robustness import methods_agree, settled
+from atpilots.disclosure.thresholds import Audience, Count
 from atpilots.estimators.results_table import estimate
 from atpilots.pilots.loading import load_pilot
 from atpilots.report.findings.catalogue import FINDINGS, GROUPS, OWN_PLACE, findings

@@ -23,10 +23,10 @@ from test_findings import (
     spread,
 )
 
-from atpilots.disclosure.control import Audience, Count, ProtectedMeasure
+from atpilots.disclosure.protected import ProtectedMeasure
 from atpilots.disclosure.robustness import methods_agree, robustness_flags
-from atpilots.report.findings.catalogue import FINDINGS, findings
-from atpilots.report.findings.context import Context
+from atpilots.disclosure.thresholds import Audience, Count
+from atpilots.report.findings.catalogue import FINDINGS, Context, findings
 from atpilots.report.findings.design import DETECTABLE_HALF_WIDTHS
 from atpilots.report.findings.results import METHODS_DISAGREE, got_better, verdict_sentences
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from builders.folders import happy_rows, write_pilot
 
-from atpilots.disclosure.control import Audience
+from atpilots.disclosure.thresholds import Audience
 from atpilots.publish.batch import render_all
 
 pytestmark = [

@@ -25,7 +25,8 @@ import pytest
 from builders.canaries import in_folder
 from builders.folders import happy_rows, left_in, write_pilot
 
-from atpilots.disclosure.control import AUDIT_SUPPRESSION, Audience
+from atpilots.disclosure.control import AUDIT_SUPPRESSION
+from atpilots.disclosure.thresholds import Audience
 from atpilots.files.locks import BusyError, lock_file, locked
 from atpilots.files.problems import DataError
 from atpilots.ledger.store import LedgerError, read
@@ -186,7 +187,7 @@ def test_a_run_killed_between_two_files_is_put_right_by_the_next(tmp_path: Path)
         "import os, signal, sys; sys.path.insert(0, 'tests'); from pathlib import Path\n"
         "from builders.in_process import in_process\n"
         "from atpilots.publish import rendering as publish, reports_folder as shelf\n"
-        "from atpilots.disclosure.control import Audience\n"
+        "from atpilots.disclosure.thresholds import Audience\n"
         "publish.executed = in_process\n"
         f"def go(): publish.render(Path({str(folder)!r}), Audience.PUBLIC, Path({str(reports)!r}))\n"
         "go(); real = os.replace\n"
@@ -631,7 +632,7 @@ def test_the_same_bytes_under_another_locale_time_zone_clock_and_row_order(tmp_p
         code = (
             "import sys; sys.path.insert(0, 'tests'); from pathlib import Path; import time\n"
             "from atpilots.publish import rendering as publish; from builders.in_process import in_process\n"
-            "from atpilots.disclosure.control import Audience\n"
+            "from atpilots.disclosure.thresholds import Audience\n"
             f"{'time.time = lambda: 4e9' if change else ''}\n"
             "publish.executed = in_process\n"
             f"publish.render(Path({str(folder)!r}), Audience.PUBLIC, Path({str(tmp_path / 'reports')!r}))"

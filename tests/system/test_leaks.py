@@ -11,7 +11,7 @@ from builders.canaries import in_folder
 from builders.folders import write_pilot
 
 from atpilots.cli import main
-from atpilots.disclosure.control import Audience
+from atpilots.disclosure.thresholds import Audience
 from atpilots.files.problems import DataError
 from atpilots.instruments import Instrument
 from atpilots.ledger.store import read

@@ -10,7 +10,8 @@ from builders.canaries import in_folder
 from builders.folders import write_pilot
 from builders.made_pages import Made, write
 
-from atpilots.disclosure.control import Audience, missing_mark
+from atpilots.disclosure.protected import missing_mark
+from atpilots.disclosure.thresholds import Audience
 from atpilots.estimators.results_table import ESTIMATORS
 from atpilots.page.pieces import MeasureNumbers
 from atpilots.page.spreadsheet import write_spreadsheet

@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from atpilots.disclosure.control import Audience
+from atpilots.disclosure.thresholds import Audience
 from atpilots.files.problems import DataError, Problem
 from atpilots.publish.batch import render_all
 from atpilots.publish.rendering import render

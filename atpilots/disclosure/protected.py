@@ -1,0 +1,81 @@
+"""What may be told of a pilot to one audience, as frozen objects, and the marks for what is missing.
+
+Whatever is downstream (pages, workbook, ledger) reads only these: behind them no exact number can be had.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+from atpilots.disclosure.bands import Bands
+from atpilots.disclosure.robustness import RobustnessFlags
+from atpilots.disclosure.rounding import decimals
+from atpilots.disclosure.thresholds import WITHHELD, Audience, Count, ImprovedCount
+
+UNDEFINED = "[z]"  # on internal pages, which withhold nothing: a number that cannot exist
+WITHHELD_NOTE = f"{WITHHELD} means: withheld, to protect the people who took part."
+UNDEFINED_NOTE = f"{UNDEFINED} means: not applicable, there is no such number. Nothing is withheld on an internal page."
+
+
+def missing_mark(audience: Audience) -> tuple[str, str]:
+    """What stands in place of a number, and what that means: on an internal page nothing is withheld."""
+    return (UNDEFINED, UNDEFINED_NOTE) if audience is Audience.INTERNAL else (WITHHELD, WITHHELD_NOTE)
+
+
+@dataclasses.dataclass(frozen=True)
+class ProtectedMeasure:
+    """One measure's results as they may be told, in score points rounded to `step`; None where withheld.
+
+    `withheld` says why nothing is told, `missing` marks each number so missing. `verdict` was found from the unrounded
+    interval, and is unclear where the methods disagree.
+    """
+
+    name: str
+    label: str
+    rater: str
+    primary: bool
+    better: str
+    score_range: tuple[float, float]
+    n: Count
+    step: float
+    before: float | None = None
+    after: float | None = None
+    change: float | None = None
+    low: float | None = None
+    high: float | None = None
+    improvement: tuple[float, float, float] | None = None  # probability, interval
+    improved: ImprovedCount | None = None
+    verdict: str | None = None
+    bands: Bands | None = None  # people in the worse and the better half of the published bands
+    remarks: RobustnessFlags | None = None  # what sentences may say beside the numbers
+    at_best: bool = False  # whether it is said that many had the best score before
+    withheld: str = ""
+    missing: str = WITHHELD  # the mark that stands for a number which is not told
+
+    def number(self, value: float | None, signed: bool = False) -> str:
+        """A value with the digits of `step`, a true minus sign, and a plus sign where asked for."""
+        if value is None:
+            return self.missing
+        text = f"{value:+.{decimals(self.step)}f}" if signed else f"{value:.{decimals(self.step)}f}"
+        return ("0" + text[2:] if float(text) == 0 and text[0] in "+-" else text).replace("-", "−")
+
+    @property
+    def scale(self) -> str:
+        """The instrument's range in words: "0 to 10"."""
+        return " to ".join(f"{end:g}".replace("-", "−") for end in self.score_range)
+
+
+@dataclasses.dataclass(frozen=True)
+class ProtectedResults:
+    """Everything that may be told of a pilot's numbers to one audience, and the rules behind it."""
+
+    audience: Audience
+    recruited: Count | None
+    answered_twice: Count
+    measures: tuple[ProtectedMeasure, ...]
+    rules: tuple[str, ...]
+
+    @property
+    def told(self) -> tuple[ProtectedMeasure, ...]:
+        """The measures with results."""
+        return tuple(measure for measure in self.measures if not measure.withheld)
