@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from atpilots.disclosure.published import PublishedStatistics, Scale
+from atpilots.disclosure.published import PublishedStatistics
 from atpilots.disclosure.reconstruction import (
     MIN_FEASIBLE_DATASETS,
     Accept,
@@ -22,6 +22,7 @@ from atpilots.disclosure.reconstruction import (
     ways,
 )
 from atpilots.disclosure.rounding import rounded_down, rounded_up
+from atpilots.disclosure.scale import Scale
 from atpilots.disclosure.score_pairs import ScorePairs, is_even, sets_near, spread
 
 MANY_AT_BEST = 0.15  # C-10

@@ -17,10 +17,10 @@ import pandas as pd
 from atpilots.disclosure.bands import Bands, Cut, counted, cut_of, safe_bands
 from atpilots.disclosure.ceiling import MANY_AT_BEST, best_may_be_remarked, many_at_best
 from atpilots.disclosure.protected import UNDEFINED, ProtectedMeasure, ProtectedResults
-from atpilots.disclosure.published import FINE_STEP, FINE_STEP_OF_AN_INDEX, SMALL_RANGE, PublishedStatistics, Scale
+from atpilots.disclosure.published import FINE_STEP, FINE_STEP_OF_AN_INDEX, SMALL_RANGE, PublishedStatistics
 from atpilots.disclosure.reconstruction import safe_print
 from atpilots.disclosure.rounding import rounded, rounded_count, rounded_down, rounded_up
-from atpilots.disclosure.scale import scale_of
+from atpilots.disclosure.scale import Scale, scale_of
 from atpilots.disclosure.thresholds import (
     FEWEST_PAIRS,
     Audience,

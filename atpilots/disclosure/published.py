@@ -6,18 +6,15 @@ The change is after − before in score points throughout, whatever counts as be
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from atpilots.disclosure.robustness import RobustnessFlags, robustness_flags, same_flags, settled
+from atpilots.disclosure.robustness import RobustnessFlags
 from atpilots.disclosure.rounding import rounded, rounded_count, rounded_down, rounded_up, rounds_to_same
-from atpilots.estimators import Directions, Interval, Verdict, directions_of, plus_four, t_interval_of
-
-if TYPE_CHECKING:
-    from atpilots.instruments import Better
+from atpilots.disclosure.scale import Scale
+from atpilots.estimators import Directions, Interval, Verdict, plus_four, t_interval_of
 
 FEW_SCORES, FEW_PAIRS, COARSE_STEP = 5, 20, 0.5  # R-SDC-14: scales of so few scores, below so many pairs
 FINE_STEP, FINE_STEP_OF_AN_INDEX = 0.1, 0.01
@@ -31,36 +28,6 @@ FEWEST_NUMBERS_WORSE_WITH_NOBODY = 3
 FEWEST_ROUNDED_ALIKE = 3  # numbers who got better, where one is told
 MORE_BESIDE_IMPROVEMENT = 1  # numbers who got worse, because averages and intervals narrow them further
 IMPROVEMENT_STEPS = ((40, 0.05), (20, 0.1))  # R-SDC-13: from so many pairs, in such steps
-
-
-@dataclasses.dataclass(frozen=True)
-class Scale:
-    """What is public about an instrument's score: every value that it can take, and what counts as better."""
-
-    scores: tuple[float, ...]
-    better: Better
-    important: tuple[float, float] | None = None
-
-    @property
-    def best(self) -> float:
-        """The best possible score."""
-        return self.scores[-1] if self.better == "higher" else self.scores[0]
-
-    def split(self, changes: Sequence[float] | np.ndarray) -> Directions:
-        """How many got better, stayed the same and got worse."""
-        return directions_of(changes, self.better)
-
-    def verdict(self, changes: np.ndarray) -> Verdict:
-        """The verdict that the page prints of people with these changes, lowered where the methods disagree."""
-        return settled(tuple(sorted(changes.tolist())), self.better, self.important)
-
-    def remarks(self, changes: np.ndarray) -> RobustnessFlags:
-        """What the page remarks of people with these changes."""
-        return robustness_flags(tuple(sorted(changes.tolist())), self.better, self.important)
-
-    def remarked_alike(self, changes: np.ndarray, told: RobustnessFlags) -> bool:
-        """Whether the page remarks just that of people with these changes."""
-        return same_flags(tuple(sorted(changes.tolist())), self.better, self.important, told)
 
 
 @dataclasses.dataclass(frozen=True)

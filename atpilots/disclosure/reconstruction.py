@@ -21,7 +21,6 @@ from atpilots.disclosure.perturbation import NEAR, ChangeGrid, Perturbations, si
 from atpilots.disclosure.published import (
     MIN_POSSIBLE_COUNTS,
     PublishedStatistics,
-    Scale,
     counts_open,
     details,
     disclosed_improvement,
@@ -29,6 +28,7 @@ from atpilots.disclosure.published import (
     published_from,
 )
 from atpilots.disclosure.rounding import rounded, rounded_down, rounded_up
+from atpilots.disclosure.scale import Scale
 from atpilots.disclosure.score_pairs import is_even, sets_near, spread
 from atpilots.disclosure.uneven_scales import counts_stay_ambiguous
 from atpilots.estimators import Directions, t_interval, t_interval_of

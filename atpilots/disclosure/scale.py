@@ -1,17 +1,50 @@
-"""Every score that an instrument can give: public knowledge, and so the intruder's."""
+"""What is public about an instrument's score, and so the intruder's: every value it can take, and what is better."""
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from atpilots.disclosure.published import Scale
+from atpilots.disclosure.robustness import RobustnessFlags, robustness_flags, same_flags, settled
+from atpilots.estimators import Directions, Verdict, directions_of
 
 if TYPE_CHECKING:
-    from atpilots.instruments import Instrument
+    from atpilots.instruments import Better, Instrument
 
 MOST_SCORES = 250  # of a finer scale, so many are kept; an intruder with fewer scores only makes us more careful
+
+
+@dataclasses.dataclass(frozen=True)
+class Scale:
+    """What is public about an instrument's score: every value that it can take, and what counts as better."""
+
+    scores: tuple[float, ...]
+    better: Better
+    important: tuple[float, float] | None = None
+
+    @property
+    def best(self) -> float:
+        """The best possible score."""
+        return self.scores[-1] if self.better == "higher" else self.scores[0]
+
+    def split(self, changes: Sequence[float] | np.ndarray) -> Directions:
+        """How many got better, stayed the same and got worse."""
+        return directions_of(changes, self.better)
+
+    def verdict(self, changes: np.ndarray) -> Verdict:
+        """The verdict that the page prints of people with these changes, lowered where the methods disagree."""
+        return settled(tuple(sorted(changes.tolist())), self.better, self.important)
+
+    def remarks(self, changes: np.ndarray) -> RobustnessFlags:
+        """What the page remarks of people with these changes."""
+        return robustness_flags(tuple(sorted(changes.tolist())), self.better, self.important)
+
+    def remarked_alike(self, changes: np.ndarray, told: RobustnessFlags) -> bool:
+        """Whether the page remarks just that of people with these changes."""
+        return same_flags(tuple(sorted(changes.tolist())), self.better, self.important, told)
 
 
 def scale_of(instrument: Instrument) -> Scale:

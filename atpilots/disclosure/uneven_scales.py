@@ -12,7 +12,8 @@ import numpy as np
 
 from atpilots.disclosure.enumeration import every_set
 from atpilots.disclosure.perturbation import NEAR
-from atpilots.disclosure.published import MIN_POSSIBLE_COUNTS, PublishedStatistics, Scale
+from atpilots.disclosure.published import MIN_POSSIBLE_COUNTS, PublishedStatistics
+from atpilots.disclosure.scale import Scale
 from atpilots.estimators import t_quantile
 
 

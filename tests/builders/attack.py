@@ -8,7 +8,8 @@ from functools import cache
 import numpy as np
 from scipy import stats
 
-from atpilots.disclosure.published import PublishedStatistics, Scale, published_from
+from atpilots.disclosure.published import PublishedStatistics, published_from
+from atpilots.disclosure.scale import Scale
 
 TEN = Scale(tuple(map(float, range(11))), "higher")
 FIVE = Scale(tuple(map(float, range(1, 6))), "higher")

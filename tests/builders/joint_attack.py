@@ -19,7 +19,8 @@ from scipy import stats
 
 from atpilots.disclosure.bands import Bands, Cut
 from atpilots.disclosure.control import _audited
-from atpilots.disclosure.published import PublishedStatistics, Scale, published_from
+from atpilots.disclosure.published import PublishedStatistics, published_from
+from atpilots.disclosure.scale import Scale
 
 THRESHOLD = 10
 

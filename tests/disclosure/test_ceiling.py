@@ -12,8 +12,9 @@ from builders.attack import FIVE, TEN
 
 from atpilots.disclosure import reconstruction
 from atpilots.disclosure.ceiling import Leavers, best_may_be_remarked, bounds_told, many_at_best
-from atpilots.disclosure.published import DetailLevel, Scale, published_from
+from atpilots.disclosure.published import DetailLevel, published_from
 from atpilots.disclosure.reconstruction import MIN_FEASIBLE_DATASETS, ways
+from atpilots.disclosure.scale import Scale
 
 PLAIN = DetailLevel(0.1, 10)
 LOWER = Scale(FIVE.scores, "lower")

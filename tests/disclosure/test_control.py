@@ -12,8 +12,9 @@ from builders.folders import happy_rows, write_pilot
 
 from atpilots.disclosure.control import RULES, protect
 from atpilots.disclosure.protected import UNDEFINED, UNDEFINED_NOTE, ProtectedResults
-from atpilots.disclosure.published import DetailLevel, Scale, published_from
+from atpilots.disclosure.published import DetailLevel, published_from
 from atpilots.disclosure.rounding import decimals, rounded, rounded_count, rounded_down, rounded_up, rounds_to_same
+from atpilots.disclosure.scale import Scale
 from atpilots.disclosure.thresholds import WITHHELD, Audience, Count, ImprovedCount, too_close
 from atpilots.estimators.headline_intervals import plus_four, t_interval_of
 from atpilots.estimators.results_table import estimate

@@ -14,7 +14,6 @@ from simulations.withholding_simulation import withheld
 from atpilots.disclosure.published import (
     DetailLevel,
     PublishedStatistics,
-    Scale,
     details,
     disclosed_improvement,
     disclosed_improvers,
@@ -23,7 +22,7 @@ from atpilots.disclosure.published import (
 )
 from atpilots.disclosure.reconstruction import MIN_FEASIBLE_DATASETS, Search, audit, safe_print, ways
 from atpilots.disclosure.robustness import RobustnessFlags
-from atpilots.disclosure.scale import MOST_SCORES, scale_of
+from atpilots.disclosure.scale import MOST_SCORES, Scale, scale_of
 from atpilots.estimators.headline_intervals import Directions, plus_four, t_interval
 from atpilots.estimators.results_table import mean_change, permutation_test, probability_of_improvement
 from atpilots.estimators.verdicts import verdict

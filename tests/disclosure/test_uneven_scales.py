@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from builders.plausible import plausible_scores
 
-from atpilots.disclosure.published import Scale, details, published_from
+from atpilots.disclosure.published import details, published_from
 from atpilots.disclosure.reconstruction import audit, safe_print
-from atpilots.disclosure.scale import scale_of
+from atpilots.disclosure.scale import Scale, scale_of
 from atpilots.disclosure.uneven_scales import _bounded, _tried, counts_stay_ambiguous, stays_ambiguous
 from atpilots.instruments import load_instrument
 
