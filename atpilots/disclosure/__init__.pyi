@@ -1,4 +1,4 @@
-from .ceiling import Leavers as Leavers, bounds_told as bounds_told
+from .attrition_bounds import Leavers as Leavers, bounds_told as bounds_told
 from .control import protect as protect
 from .protected import (
     UNDEFINED as UNDEFINED,

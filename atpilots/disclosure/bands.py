@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from atpilots.disclosure.dataset_search import Changes
 from atpilots.disclosure.perturbation import NEAR
 from atpilots.disclosure.published import PublishedStatistics
-from atpilots.disclosure.reconstruction import MIN_FEASIBLE_DATASETS, Changes, audit, finer_pages_fail
+from atpilots.disclosure.reconstruction import audit, finer_pages_fail
 from atpilots.disclosure.rounding import rounded, rounded_count
 from atpilots.disclosure.scale import Scale
 from atpilots.disclosure.score_pairs import ScorePairs, is_even, sets_near
+from atpilots.disclosure.thresholds import MIN_FEASIBLE_DATASETS
 
 if TYPE_CHECKING:
     from atpilots.instruments import Instrument

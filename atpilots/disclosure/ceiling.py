@@ -1,33 +1,24 @@
-"""What may be said beside a measure's numbers: that many were at the best score already, and what leavers could mean.
+"""Ceiling effect: whether a page may say that many had the best possible score before, and so had no room to improve.
 
-Each such sentence tells of the answers, and so does its absence. Whether it *may* be said follows from what the page
-prints anyway; both having it and not having it must leave the intruder as many sets of answers as the audit wants.
+The sentence tells of the answers, and so does its absence. Whether it *may* be said follows from what the page prints
+anyway; both having it and not having it must leave the intruder as many sets of answers as the audit wants.
 """
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
 
+from atpilots.disclosure.dataset_search import Accept, Changes, Search
+from atpilots.disclosure.mean_counts import count_sets_with_mean
 from atpilots.disclosure.published import PublishedStatistics
-from atpilots.disclosure.reconstruction import (
-    MIN_FEASIBLE_DATASETS,
-    Accept,
-    Changes,
-    Search,
-    audit,
-    finer_pages_fail,
-    ways,
-)
-from atpilots.disclosure.rounding import rounded_down, rounded_up
+from atpilots.disclosure.reconstruction import audit, finer_pages_fail
 from atpilots.disclosure.scale import Scale
 from atpilots.disclosure.score_pairs import ScorePairs, is_even, sets_near, spread
+from atpilots.disclosure.thresholds import MIN_FEASIBLE_DATASETS
 
 MANY_AT_BEST = 0.15  # C-10
-BOUNDS_STEP = 0.5  # C-07
-APART = 1e-6  # sums of scores that differ, differ by more
 
 
 def many_at_best(scale: Scale, before: Sequence[float], threshold: int) -> bool:
@@ -88,36 +79,7 @@ def _enough_by_sums(numbers: Sequence[int], printed: PublishedStatistics, scale:
     def counts(bottom: int, top: int) -> bool:
         return (top if scale.better == "higher" else bottom) in numbers
 
-    return ways(scale.scores, printed.n, printed.before - half, printed.before + half, counts) >= MIN_FEASIBLE_DATASETS
-
-
-@dataclasses.dataclass(frozen=True)
-class Leavers:
-    """Those who answered before only: how many, and the sum of their scores; beside the sum of the others' changes."""
-
-    number: int
-    total_before: float
-    stayers: int
-    total_change: float
-
-    def change_if_all_ended_at(self, score: float) -> float:
-        """The average change of everybody who started, had every leaver ended at that score."""
-        return (self.total_change + self.number * score - self.total_before) / (self.number + self.stayers)
-
-
-def bounds_told(scale: Scale, leavers: Leavers) -> tuple[float, float] | None:
-    """The average change had all leavers ended at the lowest or at the highest score, outward to half points.
-
-    None where fewer than 20 sets of the leavers' scores fit, though the intruder knew everybody else's answers.
-    """
-    ends = scale.scores[0], scale.scores[-1]
-    low, high = (leavers.change_if_all_ended_at(end) for end in ends)
-    told = rounded_down(low, BOUNDS_STEP), rounded_up(high, BOUNDS_STEP)
-    people, known = leavers.number + leavers.stayers, leavers.total_change
-    # Each bound, turned round: the sums of the leavers' scores that it can come from. Where it would be a step off,
-    # the next one would be told.
-    at_low, at_high = (known + leavers.number * end for end in ends)
-    most = min(at_low - people * told[0], at_high - people * (told[1] - BOUNDS_STEP) - APART)
-    least = max(at_low - people * (told[0] + BOUNDS_STEP) + APART, at_high - people * told[1])
-    fits = ways(scale.scores, leavers.number, least / leavers.number, most / leavers.number)
-    return told if fits >= MIN_FEASIBLE_DATASETS else None
+    return (
+        count_sets_with_mean(scale.scores, printed.n, printed.before - half, printed.before + half, counts)
+        >= MIN_FEASIBLE_DATASETS
+    )

@@ -14,6 +14,7 @@ import numpy as np
 from atpilots.disclosure.robustness import RobustnessFlags
 from atpilots.disclosure.rounding import rounded, rounded_count, rounded_down, rounded_up, rounds_to_same
 from atpilots.disclosure.scale import Scale
+from atpilots.disclosure.thresholds import FEWEST_NUMBERS_WORSE_WITH_NOBODY, FEWEST_ROUNDED_ALIKE, MIN_POSSIBLE_COUNTS
 from atpilots.estimators import Directions, Interval, Verdict, plus_four, t_interval_of
 
 FEW_SCORES, FEW_PAIRS, COARSE_STEP = 5, 20, 0.5  # R-SDC-14: scales of so few scores, below so many pairs
@@ -22,10 +23,6 @@ SMALL_RANGE = 2.0  # score ranges up to this are those of indices
 COARSEST_PART = 4  # no step is coarser than a quarter of the scale's range, or the page tells nothing
 # R-SDC-13: the remarks are made of a p-value, a probability of improvement and counts, so need as many pairs.
 FEWEST_REMARKED = 20
-MIN_POSSIBLE_COUNTS = 5  # R-SDC-06: a number of people that is not told stays open between at least five
-# Where nearly everybody moved one way, the page means to say that few got worse: perhaps nobody, or one of two more.
-FEWEST_NUMBERS_WORSE_WITH_NOBODY = 3
-FEWEST_ROUNDED_ALIKE = 3  # numbers who got better, where one is told
 MORE_BESIDE_IMPROVEMENT = 1  # numbers who got worse, because averages and intervals narrow them further
 IMPROVEMENT_STEPS = ((40, 0.05), (20, 0.1))  # R-SDC-13: from so many pairs, in such steps
 

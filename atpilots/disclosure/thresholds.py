@@ -1,4 +1,6 @@
-"""Numbers of people as each audience may be told them: exactly, rounded, or not at all (R-SDC-01 to 05 and 16)."""
+"""The thresholds of disclosure control, and numbers of people as each audience may be told them: exactly, rounded, or
+not at all (R-SDC-01 to 06, 14 and 16).
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,11 @@ from atpilots.disclosure.rounding import COUNT_BASE, rounded_count, rounds_to_sa
 WITHHELD = "[c]"
 FEWEST_PAIRS = 11  # R-SDC-01 and 09: ten degrees of freedom
 FEWEST_LEAVERS_TOLD_APART = 5  # R-SDC-16
+MIN_FEASIBLE_DATASETS = 20  # R-SDC-14: so many sets of answers stand behind everything printed
+MIN_POSSIBLE_COUNTS = 5  # R-SDC-06: a number of people that is not told stays open between at least five
+# Where nearly everybody moved one way, the page means to say that few got worse: perhaps nobody, or one of two more.
+FEWEST_NUMBERS_WORSE_WITH_NOBODY = 3
+FEWEST_ROUNDED_ALIKE = 3  # numbers who got better, where one is told
 # R-SDC-16, and more: numbers that are 15 apart when rounded are 11 or more apart, whatever they were. To decide by the
 # numbers themselves would tell, by the word "about", that they are closer than that.
 APART_WHEN_ROUNDED = 3 * COUNT_BASE

@@ -12,8 +12,9 @@ import numpy as np
 
 from atpilots.disclosure.enumeration import every_set
 from atpilots.disclosure.perturbation import NEAR
-from atpilots.disclosure.published import MIN_POSSIBLE_COUNTS, PublishedStatistics
+from atpilots.disclosure.published import PublishedStatistics
 from atpilots.disclosure.scale import Scale
+from atpilots.disclosure.thresholds import MIN_POSSIBLE_COUNTS
 from atpilots.estimators import t_quantile
 
 

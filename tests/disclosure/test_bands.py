@@ -13,8 +13,9 @@ from hypothesis import given, settings, strategies as st
 
 from atpilots.disclosure import bands
 from atpilots.disclosure.bands import Bands, Cut, cut_of, safe_bands
+from atpilots.disclosure.dataset_search import Search
 from atpilots.disclosure.published import PublishedStatistics
-from atpilots.disclosure.reconstruction import Search, safe_print
+from atpilots.disclosure.reconstruction import safe_print
 from atpilots.disclosure.scale import scale_of
 from atpilots.instruments import load_instrument
 from atpilots.page.pieces import SafeOutput

@@ -11,10 +11,12 @@ import pytest
 from builders.attack import FIVE, TEN
 
 from atpilots.disclosure import reconstruction
-from atpilots.disclosure.ceiling import Leavers, best_may_be_remarked, bounds_told, many_at_best
+from atpilots.disclosure.attrition_bounds import Leavers, bounds_told
+from atpilots.disclosure.ceiling import best_may_be_remarked, many_at_best
+from atpilots.disclosure.mean_counts import count_sets_with_mean
 from atpilots.disclosure.published import DetailLevel, published_from
-from atpilots.disclosure.reconstruction import MIN_FEASIBLE_DATASETS, ways
 from atpilots.disclosure.scale import Scale
+from atpilots.disclosure.thresholds import MIN_FEASIBLE_DATASETS
 
 PLAIN = DetailLevel(0.1, 10)
 LOWER = Scale(FIVE.scores, "lower")
@@ -37,7 +39,7 @@ def test_sets_with_so_many_at_an_end_are_those_of_trying_all(scale: Scale) -> No
         for wanted in range(4):
             every = itertools.combinations_with_replacement(scale.scores, 7)
             true = sum(low - 1e-9 <= np.mean(s) <= high + 1e-9 and s.count(5.0) == wanted for s in every)
-            assert ways(scale.scores, 7, low, high, lambda _, top, w=wanted: top == w) == min(
+            assert count_sets_with_mean(scale.scores, 7, low, high, lambda _, top, w=wanted: top == w) == min(
                 true, MIN_FEASIBLE_DATASETS
             )
 

@@ -6,8 +6,9 @@ import numpy as np
 from builders.joint_attack import THRESHOLD, answers_of, ends, groups_that_read_the_same, page_about, starts
 
 from atpilots.disclosure.bands import Cut
-from atpilots.disclosure.reconstruction import MIN_FEASIBLE_DATASETS, safe_print
+from atpilots.disclosure.reconstruction import safe_print
 from atpilots.disclosure.scale import Scale
+from atpilots.disclosure.thresholds import MIN_FEASIBLE_DATASETS
 
 SCALES = ((0.0, 1.0, 2.0), (1.0, 3.0, 5.0), (0.0, 5.0, 10.0))
 

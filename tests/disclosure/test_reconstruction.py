@@ -11,6 +11,8 @@ from builders.attack import FIVE, SCALES, TEN, people_with, random_answers, rebu
 from builders.plausible import plausible_scores
 from simulations.withholding_simulation import withheld
 
+from atpilots.disclosure.dataset_search import Search
+from atpilots.disclosure.mean_counts import count_sets_with_mean
 from atpilots.disclosure.published import (
     DetailLevel,
     PublishedStatistics,
@@ -20,9 +22,10 @@ from atpilots.disclosure.published import (
     published_from,
     rounding_steps,
 )
-from atpilots.disclosure.reconstruction import MIN_FEASIBLE_DATASETS, Search, audit, safe_print, ways
+from atpilots.disclosure.reconstruction import audit, safe_print
 from atpilots.disclosure.robustness import RobustnessFlags
 from atpilots.disclosure.scale import MOST_SCORES, Scale, scale_of
+from atpilots.disclosure.thresholds import MIN_FEASIBLE_DATASETS
 from atpilots.estimators.headline_intervals import Directions, plus_four, t_interval
 from atpilots.estimators.results_table import mean_change, permutation_test, probability_of_improvement
 from atpilots.estimators.verdicts import verdict
@@ -341,7 +344,7 @@ def test_a_mean_next_to_the_end_of_the_scale_is_withheld() -> None:
 def test_a_mean_is_told_from_twenty_sets_of_answers_on(short: int, enough: bool) -> None:
     """30 people who miss the top by 7 points together do so in 15 ways, by 8 in 22: the partitions of 7 and of 8."""
     mean = 10 - short / 30
-    found = ways(TEN.scores, 30, mean - 0.001, mean + 0.001)
+    found = count_sets_with_mean(TEN.scores, 30, mean - 0.001, mean + 0.001)
     assert (found == 15) if short == 7 else (found == 20)
     assert (found >= MIN_FEASIBLE_DATASETS) is enough
 
