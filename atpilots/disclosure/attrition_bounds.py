@@ -38,12 +38,12 @@ def bounds_told(scale: Scale, leavers: Leavers) -> tuple[float, float] | None:
     """
     ends = scale.scores[0], scale.scores[-1]
     low, high = (leavers.change_if_all_ended_at(end) for end in ends)
-    told = rounded_down(low, BOUNDS_STEP), rounded_up(high, BOUNDS_STEP)
+    disclosed = rounded_down(low, BOUNDS_STEP), rounded_up(high, BOUNDS_STEP)
     people, known = leavers.number + leavers.stayers, leavers.total_change
     # Each bound, turned round: the sums of the leavers' scores that it can come from. Where it would be a step off,
     # the next one would be told.
     at_low, at_high = (known + leavers.number * end for end in ends)
-    most = min(at_low - people * told[0], at_high - people * (told[1] - BOUNDS_STEP) - APART)
-    least = max(at_low - people * (told[0] + BOUNDS_STEP) + APART, at_high - people * told[1])
+    most = min(at_low - people * disclosed[0], at_high - people * (disclosed[1] - BOUNDS_STEP) - APART)
+    least = max(at_low - people * (disclosed[0] + BOUNDS_STEP) + APART, at_high - people * disclosed[1])
     fits = count_sets_with_mean(scale.scores, leavers.number, least / leavers.number, most / leavers.number)
-    return told if fits >= MIN_FEASIBLE_DATASETS else None
+    return disclosed if fits >= MIN_FEASIBLE_DATASETS else None

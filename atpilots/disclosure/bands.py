@@ -73,7 +73,7 @@ def cut_of(instrument: Instrument) -> Cut | None:
     return Cut(halves[1][0].low, lower, upper)
 
 
-def counted(cut: Cut, before: Scores, after: Scores) -> Bands:
+def exact_bands(cut: Cut, before: Scores, after: Scores) -> Bands:
     """The exact numbers."""
     low, high = (int((np.asarray(wave) >= cut.at).sum()) for wave in (before, after))
     return Bands(cut, (len(before) - low, low), (len(after) - high, high), about=False)
@@ -88,31 +88,34 @@ def safe_bands(
     threshold: int,
 ) -> Bands | None:
     """The rounded numbers, where they may be told beside everything else that is printed of the measure."""
-    told = _told(cut, before, after, threshold)
-    if told is None or not is_even(scale.scores):
+    disclosed = rounded_bands(cut, before, after, threshold)
+    if disclosed is None or not is_even(scale.scores):
         return None
-    people = _People(cut, scale, printed, np.asarray(before, dtype=float), np.asarray(after, dtype=float))
+    people = TrueScores(cut, scale, printed, np.asarray(before, dtype=float), np.asarray(after, dtype=float))
     changes = np.round(people.after - people.before, 9)
     fails = finer_pages_fail(scale, printed, changes, float(people.before.sum()))
     fitting = [(people.before, people.after)]
 
-    def alike(before: np.ndarray, after: np.ndarray) -> bool:
-        return _told(cut, before, after, threshold) == told and people.same_averages(before, after)
+    def consistent(before: np.ndarray, after: np.ndarray) -> bool:
+        return rounded_bands(cut, before, after, threshold) == disclosed and people.same_averages(before, after)
 
-    def fits(candidate: Changes) -> bool:
-        pair = people.like(np.array(candidate))
-        if pair is None or not alike(*pair) or not fails(candidate):
+    def fits(dataset: Changes) -> bool:
+        pair = people.with_changes(np.array(dataset))
+        if pair is None or not consistent(*pair) or not fails(dataset):
             return False
         fitting.append(pair)
         return True
 
     passed = audit(printed, scale, changes, fits).passed
-    enough = passed and min(sets_near(scale.scores, fitting, alike, MIN_FEASIBLE_DATASETS)) >= MIN_FEASIBLE_DATASETS
-    return told if enough else None
+    enough = (
+        passed and min(sets_near(scale.scores, fitting, consistent, MIN_FEASIBLE_DATASETS)) >= MIN_FEASIBLE_DATASETS
+    )
+    return disclosed if enough else None
 
 
-def _told(cut: Cut, before: Scores, after: Scores, threshold: int) -> Bands | None:
-    exact = counted(cut, before, after)
+def rounded_bands(cut: Cut, before: Scores, after: Scores, threshold: int) -> Bands | None:
+    """The numbers to the nearest five; None where one of them is below the threshold."""
+    exact = exact_bands(cut, before, after)
     if min(*exact.before, *exact.after) < threshold:
         return None
     (a, b), (c, d) = exact.before, exact.after
@@ -120,7 +123,7 @@ def _told(cut: Cut, before: Scores, after: Scores, threshold: int) -> Bands | No
 
 
 @dataclasses.dataclass(frozen=True)
-class _People:
+class TrueScores:
     """The true scores, from which scores for an intruder's changes are found."""
 
     cut: Cut
@@ -129,7 +132,7 @@ class _People:
     before: np.ndarray
     after: np.ndarray
 
-    def like(self, changes: np.ndarray) -> ScorePairs | None:
+    def with_changes(self, changes: np.ndarray) -> ScorePairs | None:
         """Scores before and after with these changes (sorted) that give both printed means, as near to the true scores
         as may be; None where none are found.
         """

@@ -23,14 +23,14 @@ MANY_AT_BEST = 0.15  # C-10
 
 def many_at_best(scale: Scale, before: Sequence[float], threshold: int) -> bool:
     """More than 15% had the best possible score before; they and all others are as many as the threshold (R-SDC-02)."""
-    return _told(_at_best(scale, before), len(before), threshold)
+    return _many_enough(_at_best(scale, before), len(before), threshold)
 
 
 def _at_best(scale: Scale, scores: Sequence[float] | np.ndarray) -> int:
     return int(np.isclose(scores, scale.best).sum())
 
 
-def _told(count: int, n: int, threshold: int) -> bool:
+def _many_enough(count: int, n: int, threshold: int) -> bool:
     return count > MANY_AT_BEST * n and count >= threshold and n - count >= threshold
 
 
@@ -46,16 +46,16 @@ def best_may_be_remarked(printed: PublishedStatistics, scale: Scale, changes: np
 def _enough_are(wanted: bool, printed: PublishedStatistics, scale: Scale, changes: np.ndarray, fails: Accept) -> bool:
     """Whether enough answers fit of which the remark is true, or is not true."""
     n, threshold = printed.n, printed.detail.threshold
-    numbers = [number for number in range(n + 1) if _told(number, n, threshold) == wanted]
+    numbers = [number for number in range(n + 1) if _many_enough(number, n, threshold) == wanted]
     if not is_even(scale.scores):
 
         def room(sets: Changes) -> bool:  # those at the best score did not get better
-            return n - scale.split(sets)[0] >= numbers[0] and fails(sets)
+            return n - scale.directions(sets)[0] >= numbers[0] and fails(sets)
 
         return _enough_by_sums(numbers, printed, scale) and audit(printed, scale, changes, room).passed
     search, fitting = Search(printed, scale), list[ScorePairs]()
 
-    def alike(before: np.ndarray, after: np.ndarray) -> bool:
+    def consistent(before: np.ndarray, after: np.ndarray) -> bool:
         return search.same_averages(before, after) and _at_best(scale, before) in numbers
 
     def could_be(sets: Changes) -> bool:
@@ -69,17 +69,15 @@ def _enough_are(wanted: bool, printed: PublishedStatistics, scale: Scale, change
         return True
 
     passed = audit(printed, scale, changes, could_be).passed
-    return passed and min(sets_near(scale.scores, fitting, alike, MIN_FEASIBLE_DATASETS)) >= MIN_FEASIBLE_DATASETS
+    return passed and min(sets_near(scale.scores, fitting, consistent, MIN_FEASIBLE_DATASETS)) >= MIN_FEASIBLE_DATASETS
 
 
 def _enough_by_sums(numbers: Sequence[int], printed: PublishedStatistics, scale: Scale) -> bool:
     """The same of the scores before alone, where they are unevenly far apart."""
-    half = printed.detail.step / 2
+    n, half = printed.n, printed.detail.step / 2
 
     def counts(bottom: int, top: int) -> bool:
         return (top if scale.better == "higher" else bottom) in numbers
 
-    return (
-        count_sets_with_mean(scale.scores, printed.n, printed.before - half, printed.before + half, counts)
-        >= MIN_FEASIBLE_DATASETS
-    )
+    found = count_sets_with_mean(scale.scores, n, printed.before - half, printed.before + half, counts)
+    return found >= MIN_FEASIBLE_DATASETS

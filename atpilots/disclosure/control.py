@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from atpilots.disclosure.bands import Bands, Cut, counted, cut_of, safe_bands
+from atpilots.disclosure.bands import Bands, Cut, cut_of, exact_bands, safe_bands
 from atpilots.disclosure.ceiling import MANY_AT_BEST, best_may_be_remarked, many_at_best
 from atpilots.disclosure.protected import UNDEFINED, ProtectedMeasure, ProtectedResults
 from atpilots.disclosure.published import FINE_STEP, FINE_STEP_OF_AN_INDEX, SMALL_RANGE, PublishedStatistics
-from atpilots.disclosure.reconstruction import safe_print
+from atpilots.disclosure.reconstruction import safe_statistics
 from atpilots.disclosure.rounding import rounded, rounded_count, rounded_down, rounded_up
 from atpilots.disclosure.scale import Scale, scale_of
 from atpilots.disclosure.thresholds import (
@@ -26,9 +26,9 @@ from atpilots.disclosure.thresholds import (
     Audience,
     Count,
     ImprovedCount,
-    only_about,
-    recruited_told,
-    twice_told,
+    counts_are_rounded,
+    disclosed_completers,
+    disclosed_recruited,
 )
 from atpilots.estimators import CHANGE_DIGITS, Estimate, estimates_by_estimator, t_interval_of
 
@@ -68,23 +68,25 @@ def protect(pilot: Pilot, results: pd.DataFrame, audience: Audience) -> Protecte
     both = pilot.answered_twice
     # With several arms nobody has said how many were recruited into the one that is told.
     recruited = pilot.protocol.recruited if len(pilot.protocol.arms) == 1 else None
-    measures = _secondary_suppression(pilot, [_measure(pilot, *group, audience) for group in groups])
-    # What is not told decides nothing: else what is told would tell of it.
-    told = [
-        number for count in (twice_told(both, False, audience), *(m.n for m in measures)) if (number := count.shown)
-    ]
-    about = audience is not Audience.INTERNAL and only_about(recruited, told)
+    measures = _secondary_suppression(pilot, [_protected_measure(pilot, *group, audience) for group in groups])
+    # What is not disclosed decides nothing: else what is disclosed would tell of it.
+    counts = disclosed_completers(both, False, audience), *(m.n for m in measures)
+    disclosed = [count.shown for count in counts if count.shown]
+    about = audience is not Audience.INTERNAL and counts_are_rounded(recruited, disclosed)
     return ProtectedResults(
         audience=audience,
-        recruited=recruited_told(recruited, both, about, audience),
-        answered_twice=twice_told(both, about, audience),
-        measures=tuple(_rounded(measure) if about else measure for measure in measures),
+        recruited=disclosed_recruited(recruited, both, about, audience),
+        answered_twice=disclosed_completers(both, about, audience),
+        measures=tuple(_with_rounded_counts(measure) if about else measure for measure in measures),
         rules=() if audience is Audience.INTERNAL else RULES,
     )
 
 
-def _measure(pilot: Pilot, instrument: Instrument, rater: str, rows: Estimates, audience: Audience) -> ProtectedMeasure:
-    """A measure as it may be told; the number of people exactly, for `_rounded` to round."""
+def _protected_measure(
+    pilot: Pilot, instrument: Instrument, rater: str, rows: Estimates, audience: Audience
+) -> ProtectedMeasure:
+    """A measure as it may be disclosed; the number of people exactly, for `_with_rounded_counts` to round."""
+    low, high = instrument.score_range
     bare = ProtectedMeasure(
         name=instrument.name,
         label=instrument.label,
@@ -92,32 +94,32 @@ def _measure(pilot: Pilot, instrument: Instrument, rater: str, rows: Estimates, 
         primary=instrument.name == pilot.primary.name and rater == "resident",
         better=instrument.better,
         score_range=instrument.score_range,
-        n=Count(_pairs(rows)),
-        step=_finest_step(instrument),
+        n=Count(rows["mean_change"].n),
+        step=FINE_STEP_OF_AN_INDEX if high - low <= SMALL_RANGE else FINE_STEP,
     )
     cut = cut_of(instrument)
     pairs = pilot.pairs(instrument.name, rater=rater)
     scores = tuple(pairs["before"].tolist()), tuple(pairs["after"].tolist())
     if audience is Audience.INTERNAL:
-        exact = _internal(bare, rows, pairs, scale_of(instrument))
-        return dataclasses.replace(exact, bands=counted(cut, *scores) if cut else None)
-    if _pairs(rows) < FEWEST_PAIRS:
+        exact = _internal_measure(bare, rows, pairs, scale_of(instrument))
+        return dataclasses.replace(exact, bands=exact_bands(cut, *scores) if cut else None)
+    if rows["mean_change"].n < FEWEST_PAIRS:
         return dataclasses.replace(bare, n=Count(None), withheld=PRIMARY_SUPPRESSION)
-    _agree(pairs, rows)
+    _refuse_other_answers(pairs, rows)
     # The strictest threshold for every audience: whoever reads "about 10 improved" on a borough page and nothing of it
     # on the public one would know that 8 or 9 did.
-    told = _audited(scale_of(instrument), cut, *scores, Audience.PUBLIC.threshold)
-    if told is None:
+    passed = disclosable(scale_of(instrument), cut, *scores, Audience.PUBLIC.threshold)
+    if passed is None:
         return dataclasses.replace(bare, n=Count(None), withheld=AUDIT_SUPPRESSION)
-    printed, bands, at_best = told
-    return dataclasses.replace(_released(bare, printed), bands=bands, at_best=at_best)
+    printed, bands, at_best = passed
+    return dataclasses.replace(_with_published(bare, printed), bands=bands, at_best=at_best)
 
 
-def _audited(
+def disclosable(
     scale: Scale, cut: Cut | None, before: tuple[float, ...], after: tuple[float, ...], threshold: int
 ) -> tuple[PublishedStatistics, Bands | None, bool] | None:
     """What is printed of a measure, its bands, and whether many were at the best score; None where it is withheld."""
-    printed = safe_print(scale, before, after, threshold)
+    printed = safe_statistics(scale, before, after, threshold)
     if printed is None:
         return None
     bands = safe_bands(cut, scale, printed, before, after, threshold) if cut else None
@@ -130,15 +132,15 @@ def _audited(
 
 def _secondary_suppression(pilot: Pilot, measures: list[ProtectedMeasure]) -> list[ProtectedMeasure]:
     """Secondary suppression: a withheld subscale is its total less the others, so of a family of measures that share
-    items, one of which is withheld as too telling, one only is told: the main measure, else the one of most items.
+    items, one of which failed the audit, one only is disclosed: the main measure, else the one of most items.
     """
     withheld: set[tuple[str, str]] = set()
     for measure in measures:
         if measure.withheld == AUDIT_SUPPRESSION:
             family = [m for m in measures if m.rater == measure.rater and m.name in _relatives(pilot, measure.name)]
-            told = [m for m in family if not m.withheld]
-            told.sort(key=lambda m: (m.primary, len(pilot.measures[m.name].columns)), reverse=True)
-            withheld |= {(m.name, m.rater) for m in told[1:]}
+            disclosed = [m for m in family if not m.withheld]
+            disclosed.sort(key=lambda m: (m.primary, len(pilot.measures[m.name].columns)), reverse=True)
+            withheld |= {(m.name, m.rater) for m in disclosed[1:]}
     return [_suppressed(m) if (m.name, m.rater) in withheld else m for m in measures]
 
 
@@ -157,7 +159,7 @@ def _suppressed(measure: ProtectedMeasure) -> ProtectedMeasure:
     return dataclasses.replace(measure, **bare | {"n": Count(None), "withheld": AUDIT_SUPPRESSION})
 
 
-def _released(bare: ProtectedMeasure, printed: PublishedStatistics) -> ProtectedMeasure:
+def _with_published(bare: ProtectedMeasure, printed: PublishedStatistics) -> ProtectedMeasure:
     return dataclasses.replace(
         bare,
         step=printed.detail.step,
@@ -173,14 +175,14 @@ def _released(bare: ProtectedMeasure, printed: PublishedStatistics) -> Protected
     )
 
 
-def _rounded(measure: ProtectedMeasure) -> ProtectedMeasure:
+def _with_rounded_counts(measure: ProtectedMeasure) -> ProtectedMeasure:
     if measure.n.shown is None:
         return measure
     n = Count(rounded_count(measure.n.shown), about=True)
     return dataclasses.replace(measure, n=n, improved=measure.improved and dataclasses.replace(measure.improved, of=n))
 
 
-def _internal(bare: ProtectedMeasure, rows: Estimates, pairs: pd.DataFrame, scale: Scale) -> ProtectedMeasure:
+def _internal_measure(bare: ProtectedMeasure, rows: Estimates, pairs: pd.DataFrame, scale: Scale) -> ProtectedMeasure:
     """For the analyst's own machine: a digit more, nothing withheld; what does not exist is marked as such."""
     change, step = rows["mean_change"], bare.step / 10
     if not change.conf_low <= change.conf_high:  # NaN below two pairs
@@ -202,7 +204,7 @@ def _internal(bare: ProtectedMeasure, rows: Estimates, pairs: pd.DataFrame, scal
     )
 
 
-def _agree(pairs: pd.DataFrame, rows: Estimates) -> None:
+def _refuse_other_answers(pairs: pd.DataFrame, rows: Estimates) -> None:
     """Every released number is computed on two ways; where they differ, the table is not of these answers."""
     change = pairs["change"].to_numpy()
     low, high = t_interval_of(change)
@@ -216,12 +218,3 @@ def _agree(pairs: pd.DataFrame, rows: Estimates) -> None:
     )
     if not all(math.isclose(ours, other, rel_tol=SAME, abs_tol=SAME * 10) for ours, other in ways):
         raise ValueError("the results table does not fit the pilot's answers; nothing is released")
-
-
-def _finest_step(instrument: Instrument) -> float:
-    low, high = instrument.score_range
-    return FINE_STEP_OF_AN_INDEX if high - low <= SMALL_RANGE else FINE_STEP
-
-
-def _pairs(rows: Estimates) -> int:
-    return rows["mean_change"].n

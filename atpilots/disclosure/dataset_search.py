@@ -14,13 +14,13 @@ from functools import cache
 
 import numpy as np
 
-from atpilots.disclosure.enumeration import Multisets, Possible, every_set
+from atpilots.disclosure.enumeration import FeasibleScores, Multisets, every_set
 from atpilots.disclosure.perturbation import NEAR, ChangeGrid, Perturbations, sign_changes
 from atpilots.disclosure.published import (
     PublishedStatistics,
-    counts_open,
     disclosed_improvement,
     disclosed_improvers,
+    leaves_counts_ambiguous,
 )
 from atpilots.disclosure.rounding import rounded, rounded_down, rounded_up
 from atpilots.disclosure.scale import Scale
@@ -29,7 +29,7 @@ from atpilots.disclosure.thresholds import MIN_FEASIBLE_DATASETS, MIN_POSSIBLE_C
 from atpilots.estimators import Directions, t_interval, t_interval_of
 
 # Limits of the search. Any of them can only make us more careful.
-MOST_SPLITS_TRIED = 60
+MOST_DIRECTIONS_TRIED = 60
 MOST_REPAIRS = 60
 MOST_NEIGHBOURS = 40
 MOST_JUDGED = 1000
@@ -44,50 +44,50 @@ def accept_any(_: Changes) -> bool:
 
 
 class Search:
-    """Walks from the true changes to others that fit, from one split into better, same and worse to the next."""
+    """Walks from the true changes to others that fit, from one number better, same and worse to the next."""
 
     def __init__(self, printed: PublishedStatistics, scale: Scale, accept: Accept = accept_any) -> None:
         self.printed, self.scale, self.accept = printed, scale, accept
         self._sums: dict[tuple[float, float], list[float]] = {}  # asked for again and again
         self.every = every_set(possible_changes(scale.scores), printed.n)
         scores = every_set(scale.scores, printed.n) if self.every and is_even(scale.scores) else None
-        self.possible = Possible(scores) if scores else None
+        self.feasible_scores = FeasibleScores(scores) if scores else None
 
     def run(self, changes: Sequence[float] | np.ndarray) -> list[Changes]:
         """Different sets of changes that fit and are accepted; enough to pass, where the search finds so many."""
         if self.every:
             return self._try_all(self.every)
         start = _key(np.array(changes))
-        reach = _reach_of(self.scale.scores, np.array(start))
+        grid = _grid_of(self.scale.scores, np.array(start))
         found: dict[Changes, None] = {}
-        judged = itertools.islice(self._candidates(start, reach, found), MOST_JUDGED)
-        for candidate in judged:
-            if candidate not in found and self.accept(candidate):
-                found[candidate] = None
+        judged = itertools.islice(self._feasible(start, grid, found), MOST_JUDGED)
+        for dataset in judged:
+            if dataset not in found and self.accept(dataset):
+                found[dataset] = None
         return list(found)
 
     def _try_all(self, every: Multisets) -> list[Changes]:
         """The first of all sets of changes that fit and are accepted: so many that there is enough of everything."""
         found: list[Changes] = []
-        splits: set[Directions] = set()
+        seen: set[Directions] = set()
         rows = (every.row(int(place)) for place in np.flatnonzero(self._gaps(every.totals, every.squares) == 0))
         for changes in itertools.islice(filter(self.fits, rows), MOST_JUDGED):
             if self.accept(_key(changes)):
                 found.append(_key(changes))
-                splits.add(self.scale.split(changes))
-                if self.possible and not self._enough_waves():
-                    self.possible.add(changes, self._sums_before(changes))
-                if len(found) >= MIN_FEASIBLE_DATASETS and self._open(splits) and self._enough_waves():
+                seen.add(self.scale.directions(changes))
+                if self.feasible_scores and not self._enough_score_sets():
+                    self.feasible_scores.add(changes, self._sums_before(changes))
+                if len(found) >= MIN_FEASIBLE_DATASETS and self._ambiguous(seen) and self._enough_score_sets():
                     break
         return found
 
-    def _enough_waves(self) -> bool:
-        return not self.possible or min(self.possible.numbers) >= MIN_FEASIBLE_DATASETS
+    def _enough_score_sets(self) -> bool:
+        return not self.feasible_scores or min(self.feasible_scores.counts) >= MIN_FEASIBLE_DATASETS
 
-    def waves(self, found: Iterable[Changes]) -> tuple[int, int]:
+    def score_sets(self, found: Iterable[Changes]) -> tuple[int, int]:
         """How many sets of scores before, and after, go with the changes found; at least."""
-        if self.possible:
-            return self.possible.numbers
+        if self.feasible_scores:
+            return self.feasible_scores.counts
         people = (spread(self.scale.scores, array, self.total_before(array)) for array in map(np.array, found))
         return sets_near(self.scale.scores, filter(None, people), self.same_averages, MIN_FEASIBLE_DATASETS)
 
@@ -95,79 +95,79 @@ class Search:
         """Whether the number of those who got better cannot be narrowed down, or is told in any case, rounded; and,
         where all sets are tried, that of those who got worse.
         """
-        return self._open({self.scale.split(changes) for changes in found})
+        return self._ambiguous({self.scale.directions(changes) for changes in found})
 
-    def _open(self, splits: Collection[Directions]) -> bool:
+    def _ambiguous(self, possible: Collection[Directions]) -> bool:
         if self.every:
-            return counts_open(splits, self.printed.improved is not None)
-        return self.printed.improved is not None or len({split[0] for split in splits}) >= MIN_POSSIBLE_COUNTS
+            return leaves_counts_ambiguous(possible, self.printed.improved is not None)
+        return self.printed.improved is not None or len({counts[0] for counts in possible}) >= MIN_POSSIBLE_COUNTS
 
-    def _better(self, found: Iterable[Changes]) -> set[int]:
-        return {self.scale.split(changes)[0] for changes in found}
-
-    def _candidates(self, start: Changes, reach: ChangeGrid, found: Collection[Changes]) -> Iterator[Changes]:
-        """Sets that fit: first one for each split, then their neighbours; none once `found` is enough."""
+    def _feasible(self, start: Changes, grid: ChangeGrid, found: Collection[Changes]) -> Iterator[Changes]:
+        """Sets that fit: first one for each of the directions, then their neighbours; none once `found` is enough."""
         visited = []
-        for witness in self._walk(start, reach, found):
+        for witness in self._walk(start, grid, found):
             visited.append(witness)
             yield witness
-        # One of each in turn, so that no split is forgotten where only few of its candidates are accepted; neighbours
-        # split alike, so once there are enough candidates only those of a number not yet found are of use.
-        near = deque((witness, self._neighbours(np.array(witness), reach)) for witness in visited)
+        # One of each in turn, so that no directions are forgotten where only few of their datasets are accepted;
+        # neighbours have the same directions, so once there are enough only those of a number not yet found are of use.
+        near = deque((witness, self._neighbours(np.array(witness), grid)) for witness in visited)
         while near and not self._enough(found):
             witness, others = near.popleft()
-            if len(found) >= MIN_FEASIBLE_DATASETS and self.scale.split(witness)[0] in self._better(found):
+            better = self.scale.directions(witness)[0]
+            if len(found) >= MIN_FEASIBLE_DATASETS and better in {self.scale.directions(each)[0] for each in found}:
                 continue
-            candidate = next(others, None)
-            if candidate is not None:
+            dataset = next(others, None)
+            if dataset is not None:
                 near.append((witness, others))
-                yield candidate
+                yield dataset
 
-    def _walk(self, start: Changes, reach: ChangeGrid, found: Collection[Changes]) -> Iterator[Changes]:
-        queue, seen = deque([start]), {self.scale.split(start)}
+    def _walk(self, start: Changes, grid: ChangeGrid, found: Collection[Changes]) -> Iterator[Changes]:
+        queue, seen = deque([start]), {self.scale.directions(start)}
         yield start
-        for _ in range(MOST_SPLITS_TRIED):
+        for _ in range(MOST_DIRECTIONS_TRIED):
             if not queue or self._enough(found):
                 return
-            for other in sign_changes(queue.popleft(), reach):
-                split = self.scale.split(other)
-                witness = self._repaired(np.array(other), reach) if split not in seen and self._told_of(split) else None
+            for other in sign_changes(queue.popleft(), grid):
+                directions = self.scale.directions(other)
+                if directions in seen or not self._same_counts_disclosed(directions):
+                    continue
+                witness = self._repaired(np.array(other), grid)
                 if witness is not None:
-                    seen.add(split)
+                    seen.add(directions)
                     queue.append(witness)
                     yield witness
 
     def _enough(self, found: Collection[Changes]) -> bool:
         return len(found) >= MIN_FEASIBLE_DATASETS and self.directions_stay_ambiguous(found)
 
-    def _told_of(self, split: Directions) -> bool:
-        """Whether a page would print the same of people who split like this."""
+    def _same_counts_disclosed(self, directions: Directions) -> bool:
+        """Whether a page would print the same of people with these directions."""
         p = self.printed
-        if p.detail.split and disclosed_improvers(split, p.detail.threshold) != p.improved:
+        if p.detail.improvers and disclosed_improvers(directions, p.detail.threshold) != p.improved:
             return False
-        return not p.detail.improvement or disclosed_improvement(split, p.detail.threshold) == p.improvement
+        return not p.detail.improvement or disclosed_improvement(directions, p.detail.threshold) == p.improvement
 
-    def _repaired(self, changes: np.ndarray, reach: ChangeGrid) -> Changes | None:
+    def _repaired(self, changes: np.ndarray, grid: ChangeGrid) -> Changes | None:
         """The changes moved, without any crossing zero, until they fit; None where that is not found."""
         gap = float(self._gaps(changes.sum(keepdims=True), (changes**2).sum(keepdims=True))[0])
         for _ in range(MOST_REPAIRS):
             if gap == 0:
-                return _key(changes) if self.fits(changes) else next(self._neighbours(changes, reach), None)
-            moves, gaps = self._moves(changes, reach)
+                return _key(changes) if self.fits(changes) else next(self._neighbours(changes, grid), None)
+            moves, gaps = self._moves(changes, grid)
             best = int(np.argmin(gaps)) if len(gaps) else None
             if best is None or gaps[best] >= gap - NEAR:
                 return None
             gap, changes = float(gaps[best]), moves.applied(changes, best)
         return None
 
-    def _neighbours(self, changes: np.ndarray, reach: ChangeGrid) -> Iterator[Changes]:
+    def _neighbours(self, changes: np.ndarray, grid: ChangeGrid) -> Iterator[Changes]:
         """Sets of changes that fit and differ from these in one or two people."""
-        moves, gaps = self._moves(changes, reach)
+        moves, gaps = self._moves(changes, grid)
         near = (moves.applied(changes, int(place)) for place in np.flatnonzero(gaps == 0)[: 2 * MOST_NEIGHBOURS])
         return itertools.islice((_key(other) for other in near if self.fits(other)), MOST_NEIGHBOURS)
 
-    def _moves(self, changes: np.ndarray, reach: ChangeGrid) -> tuple[Perturbations, np.ndarray]:
-        moves = Perturbations(changes, reach)
+    def _moves(self, changes: np.ndarray, grid: ChangeGrid) -> tuple[Perturbations, np.ndarray]:
+        moves = Perturbations(changes, grid)
         gaps = self._gaps(changes.sum() + moves.sums, (changes**2).sum() + moves.squares)
         gaps[moves.barred] = np.inf
         return moves, gaps
@@ -198,10 +198,10 @@ class Search:
             rounded(float(changes.sum()) / p.n, step) == p.change
             and rounded_down(low, step) == p.low
             and rounded_up(high, step) == p.high
-            and self._told_of(scale.split(changes))
+            and self._same_counts_disclosed(scale.directions(changes))
             and not math.isnan(self.total_before(changes))
             and scale.verdict(changes) == p.verdict
-            and (p.remarks is None or scale.remarked_alike(changes, p.remarks))
+            and (p.remarks is None or scale.same_remarks(changes, p.remarks))
         )
 
     def total_before(self, changes: np.ndarray) -> float:
@@ -252,7 +252,7 @@ def _key(changes: np.ndarray) -> Changes:
     return tuple(sorted((np.round(changes, 9) + 0.0).tolist()))
 
 
-def _reach_of(scores: tuple[float, ...], changes: np.ndarray) -> ChangeGrid:
+def _grid_of(scores: tuple[float, ...], changes: np.ndarray) -> ChangeGrid:
     """Every change that two scores can make, and those that were made."""
     usual = _usual(scores)
     return usual if usual.holds(changes) else ChangeGrid(np.unique(np.concatenate([usual.changes, changes])))

@@ -40,7 +40,7 @@ def every_set(values: tuple[float, ...], people: int) -> Multisets | None:
     return Multisets(array, counts, counts @ array, counts @ array**2)
 
 
-class Possible:
+class FeasibleScores:
     """Which scores before, and which after, go with some of the changes looked at so far, on an even scale."""
 
     def __init__(self, scores: Multisets) -> None:
@@ -49,7 +49,7 @@ class Possible:
         self._before, self._after = (np.zeros(len(scores.totals), dtype=bool) for _ in range(2))
 
     @property
-    def numbers(self) -> tuple[int, int]:
+    def counts(self) -> tuple[int, int]:
         """How many sets of scores before, and after."""
         return int(self._before.sum()), int(self._after.sum())
 

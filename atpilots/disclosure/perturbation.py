@@ -43,9 +43,9 @@ class Perturbations:
     are none, because they would move somebody twice.
     """
 
-    def __init__(self, changes: np.ndarray, reach: ChangeGrid) -> None:
+    def __init__(self, changes: np.ndarray, grid: ChangeGrid) -> None:
         counts = Counter(changes.tolist())
-        targets = [reach.near(change) for change in counts]
+        targets = [grid.near(change) for change in counts]
         sizes = [len(target) for target in targets]
         self._old, self._new = np.repeat(list(counts), sizes), np.concatenate(targets)
         self._pairs = _pairs(len(self._new))
@@ -81,9 +81,9 @@ class _Pairs:
 _pairs = cache(_Pairs)
 
 
-def sign_changes(changes: tuple[float, ...], reach: ChangeGrid) -> Iterator[tuple[float, ...]]:
+def sign_changes(changes: tuple[float, ...], grid: ChangeGrid) -> Iterator[tuple[float, ...]]:
     """The person nearest to zero of each sign moved to the nearest change of another sign."""
-    nearest = {0: 0.0, 1: reach.least_up, -1: reach.least_down}
+    nearest = {0: 0.0, 1: grid.least_up, -1: grid.least_down}
     closest = {
         0: 0.0 if 0.0 in changes else np.nan,
         1: min((change for change in changes if change > 0), default=np.nan),

@@ -34,7 +34,7 @@ class DetailLevel:
     step: float
     threshold: int
     improvement: bool = False  # the probability of improvement
-    split: bool = False  # the number of people who got better
+    improvers: bool = False  # the number of people who got better
     remarks: bool = False  # whether methods agree, one person decides, many had the same score twice
 
 
@@ -58,11 +58,11 @@ class PublishedStatistics:
 def details(scale: Scale, n: int, threshold: int) -> list[DetailLevel]:
     """Every amount of detail in which a measure may be told, the finest first (R-SDC-13 and 14)."""
     first, *coarser = rounding_steps(scale, n)
-    split = n >= 2 * threshold
+    improvers = n >= 2 * threshold
     finest = [
-        DetailLevel(first, threshold, improvement=True, split=split, remarks=True),
-        DetailLevel(first, threshold, split=split, remarks=True),
-        DetailLevel(first, threshold, split=split),
+        DetailLevel(first, threshold, improvement=True, improvers=improvers, remarks=True),
+        DetailLevel(first, threshold, improvers=improvers, remarks=True),
+        DetailLevel(first, threshold, improvers=improvers),
     ]
     plain = [DetailLevel(step, threshold) for step in (first, *coarser)]
     return list(dict.fromkeys([*(finest if n >= FEWEST_REMARKED else []), *plain]))
@@ -81,7 +81,7 @@ def published_from(scale: Scale, changes: np.ndarray, total_before: float, detai
     """What a page with that much detail prints about people with these changes and this sum of scores before."""
     n, total, step = len(changes), float(changes.sum()), detail.step
     low, high = t_interval_of(changes)
-    split = scale.split(changes)
+    directions = scale.directions(changes)
     return PublishedStatistics(
         n=n,
         detail=detail,
@@ -91,82 +91,87 @@ def published_from(scale: Scale, changes: np.ndarray, total_before: float, detai
         low=rounded_down(low, step),
         high=rounded_up(high, step),
         verdict=scale.verdict(changes),
-        improvement=disclosed_improvement(split, detail.threshold) if detail.improvement else None,
-        improved=disclosed_improvers(split, detail.threshold) if detail.split else None,
+        improvement=disclosed_improvement(directions, detail.threshold) if detail.improvement else None,
+        improved=disclosed_improvers(directions, detail.threshold) if detail.improvers else None,
         remarks=scale.remarks(changes) if detail.remarks else None,
     )
 
 
 @cache
-def disclosed_improvers(split: Directions, threshold: int) -> int | None:
+def disclosed_improvers(directions: Directions, threshold: int) -> int | None:
     """The rounded number who got better, where they and all others are as many as the threshold (R-SDC-02, 03, 05).
 
     Nothing where fewer than three numbers round alike: of 20 people "about 10" would be 10 exactly.
     """
-    large_enough = range(threshold, sum(split) - threshold + 1)
-    alike = [number for number in rounds_to_same(split[0]) if number in large_enough]
-    told = split[0] in large_enough and len(alike) >= FEWEST_ROUNDED_ALIKE
-    return rounded_count(split[0]) if told else None
+    large_enough = range(threshold, sum(directions) - threshold + 1)
+    alike = [number for number in rounds_to_same(directions[0]) if number in large_enough]
+    disclosed = directions[0] in large_enough and len(alike) >= FEWEST_ROUNDED_ALIKE
+    return rounded_count(directions[0]) if disclosed else None
 
 
 @cache
-def every_split(n: int) -> frozenset[Directions]:
+def all_directions(n: int) -> frozenset[Directions]:
     """Every way that n people can get better, stay the same or get worse."""
     return frozenset((better, same, n - better - same) for better in range(n + 1) for same in range(n + 1 - better))
 
 
-def counts_open(splits: Collection[Directions], improved_is_told: bool, more: int = 0) -> bool:
+def leaves_counts_ambiguous(possible: Collection[Directions], improvers_disclosed: bool, more: int = 0) -> bool:
     """Whether it stays open between enough numbers how many got better, and how many worse (R-SDC-06).
 
     more: so many more for those who got worse.
     """
-    better, worse = {split[0] for split in splits}, {split[2] for split in splits}
+    better, worse = {counts[0] for counts in possible}, {counts[2] for counts in possible}
     fewest_worse = FEWEST_NUMBERS_WORSE_WITH_NOBODY if 0 in worse else MIN_POSSIBLE_COUNTS
-    fewest_better = FEWEST_ROUNDED_ALIKE if improved_is_told else MIN_POSSIBLE_COUNTS
+    fewest_better = FEWEST_ROUNDED_ALIKE if improvers_disclosed else MIN_POSSIBLE_COUNTS
     return len(better) >= fewest_better and len(worse) >= fewest_worse + more
 
 
-def disclosed_improvement(split: Directions, threshold: int) -> Interval | None:
+def disclosed_improvement(directions: Directions, threshold: int) -> Interval | None:
     """The probability of improvement as it may be told: none below 20 pairs, in coarse steps, interval outward.
 
     Coarser, or none, where beside the number who improved (or that this is not told) it would tie down how many got
     worse: of 25 people "about 15" improved, and 0.7 (0.4 to 0.9) leaves 6 or 7 of them.
     """
-    return _improvements(sum(split), threshold).get(split)
+    return _improvements(sum(directions), threshold).get(directions)
 
 
 @cache
 def _improvements(n: int, threshold: int) -> Mapping[Directions, Interval]:
-    """What is told of each split of n people that anything is told of."""
-    told: dict[Directions, Interval] = {}
+    """What is disclosed about n people, by their directions, where anything is."""
+    disclosed: dict[Directions, Interval] = {}
     for step in [step for fewest, step in IMPROVEMENT_STEPS if n >= fewest]:
-        for (improvement, improved), splits in _alike(every_split(n) - told.keys(), step, threshold).items():
-            if counts_open(splits, improved is not None, MORE_BESIDE_IMPROVEMENT):
-                told |= dict.fromkeys(splits, improvement)
-    return _with_room_for_the_untold(told, n, threshold)
+        undecided = all_directions(n) - disclosed.keys()
+        for (improvement, improved), alike in _by_disclosed_figures(undecided, step, threshold).items():
+            if leaves_counts_ambiguous(alike, improved is not None, MORE_BESIDE_IMPROVEMENT):
+                disclosed |= dict.fromkeys(alike, improvement)
+    return _with_room_for_the_undisclosed(disclosed, n, threshold)
 
 
-def _alike(
-    splits: Iterable[Directions], step: float, threshold: int
+def _by_disclosed_figures(
+    possible: Iterable[Directions], step: float, threshold: int
 ) -> Mapping[tuple[Interval, int | None], list[Directions]]:
-    """Splits by the probability of improvement in such steps and the number who improved, as they would be told."""
+    """Directions by the probability of improvement in such steps and the number who improved, as they would read."""
     alike: dict[tuple[Interval, int | None], list[Directions]] = {}
-    for split in sorted(splits):
-        value, low, high = plus_four(split)
+    for directions in sorted(possible):
+        value, low, high = plus_four(directions)
         improvement = rounded(value, step), rounded_down(low, step), rounded_up(high, step)
-        alike.setdefault((improvement, disclosed_improvers(split, threshold)), []).append(split)
+        alike.setdefault((improvement, disclosed_improvers(directions, threshold)), []).append(directions)
     return alike
 
 
-def _with_room_for_the_untold(
-    told: Mapping[Directions, Interval], n: int, threshold: int
+def _with_room_for_the_undisclosed(
+    disclosed: Mapping[Directions, Interval], n: int, threshold: int
 ) -> Mapping[Directions, Interval]:
-    """Without what is told of the fewest splits, until it ties nobody down that nothing is told."""
-    kept = dict(told)
-    for improved in {disclosed_improvers(split, threshold) for split in every_split(n)}:
-        mine = sorted(split for split in every_split(n) if disclosed_improvers(split, threshold) == improved)
-        while (left := [s for s in mine if s not in kept]) and not counts_open(left, improved is not None):
-            values = [kept[split] for split in mine if split in kept]
+    """Without the figure that fewest directions share, again and again until "nothing disclosed" ties nobody down."""
+    kept = dict(disclosed)
+    by_improvers: dict[int | None, list[Directions]] = {}
+    for directions in sorted(all_directions(n)):
+        by_improvers.setdefault(disclosed_improvers(directions, threshold), []).append(directions)
+    for improved, alike in by_improvers.items():
+        while (left := [each for each in alike if each not in kept]) and not leaves_counts_ambiguous(
+            left, improved is not None
+        ):
+            values = [kept[each] for each in alike if each in kept]
             fewest = min(values, key=lambda value: (values.count(value), value))
-            kept = {split: value for split, value in kept.items() if split not in mine or value != fewest}
+            kept = {each: value for each, value in kept.items() if each not in alike or value != fewest}
     return kept

@@ -30,20 +30,20 @@ MOST_FINER_TOLD = 20  # where the search succeeds, it meets about ten such pages
 
 @dataclasses.dataclass(frozen=True)
 class Audit:
-    """How much an intruder finds: sets of answers (counting stops at 20), and whether the split stays open."""
+    """How much an intruder finds: sets of answers (counting stops at 20), and whether the directions stay ambiguous."""
 
     changes: int
     before: int
     after: int
-    open_split: bool
+    ambiguous: bool
 
     @property
     def passed(self) -> bool:
         """Whether all of them are too many to choose from."""
-        return min(self.changes, self.before, self.after) >= MIN_FEASIBLE_DATASETS and self.open_split
+        return min(self.changes, self.before, self.after) >= MIN_FEASIBLE_DATASETS and self.ambiguous
 
 
-def safe_print(
+def safe_statistics(
     scale: Scale, before: Sequence[float], after: Sequence[float], threshold: int
 ) -> PublishedStatistics | None:
     """What may be printed about a measure: the finest detail that passes the audit; None where none does.
@@ -83,19 +83,18 @@ def _audit(printed: PublishedStatistics, scale: Scale, changes: np.ndarray, acce
     half = printed.detail.step / 2
     ends = (scale.scores[0], scale.scores[-1])
     before, after = (
-        0
-        if mean in ends
-        else count_sets_with_mean(scale.scores, printed.n, mean - half, mean + half)  # an end is true of everybody
+        # A mean at an end of the scale is true of everybody.
+        0 if mean in ends else count_sets_with_mean(scale.scores, printed.n, mean - half, mean + half)
         for mean in (printed.before, printed.after)
     )
     if min(before, after) < MIN_FEASIBLE_DATASETS or printed.low == printed.high:
-        return Audit(changes=0, before=before, after=after, open_split=False)
+        return Audit(changes=0, before=before, after=after, ambiguous=False)
     search = Search(printed, scale, accept)
     if not is_even(scale.scores) and not counts_stay_ambiguous(printed, scale):
-        return Audit(changes=0, before=before, after=after, open_split=False)
+        return Audit(changes=0, before=before, after=after, ambiguous=False)
     found = search.run(changes)
     if len(found) >= MIN_FEASIBLE_DATASETS and is_even(scale.scores):
-        before, after = search.waves(found)
+        before, after = search.score_sets(found)
     return Audit(min(len(found), MIN_FEASIBLE_DATASETS), before, after, search.directions_stay_ambiguous(found))
 
 

@@ -50,12 +50,12 @@ def robustness_flags(changes: Changes, better: Better, important: Zone) -> Robus
     )
 
 
-def same_flags(changes: Changes, better: Better, important: Zone, told: RobustnessFlags) -> bool:
+def same_flags(changes: Changes, better: Better, important: Zone, disclosed: RobustnessFlags) -> bool:
     """Whether the page remarks just that of people with these changes: the same, the quickest first."""
     return (
-        _many_ties(changes) == told.many_ties
-        and methods_agree(changes, better) == told.methods_agree
-        and _one_person_decides(changes, better, important) == told.one_person_decides
+        _many_ties(changes) == disclosed.many_ties
+        and methods_agree(changes, better) == disclosed.methods_agree
+        and _one_person_decides(changes, better, important) == disclosed.one_person_decides
     )
 
 
@@ -99,7 +99,7 @@ def _many_ties(changes: Changes) -> bool:
 @lru_cache(maxsize=4096)
 def _one_person_decides(changes: Changes, better: Better, important: Zone) -> bool:
     """Whether the verdict, as told, would be another without somebody."""
-    told = settled(changes, better, important)
+    disclosed = settled(changes, better, important)
     tests = cache(lambda: p_values_without(np.array(changes)))
 
     def without(left: float) -> Verdict:
@@ -111,4 +111,4 @@ def _one_person_decides(changes: Changes, better: Better, important: Zone) -> bo
         known = tests()
         return sign_flip_test(np.array(others)).p_value if known is None else known[left]
 
-    return any(without(left) != told for left in sorted(set(changes), key=abs, reverse=True))
+    return any(without(left) != disclosed for left in sorted(set(changes), key=abs, reverse=True))

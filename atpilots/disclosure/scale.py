@@ -30,7 +30,7 @@ class Scale:
         """The best possible score."""
         return self.scores[-1] if self.better == "higher" else self.scores[0]
 
-    def split(self, changes: Sequence[float] | np.ndarray) -> Directions:
+    def directions(self, changes: Sequence[float] | np.ndarray) -> Directions:
         """How many got better, stayed the same and got worse."""
         return directions_of(changes, self.better)
 
@@ -42,9 +42,9 @@ class Scale:
         """What the page remarks of people with these changes."""
         return robustness_flags(tuple(sorted(changes.tolist())), self.better, self.important)
 
-    def remarked_alike(self, changes: np.ndarray, told: RobustnessFlags) -> bool:
+    def same_remarks(self, changes: np.ndarray, disclosed: RobustnessFlags) -> bool:
         """Whether the page remarks just that of people with these changes."""
-        return same_flags(tuple(sorted(changes.tolist())), self.better, self.important, told)
+        return same_flags(tuple(sorted(changes.tolist())), self.better, self.important, disclosed)
 
 
 def scale_of(instrument: Instrument) -> Scale:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import numpy as np
 
 ScorePairs = tuple[np.ndarray, np.ndarray]  # scores before and after, person by person
-Alike = Callable[[np.ndarray, np.ndarray], bool]
+Consistent = Callable[[np.ndarray, np.ndarray], bool]
 Person = tuple[int, int]  # the place of a score on the scale, and how many places it moves
 Step = tuple[Person | None, Person | None]  # who moves up by one score, and who down
 # A set of scores before, and one after: how many are at each place, as the digits of a number. Adding to it is quicker
@@ -70,10 +70,13 @@ def _hold(least: np.ndarray, most: np.ndarray, place: int, number: int) -> bool:
     return len(held) == number
 
 
-def sets_near(scores: Sequence[float], starts: Iterable[ScorePairs], alike: Alike, wanted: int) -> tuple[int, int]:
+def sets_near(
+    scores: Sequence[float], starts: Iterable[ScorePairs], consistent: Consistent, wanted: int
+) -> tuple[int, int]:
     """How many different sets of scores before, and after, small steps lead to from `starts`; at most `wanted` each.
 
-    Only people whose scores are `alike` count; a step moves one person, or two in opposite directions, by one score.
+    Only people whose scores are `consistent` with the page count; a step moves one person, or two in opposite
+    directions, by one score.
     """
     found = _Found(wanted)
     for start in starts:
@@ -85,7 +88,7 @@ def sets_near(scores: Sequence[float], starts: Iterable[ScorePairs], alike: Alik
             for sets, step in itertools.takewhile(lambda _: not found.enough, near):
                 if found.lacks(sets):
                     moved = _moved(people, step)
-                    if alike(*_scores(scores, moved)):
+                    if consistent(*_scores(scores, moved)):
                         found.add(sets)
                         queue.append((moved, sets))
             if not queue:

@@ -13,7 +13,7 @@ from atpilots.disclosure.rounding import COUNT_BASE, rounded_count, rounds_to_sa
 
 WITHHELD = "[c]"
 FEWEST_PAIRS = 11  # R-SDC-01 and 09: ten degrees of freedom
-FEWEST_LEAVERS_TOLD_APART = 5  # R-SDC-16
+MIN_POSSIBLE_LEAVERS = 5  # R-SDC-16
 MIN_FEASIBLE_DATASETS = 20  # R-SDC-14: so many sets of answers stand behind everything printed
 MIN_POSSIBLE_COUNTS = 5  # R-SDC-06: a number of people that is not told stays open between at least five
 # Where nearly everybody moved one way, the page means to say that few got worse: perhaps nobody, or one of two more.
@@ -76,16 +76,16 @@ def too_close(numbers: list[int], threshold: int) -> bool:
     return any(0 < abs(a - b) < threshold for a, b in itertools.combinations(numbers, 2))
 
 
-def only_about(recruited: int | None, told: Sequence[int]) -> bool:
-    """Whether a released page rounds its numbers of people (R-SDC-16): of the recruited and of those told to have
+def counts_are_rounded(recruited: int | None, disclosed: Sequence[int]) -> bool:
+    """Whether a released page rounds its numbers of people (R-SDC-16): of the recruited and of those disclosed to have
     answered twice. Numbers may be equal, but not the recruited and another: that nobody left is true of everybody.
     """
-    left = [] if recruited is None else [(recruited, number) for number in told]
-    pairs = itertools.chain(left, (pair for pair in itertools.combinations(told, 2) if pair[0] != pair[1]))
+    left = [] if recruited is None else [(recruited, number) for number in disclosed]
+    pairs = itertools.chain(left, (pair for pair in itertools.combinations(disclosed, 2) if pair[0] != pair[1]))
     return any(abs(rounded_count(a) - rounded_count(b)) < APART_WHEN_ROUNDED for a, b in pairs)
 
 
-def recruited_told(recruited: int | None, both: int, about: bool, audience: Audience) -> Count | None:
+def disclosed_recruited(recruited: int | None, both: int, about: bool, audience: Audience) -> Count | None:
     """The recruited, unless together with those who answered twice they tell the leavers too closely (R-SDC-16)."""
     if recruited is None:
         return None
@@ -97,7 +97,7 @@ def recruited_told(recruited: int | None, both: int, about: bool, audience: Audi
         return Count(recruited)
     # Five fewer recruited must be tellable too: else their being withheld would tell that hardly anybody left.
     leavers = [_leavers(recruited - less, both) for less in (0, COUNT_BASE)]
-    enough = all(len(found) >= FEWEST_LEAVERS_TOLD_APART for found in leavers if found)
+    enough = all(len(found) >= MIN_POSSIBLE_LEAVERS for found in leavers if found)
     return Count(rounded_count(recruited), about=True) if enough else Count(None)
 
 
@@ -106,7 +106,7 @@ def _leavers(recruited: int, both: int) -> set[int]:
     return {r - b for r in rounds_to_same(recruited) for b in rounds_to_same(both) if r >= b >= FEWEST_PAIRS}
 
 
-def twice_told(number: int, about: bool, audience: Audience) -> Count:
+def disclosed_completers(number: int, about: bool, audience: Audience) -> Count:
     """A number of people who answered twice, unless they are too few (R-SDC-01)."""
     if audience is Audience.INTERNAL:
         return Count(number)

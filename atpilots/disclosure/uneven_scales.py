@@ -33,11 +33,11 @@ def stays_ambiguous(values: tuple[float, ...], n: int, low: float, high: float) 
     """Whether the sum of n of these values (in ascending order), from `low` to `high`, leaves each number of people, at
     a value or from it on, open between five, or lets it be nobody or everybody.
     """
-    found = _tried(values, n, low, high) if every_set(values, n) else _bounded(values, n, low, high)
+    found = enumerated_counts(values, n, low, high) if every_set(values, n) else bounded_counts(values, n, low, high)
     return all(least == 0 or most == n or most - least + 1 >= MIN_POSSIBLE_COUNTS for least, most in found)
 
 
-def _tried(values: tuple[float, ...], n: int, low: float, high: float) -> list[tuple[int, int]]:
+def enumerated_counts(values: tuple[float, ...], n: int, low: float, high: float) -> list[tuple[int, int]]:
     """The least and the largest number at each value, and beyond it, of all sets that add up so."""
     sets = every_set(values, n)
     if sets is None:
@@ -47,7 +47,7 @@ def _tried(values: tuple[float, ...], n: int, low: float, high: float) -> list[t
     return list(zip(numbers.min(axis=0).tolist(), numbers.max(axis=0).tolist(), strict=True)) if len(numbers) else []
 
 
-def _bounded(values: tuple[float, ...], n: int, low: float, high: float) -> list[tuple[int, int]]:
+def bounded_counts(values: tuple[float, ...], n: int, low: float, high: float) -> list[tuple[int, int]]:
     """The same of too many sets to try, by the smallest and the largest sum that goes with each number: so they can be
     too far apart, never too close.
     """

@@ -18,7 +18,7 @@ from builders.attack import every_multiset
 from scipy import stats
 
 from atpilots.disclosure.bands import Bands, Cut
-from atpilots.disclosure.control import _audited
+from atpilots.disclosure.control import disclosable
 from atpilots.disclosure.published import PublishedStatistics, published_from
 from atpilots.disclosure.scale import Scale
 
@@ -36,7 +36,7 @@ class Page:
 
 def page_about(scale: Scale, cut: Cut | None, before: Sequence[float], after: Sequence[float]) -> Page | None:
     """What the package would tell of these answers; None where the measure is withheld."""
-    told = _audited(scale, cut, tuple(before), tuple(after), THRESHOLD)
+    told = disclosable(scale, cut, tuple(before), tuple(after), THRESHOLD)
     return None if told is None else Page(*told)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from atpilots.disclosure.bands import Cut, _told
+from atpilots.disclosure.bands import Cut, rounded_bands
 from atpilots.disclosure.published import disclosed_improvers
 from atpilots.disclosure.rounding import rounds_to_same
 
@@ -39,4 +39,4 @@ def test_bands_are_counted_where_acro_tells_both() -> None:
     cut = Cut(5.0, "low", "high")
     for (low, high), allowed in PAIRS:
         scores = np.repeat([4.0, 5.0], [low, high])
-        assert (_told(cut, scores, scores, THRESHOLD) is not None) is all(allowed), (low, high)
+        assert (rounded_bands(cut, scores, scores, THRESHOLD) is not None) is all(allowed), (low, high)

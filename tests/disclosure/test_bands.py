@@ -12,10 +12,10 @@ from builders.made_pages import Made
 from hypothesis import given, settings, strategies as st
 
 from atpilots.disclosure import bands
-from atpilots.disclosure.bands import Bands, Cut, cut_of, safe_bands
+from atpilots.disclosure.bands import Bands, Cut, TrueScores, cut_of, rounded_bands, safe_bands
 from atpilots.disclosure.dataset_search import Search
 from atpilots.disclosure.published import PublishedStatistics
-from atpilots.disclosure.reconstruction import safe_print
+from atpilots.disclosure.reconstruction import safe_statistics
 from atpilots.disclosure.scale import scale_of
 from atpilots.instruments import load_instrument
 from atpilots.page.pieces import SafeOutput
@@ -76,7 +76,7 @@ def test_every_band_holds_the_threshold_in_both_waves(
     before: tuple[int, int], after: tuple[int, int], threshold: int, shown: tuple[tuple[int, int], ...] | None
 ) -> None:
     assert CUT is not None
-    found = bands._told(CUT, people(before), people(after), threshold)
+    found = rounded_bands(CUT, people(before), people(after), threshold)
     assert (None if found is None else (found.before, found.after)) == shown
 
 
@@ -90,13 +90,13 @@ def test_an_intruder_s_scores_make_the_same_page(drawn: list[tuple[int, int]]) -
     assert CUT is not None
     before = [float(score) for score, _ in drawn]
     after = [float(min(10, max(0, score + change))) for score, change in drawn]
-    printed = safe_print(SCALE, before, after, 10)
+    printed = safe_statistics(SCALE, before, after, 10)
     if printed is None:
         return
-    truth = bands._People(CUT, SCALE, printed, np.array(before), np.array(after))
+    truth = TrueScores(CUT, SCALE, printed, np.array(before), np.array(after))
     changes = np.array(after) - np.array(before)
     for candidate in Search(printed, SCALE).run(changes)[:10]:
-        pair = truth.like(np.array(candidate))
+        pair = truth.with_changes(np.array(candidate))
         if pair is not None:
             assert all(float(score).is_integer() and 0 <= score <= 10 for wave in pair for score in wave)
             assert sorted(b - a for a, b in zip(*pair, strict=True)) == list(candidate)
@@ -114,12 +114,12 @@ def test_bands_are_told_where_enough_answers_fit_and_left_out_where_not() -> Non
     """The same numbers of people; but at one score below the cut and one above, nobody had room to answer otherwise."""
     assert CUT is not None
     varied = people((15, 10)), people((10, 15), shift=2)
-    printed = safe_print(SCALE, *varied, 10)
+    printed = safe_statistics(SCALE, *varied, 10)
     assert printed is not None
     assert safe_bands(CUT, SCALE, printed, *varied, 10) == Bands(CUT, (15, 10), (10, 15))
     alike = [6.0] * 15 + [7.0] * 10, [6.0] * 10 + [7.0] * 15
     assert safe_bands(CUT, SCALE, printed, *alike, 10) is None
-    assert bands._told(CUT, *alike, 10) == Bands(CUT, (15, 10), (10, 15))
+    assert rounded_bands(CUT, *alike, 10) == Bands(CUT, (15, 10), (10, 15))
 
 
 def test_the_page_s_numbers_are_those_of_the_survey(pages: dict[str, Made]) -> None:
@@ -146,7 +146,7 @@ def test_bands_need_twenty_sets_of_both_waves_whose_finer_pages_fail_too(
     """Each alone keeps these bands back, which are told as they are."""
     assert CUT is not None
     before, after = people((20, 20)), people((15, 25), shift=9)
-    printed = safe_print(SCALE, before, after, threshold=10)
+    printed = safe_statistics(SCALE, before, after, threshold=10)
     assert printed is not None
     if part == "sets_near":
         monkeypatch.setattr(bands, "sets_near", lambda *_: found)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import math
 from typing import Literal
 
 import numpy as np
@@ -11,12 +9,9 @@ import pytest
 from builders.attack import FIVE, TEN
 
 from atpilots.disclosure import reconstruction
-from atpilots.disclosure.attrition_bounds import Leavers, bounds_told
 from atpilots.disclosure.ceiling import best_may_be_remarked, many_at_best
-from atpilots.disclosure.mean_counts import count_sets_with_mean
 from atpilots.disclosure.published import DetailLevel, published_from
 from atpilots.disclosure.scale import Scale
-from atpilots.disclosure.thresholds import MIN_FEASIBLE_DATASETS
 
 PLAIN = DetailLevel(0.1, 10)
 LOWER = Scale(FIVE.scores, "lower")
@@ -31,17 +26,6 @@ def test_best_scores_are_remarked_from_ten_people_on_either_side_and_fifteen_in_
 ) -> None:
     assert many_at_best(FIVE, [5.0] * at_best + [2.0] * (n - at_best), threshold=10) is told
     assert many_at_best(LOWER, [1.0] * at_best + [2.0] * (n - at_best), threshold=10) is told
-
-
-@pytest.mark.parametrize("scale", [FIVE, LOWER])
-def test_sets_with_so_many_at_an_end_are_those_of_trying_all(scale: Scale) -> None:
-    for low, high in ((1.2, 1.3), (2.9, 2.95), (4.5, 4.6)):
-        for wanted in range(4):
-            every = itertools.combinations_with_replacement(scale.scores, 7)
-            true = sum(low - 1e-9 <= np.mean(s) <= high + 1e-9 and s.count(5.0) == wanted for s in every)
-            assert count_sets_with_mean(scale.scores, 7, low, high, lambda _, top, w=wanted: top == w) == min(
-                true, MIN_FEASIBLE_DATASETS
-            )
 
 
 @pytest.fixture
@@ -86,47 +70,3 @@ def test_unevenly_far_apart_scores_are_counted_by_their_sums(
 def test_where_nearly_everybody_got_better_nobody_was_at_the_best_score_and_that_is_not_remarked() -> None:
     change = np.array([1.0, 2, 3, 2, 1, 2, 3, 4, 2, 1] * 2)
     assert not best_may_be_remarked(published_from(TEN, change, 120.0, PLAIN), TEN, change, 120.0)
-
-
-@pytest.mark.parametrize(("start", "told"), [(9.9, False), (10.0, False), (5.0, True), (0.1, False)])
-def test_bounds_for_leavers_who_all_started_at_an_end_are_not_told(start: float, told: bool) -> None:
-    leavers = Leavers(number=12, total_before=round(12 * start), stayers=200, total_change=0.0)
-    narrow = Scale(tuple(float(x) for x in range(0, 1001, 100)), "higher")
-    scaled = Leavers(12, 100 * leavers.total_before, 12, 0.0)
-    assert (bounds_told(narrow, scaled) is not None) is told
-
-
-def test_bounds_are_rounded_outward_to_half_points() -> None:
-    leavers = Leavers(number=10, total_before=47.0, stayers=30, total_change=21.0)
-    assert leavers.change_if_all_ended_at(0) == pytest.approx(-0.65)
-    assert leavers.change_if_all_ended_at(10) == pytest.approx(1.85)
-    assert bounds_told(TEN, leavers) == (-1.0, 2.0)
-
-
-@pytest.mark.parametrize(("total_before", "total_change"), [(1.0, 1.0), (99.0, -1.0), (99.0, 4.0)])
-def test_either_bound_may_leave_too_few_sets_of_the_leavers_scores(total_before: float, total_change: float) -> None:
-    """Ten leavers of whom all, or all but one, started at an end: the one bound says so, the other would not."""
-    assert bounds_told(TEN, Leavers(10, total_before, 11, total_change)) is None
-
-
-def test_bounds_are_told_where_trying_all_sets_of_the_leavers_scores_finds_twenty() -> None:
-    """A bound that is a whole step off would be told as the next one, so the sums that reach it do not count."""
-    told, tried = 0, 0
-    for number, stayers, change in itertools.product((3, 4), (8, 9, 13), (-3.0, 0.0, 1.0, 5.0)):
-        every = [
-            Leavers(number, sum(s), stayers, change) for s in itertools.combinations_with_replacement(range(11), number)
-        ]
-        printed = [_printed(leavers) for leavers in every]
-        for total in range(10 * number + 1):
-            leavers = Leavers(number, float(total), stayers, change)
-            enough = printed.count(_printed(leavers)) >= 20
-            assert (bounds_told(TEN, leavers) is not None) is enough
-            told, tried = told + enough, tried + 1
-    assert 0.2 * tried < told < 0.9 * tried
-    # Ten leavers: totals of 0 to 5 are told so, 1 + 1 + 2 + 3 + 5 + 7 sets of scores.
-    assert bounds_told(TEN, Leavers(number=10, total_before=3.0, stayers=13, total_change=21.0)) is None
-
-
-def _printed(leavers: Leavers) -> tuple[float, float]:
-    low, high = leavers.change_if_all_ended_at(0), leavers.change_if_all_ended_at(10)
-    return math.floor(2 * low + 1e-9) / 2, math.ceil(2 * high - 1e-9) / 2

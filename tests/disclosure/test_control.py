@@ -12,11 +12,9 @@ from builders.folders import happy_rows, write_pilot
 
 from atpilots.disclosure.control import RULES, protect
 from atpilots.disclosure.protected import UNDEFINED, UNDEFINED_NOTE, ProtectedResults
-from atpilots.disclosure.published import DetailLevel, published_from
-from atpilots.disclosure.rounding import decimals, rounded, rounded_count, rounded_down, rounded_up, rounds_to_same
-from atpilots.disclosure.scale import Scale
+from atpilots.disclosure.rounding import rounded_count
 from atpilots.disclosure.thresholds import WITHHELD, Audience, Count, ImprovedCount, too_close
-from atpilots.estimators.headline_intervals import plus_four, t_interval_of
+from atpilots.estimators.headline_intervals import t_interval_of
 from atpilots.estimators.results_table import estimate
 from atpilots.pilots.folders import BUNDLED
 from atpilots.pilots.loading import load_pilot
@@ -112,18 +110,6 @@ def test_the_recruited_do_not_tell_the_leavers(
     assert (str(results.recruited), str(results.answered_twice)) == shown
 
 
-def test_the_rounding_of_counts() -> None:
-    assert [rounded_count(n) for n in (7, 8, 10, 12, 13, 14, 16, 17, 18)] == [5, 10, 10, 10, 15, 15, 15, 15, 20]
-    assert list(rounds_to_same(14)) == [13, 14, 15, 16, 17]
-
-
-def test_rounding_is_outward_or_half_away_from_zero() -> None:
-    assert [rounded(x, 0.5) for x in (0.75, -0.75, 0.74, -0.25)] == [1.0, -1.0, 0.5, -0.5]
-    assert [rounded_down(x, 0.1) for x in (0.3, 0.31, -0.31)] == [0.3, 0.3, -0.4]
-    assert [rounded_up(x, 0.1) for x in (0.3, 0.29, 0.31, -0.31, -0.3)] == [0.3, 0.3, 0.4, -0.3, -0.3]
-    assert [decimals(step) for step in (0.01, 0.05, 0.1, 0.2, 0.5, 1, 2)] == [2, 2, 1, 1, 1, 0, 0]
-
-
 def test_d25_s_sentence() -> None:
     assert str(ImprovedCount(15, Count(25))) == "about 15 of 25 people improved"
     assert str(ImprovedCount(15, Count(26))) == "about 15 people improved"
@@ -161,22 +147,6 @@ def test_the_internal_page_withholds_nothing_but_is_marked(tmp_path: Path) -> No
     assert results.rules == ()
     report = open_report("greenwich", audience="internal")
     assert any(banner.startswith("Internal.") for banner in report.title().pieces[0].banners)
-
-
-def test_printed_intervals_are_told_outward() -> None:
-    scale, steps = Scale(tuple(map(float, range(11))), "higher"), []
-    for n in range(20, 60):
-        change = np.random.default_rng(n).integers(-2, 4, n).astype(float)
-        told = published_from(scale, change, 5.0 * n, DetailLevel(0.1, 10, improvement=True))
-        intervals = [(t_interval_of(change), (told.low, told.high), 0.1)]
-        if told.improvement is not None:
-            steps.append(0.1 if all(rounded(number, 0.1) == number for number in told.improvement) else 0.05)
-            intervals.append((plus_four(scale.split(change))[1:], told.improvement[1:], steps[-1]))
-        for (low, high), shown, by in intervals:
-            assert shown[0] <= low + 1e-9 < shown[0] + by + 2e-9
-            assert shown[1] - by - 2e-9 < high - 1e-9 <= shown[1]
-    assert {0.05, 0.1} == set(steps)
-    assert len(steps) > 20
 
 
 def test_internal_intervals_are_told_outward(tmp_path: Path) -> None:

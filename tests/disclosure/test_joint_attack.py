@@ -6,7 +6,7 @@ import numpy as np
 from builders.joint_attack import THRESHOLD, answers_of, ends, groups_that_read_the_same, page_about, starts
 
 from atpilots.disclosure.bands import Cut
-from atpilots.disclosure.reconstruction import safe_print
+from atpilots.disclosure.reconstruction import safe_statistics
 from atpilots.disclosure.scale import Scale
 from atpilots.disclosure.thresholds import MIN_FEASIBLE_DATASETS
 
@@ -43,7 +43,7 @@ def attacked(seed: int) -> tuple[int, int, int] | None:
     groups = list(groups_that_read_the_same(page.printed, scale))
     for place in np.random.default_rng(seed).permutation(len(groups)):
         group = groups[place]
-        if safe_print(scale, *answers_of(group.tables[0], scale), THRESHOLD) != page.printed:
+        if safe_statistics(scale, *answers_of(group.tables[0], scale), THRESHOLD) != page.printed:
             continue
         changes.add(group.changes)
         befores |= set(map(tuple, starts(group.tables, levels).tolist()))

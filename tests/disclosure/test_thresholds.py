@@ -7,7 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import pytest
 
-from atpilots.disclosure.thresholds import WITHHELD, Audience, only_about, recruited_told, too_close, twice_told
+from atpilots.disclosure.thresholds import (
+    WITHHELD,
+    Audience,
+    counts_are_rounded,
+    disclosed_completers,
+    disclosed_recruited,
+    too_close,
+)
 
 RELEASED = [Audience.PUBLIC, Audience.BOROUGH]
 
@@ -17,11 +24,15 @@ def page(
 ) -> tuple[str, ...]:
     """The numbers of people on a page, as `protect` finds them; `hidden`: the first measure is called too telling."""
     apart = [number for place, number in enumerate(measures) if not (hidden and place == 0)]
-    about = only_about(recruited, [number for number in (both, *apart) if number >= 11])
-    told = [str(twice_told(number, about, audience)) for number in measures]
+    about = counts_are_rounded(recruited, [number for number in (both, *apart) if number >= 11])
+    told = [str(disclosed_completers(number, about, audience)) for number in measures]
     if hidden and measures[0] >= 11:
         told[0] = "too telling"
-    return str(recruited_told(recruited, both, about, audience)), str(twice_told(both, about, audience)), *told
+    return (
+        str(disclosed_recruited(recruited, both, about, audience)),
+        str(disclosed_completers(both, about, audience)),
+        *told,
+    )
 
 
 def people(measures: int, most: int = 62) -> Iterator[tuple[int | None, int, tuple[int, ...]]]:
@@ -78,6 +89,6 @@ def test_nobody_s_page_is_that_of_nobody_leaving() -> None:
 
 @pytest.mark.parametrize(("further", "about"), [(0, False), (1, True), (10, True), (11, True), (12, True), (13, False)])
 def test_numbers_are_exact_where_they_are_equal_or_far_apart_when_rounded(further: int, about: bool) -> None:
-    assert only_about(None, [25, 25 + further]) is about
-    assert only_about(25 + further, [25]) is (about or further == 0)
+    assert counts_are_rounded(None, [25, 25 + further]) is about
+    assert counts_are_rounded(25 + further, [25]) is (about or further == 0)
     assert not too_close([25, 25 + further], 10) or about  # what R-SDC-16 asks is asked here too

@@ -11,9 +11,14 @@ import pytest
 from builders.plausible import plausible_scores
 
 from atpilots.disclosure.published import details, published_from
-from atpilots.disclosure.reconstruction import audit, safe_print
+from atpilots.disclosure.reconstruction import audit, safe_statistics
 from atpilots.disclosure.scale import Scale, scale_of
-from atpilots.disclosure.uneven_scales import _bounded, _tried, counts_stay_ambiguous, stays_ambiguous
+from atpilots.disclosure.uneven_scales import (
+    bounded_counts,
+    counts_stay_ambiguous,
+    enumerated_counts,
+    stays_ambiguous,
+)
 from atpilots.instruments import load_instrument
 
 DAYS = (0.0, 1.0, 20.0, 400.0)
@@ -80,7 +85,7 @@ def test_what_is_printed_leaves_every_number_open(scores: tuple[float, ...], n: 
     told = 0
     for seed in range(6):
         before, after = drawn(scores, n, seed)
-        page = safe_print(Scale(scores, "higher"), before, after, 10)
+        page = safe_statistics(Scale(scores, "higher"), before, after, 10)
         if page is None:
             continue
         told += 1
@@ -96,9 +101,11 @@ def test_bounds_are_those_of_all_sets_or_wider(scores: tuple[float, ...]) -> Non
     for total in np.linspace(scores[0] * 12 + 1, scores[-1] * 12 - 1, 9):
         window = total - 6.0, total + 6.0
         all_sets = numbers_that_fit(scores, 12, window[0] / 12, window[1] / 12)
-        assert _tried(scores, 12, *window) == [(min(numbers), max(numbers)) for numbers in all_sets if numbers]
+        assert enumerated_counts(scores, 12, *window) == [
+            (min(numbers), max(numbers)) for numbers in all_sets if numbers
+        ]
         if all(all_sets):
-            for numbers, (least, most) in zip(all_sets, _bounded(scores, 12, *window), strict=True):
+            for numbers, (least, most) in zip(all_sets, bounded_counts(scores, 12, *window), strict=True):
                 assert least <= min(numbers) <= max(numbers) <= most
 
 

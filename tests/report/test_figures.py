@@ -16,7 +16,7 @@ from PIL import Image
 from atpilots.disclosure.bands import Bands, Cut
 from atpilots.disclosure.protected import ProtectedMeasure
 from atpilots.disclosure.thresholds import Count
-from atpilots.page import canvas as drawing
+from atpilots.page import canvas as drawing, text_width
 from atpilots.report import figures
 from atpilots.report.tables import percent_rows
 

@@ -12,7 +12,7 @@ import sys
 import numpy as np
 from builders.plausible import plausible_scores
 
-from atpilots.disclosure.reconstruction import safe_print
+from atpilots.disclosure.reconstruction import safe_statistics
 from atpilots.disclosure.scale import scale_of
 from atpilots.instruments import load_instrument, shipped_instruments
 
@@ -26,7 +26,7 @@ def withheld(name: str, n: int, pilots: int = PILOTS) -> int:
     scale, count = scale_of(instrument), 0
     for pilot in range(pilots):
         before, after = plausible_scores(instrument, n, np.random.default_rng([SEED, n, pilot]))
-        count += safe_print(scale, before, after, THRESHOLD) is None
+        count += safe_statistics(scale, before, after, THRESHOLD) is None
     return count
 
 
