@@ -9,7 +9,6 @@ import json
 import os
 import shutil
 import sys
-import tempfile
 import textwrap
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -191,16 +190,13 @@ def _estimates(options: argparse.Namespace) -> int:
 
 def _write(path: Path, text: str) -> None:
     """The whole file or none of it, for its owner's eyes only: these figures are exact."""
-    from atpilots.files import DataError, Problem
+    from atpilots.files import DataError, Problem, written_whole
 
     if path.is_dir() or not path.parent.is_dir():
         what = "is a folder" if path.is_dir() else "is to be written into a folder that is not there"
         raise DataError([Problem(path.name, what)])
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".atpilots-") as folder:
-        made = Path(folder) / path.name
-        made.touch(mode=0o600)
-        made.write_text(text, encoding="utf-8", newline="")
-        os.replace(made, path)
+    with written_whole(path) as draft:
+        draft.write_text(text, encoding="utf-8", newline="")
 
 
 def _report(options: argparse.Namespace) -> int:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from atpilots.cases.figures import NUMBERS_FILE, reported_figures
+from atpilots.cases.figures import reported_figures
 from atpilots.cases.library import COLUMNS, load_case_studies
-from atpilots.files import DataError, Problem, read_day, read_table
+from atpilots.files import NUMBERS_FILE, DataError, Problem, read_day, read_table
 
 OF_NO_MATTER = ("case_id", "checked_on")  # in which a copy may differ from what it copies
 

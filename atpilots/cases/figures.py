@@ -9,10 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from atpilots.cases.library import CASES_FILE, load_case_studies
-from atpilots.files import DataError, Problem, read_table
-
-NUMBERS_FILE = CASES_FILE.parent / "case_numbers.csv"
+from atpilots.cases.library import load_case_studies
+from atpilots.files import NUMBERS_FILE, DataError, Problem, read_table
 
 # What a row tells, by the cells that it fills.
 KINDS: Mapping[str, tuple[str, ...]] = {

@@ -13,7 +13,7 @@ import pandas as pd
 
 from atpilots.cases.appraisal import AUTHORS, EVIDENCE_LEVELS, OWN_ACCOUNT, supplier_reasons
 from atpilots.cases.synonyms import country_meant, nearest
-from atpilots.files import DataError, Problem, read_day, read_table
+from atpilots.files import CASES_FILE, DataError, Problem, read_day, read_table
 from atpilots.vocabularies import (
     DIRECTION,
     EVIDENCE_TYPE,
@@ -23,8 +23,6 @@ from atpilots.vocabularies import (
     TECHNOLOGY,
     USER_GROUP,
 )
-
-CASES_FILE = Path(__file__).parent.parent.parent / "data" / "case_studies.csv"
 
 MULTI_VALUED: Mapping[str, Mapping[str, str]] = {
     "technology": TECHNOLOGY,

@@ -10,8 +10,9 @@ import hashlib
 import pandas as pd
 
 from atpilots.cases.filters import Wanted
-from atpilots.cases.library import CASES_FILE, load_case_studies
+from atpilots.cases.library import load_case_studies
 from atpilots.cases.ranking import MOST, CaseIndex
+from atpilots.files import CASES_FILE
 
 INDEXES_KEPT = 4
 

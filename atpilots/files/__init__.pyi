@@ -1,4 +1,12 @@
 from .cells import STARTS_A_FORMULA as STARTS_A_FORMULA, folded as folded, listed as listed, read_day as read_day
+from .checkout import (
+    BUNDLED as BUNDLED,
+    CASES_FILE as CASES_FILE,
+    CHECKOUT as CHECKOUT,
+    NOTEBOOK as NOTEBOOK,
+    NUMBERS_FILE as NUMBERS_FILE,
+    REPORTS as REPORTS,
+)
 from .locks import BusyError as BusyError, lock_file as lock_file, locked as locked
 from .parallel import map_in_threads as map_in_threads
 from .private import (
@@ -21,3 +29,4 @@ from .tables import (
     read_table as read_table,
     select_rows as select_rows,
 )
+from .writing import write_private as write_private, write_through as write_through, written_whole as written_whole

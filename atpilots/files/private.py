@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
 import secrets
-import tempfile
 from pathlib import Path
 
 from atpilots.files.problems import DataError, Problem
+from atpilots.files.writing import write_through, written_whole
 
 # The hash of a synthetic pilot may be recomputed by anybody; a collected pilot's key stays beside its data.
 SYNTHETIC_KEY = b"atpilots synthetic data"
@@ -43,23 +41,11 @@ def private_key(root: Path) -> bytes:
         if any((ledger / name).exists() and (ledger / name).stat().st_size for name in ("releases.jsonl", "head.json")):
             what = "is gone: without it no page can be compared with those released before; put it back from a backup"
             raise DataError([Problem("ledger/key", what)])
-        _make_key(path)
+        with written_whole(path, replace=False) as draft:  # of another run that makes one now, the key is the key
+            draft.write_text(secrets.token_hex(KEY_BYTES), encoding="ascii")
+            write_through(draft)
     text = path.read_text(encoding="ascii", errors="replace").strip()
     if not KEY.fullmatch(text):
         what = "is damaged; put it back from a backup, or remove it if nothing was ever released from this folder"
         raise DataError([Problem("ledger/key", what, allowed=f"{2 * KEY_BYTES} hexadecimal digits")])
     return bytes.fromhex(text)
-
-
-def _make_key(path: Path) -> None:
-    """A whole key or none, whoever else is making one or cuts this off."""
-    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".key-")  # for its owner's eyes only
-    try:
-        with os.fdopen(descriptor, "w") as stream:
-            stream.write(secrets.token_hex(KEY_BYTES))
-            stream.flush()
-            os.fsync(stream.fileno())
-        with contextlib.suppress(FileExistsError):  # then another run's key is the key
-            os.link(draft, path)
-    finally:
-        os.unlink(draft)

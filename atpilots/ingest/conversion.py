@@ -5,17 +5,14 @@ Exclusions are the researcher's business: every respondent of the export is kept
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import os
 import re
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from atpilots.files import STARTS_A_FORMULA, DataError, Problem, read_toml
+from atpilots.files import STARTS_A_FORMULA, DataError, Problem, read_toml, written_whole
 from atpilots.ingest.mapping import ExportMapping, Reading, instrument_of, reading_of
 from atpilots.ingest.survey_tools import Export, read_export
 from atpilots.pilots import KEY, MEANT, RATERS
@@ -62,18 +59,8 @@ def write_survey(survey: pd.DataFrame, output: Path, *, overwrite: bool = False)
     problems = list(_formula_problems(survey, output.name))
     if problems:
         raise DataError(problems)
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", newline="", dir=output.parent, suffix=".part", delete=False
-    ) as stream:
-        part = Path(stream.name)
-        try:
-            survey.to_csv(stream, index=False, lineterminator="\n")
-            stream.close()
-            os.replace(part, output)
-        except BaseException:
-            with contextlib.suppress(FileNotFoundError):
-                part.unlink()
-            raise
+    with written_whole(output) as draft:
+        survey.to_csv(draft, index=False, lineterminator="\n")
 
 
 def import_command(

@@ -14,8 +14,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from atpilots.disclosure import FEWEST_PAIRS, ProtectedMeasure, ProtectedResults
-from atpilots.files import SYNTHETIC_KEY, private_key
-from atpilots.pilots import RATERS, data_root
+from atpilots.pilots import RATERS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,12 +61,10 @@ class Release:
 
 def release_of(pilot: Pilot, released: ProtectedResults, quotes: Iterable[str] = ()) -> Release:
     """What the ledger keeps of a page about this pilot."""
-    synthetic = pilot.protocol.provenance == "synthetic"
-    key = SYNTHETIC_KEY if synthetic else private_key(data_root(pilot.folder))
-    populations = (_everybody(pilot, released, key), *_measured(pilot, released, key))
-    marks = tuple(sorted(keyed(key, quote) for quote in quotes))
+    populations = (_everybody(pilot, released, pilot.key), *_measured(pilot, released, pilot.key))
+    marks = tuple(sorted(keyed(pilot.key, quote) for quote in quotes))
     content = json.dumps([pilot.name, released.audience, pilot.data_hash(), [p.told for p in populations], marks])
-    return Release(keyed(key, content)[:12], pilot.name, released.audience.value, populations, marks)
+    return Release(keyed(pilot.key, content)[:12], pilot.name, released.audience.value, populations, marks)
 
 
 def fingerprints(key: bytes, pilot: str, respondents: Iterable[str]) -> frozenset[str]:

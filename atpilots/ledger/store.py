@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from atpilots.files import AtpilotsError, locked, made_private, private_key, refuse_link
+from atpilots.files import AtpilotsError, locked, made_private, private_key, refuse_link, write_private, write_through
 from atpilots.ledger.differencing import FEWEST_APART, MOST_SUBTRACTED, differencing_risks, same_people
 from atpilots.ledger.release import EVERYBODY, Population, Release, fingerprints, keyed, release_of
 
@@ -156,8 +156,10 @@ def _line_mark(key: bytes, entry: Mapping[str, object], place: int) -> str:
 def _write_head(folder: Path, key: bytes, lines: Sequence[bytes]) -> None:
     """The draft is written through before it takes the old head's place: there is always a whole one."""
     head = {"lines": len(lines), "mac": _mark(key, lines)}
-    _write_through(folder / f"{HEAD}.draft", os.O_TRUNC, json.dumps(head))
-    os.replace(folder / f"{HEAD}.draft", folder / HEAD)
+    draft = folder / f"{HEAD}.draft"
+    write_private(draft, json.dumps(head))
+    write_through(draft)
+    os.replace(draft, folder / HEAD)
 
 
 def _mark(key: bytes, lines: Sequence[bytes]) -> str:
@@ -216,17 +218,9 @@ def _append(root: Path, release: Release) -> None:
     entry = json.loads(json.dumps(_to_record(release)))
     entry["mac"] = _line_mark(key, entry, len(lines))
     line = json.dumps(entry, sort_keys=True, ensure_ascii=False)
-    _write_through(folder / RELEASES, os.O_APPEND, f"{line}\n")
+    write_private(folder / RELEASES, f"{line}\n", append=True)
+    write_through(folder / RELEASES)
     _write_head(folder, key, [*lines, line.encode()])
-
-
-def _write_through(path: Path, how: int, text: str) -> None:
-    """Write to a file for its owner's eyes only, through to the disk."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | how, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from atpilots.files import AtpilotsError
+from atpilots.files import AtpilotsError, written_whole
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 LONGEST = 120  # seconds
@@ -40,8 +40,8 @@ def print_pdf(page: Path) -> Path:
         if not draft.exists():
             raise PdfError(f"the browser printed nothing of {page.name}")
         draft.chmod(page.stat().st_mode & 0o777)
-        shutil.copy(draft, target.with_suffix(".pdf.part"))
-    os.replace(target.with_suffix(".pdf.part"), target)
+        with written_whole(target) as whole:
+            shutil.copy(draft, whole)
     return target
 
 

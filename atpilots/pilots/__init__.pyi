@@ -1,7 +1,5 @@
 from .folders import (
-    CHECKOUT as CHECKOUT,
     NAME as NAME,
-    REPORTS as REPORTS,
     cautions as cautions,
     check_folder as check_folder,
     data_root as data_root,

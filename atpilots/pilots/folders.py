@@ -7,12 +7,9 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from atpilots.files import DataError, Problem
+from atpilots.files import BUNDLED, CHECKOUT, DataError, Problem
 from atpilots.privacy import words
 
-CHECKOUT = Path(__file__).resolve().parent.parent.parent
-BUNDLED = CHECKOUT / "data" / "pilots"
-REPORTS = CHECKOUT / "reports"
 SYNCED = re.compile(r"onedrive|dropbox|google ?drive|icloud|mobile documents|nextcloud|sharepoint", re.IGNORECASE)
 NAME = re.compile(r"[a-z][a-z0-9_-]{1,39}")
 RESERVED = {"con", "prn", "aux", "nul", "private", "index", "case-studies"}

@@ -13,7 +13,12 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from atpilots.files import SYNTHETIC_KEY, map_in_threads, private_key, shown
+from atpilots.files import (
+    SYNTHETIC_KEY,
+    map_in_threads,
+    private_key,
+    shown,
+)
 from atpilots.instruments import Instrument
 from atpilots.pilots.folders import data_root
 from atpilots.pilots.protocol import RATERS, Protocol

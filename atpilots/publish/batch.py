@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from atpilots.disclosure import Audience
-from atpilots.files import AtpilotsError
-from atpilots.pilots import REPORTS
+from atpilots.files import REPORTS, AtpilotsError
 from atpilots.publish.reports_folder import remove_stale_scratch
 from atpilots.workers import forkserver as warm
 

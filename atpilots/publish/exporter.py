@@ -23,7 +23,6 @@ from pydantic import ValidationError
 from atpilots.disclosure import Audience
 from atpilots.ledger import LedgerError, check, release_of
 from atpilots.page import MARKDOWN_TAGS, MIME, Heading, SafeOutput, Title, cleaned, fragment, style, template
-from atpilots.pilots import data_root
 from atpilots.publish.gate import GateError, Secrets, check_page, secrets_of
 from atpilots.publish.numerals import register_of
 
@@ -79,7 +78,7 @@ class AtpilotsExporter(Exporter):
         if report.audience is Audience.INTERNAL or report.synthetic:
             return
         try:
-            check(data_root(report.pilot.folder), release_of(report.pilot, report.released, report.quoted))
+            check(report.pilot.root, release_of(report.pilot, report.released, report.quoted))
         except LedgerError as error:
             raise GateError([str(error)]) from None
 

@@ -18,10 +18,10 @@ from typing import Any
 import nbformat
 
 from atpilots.disclosure import Audience, missing_mark
-from atpilots.files import AtpilotsError, shown
+from atpilots.files import NOTEBOOK, REPORTS, AtpilotsError, shown, write_private
 from atpilots.ledger import record, release_of
 from atpilots.page import MIME, SafeOutput, Title, write_spreadsheet
-from atpilots.pilots import CHECKOUT, NAME, REPORTS, Pilot, data_root
+from atpilots.pilots import NAME, Pilot
 from atpilots.publish.exporter import page, safe_outputs
 from atpilots.publish.gate import check_files, pilot_secrets
 from atpilots.publish.numerals import register_of
@@ -35,9 +35,6 @@ from atpilots.publish.reports_folder import (
 )
 from atpilots.report import Report, open_report, versions
 from atpilots.workers import forkserver as warm
-
-NOTEBOOK = CHECKOUT / "notebooks" / "pilot_report.ipynb"
-
 
 LONGEST_CELL, LONGEST_START = 300, 60  # seconds
 
@@ -103,7 +100,7 @@ def render(
         for place in (*drafts.values(), *gone):
             refuse_other_than_file(place)  # before the ledger has a page that could not be put there
         if audience is not Audience.INTERNAL and not report.synthetic:
-            record(data_root(loaded.folder), entry, recall.replaces, recall.approved_by)
+            record(loaded.root, entry, recall.replaces, recall.approved_by)
         return move_all_or_none({draft: target for draft, target in drafts.items() if draft.exists()}, gone)
 
 
@@ -153,7 +150,7 @@ def executed(pilot: Pilot, audience: Audience, scratch: Path, log: Path, seconds
             reason, details = f"a cell took longer than {seconds} seconds", str(error)
         except DeadKernelError as error:
             reason, details = "the kernel died", str(error)
-        _write_private(log, details)
+        write_private(log, details)
     raise RenderError(f"{reason}; the details are in {log.parent.name}/{log.name}")
 
 
@@ -240,11 +237,6 @@ def _spreadsheet(parts: list[SafeOutput], draft: Path) -> bool:
     if numbers:
         write_spreadsheet(title, numbers, missing_mark(Audience.of(title.audience)), draft)
     return bool(numbers)
-
-
-def _write_private(path: Path, text: str) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
-        stream.write(text)
 
 
 def _cell(content: SafeOutput) -> Any:

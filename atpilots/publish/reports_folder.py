@@ -9,9 +9,9 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from atpilots.files import BusyError, DataError, Problem, lock_file, locked, made_private, refuse_link
+from atpilots.files import BusyError, DataError, Problem, lock_file, locked, made_private, refuse_link, write_through
 from atpilots.ledger import LedgerError, read
-from atpilots.pilots import Pilot, data_root, pilot_folders
+from atpilots.pilots import Pilot, pilot_folders
 
 JOURNAL = "moving.json"
 
@@ -62,7 +62,7 @@ def _refuse_another_provenance(pilot: Pilot, manifests: Iterable[Mapping[str, ob
             )
             raise DataError([Problem("pilot.toml", what, column="provenance")])
         return
-    released = any(release.pilot == pilot.name for release in read(data_root(pilot.folder)))
+    released = any(release.pilot == pilot.name for release in read(pilot.root))
     if released or "collected" in published:
         what = "was collected when this pilot was released; made-up answers belong into a folder of another name"
         raise DataError([Problem("pilot.toml", what, column="provenance", allowed="collected")])
@@ -72,7 +72,7 @@ def _refuse_lost_ledger(pilot: Pilot, manifests: Iterable[Mapping[str, object]])
     """A page that the ledger does not know was released with another one: emptied, an old copy, or gone."""
     if pilot.protocol.provenance != "collected":
         return
-    known = {None, *(release.id for release in read(data_root(pilot.folder)))}
+    known = {None, *(release.id for release in read(pilot.root))}
     released = {manifest.get("release") for manifest in manifests if manifest.get("provenance") == "collected"}
     if lost := sorted(map(str, released - known)):
         raise LedgerError(
@@ -87,7 +87,7 @@ def _is_of(pilot: Pilot, manifest: Mapping[str, object], note: Path) -> bool:
     if note.exists() and note.read_text(encoding="utf-8") == str(pilot.folder.resolve()):
         return True
     if pilot.protocol.provenance == "collected":  # its folder may have been moved, ledger and all
-        return manifest.get("release") in {None, *(release.id for release in read(data_root(pilot.folder)))}
+        return manifest.get("release") in {None, *(release.id for release in read(pilot.root))}
     return not note.exists()
 
 
@@ -135,10 +135,10 @@ def move_all_or_none(moves: Mapping[Path, Path], gone: Iterable[Path] = ()) -> P
             shutil.copy2(place, scratch / name)
     for source, target in moves.items():
         source.chmod(0o600 if target.parent.name == "private" else 0o644)
-        _written_through(source)
+        write_through(source)
     draft = scratch / f"{JOURNAL}.draft"
     draft.write_text(json.dumps(kept), encoding="utf-8")
-    _written_through(draft)
+    write_through(draft)
     os.replace(draft, scratch / JOURNAL)
     try:
         for source, target in moves.items():
@@ -178,8 +178,3 @@ def _clear(folder: Path) -> None:
     if (folder / JOURNAL).exists():
         _put_back(folder)
     shutil.rmtree(folder, ignore_errors=True)
-
-
-def _written_through(path: Path) -> None:
-    with path.open("rb") as stream:
-        os.fsync(stream.fileno())

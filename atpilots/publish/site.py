@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from atpilots.cases import library_sections, load_case_studies
-from atpilots.files import DataError, Problem
+from atpilots.files import REPORTS, DataError, Problem
 from atpilots.page import Card, Cards, Link, MeasureNumbers, SafeOutput, Text, Title, safe_output
-from atpilots.pilots import REPORTS
 from atpilots.publish.comparison import side_by_side, standing_alone
 from atpilots.publish.rendering import write_page
 

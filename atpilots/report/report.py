@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 from atpilots.disclosure import FEWEST_PAIRS, Audience, ProtectedMeasure, ProtectedResults, protect
 from atpilots.estimators import estimate
-from atpilots.files import SYNTHETIC_KEY, private_key
+from atpilots.files import CHECKOUT, SYNTHETIC_KEY, private_key
 from atpilots.page import Facts, Heading, Listing, Piece, SafeOutput, Text, Title, safe_output
-from atpilots.pilots import CHECKOUT, Pilot, data_root, shown_quotes
+from atpilots.pilots import Pilot, data_root, shown_quotes
 from atpilots.report.figures import bands_figure, measure_figure, overview_figure
 from atpilots.report.findings import GROUPS, OWN_PLACE, Context, change_sentences, findings
 from atpilots.report.similar_cases import cases_like

@@ -17,9 +17,9 @@ from builders.folders import happy_rows, left_in, nhs_pilot, write_pilot
 
 from atpilots.cases.similarity import match_cases
 from atpilots.disclosure.thresholds import Audience
+from atpilots.files.checkout import BUNDLED, CHECKOUT
 from atpilots.files.problems import DataError
 from atpilots.page.pieces import MIME
-from atpilots.pilots.folders import BUNDLED
 from atpilots.pilots.loading import load_pilot
 from atpilots.publish import rendering as publish
 from atpilots.publish.batch import render_all
@@ -94,7 +94,7 @@ def test_the_page_says_that_its_data_are_synthetic_and_names_no_respondent(green
     text = Words(greenwich_page).text
     assert text.count(SYNTHETIC_BANNER) >= 2
     assert not any(code in greenwich_page for code in load_pilot("greenwich").all_respondents)
-    assert str(publish.CHECKOUT) not in greenwich_page
+    assert str(CHECKOUT) not in greenwich_page
 
 
 def test_the_page_prints_no_exact_count_of_few_and_no_p_value(greenwich_page: str) -> None:
