@@ -1,3 +1,3 @@
 from .recalls import releases_of as releases_of
 from .release import Release as Release, release_of as release_of
-from .store import LedgerError as LedgerError, check as check, read as read, record as record
+from .store import Ledger as Ledger, LedgerError as LedgerError

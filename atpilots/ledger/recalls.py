@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from atpilots.ledger.store import containing, counting, of_pilot, standing
+from atpilots.ledger.store import Ledger
 from atpilots.pilots import (
     FILE as QUOTES,
     WITHDRAWN,
@@ -29,22 +29,22 @@ def releases_of(pilot: str | os.PathLike[str], respondent: str = "") -> list[str
     """
     folder = find_pilot(pilot)
     check_folder(folder)
-    root = data_root(folder)
-    releases = of_pilot(root, folder.name)
+    ledger = Ledger(data_root(folder))
+    releases = ledger.of_pilot(folder.name)
     if not releases:
         return [f"{folder.name}: no release is in the ledger (synthetic pilots and internal pages never are)"]
-    stands = standing(root)
+    stands = ledger.standing
     listed = [
         f"{r.id}  {r.audience}  {'stands' if r.id in stands else 'recalled'}"
         f"{f'  (as {r.pilot})' if r.pilot != folder.name else ''}"
         for r in releases
     ]
-    return [*dict.fromkeys(listed), *_followed_up(root, folder, respondent)]
+    return [*dict.fromkeys(listed), *_followed_up(ledger, folder, respondent)]
 
 
-def _followed_up(root: Path, folder: Path, respondent: str) -> Iterator[str]:
-    stands = standing(root)
-    for place, ids in _withdrawals(root, folder, respondent):
+def _followed_up(ledger: Ledger, folder: Path, respondent: str) -> Iterator[str]:
+    stands = ledger.standing
+    for place, ids in _withdrawals(ledger, folder, respondent):
         held = [id_ for id_ in dict.fromkeys(ids) if id_ in stands]
         yield f"{place}: {'still in ' + ', '.join(held) if held else 'in no release that stands'}"
         if held:
@@ -54,19 +54,19 @@ def _followed_up(root: Path, folder: Path, respondent: str) -> Iterator[str]:
             )
 
 
-def _withdrawals(root: Path, folder: Path, respondent: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _withdrawals(ledger: Ledger, folder: Path, respondent: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Where a withdrawal is written down, and the releases that it concerns."""
     table, (quotes, _) = read_withdrawn(folder), quote_files(folder)
     for row, code in table["respondent"].items():
-        yield f"{WITHDRAWN}, row {row}", counting(root, folder.name, code)
+        yield f"{WITHDRAWN}, row {row}", ledger.counting(folder.name, code)
     if quotes is not None:
         gone = quotes[~quotes["withdrawn"].str.casefold().isin(["no", "false"])]
         for row, words in gone["quote"].items():
-            yield f"{QUOTES}, row {row}", containing(root, words)
+            yield f"{QUOTES}, row {row}", ledger.containing(words)
     if respondent:
         code = normalised_code(respondent)
-        yield "the answers of this respondent", counting(root, folder.name, code)
+        yield "the answers of this respondent", ledger.counting(folder.name, code)
         if quotes is not None:
             mine = quotes[quotes["respondent"].str.casefold() == code.casefold()]
             for row, words in mine["quote"].items():
-                yield f"{QUOTES}, row {row}", containing(root, words)
+                yield f"{QUOTES}, row {row}", ledger.containing(words)

@@ -9,9 +9,9 @@ from typing import cast
 
 import pandas as pd
 
-from atpilots.files import DataError, Problem, read_toml, shown
+from atpilots.files import CHECKOUT, DataError, Problem, read_toml, shown
 from atpilots.instruments import Instrument, load_instrument
-from atpilots.pilots.folders import CHECKOUT, check_folder, find_pilot
+from atpilots.pilots.folders import check_folder, find_pilot
 from atpilots.pilots.own_text import check_own_words
 from atpilots.pilots.pilot import Measure, Pilot
 from atpilots.pilots.protocol import Protocol

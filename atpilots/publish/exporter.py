@@ -21,7 +21,7 @@ from nbformat import NotebookNode
 from pydantic import ValidationError
 
 from atpilots.disclosure import Audience
-from atpilots.ledger import LedgerError, check, release_of
+from atpilots.ledger import Ledger, LedgerError, release_of
 from atpilots.page import MARKDOWN_TAGS, MIME, Heading, SafeOutput, Title, cleaned, fragment, style, template
 from atpilots.publish.gate import GateError, Secrets, check_page, secrets_of
 from atpilots.publish.numerals import register_of
@@ -78,7 +78,7 @@ class AtpilotsExporter(Exporter):
         if report.audience is Audience.INTERNAL or report.synthetic:
             return
         try:
-            check(report.pilot.root, release_of(report.pilot, report.released, report.quoted))
+            Ledger(report.pilot.root).check(release_of(report.pilot, report.released, report.quoted))
         except LedgerError as error:
             raise GateError([str(error)]) from None
 

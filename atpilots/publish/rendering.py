@@ -19,7 +19,7 @@ import nbformat
 
 from atpilots.disclosure import Audience, missing_mark
 from atpilots.files import NOTEBOOK, REPORTS, AtpilotsError, shown, write_private
-from atpilots.ledger import record, release_of
+from atpilots.ledger import Ledger, release_of
 from atpilots.page import MIME, SafeOutput, Title, write_spreadsheet
 from atpilots.pilots import NAME, Pilot
 from atpilots.publish.exporter import page, safe_outputs
@@ -100,7 +100,7 @@ def render(
         for place in (*drafts.values(), *gone):
             refuse_other_than_file(place)  # before the ledger has a page that could not be put there
         if audience is not Audience.INTERNAL and not report.synthetic:
-            record(loaded.root, entry, recall.replaces, recall.approved_by)
+            Ledger(loaded.root).record(entry, recall.replaces, recall.approved_by)
         return move_all_or_none({draft: target for draft, target in drafts.items() if draft.exists()}, gone)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from atpilots.files import BusyError, DataError, Problem, lock_file, locked, made_private, refuse_link, write_through
-from atpilots.ledger import LedgerError, read
+from atpilots.ledger import Ledger, LedgerError
 from atpilots.pilots import Pilot, pilot_folders
 
 JOURNAL = "moving.json"
@@ -38,18 +38,19 @@ def refuse_namesake(pilot: Pilot, reports: Path) -> None:
     paths = [reports / f"{pilot.name}-{audience}.json" for audience in ("public", "borough")]
     for path in paths:
         refuse_other_than_file(path)
+    ledger = Ledger(pilot.root)  # read once for all that is asked here
     manifests = [json.loads(path.read_text(encoding="utf-8")) for path in paths if path.exists()]
-    _refuse_another_provenance(pilot, manifests)
-    if not all(_is_of(pilot, manifest, origin_note(pilot, reports)) for manifest in manifests):
+    _refuse_another_provenance(pilot, ledger, manifests)
+    if not all(_is_of(pilot, ledger, manifest, origin_note(pilot, reports)) for manifest in manifests):
         what = (
             "is the name of a pilot from another folder, whose page in the reports would be overwritten; rename this "
             "folder, or take the other pilot's files out of the reports first"
         )
         raise DataError([Problem("pilot folder", what, value=pilot.name)])
-    _refuse_lost_ledger(pilot, manifests)
+    _refuse_lost_ledger(pilot, ledger, manifests)
 
 
-def _refuse_another_provenance(pilot: Pilot, manifests: Iterable[Mapping[str, object]]) -> None:
+def _refuse_another_provenance(pilot: Pilot, ledger: Ledger, manifests: Iterable[Mapping[str, object]]) -> None:
     """Synthetic pilots are exempt from the ledger, so real answers do not become synthetic by a word in pilot.toml; nor
     is a page that was released by that word compared with what is collected later.
     """
@@ -62,17 +63,17 @@ def _refuse_another_provenance(pilot: Pilot, manifests: Iterable[Mapping[str, ob
             )
             raise DataError([Problem("pilot.toml", what, column="provenance")])
         return
-    released = any(release.pilot == pilot.name for release in read(pilot.root))
+    released = any(release.pilot == pilot.name for release in ledger.releases)
     if released or "collected" in published:
         what = "was collected when this pilot was released; made-up answers belong into a folder of another name"
         raise DataError([Problem("pilot.toml", what, column="provenance", allowed="collected")])
 
 
-def _refuse_lost_ledger(pilot: Pilot, manifests: Iterable[Mapping[str, object]]) -> None:
+def _refuse_lost_ledger(pilot: Pilot, ledger: Ledger, manifests: Iterable[Mapping[str, object]]) -> None:
     """A page that the ledger does not know was released with another one: emptied, an old copy, or gone."""
     if pilot.protocol.provenance != "collected":
         return
-    known = {None, *(release.id for release in read(pilot.root))}
+    known = {None, *(release.id for release in ledger.releases)}
     released = {manifest.get("release") for manifest in manifests if manifest.get("provenance") == "collected"}
     if lost := sorted(map(str, released - known)):
         raise LedgerError(
@@ -82,12 +83,12 @@ def _refuse_lost_ledger(pilot: Pilot, manifests: Iterable[Mapping[str, object]])
         )
 
 
-def _is_of(pilot: Pilot, manifest: Mapping[str, object], note: Path) -> bool:
+def _is_of(pilot: Pilot, ledger: Ledger, manifest: Mapping[str, object], note: Path) -> bool:
     """Whether a published page is this pilot's: by the note of its folder, else by the ledger beside the data."""
     if note.exists() and note.read_text(encoding="utf-8") == str(pilot.folder.resolve()):
         return True
     if pilot.protocol.provenance == "collected":  # its folder may have been moved, ledger and all
-        return manifest.get("release") in {None, *(release.id for release in read(pilot.root))}
+        return manifest.get("release") in {None, *(release.id for release in ledger.releases)}
     return not note.exists()
 
 

@@ -16,7 +16,7 @@ from atpilots.disclosure.protected import ProtectedMeasure, ProtectedResults
 from atpilots.disclosure.thresholds import Audience, Count
 from atpilots.ledger.differencing import FEWEST_APART, differencing_risks, same_people
 from atpilots.ledger.release import EVERYBODY, Population, Release, identifying, release_of
-from atpilots.ledger.store import LedgerError, of_pilot, read, record
+from atpilots.ledger.store import Ledger, LedgerError
 from atpilots.pilots.loading import load_pilot
 
 HAPPY = ("ons4_happy",)
@@ -153,10 +153,10 @@ def test_rows_and_columns_may_stand_in_any_order(tmp_path: Path) -> None:
 
 def test_the_same_people_again_under_another_name_tell_nothing_new(tmp_path: Path) -> None:
     first, second = (entry(tmp_path, Survey(people(0, 25), name)) for name in ("alpha", "beta"))
-    record(tmp_path, first)
-    record(tmp_path, second)
+    Ledger(tmp_path).record(first)
+    Ledger(tmp_path).record(second)
     assert first.id != second.id
-    assert {r.pilot for r in read(tmp_path)} == {"alpha", "beta"}
+    assert {r.pilot for r in Ledger(tmp_path).releases} == {"alpha", "beta"}
 
 
 def test_correcting_answers_of_the_same_codes_stays_allowed(tmp_path: Path) -> None:
@@ -275,39 +275,39 @@ def test_equal_rows_are_counted_as_often_as_they_stand() -> None:
 
 def test_an_earlier_name_can_be_recalled_and_another_pilot_cannot(tmp_path: Path) -> None:
     first, other = entry(tmp_path, Survey(people(0, 25))), entry(tmp_path, Survey(people(100, 125), "other"))
-    record(tmp_path, first)
-    record(tmp_path, other)
+    Ledger(tmp_path).record(first)
+    Ledger(tmp_path).record(other)
     second = entry(tmp_path, Survey(people(0, 24), "beta"))
     with pytest.raises(LedgerError, match=f"Earlier releases: {first.id}") as error:
-        record(tmp_path, second)
+        Ledger(tmp_path).record(second)
     assert "P0" not in str(error.value)
     with pytest.raises(LedgerError, match=f"there is no release {other.id} of beta in the ledger, nor one of the same"):
-        record(tmp_path, second, [first.id, other.id], "Ann")
-    record(tmp_path, second, [first.id], "Ann")
-    assert read(tmp_path)[-1].replaces == (first.id,)
+        Ledger(tmp_path).record(second, [first.id, other.id], "Ann")
+    Ledger(tmp_path).record(second, [first.id], "Ann")
+    assert Ledger(tmp_path).releases[-1].replaces == (first.id,)
 
 
 def test_what_stands_in_the_way_can_be_recalled(tmp_path: Path) -> None:
     parts = [entry(tmp_path, Survey(people(20 * i, 20 * i + 20), name)) for i, name in enumerate(("aa", "bb"))]
     for part in parts:
-        record(tmp_path, part)
+        Ledger(tmp_path).record(part)
     pooled = entry(tmp_path, Survey(people(0, 45), "all"))
-    record(tmp_path, pooled, [parts[0].id], "Ann")
-    assert read(tmp_path)[-1].replaces == (parts[0].id,)
+    Ledger(tmp_path).record(pooled, [parts[0].id], "Ann")
+    assert Ledger(tmp_path).releases[-1].replaces == (parts[0].id,)
 
 
 def test_the_same_people_can_be_recalled_though_nothing_stands_in_the_way(tmp_path: Path) -> None:
     first, second = (entry(tmp_path, Survey(people(0, 25), name)) for name in ("alpha", "beta"))
-    record(tmp_path, first)
-    record(tmp_path, second, [first.id], "Ann")
+    Ledger(tmp_path).record(first)
+    Ledger(tmp_path).record(second, [first.id], "Ann")
 
 
 def test_a_withdrawal_is_followed_up_under_the_earlier_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     first, other = entry(tmp_path, Survey(people(0, 25))), entry(tmp_path, Survey(people(100, 125), "other"))
     second = entry(tmp_path, Survey(people(0, 25), "beta"))
     for release in (first, other, second):
-        record(tmp_path, release)
-    assert of_pilot(tmp_path, "beta") == (first, second)
+        Ledger(tmp_path).record(release)
+    assert Ledger(tmp_path).of_pilot("beta") == (first, second)
     assert main(["releases", str(tmp_path / "pilots" / "beta"), "--respondent", "p003"]) == 0
     said = capsys.readouterr().out.splitlines()
     assert said[:3] == [
@@ -320,10 +320,10 @@ def test_a_withdrawal_is_followed_up_under_the_earlier_name(tmp_path: Path, caps
 def test_a_few_people_of_one_pilot_are_not_those_of_another(tmp_path: Path) -> None:
     """Nothing is told of so few; and of people who are all others, nobody is left over."""
     small = entry(tmp_path, Survey(people(0, 5), "small"))
-    record(tmp_path, small)
+    Ledger(tmp_path).record(small)
     other = entry(tmp_path, Survey(people(50, 52), "smaller"))
     assert small.populations[0].told != other.populations[0].told
-    record(tmp_path, other)
+    Ledger(tmp_path).record(other)
     assert not same_people(small, other)
 
 

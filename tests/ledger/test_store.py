@@ -7,6 +7,7 @@ import os
 import stat
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -19,24 +20,17 @@ from atpilots.disclosure.thresholds import Audience, Count
 from atpilots.files.locks import locked
 from atpilots.files.private import private_key
 from atpilots.files.problems import DataError
-from atpilots.ledger.store import (
-    FEWEST_APART,
-    LedgerError,
-    Population,
-    Release,
-    check,
-    containing,
-    counting,
-    fingerprints,
-    read,
-    record,
-    release_of,
-    standing,
-)
+from atpilots.ledger.differencing import FEWEST_APART
+from atpilots.ledger.release import Population, Release, fingerprints, release_of
+from atpilots.ledger.store import Ledger, LedgerError, read
 from atpilots.pilots.loading import load_pilot
 from atpilots.report.opening import open_report
 
 KEY = b"k"
+
+
+def read(root: Path) -> tuple[Release, ...]:
+    return Ledger(root).releases
 
 
 def people(first: int, last: int, pilot: str = "a") -> frozenset[str]:
@@ -49,18 +43,18 @@ def release(id_: str, who: frozenset[str], told: str = "", pilot: str = "a", out
 
 @pytest.mark.parametrize(("more", "allowed"), [(0, True), (1, False), (FEWEST_APART - 1, False), (FEWEST_APART, True)])
 def test_a_second_release_has_the_same_people_or_ten_more(tmp_path: Path, more: int, allowed: bool) -> None:
-    record(tmp_path, release("one", people(0, 20)))
+    Ledger(tmp_path).record(release("one", people(0, 20)))
     second = release("two", people(0, 20 + more))
     if allowed:
-        record(tmp_path, second)
+        Ledger(tmp_path).record(second)
         return
     with pytest.raises(LedgerError, match=r"fewer than 10 people apart \(happy\)\. Earlier releases: one\."):
-        record(tmp_path, second)
+        Ledger(tmp_path).record(second)
     assert [r.id for r in read(tmp_path)] == ["one"]
 
 
 def test_a_reader_waits_for_whoever_is_writing(tmp_path: Path) -> None:
-    record(tmp_path, release("one", people(0, 20)))
+    Ledger(tmp_path).record(release("one", people(0, 20)))
     lines = tmp_path / "ledger" / "releases.jsonl"
     whole = lines.read_text(encoding="utf-8")
     with ThreadPoolExecutor() as pool:
@@ -73,34 +67,34 @@ def test_a_reader_waits_for_whoever_is_writing(tmp_path: Path) -> None:
 
 
 def test_reading_makes_nothing_where_nothing_was_released(tmp_path: Path) -> None:
-    assert read(tmp_path) == []
+    assert read(tmp_path) == ()
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_replaced_person_counts_twice(tmp_path: Path) -> None:
-    record(tmp_path, release("one", people(0, 20)))
+    Ledger(tmp_path).record(release("one", people(0, 20)))
     with pytest.raises(LedgerError):
-        record(tmp_path, release("two", people(4, 24)))
-    record(tmp_path, release("three", people(5, 25)))
+        Ledger(tmp_path).record(release("two", people(4, 24)))
+    Ledger(tmp_path).record(release("three", people(5, 25)))
 
 
 def test_unchanged_figures_of_one_person_more_tell_nothing(tmp_path: Path) -> None:
-    record(tmp_path, release("one", people(0, 20), told="5.1 to 6.2"))
-    record(tmp_path, release("two", people(0, 21), told="5.1 to 6.2"))
+    Ledger(tmp_path).record(release("one", people(0, 20), told="5.1 to 6.2"))
+    Ledger(tmp_path).record(release("two", people(0, 21), told="5.1 to 6.2"))
 
 
 def test_other_outcomes_and_other_people_do_not_matter(tmp_path: Path) -> None:
-    record(tmp_path, release("one", people(0, 20)))
-    record(tmp_path, release("two", people(0, 21), outcome="lonely"))
-    record(tmp_path, release("three", people(0, 21, "b"), pilot="b"))
+    Ledger(tmp_path).record(release("one", people(0, 20)))
+    Ledger(tmp_path).record(release("two", people(0, 21), outcome="lonely"))
+    Ledger(tmp_path).record(release("three", people(0, 21, "b"), pilot="b"))
 
 
 def test_a_pooled_figure_does_not_give_a_small_pilot_away(tmp_path: Path) -> None:
     """Greenwich + Hackney minus Hackney, where Greenwich had few."""
     small, large = people(0, 7, "greenwich"), people(0, 30, "hackney")
-    record(tmp_path, release("hackney", large, pilot="hackney"))
+    Ledger(tmp_path).record(release("hackney", large, pilot="hackney"))
     with pytest.raises(LedgerError, match="Earlier releases: hackney"):
-        record(tmp_path, release("pooled", small | large, pilot="all"))
+        Ledger(tmp_path).record(release("pooled", small | large, pilot="all"))
 
 
 @pytest.mark.parametrize("last", ["pooled", "b", "c"])
@@ -117,12 +111,12 @@ def test_a_pooled_figure_minus_several_pilots_does_not_either(
     }
     for id_ in releases:
         if id_ != last:
-            record(tmp_path, releases[id_])
+            Ledger(tmp_path).record(releases[id_])
     if allowed:
-        record(tmp_path, releases[last])
+        Ledger(tmp_path).record(releases[last])
         return
     with pytest.raises(LedgerError):
-        record(tmp_path, releases[last])
+        Ledger(tmp_path).record(releases[last])
 
 
 @pytest.mark.parametrize("last", ["pooled", "b"])
@@ -139,84 +133,84 @@ def test_all_that_a_larger_one_holds_whole_and_four_others_are_subtracted_at_onc
     releases["pooled"] = release("pooled", pooled, pilot="all")
     *earlier, new = sorted(releases.values(), key=lambda r: r.id == last)
     for one in earlier:
-        record(tmp_path, one)
+        Ledger(tmp_path).record(one)
     if allowed:
-        record(tmp_path, new)
+        Ledger(tmp_path).record(new)
         return
     with pytest.raises(LedgerError, match=f"Earlier releases: {', '.join(sorted(r.id for r in earlier))}"):
-        record(tmp_path, new)
+        Ledger(tmp_path).record(new)
 
 
 def test_a_pooled_figure_of_large_pilots_is_fine(tmp_path: Path) -> None:
     a, b = people(0, 20, "a"), people(0, 30, "b")
-    record(tmp_path, release("b", b, pilot="b"))
-    record(tmp_path, release("a", a))
-    record(tmp_path, release("pooled", a | b, pilot="all"))
+    Ledger(tmp_path).record(release("b", b, pilot="b"))
+    Ledger(tmp_path).record(release("a", a))
+    Ledger(tmp_path).record(release("pooled", a | b, pilot="all"))
 
 
 def test_a_recall_needs_an_id_of_the_pilot_and_a_name(tmp_path: Path) -> None:
-    record(tmp_path, release("one", people(0, 20)))
+    Ledger(tmp_path).record(release("one", people(0, 20)))
     second = release("two", people(0, 19))
     for replaces, name in ((["one"], ""), ([], "Ann")):
         with pytest.raises(LedgerError, match="belong together"):
-            record(tmp_path, second, replaces, name)
+            Ledger(tmp_path).record(second, replaces, name)
     with pytest.raises(LedgerError, match="there is no release nine of a"):
-        record(tmp_path, second, ["nine"], "Ann")
-    record(tmp_path, second, ["one"], "Ann Officer")
+        Ledger(tmp_path).record(second, ["nine"], "Ann")
+    Ledger(tmp_path).record(second, ["one"], "Ann Officer")
     last = read(tmp_path)[-1]
     assert (last.id, last.replaces, last.approved_by) == ("two", ("one",), "Ann Officer")
-    record(tmp_path, second)  # the same again is nothing new
+    Ledger(tmp_path).record(second)  # the same again is nothing new
     assert len(read(tmp_path)) == 2
 
 
 @pytest.mark.parametrize("name", [" ", "\u00a0", "\u2028", "\u200b", ".", "Ann\u202e", "\u2800"])
 def test_nobody_approves_no_recall(tmp_path: Path, name: str) -> None:
-    record(tmp_path, release("one", people(0, 20)))
+    Ledger(tmp_path).record(release("one", people(0, 20)))
     with pytest.raises(LedgerError, match="approved-by"):
-        record(tmp_path, release("two", people(0, 19)), ["one"], name)
-    assert standing(tmp_path) == {"one"}
+        Ledger(tmp_path).record(release("two", people(0, 19)), ["one"], name)
+    assert Ledger(tmp_path).standing == {"one"}
 
 
 def test_a_recall_recalls_that_release_only(tmp_path: Path) -> None:
-    record(tmp_path, release("one", people(0, 20)))
-    record(tmp_path, release("far", people(0, 31)))
+    Ledger(tmp_path).record(release("one", people(0, 20)))
+    Ledger(tmp_path).record(release("far", people(0, 31)))
     with pytest.raises(LedgerError, match="far"):
-        record(tmp_path, release("two", people(0, 30)), ["one"], "Ann")
+        Ledger(tmp_path).record(release("two", people(0, 30)), ["one"], "Ann")
 
 
 def test_a_release_cannot_recall_itself(tmp_path: Path) -> None:
-    record(tmp_path, release("one", people(0, 20)))
+    Ledger(tmp_path).record(release("one", people(0, 20)))
     with pytest.raises(LedgerError, match="release one itself again"):
-        record(tmp_path, release("one", people(0, 20)), ["one"], "Ann")
-    assert standing(tmp_path) == {"one"}
+        Ledger(tmp_path).record(release("one", people(0, 20)), ["one"], "Ann")
+    assert Ledger(tmp_path).standing == {"one"}
     with pytest.raises(LedgerError, match="Earlier releases: one"):
-        record(tmp_path, release("two", people(0, 19)))
+        Ledger(tmp_path).record(release("two", people(0, 19)))
 
 
 def test_a_page_released_again_after_its_recall_stands_again(tmp_path: Path) -> None:
     """A, B for A, A for B: what was recalled is what stood before the recall."""
     first, second = release("one", people(0, 20)), release("two", people(0, 19))
-    record(tmp_path, first)
-    record(tmp_path, second, ["one"], "Ann")
-    record(tmp_path, first, ["two"], "Ann")
-    assert standing(tmp_path) == {"one"}
+    Ledger(tmp_path).record(first)
+    Ledger(tmp_path).record(second, ["one"], "Ann")
+    Ledger(tmp_path).record(first, ["two"], "Ann")
+    assert Ledger(tmp_path).standing == {"one"}
     with pytest.raises(LedgerError, match="Earlier releases: one"):
-        record(tmp_path, release("three", people(0, 18)))
-    record(tmp_path, second, ["one"], "Ann")
-    assert standing(tmp_path) == {"two"}
+        Ledger(tmp_path).record(release("three", people(0, 18)))
+    Ledger(tmp_path).record(second, ["one"], "Ann")
+    assert Ledger(tmp_path).standing == {"two"}
 
 
 def test_a_withdrawal_recalls_the_pages_of_all_audiences_at_once(tmp_path: Path) -> None:
-    record(tmp_path, release("public", people(0, 20)))
-    record(tmp_path, release("borough", people(0, 20)))
+    Ledger(tmp_path).record(release("public", people(0, 20)))
+    Ledger(tmp_path).record(release("borough", people(0, 20)))
     after = release("after", people(0, 19))
     for one, other in (("public", "borough"), ("borough", "public")):
         with pytest.raises(LedgerError, match=f"Earlier releases: {other}"):
-            record(tmp_path, after, [one], "Ann")
+            Ledger(tmp_path).record(after, [one], "Ann")
     with pytest.raises(LedgerError, match="there is no release nine of a"):
-        record(tmp_path, after, ["public", "nine"], "Ann")
-    record(tmp_path, after, ["public", "borough"], "Ann")
-    assert standing(tmp_path) == {"after"}
+        Ledger(tmp_path).record(after, ["public", "nine"], "Ann")
+    Ledger(tmp_path).record(after, ["public", "borough"], "Ann")
+    assert Ledger(tmp_path).standing == {"after"}
     assert read(tmp_path)[-1].replaces == ("public", "borough")
 
 
@@ -237,20 +231,20 @@ def entry(folder: Path, audience: str = "public") -> Release:
 
 
 def test_one_respondent_more_is_blocked_and_the_same_again_is_not(tmp_path: Path) -> None:
-    record(tmp_path, entry(pilot_of(tmp_path, 25)))
-    record(tmp_path, entry(pilot_of(tmp_path, 25)))
-    record(tmp_path, entry(pilot_of(tmp_path, 25), audience="borough"))
+    Ledger(tmp_path).record(entry(pilot_of(tmp_path, 25)))
+    Ledger(tmp_path).record(entry(pilot_of(tmp_path, 25)))
+    Ledger(tmp_path).record(entry(pilot_of(tmp_path, 25), audience="borough"))
     with pytest.raises(LedgerError, match="ons4_happy resident"):
-        record(tmp_path, entry(pilot_of(tmp_path, 26)))
+        Ledger(tmp_path).record(entry(pilot_of(tmp_path, 26)))
 
 
 def test_a_withdrawal_is_a_recall(tmp_path: Path) -> None:
     first = entry(pilot_of(tmp_path, 25))
-    record(tmp_path, first)
+    Ledger(tmp_path).record(first)
     second = entry(pilot_of(tmp_path, 25, withdrawn="code003"))
     with pytest.raises(LedgerError, match=f"Earlier releases: {first.id}"):
-        record(tmp_path, second)
-    record(tmp_path, second, [first.id], "Ann Officer")
+        Ledger(tmp_path).record(second)
+    Ledger(tmp_path).record(second, [first.id], "Ann Officer")
 
 
 def test_the_order_of_rows_makes_no_other_release(tmp_path: Path) -> None:
@@ -262,7 +256,7 @@ def test_the_order_of_rows_makes_no_other_release(tmp_path: Path) -> None:
 
 
 def test_the_ledger_is_private_and_names_nobody(tmp_path: Path) -> None:
-    record(tmp_path, entry(pilot_of(tmp_path, 25)))
+    Ledger(tmp_path).record(entry(pilot_of(tmp_path, 25)))
     ledger = tmp_path / "ledger"
     assert stat.S_IMODE(ledger.stat().st_mode) == 0o700
     files = {path.name: path for path in ledger.iterdir()}
@@ -294,7 +288,7 @@ def test_a_damaged_key_is_refused(tmp_path: Path, text: str) -> None:
 def test_no_new_key_is_made_for_an_old_ledger(tmp_path: Path) -> None:
     """With another key the same people would look like others."""
     private_key(tmp_path)
-    record(tmp_path, release("one", people(0, 20)))
+    Ledger(tmp_path).record(release("one", people(0, 20)))
     (tmp_path / "ledger" / "key").unlink()
     with pytest.raises(DataError, match=r"ledger/key: is gone: without it no page can be compared"):
         private_key(tmp_path)
@@ -303,7 +297,7 @@ def test_no_new_key_is_made_for_an_old_ledger(tmp_path: Path) -> None:
 def ledger_of(root: Path, *ids: str) -> Path:
     """The ledger's folder after releases of these ids, each of other people."""
     for id_ in ids:
-        record(root, release(id_, people(0, 20, id_), pilot="alpha", outcome=id_))
+        Ledger(root).record(release(id_, people(0, 20, id_), pilot="alpha", outcome=id_))
     return root / "ledger"
 
 
@@ -329,7 +323,7 @@ def test_a_damaged_line_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[st
     if not lost:
         (ledger / "releases.jsonl").write_bytes(text + b'{"id": "thr\n')
     with pytest.raises(LedgerError, match=what):
-        record(tmp_path, release("four", people(0, 20), outcome="four"))
+        Ledger(tmp_path).record(release("four", people(0, 20), outcome="four"))
     assert main(["releases", str(folder)]) == 1
     assert what in capsys.readouterr().err
 
@@ -361,13 +355,13 @@ def test_a_ledger_that_is_not_what_was_written_is_told(
     lines = good["releases.jsonl"].splitlines(keepends=True)
     (ledger / "releases.jsonl").write_bytes(b"".join(change(lines)))
     new = release("four", people(0, 20), outcome="four")
-    for use in (record, check):
+    for use in (Ledger(tmp_path).record, Ledger(tmp_path).check):
         with pytest.raises(LedgerError, match=f"{what}; put releases.jsonl and head.json back from one backup"):
-            use(tmp_path, new)
+            use(new)
     assert main(["releases", str(folder)]) == 1
     assert what in capsys.readouterr().err
     put_back(ledger, good)
-    record(tmp_path, new)
+    Ledger(tmp_path).record(new)
 
 
 def test_a_ledger_that_is_gone_beside_its_head_is_told(tmp_path: Path) -> None:
@@ -511,9 +505,9 @@ def test_the_only_line_is_told_where_it_is_not_ours_and_has_no_head(tmp_path: Pa
 def test_a_check_records_nothing(tmp_path: Path) -> None:
     ledger = ledger_of(tmp_path, "one")
     good = backed_up(ledger)
-    check(tmp_path, release("two", people(0, 20), outcome="two"))
+    Ledger(tmp_path).check(release("two", people(0, 20), outcome="two"))
     with pytest.raises(LedgerError, match="Earlier releases: one"):
-        check(tmp_path, release("two", people(0, 19, "one"), pilot="alpha", outcome="one"))
+        Ledger(tmp_path).check(release("two", people(0, 19, "one"), pilot="alpha", outcome="one"))
     assert backed_up(ledger) == good
 
 
@@ -524,9 +518,14 @@ def test_a_ledger_that_is_a_link_is_refused(tmp_path: Path) -> None:
     root.mkdir()
     (root / "ledger").symlink_to(elsewhere)
     new = release("one", people(0, 20))
-    for use in (private_key, read, lambda root: record(root, new), lambda root: check(root, new)):
+    for use in (
+        partial(private_key, root),
+        partial(read, root),
+        partial(Ledger(root).record, new),
+        partial(Ledger(root).check, new),
+    ):
         with pytest.raises(DataError, match="ledger: is a link to another place"):
-            use(root)
+            use()
     assert list(elsewhere.iterdir()) == []
     assert stat.S_IMODE(elsewhere.stat().st_mode) == 0o755
 
@@ -543,18 +542,18 @@ def test_the_populations_are_those_of_the_figures(tmp_path: Path) -> None:
 def test_a_quote_is_found_in_every_release_that_holds_it(tmp_path: Path) -> None:
     pilot = load_pilot(pilot_of(tmp_path, 25))
     released = open_report(pilot).released
-    record(tmp_path, release_of(pilot, released, quotes=["It was lovely."]))
-    assert len(containing(tmp_path, "It was lovely.")) == 1
-    assert containing(tmp_path, "It was awful.") == ()
+    Ledger(tmp_path).record(release_of(pilot, released, quotes=["It was lovely."]))
+    assert len(Ledger(tmp_path).containing("It was lovely.")) == 1
+    assert Ledger(tmp_path).containing("It was awful.") == ()
 
 
 def test_whoever_is_in_one_figure_of_a_release_is_counted_in_it(tmp_path: Path) -> None:
     key = private_key(tmp_path)
     both, one = (fingerprints(key, "a", codes) for codes in (["P1", "P2"], ["P1"]))
     figures = Population("happy", both, "x"), Population("lonely", one, "y")
-    record(tmp_path, Release("first", "a", "public", figures))
-    assert counting(tmp_path, "a", "p2") == ("first",)
-    assert counting(tmp_path, "a", "p3") == ()
+    Ledger(tmp_path).record(Release("first", "a", "public", figures))
+    assert Ledger(tmp_path).counting("a", "p2") == ("first",)
+    assert Ledger(tmp_path).counting("a", "p3") == ()
 
 
 def test_marks_of_people_and_releases_keep_their_length(tmp_path: Path) -> None:

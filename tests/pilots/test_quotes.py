@@ -12,7 +12,8 @@ from builders.folders import happy_rows, write_pilot
 from atpilots.cli import main
 from atpilots.files.problems import DataError
 from atpilots.ledger.recalls import releases_of
-from atpilots.ledger.store import containing, record, release_of
+from atpilots.ledger.release import release_of
+from atpilots.ledger.store import Ledger
 from atpilots.pilots.loading import load_pilot
 from atpilots.pilots.quotes import COLUMNS, read_quotes, shown_quotes
 from atpilots.privacy.scanner import is_nhs_number, scan
@@ -417,11 +418,11 @@ def test_a_withdrawal_removes_the_quote_and_names_the_releases_that_hold_it(tmp_
     folder = a_pilot(tmp_path, GOOD)
     report = open_report(folder)
     entry = release_of(report.pilot, report.released, report.quoted)
-    record(tmp_path / "data", entry)
+    Ledger(tmp_path / "data").record(entry)
     (folder / "quotes.csv").unlink()
     a_pilot(tmp_path, GOOD | {"withdrawn": "yes"})
     assert open_report(folder).quotes().pieces == ()
-    assert containing(tmp_path / "data", GOOD["quote"]) == (entry.id,)
+    assert Ledger(tmp_path / "data").containing(GOOD["quote"]) == (entry.id,)
 
 
 def test_who_left_the_pilot_is_not_quoted(tmp_path: Path) -> None:
@@ -474,7 +475,7 @@ def test_the_command_names_the_releases_of_a_withdrawal_and_nobody(
     entry = release_of(report.pilot, report.released, report.quoted)
     assert main(["releases", str(folder)]) == 0
     assert "no release is in the ledger" in capsys.readouterr().out
-    record(tmp_path / "data", entry)
+    Ledger(tmp_path / "data").record(entry)
     a_pilot(tmp_path, GOOD | {"withdrawn": "yes"}, GOOD | {"respondent": "P04", "quote": "It is all right."})
     (folder / "withdrawn.csv").write_text("respondent,date\nP07,2026-01-01\nP99,2026-01-01\n", encoding="utf-8")
     assert releases_of(folder, "P04") == releases_of(folder, "p04")
@@ -567,7 +568,7 @@ def test_the_releases_of_a_pilot_whose_files_cannot_be_read_are_told_as_problems
 ) -> None:
     folder = a_pilot(tmp_path, GOOD)
     report = open_report(folder)
-    record(tmp_path / "data", release_of(report.pilot, report.released, report.quoted))
+    Ledger(tmp_path / "data").record(release_of(report.pilot, report.released, report.quoted))
     (folder / file).write_text(text, encoding="utf-8")
     assert main(["releases", str(folder), "--respondent", "P03"]) == 1
     said = capsys.readouterr().err
@@ -582,7 +583,7 @@ def test_the_releases_of_a_respondent_are_found_however_the_code_is_written(tmp_
     (folder / "survey.csv").write_text(text, encoding="utf-8")
     report = open_report(folder)
     entry = release_of(report.pilot, report.released, report.quoted)
-    record(tmp_path / "data", entry)
+    Ledger(tmp_path / "data").record(entry)
     told = releases_of(folder, code)
     assert f"the answers of this respondent: still in {entry.id}" in told
     assert f"quotes.csv, row 2: still in {entry.id}" in told
@@ -592,11 +593,11 @@ def test_a_recalled_release_needs_no_follow_up(tmp_path: Path) -> None:
     folder = a_pilot(tmp_path, GOOD)
     report = open_report(folder)
     first = release_of(report.pilot, report.released, report.quoted)
-    record(tmp_path / "data", first)
+    Ledger(tmp_path / "data").record(first)
     (folder / "withdrawn.csv").write_text("respondent,date\nP03,2026-01-01\n", encoding="utf-8")
     again = open_report(folder)
     second = release_of(again.pilot, again.released, again.quoted)
-    record(tmp_path / "data", second, [first.id], "Ann Officer")
+    Ledger(tmp_path / "data").record(second, [first.id], "Ann Officer")
     assert releases_of(folder) == [
         f"{first.id}  public  recalled",
         f"{second.id}  public  stands",

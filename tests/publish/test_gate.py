@@ -23,7 +23,8 @@ from pydantic import ValidationError
 
 from atpilots.disclosure.protected import missing_mark
 from atpilots.disclosure.thresholds import Audience
-from atpilots.ledger.store import record, release_of
+from atpilots.ledger.release import release_of
+from atpilots.ledger.store import Ledger
 from atpilots.page.pieces import MIME, Heading, Listing, SafeOutput, Text, Title, figure, safe_output
 from atpilots.page.spreadsheet import write_spreadsheet
 from atpilots.pilots.folders import CHECKOUT
@@ -315,7 +316,7 @@ def test_a_preview_may_not_conflict_with_a_release_that_stands(
     entry = release_of(first.pilot, first.released, first.quoted)
     assert preview(tmp_path, audience) is None  # nothing stands yet
     assert not (tmp_path / "data" / "ledger" / "releases.jsonl").exists()
-    record(tmp_path / "data", entry)
+    Ledger(tmp_path / "data").record(entry)
     ledger = (tmp_path / "data" / "ledger" / "releases.jsonl").read_bytes()
     assert preview(tmp_path, audience) is None  # the same people
     pilot_of(tmp_path, 26)
@@ -335,7 +336,7 @@ def test_a_title_that_is_not_shown_does_not_answer_for_the_page(
     monkeypatch.setenv("ATPILOTS_DATA", str(tmp_path / "data"))
     pilot_of(tmp_path, 25)
     first = open_report("previewed")
-    record(tmp_path / "data", release_of(first.pilot, first.released))
+    Ledger(tmp_path / "data").record(release_of(first.pilot, first.released))
     pilot_of(tmp_path, 26)
     notebook = notebook_of(open_report("previewed"), words("Words."))
     hidden = cell(open_report("greenwich").title())

@@ -29,7 +29,7 @@ from atpilots.disclosure.control import AUDIT_SUPPRESSION
 from atpilots.disclosure.thresholds import Audience
 from atpilots.files.locks import BusyError, lock_file, locked
 from atpilots.files.problems import DataError
-from atpilots.ledger.store import LedgerError, read
+from atpilots.ledger.store import Ledger, LedgerError
 from atpilots.pilots.folders import CHECKOUT
 from atpilots.publish import batch as kernels, rendering as publish, reports_folder as shelf
 from atpilots.publish.batch import Outcome, render_all
@@ -452,7 +452,7 @@ def test_a_page_that_has_no_place_is_not_in_the_ledger(tmp_path: Path, name: str
     (reports / name).mkdir(parents=True)
     (outcome,) = render_all([folder], Audience.PUBLIC, reports=reports)
     assert f"{name}: is a folder" in outcome.problem
-    assert read(tmp_path / "data") == []
+    assert Ledger(tmp_path / "data").releases == ()
 
 
 @pytest.mark.usefixtures("without_kernel")
@@ -460,13 +460,13 @@ def test_a_page_that_the_ledger_does_not_know_is_told(tmp_path: Path, reports: P
     """An empty ledger, or an old copy with its head, does not pass for the one that the page was released with."""
     folder, data = a_pilot(tmp_path), tmp_path / "data"
     render(folder, Audience.PUBLIC, reports)
-    good, (first,) = published(reports), read(data)
+    good, (first,) = published(reports), Ledger(data).releases
     (data / "ledger").rename(tmp_path / "kept")
     for audience in Audience:
         with pytest.raises(LedgerError, match=rf"a page of alpha that the ledger does not know \(release {first.id}\)"):
             render(folder, audience, reports)
     assert published(reports) == good
-    assert read(data) == []
+    assert Ledger(data).releases == ()
     shutil.rmtree(data / "ledger", ignore_errors=True)
     (tmp_path / "kept").rename(data / "ledger")
     render(folder, Audience.PUBLIC, reports)
@@ -513,7 +513,7 @@ def test_nothing_of_a_hostile_notebook_reaches_the_release(
     shutil.rmtree(reports / "private")
     assert in_folder(reports, {"CANARY", str(tmp_path), "<script"}) == {}
     manifest = json.loads((reports / "alpha-public.json").read_text(encoding="utf-8"))
-    assert manifest["release"] == read(tmp_path / "data")[0].id
+    assert manifest["release"] == Ledger(tmp_path / "data").releases[0].id
     places = [place for entries in manifest["numerals"].values() for place in entries]
     assert {"figure": "change", "of": "ons4_happy, resident"} in [{k: p[k] for k in ("figure", "of")} for p in places]
     assert all(place["rules"] for place in places if place["figure"] != "instrument")
@@ -594,7 +594,7 @@ def test_nobody_changing_says_nothing_of_anybody(tmp_path: Path) -> None:
 def test_one_respondent_more_is_blocked_until_the_first_release_is_recalled(tmp_path: Path, reports: Path) -> None:
     folder = a_pilot(tmp_path, people=25)
     page = render(folder, Audience.PUBLIC, reports)
-    first, good = read(tmp_path / "data")[0], page.read_bytes()
+    first, good = Ledger(tmp_path / "data").releases[0], page.read_bytes()
     assert render(folder, Audience.PUBLIC, reports).read_bytes() == good
     a_pilot(tmp_path, people=26)
     with pytest.raises(LedgerError, match=first.id):
@@ -603,7 +603,7 @@ def test_one_respondent_more_is_blocked_until_the_first_release_is_recalled(tmp_
     assert not list((reports / "private").glob("run-*"))
     render(folder, Audience.PUBLIC, reports, Recall((first.id,), "Ann Officer"))
     assert page.read_bytes() != good
-    assert read(tmp_path / "data")[-1].approved_by == "Ann Officer"
+    assert Ledger(tmp_path / "data").releases[-1].approved_by == "Ann Officer"
     assert "Ann Officer" not in page.read_text(encoding="utf-8") + (reports / "alpha-public.json").read_text()
 
 
@@ -614,7 +614,7 @@ def test_internal_pages_and_synthetic_pilots_are_not_in_the_ledger(tmp_path: Pat
     assert page.parent == reports / "private"
     assert page.stat().st_mode & 0o777 == 0o600
     render("greenwich", Audience.PUBLIC, reports)
-    assert read(tmp_path / "data") == []
+    assert Ledger(tmp_path / "data").releases == ()
     assert not (CHECKOUT / "data" / "ledger").exists()
 
 

@@ -13,8 +13,8 @@ from builders.folders import write_pilot
 from atpilots.cli import main
 from atpilots.disclosure.thresholds import Audience
 from atpilots.files.problems import DataError
-from atpilots.instruments import Instrument
-from atpilots.ledger.store import read
+from atpilots.instruments.instrument import Instrument
+from atpilots.ledger.store import Ledger
 from atpilots.page.pieces import Title
 from atpilots.pilots import loading
 from atpilots.pilots.loading import load_pilot
@@ -302,7 +302,7 @@ def test_a_leak_in_a_file_beside_the_page_stops_all_of_them(
         publish.render(a_pilot(tmp_path), Audience.PUBLIC, tmp_path / "reports")
     assert [path.name for path in (tmp_path / "reports").iterdir()] == ["private"]
     assert not list((tmp_path / "reports" / "private").glob("*.ipynb"))
-    assert read(tmp_path / "data") == []
+    assert Ledger(tmp_path / "data").releases == ()
 
 
 # Refused all the same: longer questionnaires or more people would bring some of them onto a page.
