@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 
+from atpilots.files.checkout import NOTEBOOK
 from atpilots.page.pieces import MIME
 from atpilots.publish.exporter import page
 from atpilots.publish.rendering import NOTEBOOK

@@ -23,8 +23,9 @@ from pydantic import ValidationError
 from atpilots.disclosure import Audience
 from atpilots.ledger import Ledger, LedgerError, release_of
 from atpilots.page import MARKDOWN_TAGS, MIME, Heading, SafeOutput, Title, cleaned, fragment, style, template
-from atpilots.publish.gate import GateError, Secrets, check_page, secrets_of
+from atpilots.publish.gate import GateError, check_page
 from atpilots.publish.numerals import register_of
+from atpilots.publish.secrets import Secrets, secrets_of
 
 if TYPE_CHECKING:
     from atpilots.report import Report
@@ -106,7 +107,8 @@ def page(notebook: NotebookNode, secrets: Secrets | None = None, report: Report 
         _check_origin(parts, report)
     sections = [section for section in _sections(notebook, dict(parts)) if section.html]
     html = template("page.html.j2").render(title=title, sections=sections, style=style())
-    secrets = secrets_of(title.pilot) if secrets is None else secrets
+    if secrets is None:
+        secrets = Secrets() if report is None else secrets_of(report.pilot)
     check_page(html, secrets, None if report is None else register_of(report))
     return html
 

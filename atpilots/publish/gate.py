@@ -5,7 +5,6 @@ private.
 from __future__ import annotations
 
 import base64
-import dataclasses
 import getpass
 import html as markup
 import json
@@ -16,7 +15,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from atpilots.files import AtpilotsError, folded
 from atpilots.privacy import (
@@ -25,16 +24,13 @@ from atpilots.privacy import (
     TO_MEND,
     TWO_ALPHABETS,
     TYPE_AGAIN,
-    DirectIdentifiers,
     comparable_form,
     contacts,
     mixes_alphabets,
     words,
 )
-from atpilots.publish.numerals import NumeralRegister, standing_texts
-
-if TYPE_CHECKING:
-    from atpilots.pilots import Pilot
+from atpilots.publish.numerals import NumeralRegister
+from atpilots.publish.secrets import APART, SHORTEST_TEXT, Secrets
 
 LARGEST_PAGE = 1_000_000  # bytes; a page travels by e-mail and opens on a phone
 
@@ -54,12 +50,8 @@ UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202
 PNG = b"\x89PNG\r\n\x1a\n"
 CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"pHYs"}
 INLINE = {"a", "strong", "em"}  # their letters stand directly beside those around them
-APART = " | "  # between texts that do not belong together
 # Release, instrument and file by their hash: digits in it may read as a telephone number, but never make up all of it.
 FINGERPRINT = re.compile(r"\b(?=[0-9]*[a-f])(?:[0-9a-f]{12}|[0-9a-f]{16}|[0-9a-f]{64})\b")
-COMMON_TEXT = 5  # so often in a column, a text is a label (a programme's name), not an answer
-LONGEST_RUN = 6  # words; who repeats so many after each other is quoting
-SHORTEST_TEXT = 12  # characters; shorter free answers ("very good") are ordinary words
 SHORTEST_HOST, SHORTEST_USER = 9, 6  # characters; shorter names are ordinary words
 # A workbook's XML: what stands between its tags, and its attributes but for places of cells and colours. Its theme is
 # left out: it is the same in every workbook, and many of its typefaces (Shruti, Latha …) are also people's names.
@@ -78,65 +70,18 @@ class GateError(AtpilotsError):
         return type(self), (list(self.reasons),)  # so that it passes from one process to another
 
 
-@dataclasses.dataclass(frozen=True)
-class Secrets:
-    """What must not appear on a page: who answered; and what they wrote, free answers and quotes not to be shown."""
-
-    who: DirectIdentifiers = dataclasses.field(default_factory=DirectIdentifiers)
-    texts: frozenset[str] = frozenset()  # as words with single spaces, see `reading`
-
-
-def secrets_of(pilot: str | None) -> Secrets:
-    """What must not appear on the page of the pilot of that name; nothing for a page of no pilot."""
-    if pilot is None:
-        return Secrets()
-    from atpilots.pilots import load_pilot
-
-    return pilot_secrets(load_pilot(pilot))
-
-
-def pilot_secrets(pilot: Pilot) -> Secrets:
-    """A pilot's respondents' codes, the names in its names.txt, and what respondents wrote."""
-    return Secrets(pilot.identifiers, frozenset(_free_texts(pilot)))
-
-
-def _free_texts(pilot: Pilot) -> Iterator[str]:
-    """What respondents wrote in columns that are not read, and quotes that may not be shown: whole where short, else
-    each run of `LONGEST_RUN` words. Not what stands in a quote that may be shown, or in words that are not theirs.
-    """
-    from atpilots.files import read_table
-    from atpilots.pilots import read_quotes
-
-    quotes = read_quotes(pilot)
-    cells = {quote.text for quote in quotes if not quote.permitted}
-    if pilot.protocol.ignore:
-        table = read_table(pilot.folder / "survey.csv")
-        for column in set(pilot.protocol.ignore) & set(table.columns):
-            number = table[column].value_counts()
-            cells |= set(number.index[number < COMMON_TEXT].map(str))
-    instruments = [measure.instrument for measure in pilot.measures.values()]
-    told = [quote.text for quote in quotes if quote.permitted] + [*standing_texts(instruments)]
-    others = APART.join(" ".join(words(text)) for text in [*told, pilot.protocol.title, pilot.protocol.borough])
-    for cell in cells:
-        said = words(cell)
-        for start in range(max(1, len(said) - LONGEST_RUN + 1)):
-            text = " ".join(said[start : start + LONGEST_RUN])
-            if len(text) >= SHORTEST_TEXT and re.search(r"[^\W\d]", text) and text not in others:
-                yield text
-
-
-def check_page(html: str, secrets: Secrets, account: NumeralRegister | None = None) -> None:
+def check_page(html: str, secrets: Secrets, register: NumeralRegister | None = None) -> None:
     """Raises GateError with every reason why the page may not be shown.
 
-    account: what the numerals of a pilot's page may be; None for a page about no pilot.
+    register: what the numerals of a pilot's page may be; None for a page about no pilot.
     """
     import html5lib
 
     tree = html5lib.parse(html, treebuilder="etree", namespaceHTMLElements=False)
     visible = _visible(tree)
     reasons = [*_structure(tree), *_pictures(tree), *_private(visible, secrets, "on the page")]
-    if account is not None:
-        reasons += [*_unregistered(tree, account), *_contacts(tree, account)]
+    if register is not None:
+        reasons += [*_unregistered(tree, register), *_contacts(tree, register)]
     if PATH_IN_TEXT.search(visible):
         reasons.append("a path of this machine is on the page")
     if UNSEEN.search(html) or UNSEEN.search(visible):
@@ -200,16 +145,16 @@ def _texts(tree: Any) -> Iterator[tuple[str, str]]:
             yield element.tag, element.get("href")
 
 
-def _unregistered(tree: Any, account: NumeralRegister) -> Iterator[str]:
-    places = Counter(tag for tag, text in _texts(tree) for _ in account.unregistered(text))
+def _unregistered(tree: Any, register: NumeralRegister) -> Iterator[str]:
+    places = Counter(tag for tag, text in _texts(tree) for _ in register.unregistered(text))
     if places:
         where = ", ".join(f"{count} in {tag}" for tag, count in places.items())
         yield f"numbers on the page are not accounted for in its manifest: {where}"
 
 
-def _contacts(tree: Any, account: NumeralRegister) -> Iterator[str]:
+def _contacts(tree: Any, register: NumeralRegister) -> Iterator[str]:
     """E-mail addresses, telephone numbers and the like, but in texts that are not the pilot's own, and in links."""
-    declared = " ".join(account.published)
+    declared = " ".join(register.published)
 
     def is_declared(text: str) -> bool:
         line = folded(text).rstrip(".")

@@ -1,6 +1,6 @@
 """Where every numeral on a pilot's page comes from (R-SDC-24): a released number, or a text declared by its hash.
 
-The account is made from the pilot itself, apart from the notebook: what a cell made up is on no account.
+The register is made from the pilot itself, apart from the notebook: what a cell made up is in no register.
 """
 
 from __future__ import annotations
@@ -106,7 +106,9 @@ def register_of(report: Report) -> NumeralRegister:
     return NumeralRegister(
         numbers={numeral: tuple(places) for numeral, places in numbers.items()},
         texts=_telling(text for texts in declared.values() for text in texts),
-        sources={name: _digest(texts) for name, texts in declared.items()},
+        sources={
+            name: hashlib.sha256("\n".join(sorted(texts)).encode()).hexdigest() for name, texts in declared.items()
+        },
         published=_telling(text for texts in others for text in texts),
         checked=report.audience != "internal",
     )
@@ -183,13 +185,9 @@ def _telling(texts: Iterable[str]) -> tuple[str, ...]:
     """Declared texts that hold numerals and enough else to be known by, longest first."""
     known = {folded(text).rstrip(".") for text in texts}
     kept = {t for t in known if len(t) >= SHORTEST_TEXT and any(c.isnumeric() for c in t)}
-    short = {t for t in known if t and len(t) < SHORTEST_TEXT and any(c.isdigit() for c in t) and _is_word(t)}
+    short = {t for t in known if 0 < len(t) < SHORTEST_TEXT and any(c.isdigit() for c in t)}
+    short = {t for t in short if not NUMERAL.fullmatch(t.rstrip("%")) or t.count(".") > 1}  # "(2018)", "3.1.1", "ucla3"
     return tuple(sorted(kept | short, key=lambda text: (-len(text), text)))
-
-
-def _is_word(text: str) -> bool:
-    """Whether a short text is more than a number: "(2018)", "3.1.1", "ucla3"."""
-    return not NUMERAL.fullmatch(text.rstrip("%")) or text.count(".") > 1
 
 
 def _strings(value: Any) -> Iterator[str]:
@@ -201,7 +199,3 @@ def _strings(value: Any) -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for part in value:
             yield from _strings(part)
-
-
-def _digest(texts: Iterable[str]) -> str:
-    return hashlib.sha256("\n".join(sorted(texts)).encode()).hexdigest()

@@ -8,8 +8,8 @@ from typing import Any
 import nbformat
 
 from atpilots.disclosure.thresholds import Audience
+from atpilots.files.checkout import NOTEBOOK
 from atpilots.page.pieces import MIME
-from atpilots.publish.rendering import NOTEBOOK
 from atpilots.report.report import Report
 
 

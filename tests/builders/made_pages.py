@@ -12,11 +12,13 @@ from typing import Any
 
 import nbformat
 
-from atpilots.instruments import Instrument, load_instrument
+from atpilots.files.checkout import NOTEBOOK
+from atpilots.instruments import load_instrument
+from atpilots.instruments.instrument import Instrument
 from atpilots.page.pieces import MIME, SafeOutput
-from atpilots.publish import rendering as publish
 from atpilots.publish.exporter import page
-from atpilots.publish.gate import pilot_secrets
+from atpilots.publish.manifest import manifest_of
+from atpilots.publish.secrets import secrets_of
 from atpilots.publish.site import write_case_studies, write_index
 from atpilots.report.opening import open_report
 
@@ -88,7 +90,7 @@ def all_alike(instrument: Instrument, chance: random.Random, wave: str) -> int:
 
 def run(pilot: Path | str, audience: str) -> Any:
     """The report notebook with the outputs of its cells, run in this process: a kernel takes many times as long."""
-    notebook = nbformat.read(publish.NOTEBOOK, as_version=4)
+    notebook = nbformat.read(NOTEBOOK, as_version=4)
     names: dict[str, Any] = {"pilot": str(pilot), "audience": audience}
     for cell in notebook.cells:
         if cell.cell_type == "code" and "parameters" not in cell.metadata.get("tags", []):
@@ -112,9 +114,9 @@ def write(pilot: Path | str, audience: str, folder: Path) -> Made:
     path = folder / f"{Path(pilot).name}-{audience}.html"
     report = open_report(pilot, audience)
     made = tuple(released_on(notebook))
-    html = page(notebook, pilot_secrets(report.pilot), report)
+    html = page(notebook, secrets_of(report.pilot), report)
     path.write_text(html, encoding="utf-8")
-    path.with_suffix(".json").write_text(publish.manifest(report, "test", list(made), html), encoding="utf-8")
+    path.with_suffix(".json").write_text(manifest_of(report, "test", list(made), html), encoding="utf-8")
     return Made(path, made)
 
 

@@ -13,7 +13,8 @@ from builders.folders import happy_rows, write_pilot
 from atpilots.cli import main
 from atpilots.files.problems import LARGEST_TOML, DataError
 from atpilots.pilots.loading import load_pilot
-from atpilots.publish.gate import GateError, Secrets, check_page
+from atpilots.publish.gate import GateError, check_page
+from atpilots.publish.secrets import Secrets
 from atpilots.report.opening import open_report
 
 TESTS = Path(__file__).parent.parent

@@ -22,7 +22,7 @@ from atpilots.files.private import private_key
 from atpilots.files.problems import DataError
 from atpilots.ledger.differencing import FEWEST_APART
 from atpilots.ledger.release import Population, Release, fingerprints, release_of
-from atpilots.ledger.store import Ledger, LedgerError, read
+from atpilots.ledger.store import Ledger, LedgerError
 from atpilots.pilots.loading import load_pilot
 from atpilots.report.opening import open_report
 

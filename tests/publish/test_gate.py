@@ -23,16 +23,17 @@ from pydantic import ValidationError
 
 from atpilots.disclosure.protected import missing_mark
 from atpilots.disclosure.thresholds import Audience
+from atpilots.files.checkout import CHECKOUT
 from atpilots.ledger.release import release_of
 from atpilots.ledger.store import Ledger
 from atpilots.page.pieces import MIME, Heading, Listing, SafeOutput, Text, Title, figure, safe_output
 from atpilots.page.spreadsheet import write_spreadsheet
-from atpilots.pilots.folders import CHECKOUT
 from atpilots.privacy.identifiers import DirectIdentifiers
-from atpilots.publish import rendering as publish
 from atpilots.publish.exporter import AtpilotsExporter, page
-from atpilots.publish.gate import GateError, Secrets, check_files, pilot_secrets, plain_png
+from atpilots.publish.gate import GateError, check_files, plain_png
+from atpilots.publish.manifest import manifest_of
 from atpilots.publish.numerals import RULES_OF, register_of, standing_texts
+from atpilots.publish.secrets import Secrets, secrets_of
 from atpilots.report.findings.design import NEXT_STEP
 from atpilots.report.findings.results import METHODS_DISAGREE
 from atpilots.report.opening import open_report
@@ -82,7 +83,7 @@ def cell(content: SafeOutput) -> nbformat.NotebookNode:
 
 
 def made(report: Report, *parts: SafeOutput, markdown: str = "## Results") -> str:
-    return page(notebook_of(report, *parts, markdown=markdown), pilot_secrets(report.pilot), report)
+    return page(notebook_of(report, *parts, markdown=markdown), secrets_of(report.pilot), report)
 
 
 def refused(report: Report, *parts: SafeOutput) -> str:
@@ -120,23 +121,20 @@ def test_a_number_is_found_wherever_it_hides(report: Report) -> None:
 
 
 def test_the_numbers_of_the_account_are_those_of_the_page(report: Report) -> None:
-    account = register_of(report)
+    registered = register_of(report)
     (measure,) = report.released.told
-    entries = account.numbers[measure.number(measure.change, signed=True)]
+    entries = registered.numbers[measure.number(measure.change, signed=True)]
     assert "ons4_happy, resident: change" in map(str, entries)
-    assert account.unregistered(f"It was {measure.number(measure.before)}.") == []
-    assert account.unregistered("It was 4.321.") == ["4.321"]
-    removed = {k: v for k, v in account.numbers.items() if k != measure.number(measure.before)}
-    shorter = type(account)(removed, account.texts, account.sources)
+    assert registered.unregistered(f"It was {measure.number(measure.before)}.") == []
+    assert registered.unregistered("It was 4.321.") == ["4.321"]
+    removed = {k: v for k, v in registered.numbers.items() if k != measure.number(measure.before)}
+    shorter = type(registered)(removed, registered.texts, registered.sources)
     assert shorter.unregistered(f"It was {measure.number(measure.before)}.") == [measure.number(measure.before)]
 
 
 def test_every_number_names_the_rules_that_it_passed(report: Report) -> None:
-    accounts = (
-        register_of(report),
-        register_of(open_report("greenwich")),
-    )  # the second tells of bands and of improvement
-    entries = {entry for account in accounts for places in account.numbers.values() for entry in places}
+    reports = report, open_report("greenwich")  # the second tells of bands and of improvement
+    entries = {entry for one in reports for places in register_of(one).numbers.values() for entry in places}
     assert {entry.figure for entry in entries} == set(RULES_OF)
     for entry in entries:
         assert bool(entry.rules) is (entry.figure != "instrument")
@@ -207,7 +205,7 @@ def test_no_other_output_is_drawn(report: Report, mime: str) -> None:
     notebook.cells[2].outputs.append(nbformat.v4.new_output("display_data", data=data))
     notebook.cells[2].outputs.append(nbformat.v4.new_output("stream", text="CANARY"))
     notebook.cells[2].outputs.append(nbformat.v4.new_output("error", ename="E", evalue="CANARY", traceback=["CANARY"]))
-    assert "CANARY" not in page(notebook, pilot_secrets(report.pilot), report)
+    assert "CANARY" not in page(notebook, secrets_of(report.pilot), report)
 
 
 def test_a_forged_title_stops_the_page(report: Report) -> None:
@@ -218,7 +216,7 @@ def test_a_forged_title_stops_the_page(report: Report) -> None:
         with pytest.raises(
             GateError, match="cell 1: its output is not what the report of canary makes for this audience"
         ):
-            page(notebook, pilot_secrets(report.pilot), report)
+            page(notebook, secrets_of(report.pilot), report)
 
 
 def test_a_synthetic_page_cannot_drop_its_banner() -> None:
@@ -247,9 +245,9 @@ def test_a_notebook_cannot_release_what_the_report_never_made(report: Report) ->
         notebook = notebook_of(report)
         notebook.cells += [cell(told), cell(part)]
         with pytest.raises(GateError, match=r"^The page was not made:\n  cell 4: its output is not what"):
-            page(notebook, pilot_secrets(report.pilot), report)
+            page(notebook, secrets_of(report.pilot), report)
         notebook.cells[-1].metadata["tags"] = ["lab"]
-        assert "A test pilot" in page(notebook, pilot_secrets(report.pilot), report)
+        assert "A test pilot" in page(notebook, secrets_of(report.pilot), report)
 
 
 def test_a_report_counts_all_its_sections_among_its_parts(report: Report) -> None:
@@ -476,7 +474,7 @@ def files(report: Report, tmp_path_factory: pytest.TempPathFactory) -> tuple[str
     parts = [report.title(), report.summary(), report.change_table(), report.method()]
     html = made(report, *parts[1:])
     manifest, workbook = folder / "manifest.json", folder / "numbers.xlsx"
-    manifest.write_text(publish.manifest(report, "0123456789ab", parts, html), encoding="utf-8")
+    manifest.write_text(manifest_of(report, "0123456789ab", parts, html), encoding="utf-8")
     title = report.title().pieces[0]
     assert isinstance(title, Title)
     write_spreadsheet(title, report.change_table().numbers, missing_mark(Audience.PUBLIC), workbook)
@@ -499,9 +497,9 @@ LEAKS = {
 
 
 def test_the_files_of_a_page_pass(report: Report, files: tuple[str, Path, Path]) -> None:
-    check_files(*files, pilot_secrets(report.pilot))
+    check_files(*files, secrets_of(report.pilot))
     html, manifest, _ = files
-    check_files(html, manifest, manifest.with_name("none.xlsx"), pilot_secrets(report.pilot))
+    check_files(html, manifest, manifest.with_name("none.xlsx"), secrets_of(report.pilot))
 
 
 @pytest.mark.parametrize("leak", LEAKS)
@@ -520,7 +518,7 @@ def test_nothing_private_passes_in_the_manifest(
     leaky = tmp_path / "manifest.json"
     leaky.write_text(json.dumps(content), encoding="utf-8")  # letters that are not ASCII become \u…
     with pytest.raises(GateError) as error:
-        check_files(html, leaky, workbook, pilot_secrets(report.pilot))
+        check_files(html, leaky, workbook, secrets_of(report.pilot))
     assert f"{LEAKS[leak]} is in the manifest" in str(error.value) or f"{LEAKS[leak]}, or" in str(error.value)
     assert "in the spreadsheet" not in str(error.value)
     assert leak not in str(error.value)
@@ -558,7 +556,7 @@ def test_nothing_private_passes_in_the_workbook(
                 content = content.replace(before, f" {markup.escape(leak)}{before}", 1)
             new.writestr(name, content)
     with pytest.raises(GateError) as error:
-        check_files(html, manifest, leaky, pilot_secrets(report.pilot))
+        check_files(html, manifest, leaky, secrets_of(report.pilot))
     assert f"{LEAKS[leak]} is in the spreadsheet" in str(error.value) or f"{LEAKS[leak]}, or" in str(error.value)
     assert "in the manifest" not in str(error.value)
 
@@ -648,12 +646,12 @@ def test_a_picture_behind_a_picture_is_found() -> None:
 )
 def test_paths_and_unseen_signs_stop_a_page_wherever_they_come_from(report: Report, words: str, reason: str) -> None:
     with pytest.raises(GateError) as error:
-        page(notebook_of(report, markdown=f"## Results\n{words}"), pilot_secrets(report.pilot), report)
+        page(notebook_of(report, markdown=f"## Results\n{words}"), secrets_of(report.pilot), report)
     assert reason in error.value.reasons
 
 
 def test_a_web_address_and_two_words_for_one_thing_are_no_path(report: Report) -> None:
     words = "See [the plan](https://www.example.org/pilots/plan) and/or the council/trust."
     assert "council/trust" in page(
-        notebook_of(report, markdown=f"## Results\n{words}"), pilot_secrets(report.pilot), report
+        notebook_of(report, markdown=f"## Results\n{words}"), secrets_of(report.pilot), report
     )

@@ -288,14 +288,14 @@ def test_a_leak_in_a_file_beside_the_page_stops_all_of_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str
 ) -> None:
     def leaky_manifest(*arguments: Any) -> str:
-        return manifest(*arguments).replace('"audience"', f'"{CODE}": "", "audience"', 1)
+        return manifest_of(*arguments).replace('"audience"', f'"{CODE}": "", "audience"', 1)
 
     def leaky_spreadsheet(title: Title, numbers: Any, missing: tuple[str, str], path: Path) -> None:
         write_spreadsheet(title.model_copy(update={"subtitle": f"With {NAME}"}), numbers, missing, path)
 
-    manifest, write_spreadsheet = publish.manifest, publish.write_spreadsheet
+    manifest_of, write_spreadsheet = publish.manifest_of, publish.write_spreadsheet
     if file == "manifest":
-        monkeypatch.setattr(publish, "manifest", leaky_manifest)
+        monkeypatch.setattr(publish, "manifest_of", leaky_manifest)
     else:
         monkeypatch.setattr(publish, "write_spreadsheet", leaky_spreadsheet)
     with pytest.raises(GateError, match=f"is in the {file}; "):

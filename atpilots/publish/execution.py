@@ -1,0 +1,108 @@
+"""How the report notebook is run: papermill, with checked parameters only, and a kernel that no network reaches."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from atpilots.disclosure import Audience
+from atpilots.files import NOTEBOOK, AtpilotsError, shown, write_private
+from atpilots.pilots import NAME, Pilot
+
+LONGEST_CELL, LONGEST_START = 300, 60  # seconds
+
+
+class RenderError(AtpilotsError):
+    """The notebook did not run to its end. The message names the cell and the kind of error; details are in the log."""
+
+
+def executed(pilot: Pilot, audience: Audience, scratch: Path, log: Path, seconds: int = LONGEST_CELL) -> Any:
+    """The notebook after every cell ran; through the environment, its kernel finds a pilot that was given by path.
+
+    Whatever stops it is told by the number of the cell and the kind of error; the words of the error, which may hold
+    answers, go into the private log only.
+    """
+    import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+
+    from atpilots.workers import ReportKernelManager
+
+    log.unlink(missing_ok=True)
+    parameters = checked_parameters({"pilot": pilot.name, "audience": audience.value})
+    with _environment(ATPILOTS_FOLDER=str(pilot.folder.parent)), local_files_only():
+        try:
+            made = papermill.execute_notebook(  # without an output path, else it saves all before and after each cell
+                str(NOTEBOOK), None, parameters=parameters, kernel_name="python3",
+                progress_bar=False, log_output=False, cwd=str(scratch), config=_kernel_settings(),
+                execution_timeout=seconds, start_timeout=LONGEST_START, kernel_manager_class=ReportKernelManager,
+                shutdown_kernel="immediate",
+            )  # fmt: skip
+            nbformat.write(made, scratch / "executed.ipynb")
+            return made
+        except PapermillExecutionError as error:
+            reason, details = f"cell {error.exec_count} failed ({error.ename})", str(error)
+        except CellTimeoutError as error:
+            reason, details = f"a cell took longer than {seconds} seconds", str(error)
+        except DeadKernelError as error:
+            reason, details = "the kernel died", str(error)
+        write_private(log, details)
+    raise RenderError(f"{reason}; the details are in {log.parent.name}/{log.name}")
+
+
+def checked_parameters(parameters: Mapping[str, str]) -> dict[str, str]:
+    """Parameters that papermill may see: it runs their names as code, and only warns of those it does not know.
+
+    Raises ValueError for a name other than those of the notebook, or a value that is not allowed for it.
+    """
+    allowed = {"pilot": NAME, "audience": re.compile("|".join(Audience))}
+    for name, value in parameters.items():
+        if name not in allowed:
+            near = difflib.get_close_matches(name, allowed, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise ValueError(f"there is no parameter {shown(name)}{hint}")
+        if not allowed[name].fullmatch(value):
+            raise ValueError(f"the parameter {name} cannot be {shown(value)}")
+    return dict(parameters)
+
+
+@contextlib.contextmanager
+def local_files_only() -> Iterator[None]:
+    """Take away papermill's ways to read and write over a network."""
+    from papermill import iorw
+
+    kept = iorw.papermill_io
+    iorw.papermill_io = iorw.PapermillIO()
+    iorw.papermill_io.register("local", iorw.LocalHandler())
+    try:
+        yield
+    finally:
+        iorw.papermill_io = kept
+
+
+def _kernel_settings() -> Any:
+    """Talk to the kernel through files that only this user can open, not a network port, where the system can."""
+    from traitlets.config import Config
+
+    return Config({"KernelManager": {"transport": "tcp" if os.name == "nt" else "ipc"}})
+
+
+@contextlib.contextmanager
+def _environment(**variables: str) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
