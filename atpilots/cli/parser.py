@@ -1,0 +1,96 @@
+"""The commands and their options. Exit codes: 0 all well, 1 something to mend (said on standard error), 2 wrong usage.
+
+The commands' modules import what they need when they are run, so that none waits for what only another needs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from atpilots.cli.case_commands import search_cases
+from atpilots.cli.pilot_commands import check_files, import_exports, list_pilots, make_pilot, print_estimates
+from atpilots.cli.report_commands import list_releases, report_pilots
+
+AUDIENCES = ("public", "borough", "internal")
+CASE_FORMATS = ("text", "csv", "json", "bibtex", "ris", "markdown")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    options = _parser().parse_args(arguments)
+    from atpilots.files import DataError
+
+    try:
+        return int(options.run(options))
+    except DataError as error:
+        print(error, file=sys.stderr)
+    except BrokenPipeError:  # the reader of our output went away, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        print("stopped; nothing was published by the report that was running", file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="atpilots", description="Before/after results of small pilots.", allow_abbrev=False
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: object, text: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
+        made.set_defaults(run=run)
+        return made
+
+    command("list", list_pilots, "the pilots found, with provenance, respondents and waves")
+    check = command("check", check_files, "validate pilots or a case-study file; list every problem")
+    check.add_argument("targets", nargs="+", metavar="PILOT|CASES.csv")
+    check.add_argument("--format", choices=("text", "json"), default="text")
+    table = command("estimates", print_estimates, "the tidy results table at full precision; never for sharing")
+    table.add_argument("pilot", metavar="PILOT")
+    table.add_argument("-o", dest="output", type=Path, metavar="FILE.csv")
+    report = command("report", report_pilots, "render and publish one page per pilot")
+    report.add_argument("pilots", nargs="*", metavar="PILOT")
+    report.add_argument("--all", action="store_true", help="every pilot found, the case studies and the index")
+    report.add_argument("--audience", choices=AUDIENCES, default="public")
+    report.add_argument(
+        "--replaces", action="append", default=[], metavar="ID", help="an earlier release to recall; repeatable"
+    )
+    report.add_argument("--approved-by", default="", metavar="NAME", help="who decided to recall it")
+    report.add_argument("--pdf", action="store_true", help="print each page as a PDF too; needs Chromium")
+    report.add_argument("--jobs", type=_positive, default=1, metavar="N", help="how many at a time (default 1)")
+    report.add_argument("--scheduler", default="", metavar="ADDRESS", help="run on the Dask cluster at that address")
+    releases = command("releases", list_releases, "a pilot's releases, and which hold what somebody withdrew")
+    releases.add_argument("pilot", metavar="PILOT")
+    releases.add_argument("--respondent", default="", metavar="CODE", help="follow up one respondent, never printed")
+    _add_cases(command("cases", search_cases, "search the case studies"))
+    _add_import(command("import", import_exports, "a survey tool's export(s) into survey.csv, by a mapping file"))
+    new = command("new", make_pilot, "a commented pilot folder to fill in, under $ATPILOTS_DATA/pilots/")
+    new.add_argument("pilot", metavar="PILOT")
+    return parser
+
+
+def _add_cases(cases: argparse.ArgumentParser) -> None:
+    cases.add_argument("words", nargs="*", metavar="WORDS")
+    for name in ("technology", "user-group", "outcome", "evidence", "country"):
+        cases.add_argument(f"--{name}", action="append", metavar="WORD", help="may be given more than once")
+    cases.add_argument("--facets", action="store_true", help="count the cases found by each of their words instead")
+    cases.add_argument("--format", choices=CASE_FORMATS, default="text", help="with citations, but for text")
+
+
+def _add_import(command: argparse.ArgumentParser) -> None:
+    command.add_argument("exports", nargs="+", type=Path, metavar="EXPORT")
+    command.add_argument("--map", required=True, type=Path, metavar="MAP.toml", dest="mapping")
+    command.add_argument("--tool", metavar="TOOL", help="csv, qualtrics or xlsx; default by the file's ending")
+    command.add_argument("-o", required=True, type=Path, metavar="survey.csv", dest="output")
+    command.add_argument("--force", action="store_true", help="replace an output file that is already there")
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError("must be a whole number from 1")
+    return int(text)
