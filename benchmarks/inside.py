@@ -11,7 +11,6 @@ import nbformat
 from atpilots.files.checkout import NOTEBOOK
 from atpilots.page.pieces import MIME
 from atpilots.publish.exporter import page
-from atpilots.publish.rendering import NOTEBOOK
 from atpilots.report.opening import open_report
 
 
