@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from atpilots.disclosure.scale import MOST_SCORES, scale_of
-from atpilots.instruments.instrument import load_instrument, shipped_instruments
+from atpilots.instruments import load_instrument, shipped_instruments
 
 
 @pytest.mark.parametrize("name", shipped_instruments())

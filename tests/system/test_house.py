@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import json
 import re
 import subprocess
@@ -102,3 +104,50 @@ def test_every_public_name_can_be_had() -> None:
         assert getattr(atpilots, name) is not None
     with pytest.raises(AttributeError, match="nonsense"):
         _ = atpilots.nonsense
+
+
+NAME_OF_CODE = re.compile(r"`(?:atpilots\.)?([a-z_]+(?:\.\w+)+)(?:\(\))?`")
+FILES = {"csv", "html", "ipynb", "json", "jsonl", "lock", "md", "pdf", "png", "py", "pyi", "toml", "txt", "xlsx", "yml"}
+
+
+def documents() -> list[Path]:
+    return [ROOT / name for name in ("README.md", "ARCHITECTURE.md")] + sorted((ROOT / "docs").glob("*.md"))
+
+
+def test_code_that_the_documents_name_exists() -> None:
+    """An officer who looks a rule up must not be pointed at a check that is gone."""
+    modules: dict[str, list[str]] = {}
+    for path in sorted((ROOT / "atpilots").rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        leaf = parts[-2] if parts[-1] == "__init__" else parts[-1]
+        modules.setdefault(leaf, []).append(".".join(parts).removesuffix(".__init__"))
+    named = 0
+    for document in documents():
+        for name in NAME_OF_CODE.findall(document.read_text(encoding="utf-8")):
+            first, *rest = name.split(".")
+            if rest[-1] in FILES or (first not in modules and importlib.util.find_spec(first) is not None):
+                continue
+            homes = [importlib.import_module(module) for module in modules.get(first, ())]
+            assert any(_has(home, rest) for home in homes), (document.name, name)
+            named += 1
+    assert named > 10
+
+
+def _has(home: object, names: list[str]) -> bool:
+    for name in names:
+        if name in getattr(home, "model_fields", ()):
+            return True
+        room = getattr(home, "__path__", None) and home.__name__  # type: ignore[attr-defined]
+        if room and importlib.util.find_spec(f"{room}.{name}"):
+            home = importlib.import_module(f"{room}.{name}")
+        elif hasattr(home, name):
+            home = getattr(home, name)
+        else:
+            return False
+    return True
+
+
+def test_files_that_the_documents_name_exist() -> None:
+    for document in documents():
+        for name in re.findall(r"`((?:tests|data|notebooks|atpilots|benchmarks)/[\w./*-]+)`", document.read_text()):
+            assert list(ROOT.glob(name.rstrip("/"))), (document.name, name)
