@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 def report_pilots(options: argparse.Namespace) -> int:
     """Render and publish; print how each report went; 1 where one failed, 2 where the options do not fit."""
-    from atpilots.workers import forkserver as warm
+    from atpilots import workers
 
     if not options.scheduler:
-        warm.begin()
+        workers.begin()
     from tqdm import tqdm
 
     from atpilots.disclosure import Audience
@@ -53,7 +53,7 @@ def report_pilots(options: argparse.Namespace) -> int:
             progress.write(f"{outcome.pilot}: {status}", file=sys.stdout if outcome.page else sys.stderr)
             progress.update()
             failed += outcome.page is None or not (_printed(outcome.page) if options.pdf else True)
-    with_the_batch = operator.call if options.scheduler else warm.run  # whose server has imported all that they need
+    with_the_batch = operator.call if options.scheduler else workers.run  # whose server has imported all that they need
     if options.all and audience is Audience.PUBLIC:
         print(f"case studies: published {with_the_batch(_write_case_studies)}")
     if audience is Audience.PUBLIC and failed < len(pilots):

@@ -107,15 +107,16 @@ def _records(table: pd.DataFrame, columns: tuple[str, ...]) -> list[dict[str, st
     return [{column: str(record[column]) for column in columns} for record in table.to_dict("records")]
 
 
-def shown_quotes(pilot: Pilot, key: bytes) -> tuple[str, ...]:
+def shown_quotes(pilot: Pilot) -> tuple[str, ...]:
     """The quotes that may be shown: one per person, a neutral or negative one before a positive one, in keyed order."""
-    ordered = sorted(
-        (quote for quote in read_quotes(pilot) if quote.permitted),
-        key=lambda quote: (quote.tone == "positive", hmac.new(key, quote.text.encode(), hashlib.sha256).digest()),
-    )
+
+    def place(quote: Quote) -> bytes:
+        return hmac.new(pilot.key, quote.text.encode(), hashlib.sha256).digest()
+
+    permitted = [quote for quote in read_quotes(pilot) if quote.permitted]
+    ordered = sorted(permitted, key=lambda quote: (quote.tone == "positive", place(quote)))
     one_each = {quote.respondent: quote for quote in reversed(ordered)}
-    kept = [quote.text for quote in one_each.values()]
-    return tuple(sorted(kept, key=lambda text: hmac.new(key, text.encode(), hashlib.sha256).digest()))
+    return tuple(quote.text for quote in sorted(one_each.values(), key=place))
 
 
 def _refusals(cells: Mapping[str, str], present: frozenset[str], who: DirectIdentifiers) -> Iterator[str]:

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from atpilots import workers
 from atpilots.disclosure import Audience
 from atpilots.files import REPORTS, AtpilotsError
 from atpilots.publish.reports_folder import remove_stale_scratch
-from atpilots.workers import forkserver as warm
 
 if TYPE_CHECKING:
     from atpilots.publish.rendering import Recall
@@ -54,21 +54,24 @@ def render_all(
         with parallel_config(**_where(scheduler, min(jobs, max(1, len(pilots))))):
             yield from Parallel(return_as="generator_unordered")(tasks)
     finally:
-        warm.stop()
+        workers.stop()
         remove_stale_scratch(reports)
 
 
 def _where(scheduler: str, jobs: int) -> dict[str, Any]:
     if scheduler:
         return {"backend": "dask", "scheduler_host": scheduler}
-    return {"backend": "threading" if warm.available() else "loky", "n_jobs": jobs}  # a thread only waits for a process
+    return {
+        "backend": "threading" if workers.available() else "loky",
+        "n_jobs": jobs,
+    }  # a thread only waits for a process
 
 
 def _in_its_own_process(pilot: str, *how: object) -> Outcome:
     try:
-        with contextlib.nullcontext() if warm.available() else _one_at_a_time:
-            outcome: Outcome = warm.run(_outcome, pilot, *how)
-    except warm.StoppedError as error:  # killed, or out of memory
+        with contextlib.nullcontext() if workers.available() else _one_at_a_time:
+            outcome: Outcome = workers.run(_outcome, pilot, *how)
+    except workers.StoppedError as error:  # killed, or out of memory
         return Outcome(Path(pilot).name, problem=str(error))
     return outcome
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import nbformat
 
+from atpilots import workers
 from atpilots.disclosure import Audience, missing_mark
 from atpilots.files import REPORTS
 from atpilots.ledger import Ledger, release_of
@@ -29,7 +30,6 @@ from atpilots.publish.reports_folder import (
 )
 from atpilots.publish.secrets import secrets_of
 from atpilots.report import open_report
-from atpilots.workers import forkserver as warm
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,7 +66,7 @@ def render(
     with scratch_folder(reports, loaded.name, patience) as scratch:
         refuse_namesake(loaded, reports)
         report.parts  # noqa: B018 - made before the kernel is forked, which then has them already
-        warm.fork_kernel()
+        workers.fork_kernel()
         notebook = executed(loaded, audience, scratch, log=private / f"{stem}.log")
         secrets = secrets_of(loaded)
         html = page(notebook, secrets, report)

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 from atpilots.disclosure import FEWEST_PAIRS, Audience, ProtectedMeasure, ProtectedResults, protect
 from atpilots.estimators import estimate
-from atpilots.files import CHECKOUT, SYNTHETIC_KEY, private_key
+from atpilots.files import CHECKOUT
 from atpilots.page import Facts, Heading, Listing, Piece, SafeOutput, Text, Title, safe_output
-from atpilots.pilots import Pilot, data_root, shown_quotes
+from atpilots.pilots import Pilot, shown_quotes
 from atpilots.report.figures import bands_figure, measure_figure, overview_figure
 from atpilots.report.findings import GROUPS, OWN_PLACE, Context, change_sentences, findings
 from atpilots.report.similar_cases import cases_like
@@ -89,8 +89,7 @@ class Report:
     @cached_property
     def quoted(self) -> tuple[str, ...]:
         """The quotes that may be shown, in an order that tells nothing."""
-        key = SYNTHETIC_KEY if self.synthetic else private_key(data_root(self.pilot.folder))
-        return shown_quotes(self.pilot, key)
+        return shown_quotes(self.pilot)
 
     @cached_property
     def parts(self) -> tuple[SafeOutput, ...]:

@@ -385,7 +385,7 @@ def test_one_quote_a_person_and_the_less_cheerful_first(tmp_path: Path) -> None:
     quotes = [GOOD | {"quote": f"Words {word}", "tone": tone}
               for word, tone in (("alpha", "positive"), ("beta", "negative"), ("gamma", "positive"))]  # fmt: skip
     pilot = load_pilot(a_pilot(tmp_path, *quotes, GOOD | {"respondent": "P04"}))
-    assert sorted(shown_quotes(pilot, b"k")) == ["I talk to it every morning.", "Words beta"]
+    assert sorted(shown_quotes(pilot)) == ["I talk to it every morning.", "Words beta"]
 
 
 @pytest.mark.parametrize("other", ["GR  101", "gr 101", "GR\u00a0101", "ＧＲ 101"])
@@ -395,7 +395,7 @@ def test_one_quote_a_person_however_the_code_is_written(tmp_path: Path, other: s
     (folder / "survey.csv").write_text(text, encoding="utf-8")
     pilot = load_pilot(folder)
     assert [quote.refusals for quote in read_quotes(pilot)] == [(), ()]
-    assert len(shown_quotes(pilot, b"k")) == 1
+    assert len(shown_quotes(pilot)) == 1
 
 
 @pytest.mark.parametrize(("day", "shown"), [("1767139200", False), ("1767225600", True)])  # 31 December, 1 January
@@ -409,8 +409,8 @@ def test_a_consent_counts_from_its_own_day(
 
 def test_the_order_tells_nothing_of_the_file(tmp_path: Path) -> None:
     quotes = [GOOD | {"respondent": f"P{i:02d}", "quote": f"Words {chr(97 + i) * 3}"} for i in range(8)]
-    told = shown_quotes(load_pilot(a_pilot(tmp_path, *quotes)), b"k")
-    assert told == shown_quotes(load_pilot(a_pilot(tmp_path, *reversed(quotes))), b"k")
+    told = shown_quotes(load_pilot(a_pilot(tmp_path, *quotes)))
+    assert told == shown_quotes(load_pilot(a_pilot(tmp_path, *reversed(quotes))))
     assert list(told) not in ([q["quote"] for q in quotes], [q["quote"] for q in reversed(quotes)])
 
 
