@@ -59,12 +59,12 @@ class Release:
     approved_by: str = ""
 
 
-def release_of(pilot: Pilot, released: ProtectedResults, quotes: Iterable[str] = ()) -> Release:
+def release_of(pilot: Pilot, protected: ProtectedResults, quotes: Iterable[str] = ()) -> Release:
     """What the ledger keeps of a page about this pilot."""
-    populations = (_everybody(pilot, released, pilot.key), *_measured(pilot, released, pilot.key))
+    populations = (_everybody(pilot, protected, pilot.key), *_measured(pilot, protected, pilot.key))
     marks = tuple(sorted(keyed(pilot.key, quote) for quote in quotes))
-    content = json.dumps([pilot.name, released.audience, pilot.data_hash(), [p.told for p in populations], marks])
-    return Release(keyed(pilot.key, content)[:12], pilot.name, released.audience.value, populations, marks)
+    content = json.dumps([pilot.name, protected.audience, pilot.data_hash(), [p.told for p in populations], marks])
+    return Release(keyed(pilot.key, content)[:12], pilot.name, protected.audience.value, populations, marks)
 
 
 def fingerprints(key: bytes, pilot: str, respondents: Iterable[str]) -> frozenset[str]:
@@ -85,17 +85,17 @@ def keyed(key: bytes, text: str) -> str:
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
-def _everybody(pilot: Pilot, released: ProtectedResults, key: bytes) -> Population:
+def _everybody(pilot: Pilot, protected: ProtectedResults, key: bytes) -> Population:
     """Those residents who answered anything at both waves."""
     people = pilot.respondents()
-    told = keyed(key, f"{released.recruited} {released.answered_twice}")
+    told = keyed(key, f"{protected.recruited} {protected.answered_twice}")
     answers = _ways(pilot, pilot.items, RATERS[0], people, key)
     return Population(EVERYBODY, fingerprints(key, pilot.name, people), told, answers=answers)
 
 
-def _measured(pilot: Pilot, released: ProtectedResults, key: bytes) -> Iterable[Population]:
+def _measured(pilot: Pilot, protected: ProtectedResults, key: bytes) -> Iterable[Population]:
     """Those whom the figures of each measure count that is told."""
-    for measure in released.told:
+    for measure in protected.told:
         people = pilot.respondents(measure.name, measure.rater)
         own = _ways(pilot, list(pilot.measures[measure.name].instrument.columns), measure.rater, people, key)
         yield Population(

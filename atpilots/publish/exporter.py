@@ -79,7 +79,7 @@ class AtpilotsExporter(Exporter):
         if report.audience is Audience.INTERNAL or report.synthetic:
             return
         try:
-            Ledger(report.pilot.root).check(release_of(report.pilot, report.released, report.quoted))
+            Ledger(report.pilot.root).check(release_of(report.pilot, report.protected, report.quoted))
         except LedgerError as error:
             raise GateError([str(error)]) from None
 
@@ -175,8 +175,8 @@ def _sections(notebook: NotebookNode, parts: Mapping[tuple[int, int], SafeOutput
     return sections
 
 
-def _add(released: SafeOutput, number: int, sections: list[Section]) -> None:
-    body = SafeOutput(pieces=tuple(piece for piece in released.pieces if not isinstance(piece, Title)))
+def _add(output: SafeOutput, number: int, sections: list[Section]) -> None:
+    body = SafeOutput(pieces=tuple(piece for piece in output.pieces if not isinstance(piece, Title)))
     if not body.pieces:
         return
     if not sections:

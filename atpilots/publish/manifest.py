@@ -29,7 +29,7 @@ def manifest_of(report: Report, release_id: str, parts: list[SafeOutput], html: 
             for numeral, entries in sorted(register.numbers.items())
         },
         "declared": dict(sorted(register.sources.items())),
-        "rules": list(report.released.rules),
+        "rules": list(report.protected.rules),
         "released": [{"rules": list(part.rules), "text": part.text()} for part in parts],
     }
     return json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n"

@@ -116,10 +116,10 @@ def register_of(report: Report) -> NumeralRegister:
 
 def _numbers(report: Report) -> Iterator[tuple[Entry, str]]:
     """Every released number: what it is, and the words that it stands in."""
-    released = report.released
-    yield Entry("recruited"), str(released.recruited or "")
-    yield Entry("answered both times"), str(released.answered_twice)
-    for m in released.told:
+    protected = report.protected
+    yield Entry("recruited"), str(protected.recruited or "")
+    yield Entry("answered both times"), str(protected.answered_twice)
+    for m in protected.told:
         name = f"{m.name}, {m.rater}"
         yield Entry("people", name), str(m.n)
         yield Entry("improved", name), str(m.improved or "")

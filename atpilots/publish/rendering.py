@@ -71,7 +71,7 @@ def render(
         secrets = secrets_of(loaded)
         html = page(notebook, secrets, report)
         parts = [part for _, part in safe_outputs(notebook)]
-        entry = release_of(loaded, report.released, report.quoted)
+        entry = release_of(loaded, report.protected, report.quoted)
         _write(scratch / "page.html", html)
         _write(scratch / "manifest.json", manifest_of(report, entry.id, parts, html))
         has_numbers = _spreadsheet(parts, scratch / "numbers.xlsx")

@@ -82,7 +82,7 @@ class Report:
         return estimate(self.pilot)
 
     @cached_property
-    def released(self) -> ProtectedResults:
+    def protected(self) -> ProtectedResults:
         """The numbers and words that this audience may see."""
         return protect(self.pilot, self.results, self.audience)
 
@@ -94,7 +94,7 @@ class Report:
     @cached_property
     def parts(self) -> tuple[SafeOutput, ...]:
         """Every safe output that may stand on this report's page: a cell of a notebook shows these and nothing else."""
-        each = (self.measure(measure.name, measure.rater) for measure in self.released.measures)
+        each = (self.measure(measure.name, measure.rater) for measure in self.protected.measures)
         return (
             self.title(), self.summary(), self.overview(), self.change_table(), self.measures(), *each,
             self.participants(), self.quotes(), self.caveats(), self.similar_cases(), self.method(),
@@ -145,32 +145,32 @@ class Report:
     @_made_once
     def overview(self) -> SafeOutput:
         """All measures side by side: one figure in percent of each scale, and the table that it shows."""
-        told = self.released.told
+        told = self.protected.told
         if not told:
             return self._output(
                 Text(paragraphs=("No results can be published. The reason stands under each measure.",))
             )
-        points = points_table(self.released.measures, self.audience)
+        points = points_table(self.protected.measures, self.audience)
         return self._output(overview_figure(told, self.synthetic), percent_table(told), points)
 
     @_made_once
     def change_table(self) -> SafeOutput:
         """Every measure's averages, change and interval, in its own points."""
-        measures = self.released.measures
+        measures = self.protected.measures
         return self._output(points_table(measures, self.audience), numbers=measures)
 
     @_made_once
     def measures(self) -> SafeOutput:
         """Each measure: what changed in plain sentences, a figure, and its table."""
-        sections = [self.measure(measure.name, measure.rater) for measure in self.released.measures]
+        sections = [self.measure(measure.name, measure.rater) for measure in self.protected.measures]
         return sum(sections[1:], start=sections[0])
 
     @_made_once
     def measure(self, name: str, rater: str = "resident") -> SafeOutput:
         """One measure: what changed in plain sentences, a figure, and its table."""
-        found = [m for m in self.released.measures if (m.name, m.rater) == (name, rater)]
+        found = [m for m in self.protected.measures if (m.name, m.rater) == (name, rater)]
         if not found:
-            known = ", ".join(f"{m.name} ({m.rater})" for m in self.released.measures)
+            known = ", ".join(f"{m.name} ({m.rater})" for m in self.protected.measures)
             raise ValueError(f"no results for {name} ({rater}); there are: {known}")
         measure, instrument = found[0], self.pilot.measures[name].instrument
         heading = Heading(text=display_label(measure))
@@ -182,7 +182,7 @@ class Report:
         picture = measure_figure(measure, self.synthetic)
         pieces = [heading, sentences, picture, measure_table(measure), *self._bands(measure)]
         if self.audience is Audience.INTERNAL:
-            context = Context(self.pilot, self.results, self.released)
+            context = Context(self.pilot, self.results, self.protected)
             pieces.append(estimates_table(measure, context.estimates(measure)))
         return self._output(*pieces, numbers=(measure,))
 
@@ -193,7 +193,7 @@ class Report:
             return ()
         better, before, after = bands.rows[measure.better == "higher"]
         told = f"{before} people scored {better} before, and {after} after. These are the better scores."
-        picture = (bands_figure(measure, self.synthetic),) if len(self.released.told) <= MOST_WITH_BARS else ()
+        picture = (bands_figure(measure, self.synthetic),) if len(self.protected.told) <= MOST_WITH_BARS else ()
         return Text(paragraphs=(told[0].upper() + told[1:],)), *picture, bands_table(measure)
 
     @_made_once
@@ -204,7 +204,7 @@ class Report:
         when = f"The pilot started in {started:%B %Y}." if started else ""
         paid = f"Who paid: {funder}." if funder else ""
         some = "Not everybody answered every question, so the number of people differs a little between measures."
-        counted = any(measure.n.about for measure in self.released.told)
+        counted = any(measure.n.about for measure in self.protected.told)
         paragraphs = (left or self._who_answered(), some if counted else "", who, when, paid)
         return self._output(_text(*paragraphs))
 
@@ -233,12 +233,12 @@ class Report:
     @_made_once
     def similar_cases(self) -> SafeOutput:
         """Published cases most like this pilot, whatever they found, their figures, and what nobody has tried."""
-        return cases_like(self.pilot, self.released.told)
+        return cases_like(self.pilot, self.protected.told)
 
     @_made_once
     def method(self) -> SafeOutput:
         """How the numbers were made, and the questionnaires with their sources and licences."""
-        banded = {measure.name for measure in self.released.told if measure.bands}
+        banded = {measure.name for measure in self.protected.told if measure.bands}
         of_a_kind: dict[str, list[str]] = {}
         for name, measure in self.pilot.measures.items():
             words = _questionnaire(measure.instrument, name in banded)
@@ -264,12 +264,12 @@ class Report:
     @cached_property
     def _findings(self) -> dict[str, str]:
         """The findings that the results trigger: id and text."""
-        told = findings(Context(self.pilot, self.results, self.released, quotes=len(self.quoted)))
+        told = findings(Context(self.pilot, self.results, self.protected, quotes=len(self.quoted)))
         return {finding.id: finding.text for finding in told}
 
     @property
     def _main(self) -> ProtectedMeasure:
-        return next(measure for measure in self.released.measures if measure.primary)
+        return next(measure for measure in self.protected.measures if measure.primary)
 
     @property
     def _tried(self) -> str:
@@ -287,10 +287,10 @@ class Report:
     def _output(self, *pieces: Piece, numbers: tuple[ProtectedMeasure, ...] = ()) -> SafeOutput:
         """Pieces made from the protected results, under the rules that these passed."""
         told = tuple(measure_numbers(m, self.pilot.measures[m.name].instrument) for m in numbers)
-        return safe_output(*pieces, rules=self.released.rules, numbers=told)
+        return safe_output(*pieces, rules=self.protected.rules, numbers=told)
 
     def _who_answered(self) -> str:
-        recruited, twice = self.released.recruited, self.released.answered_twice
+        recruited, twice = self.protected.recruited, self.protected.answered_twice
         if twice.shown is None:
             return "Too few people completed both surveys to publish results."
         who = str(twice) if twice.shown else "nobody"

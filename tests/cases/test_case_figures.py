@@ -118,7 +118,7 @@ def test_the_report_sets_the_pilots_own_result_above_the_others():
     first = next(piece for piece in pieces if piece.kind == "table")
     own = [row for row in first.rows if row[0] == "This pilot"]
     assert own == list(first.rows[: len(own)])
-    told = {m.label: m for m in open_report("greenwich").released.told}
+    told = {m.label: m for m in open_report("greenwich").protected.told}
     (loneliness,) = own  # the only outcome of this pilot on which a case of its technology gives figures
     measure = told["Loneliness (UCLA three-item scale)"]
     assert loneliness[3:] == (

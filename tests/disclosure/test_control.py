@@ -195,7 +195,7 @@ def test_the_order_of_the_respondents_changes_nothing(tmp_path: Path) -> None:
     shutil.copytree(BUNDLED / "greenwich", copy)
     header, *rows = (copy / "survey.csv").read_text(encoding="utf-8").splitlines()
     (copy / "survey.csv").write_text("\n".join([header, *reversed(rows)]) + "\n", encoding="utf-8")
-    assert open_report(copy).released == open_report("greenwich").released
+    assert open_report(copy).protected == open_report("greenwich").protected
 
 
 @pytest.mark.parametrize("better", [7, 8, 9, 10, 15, 16, 17])

@@ -227,7 +227,7 @@ def pilot_of(root: Path, n: int, withdrawn: str = "") -> Path:
 
 def entry(folder: Path, audience: str = "public") -> Release:
     pilot = load_pilot(folder)
-    return release_of(pilot, open_report(pilot, audience=audience).released)
+    return release_of(pilot, open_report(pilot, audience=audience).protected)
 
 
 def test_one_respondent_more_is_blocked_and_the_same_again_is_not(tmp_path: Path) -> None:
@@ -532,7 +532,7 @@ def test_a_ledger_that_is_a_link_is_refused(tmp_path: Path) -> None:
 
 def test_the_populations_are_those_of_the_figures(tmp_path: Path) -> None:
     pilot = load_pilot("greenwich")
-    released = open_report(pilot).released
+    released = open_report(pilot).protected
     entry = release_of(pilot, released)
     sizes = {population.outcome: len(population.people) for population in entry.populations}
     assert sizes.pop("answered both times") == pilot.answered_twice
@@ -541,7 +541,7 @@ def test_the_populations_are_those_of_the_figures(tmp_path: Path) -> None:
 
 def test_a_quote_is_found_in_every_release_that_holds_it(tmp_path: Path) -> None:
     pilot = load_pilot(pilot_of(tmp_path, 25))
-    released = open_report(pilot).released
+    released = open_report(pilot).protected
     Ledger(tmp_path).record(release_of(pilot, released, quotes=["It was lovely."]))
     assert len(Ledger(tmp_path).containing("It was lovely.")) == 1
     assert Ledger(tmp_path).containing("It was awful.") == ()

@@ -417,7 +417,7 @@ def test_the_order_tells_nothing_of_the_file(tmp_path: Path) -> None:
 def test_a_withdrawal_removes_the_quote_and_names_the_releases_that_hold_it(tmp_path: Path) -> None:
     folder = a_pilot(tmp_path, GOOD)
     report = open_report(folder)
-    entry = release_of(report.pilot, report.released, report.quoted)
+    entry = release_of(report.pilot, report.protected, report.quoted)
     Ledger(tmp_path / "data").record(entry)
     (folder / "quotes.csv").unlink()
     a_pilot(tmp_path, GOOD | {"withdrawn": "yes"})
@@ -472,7 +472,7 @@ def test_the_command_names_the_releases_of_a_withdrawal_and_nobody(
 ) -> None:
     folder = a_pilot(tmp_path, GOOD, GOOD | {"respondent": "P04", "quote": "It is all right.", "tone": "neutral"})
     report = open_report(folder)
-    entry = release_of(report.pilot, report.released, report.quoted)
+    entry = release_of(report.pilot, report.protected, report.quoted)
     assert main(["releases", str(folder)]) == 0
     assert "no release is in the ledger" in capsys.readouterr().out
     Ledger(tmp_path / "data").record(entry)
@@ -568,7 +568,7 @@ def test_the_releases_of_a_pilot_whose_files_cannot_be_read_are_told_as_problems
 ) -> None:
     folder = a_pilot(tmp_path, GOOD)
     report = open_report(folder)
-    Ledger(tmp_path / "data").record(release_of(report.pilot, report.released, report.quoted))
+    Ledger(tmp_path / "data").record(release_of(report.pilot, report.protected, report.quoted))
     (folder / file).write_text(text, encoding="utf-8")
     assert main(["releases", str(folder), "--respondent", "P03"]) == 1
     said = capsys.readouterr().err
@@ -582,7 +582,7 @@ def test_the_releases_of_a_respondent_are_found_however_the_code_is_written(tmp_
     text = (folder / "survey.csv").read_text(encoding="utf-8").replace("P03", "GR 101")
     (folder / "survey.csv").write_text(text, encoding="utf-8")
     report = open_report(folder)
-    entry = release_of(report.pilot, report.released, report.quoted)
+    entry = release_of(report.pilot, report.protected, report.quoted)
     Ledger(tmp_path / "data").record(entry)
     told = releases_of(folder, code)
     assert f"the answers of this respondent: still in {entry.id}" in told
@@ -592,11 +592,11 @@ def test_the_releases_of_a_respondent_are_found_however_the_code_is_written(tmp_
 def test_a_recalled_release_needs_no_follow_up(tmp_path: Path) -> None:
     folder = a_pilot(tmp_path, GOOD)
     report = open_report(folder)
-    first = release_of(report.pilot, report.released, report.quoted)
+    first = release_of(report.pilot, report.protected, report.quoted)
     Ledger(tmp_path / "data").record(first)
     (folder / "withdrawn.csv").write_text("respondent,date\nP03,2026-01-01\n", encoding="utf-8")
     again = open_report(folder)
-    second = release_of(again.pilot, again.released, again.quoted)
+    second = release_of(again.pilot, again.protected, again.quoted)
     Ledger(tmp_path / "data").record(second, [first.id], "Ann Officer")
     assert releases_of(folder) == [
         f"{first.id}  public  recalled",

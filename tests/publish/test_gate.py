@@ -122,7 +122,7 @@ def test_a_number_is_found_wherever_it_hides(report: Report) -> None:
 
 def test_the_numbers_of_the_account_are_those_of_the_page(report: Report) -> None:
     registered = register_of(report)
-    (measure,) = report.released.told
+    (measure,) = report.protected.told
     entries = registered.numbers[measure.number(measure.change, signed=True)]
     assert "ons4_happy, resident: change" in map(str, entries)
     assert registered.unregistered(f"It was {measure.number(measure.before)}.") == []
@@ -228,7 +228,7 @@ def test_a_synthetic_page_cannot_drop_its_banner() -> None:
 
 
 def test_a_notebook_cannot_release_what_the_report_never_made(report: Report) -> None:
-    (measure,) = report.released.measures
+    (measure,) = report.protected.measures
     told = report.measure("ons4_happy")
     heading, text, picture, numbers = told.pieces
     forged = {
@@ -311,7 +311,7 @@ def test_a_preview_may_not_conflict_with_a_release_that_stands(
     monkeypatch.setenv("ATPILOTS_DATA", str(tmp_path / "data"))
     pilot_of(tmp_path, 25)
     first = open_report("previewed")
-    entry = release_of(first.pilot, first.released, first.quoted)
+    entry = release_of(first.pilot, first.protected, first.quoted)
     assert preview(tmp_path, audience) is None  # nothing stands yet
     assert not (tmp_path / "data" / "ledger" / "releases.jsonl").exists()
     Ledger(tmp_path / "data").record(entry)
@@ -334,7 +334,7 @@ def test_a_title_that_is_not_shown_does_not_answer_for_the_page(
     monkeypatch.setenv("ATPILOTS_DATA", str(tmp_path / "data"))
     pilot_of(tmp_path, 25)
     first = open_report("previewed")
-    Ledger(tmp_path / "data").record(release_of(first.pilot, first.released))
+    Ledger(tmp_path / "data").record(release_of(first.pilot, first.protected))
     pilot_of(tmp_path, 26)
     notebook = notebook_of(open_report("previewed"), words("Words."))
     hidden = cell(open_report("greenwich").title())

@@ -220,7 +220,7 @@ def test_every_finding_has_one_place_on_the_page() -> None:
 @pytest.mark.parametrize("pilot", ["greenwich", "hackney"])
 def test_every_triggered_finding_is_said_once_and_under_its_heading(pilot: str) -> None:
     report = open_report(pilot)
-    told = {f.id: f.text for f in findings(Context(report.pilot, report.results, report.released))}
+    told = {f.id: f.text for f in findings(Context(report.pilot, report.results, report.protected))}
     lines = report.caveats().text().splitlines()
     for heading, ids in GROUPS.items():
         said = [told[id_] for id_ in ids if id_ in told]
@@ -394,7 +394,7 @@ def everything_said(make: Make) -> list[str]:
     sides = [side for triggering, other, _ in FIXTURES.values() for side in (triggering, other) if side is not None]
     contexts = [make(**side) for side in sides]
     said = [finding.text for context in contexts for finding in findings(context)]
-    said += [text for context in contexts for m in context.released.measures for text in change_sentences(m)]
+    said += [text for context in contexts for m in context.protected.measures for text in change_sentences(m)]
     reports = [open_report(pilot, audience) for pilot in ("greenwich", "hackney") for audience in ("public", "borough")]
     for report in reports:
         parts = (report.title(), report.summary(), report.overview(), report.measures(), report.participants())
@@ -428,7 +428,7 @@ def test_sentences_are_short(make: Make) -> None:
 
 def test_a_withheld_count_leaves_no_trace_in_any_finding(make: Make) -> None:
     context = make(UP[:9], recruited=14)
-    assert context.released.answered_twice == Count(None)
+    assert context.protected.answered_twice == Count(None)
     said = " ".join(finding.text for finding in findings(context))
     assert not re.search(r"\b(9|14)\b", said)
 

@@ -36,7 +36,7 @@ __all__ = ["make"]  # the fixture
 def told(context: Context, **counts: int) -> Context:
     """The context with these counts told exactly."""
     exact = {name: Count(number) for name, number in counts.items()}
-    return dataclasses.replace(context, released=dataclasses.replace(context.released, **exact))
+    return dataclasses.replace(context, protected=dataclasses.replace(context.protected, **exact))
 
 
 def half_width(measure: ProtectedMeasure) -> float:
@@ -216,5 +216,5 @@ def test_a_point_that_is_told_as_one_step_shows_nothing_of_what_a_study_can_dete
     context = make(UP, before=spread(0, 2, 7))
     point = dataclasses.replace(context.main, low=0.3, high=0.4, step=0.1)
     assert FINDINGS["C-03"](context) is not None
-    told_outward = dataclasses.replace(context.released, measures=(point,))
-    assert FINDINGS["C-03"](dataclasses.replace(context, released=told_outward)) is None
+    told_outward = dataclasses.replace(context.protected, measures=(point,))
+    assert FINDINGS["C-03"](dataclasses.replace(context, protected=told_outward)) is None

@@ -586,7 +586,7 @@ def test_nobody_changing_says_nothing_of_anybody(tmp_path: Path) -> None:
     from atpilots.report.opening import open_report
 
     report = open_report(a_pilot(tmp_path, ties=True))
-    (measure,) = report.released.measures
+    (measure,) = report.protected.measures
     assert measure.withheld == AUDIT_SUPPRESSION
     assert not any(word in report.measures().text() for word in ("nan", "inf", "0.0"))
 

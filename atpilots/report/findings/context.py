@@ -26,7 +26,7 @@ class Context:
 
     pilot: Pilot
     results: pd.DataFrame
-    released: ProtectedResults
+    protected: ProtectedResults
     quotes: int = 0  # how many quotes the page shows
 
     @property
@@ -37,12 +37,12 @@ class Context:
     @property
     def main(self) -> ProtectedMeasure:
         """The primary measure as released."""
-        return next(measure for measure in self.released.measures if measure.primary)
+        return next(measure for measure in self.protected.measures if measure.primary)
 
     @property
     def told(self) -> tuple[ProtectedMeasure, ...]:
         """The residents' measures that are not withheld."""
-        return tuple(measure for measure in self.released.told if measure.rater == "resident")
+        return tuple(measure for measure in self.protected.told if measure.rater == "resident")
 
     @cached_property
     def answers(self) -> pd.DataFrame:

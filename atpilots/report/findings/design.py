@@ -57,7 +57,7 @@ def few_people(context: Context) -> str | None:
     """C-02: fewer than 30 people, or fewer than the owners of the main questionnaire advise, as far as is told."""
     instrument = context.instrument(context.main)
     advised = instrument.advised_n.n if instrument.advised_n else 0
-    count = context.released.answered_twice
+    count = context.protected.answered_twice
     fewest = max(SMALL_STUDY, advised)
     # "About 30" may be 28: decided by what is told, so that the sentence does not say which.
     if count.shown is None or count.shown >= fewest + (1 if count.about else 0):
@@ -99,7 +99,7 @@ def some_left(context: Context) -> str | None:
     """C-07: fewer than nine in ten of the recruited answered twice, as far as is told; bounds where leavers may be
     counted.
     """
-    recruited, twice = context.released.recruited, context.released.answered_twice
+    recruited, twice = context.protected.recruited, context.protected.answered_twice
     if recruited is None or recruited.shown is None or twice.shown is None:
         return None
     if twice.shown >= FEW_STAYED * recruited.shown:
@@ -110,7 +110,7 @@ def some_left(context: Context) -> str | None:
 
 def many_outcomes(context: Context) -> str | None:
     """C-09: two outcomes or more. With a single secondary outcome there is nothing to adjust."""
-    count = len({measure.name for measure in context.released.measures})
+    count = len({measure.name for measure in context.protected.measures})
     if count < 2:
         return None
     others = "the other one is" if count == 2 else "the others are"
@@ -276,12 +276,17 @@ def _bounds(context: Context) -> str:
 
     By the public's threshold for every released page: bounds on one page only would tell how many left.
     """
-    measure, rows, released = context.main, context.estimates(context.main), context.released
-    threshold = 1 if released.audience is Audience.INTERNAL else Audience.PUBLIC.threshold
+    measure, rows, protected = context.main, context.estimates(context.main), context.protected
+    threshold = 1 if protected.audience is Audience.INTERNAL else Audience.PUBLIC.threshold
     worst, change = rows["worst_case_mean_change"], rows["mean_change"]
     started, twice = worst.n, context.pilot.answered_twice
     close = too_close([context.protocol.recruited or started, twice, started, change.n], threshold)
-    if measure.withheld or released.answered_twice.about or started - change.n < threshold or (close and threshold > 1):
+    if (
+        measure.withheld
+        or protected.answered_twice.about
+        or started - change.n < threshold
+        or (close and threshold > 1)
+    ):
         return ""
     scale = scale_of(context.instrument(measure))
     number, total = started - change.n, change.estimate * change.n

@@ -102,7 +102,7 @@ def some_got_worse(context: Context) -> str:  # noqa: ARG001 - every finding tak
 
 def p_value_explained(context: Context) -> str | None:
     """C-18: the page prints p-values; only an internal one does."""
-    if context.released.audience != "internal" or context.main.withheld:
+    if context.protected.audience != "internal" or context.main.withheld:
         return None
     return "The p-value is not the chance that the pilot worked."
 
@@ -121,11 +121,11 @@ def depends_on_one_person(context: Context) -> str | None:
 
 def something_withheld(context: Context) -> str | None:
     """C-22: anything withheld; an internal page withholds nothing, but some numbers do not exist."""
-    released = context.released
-    if released.audience == "internal":
+    protected = context.protected
+    if protected.audience == "internal":
         return None
-    counts = [released.answered_twice, *([released.recruited] if released.recruited else [])]
-    if not any(measure.withheld for measure in released.measures) and all(c.shown is not None for c in counts):
+    counts = [protected.answered_twice, *([protected.recruited] if protected.recruited else [])]
+    if not any(measure.withheld for measure in protected.measures) and all(c.shown is not None for c in counts):
         return None
     return "Where a figure is withheld, that is to protect the people who took part."
 
@@ -148,4 +148,4 @@ def _many_missing(context: Context, measure: ProtectedMeasure) -> bool:
     rated = answers.index.get_level_values("rater") == measure.rater
     missing = answers.loc[rated, list(context.instrument(measure).columns)].isna()
     people = missing.index.get_level_values("respondent")[missing.any(axis=1)].nunique()
-    return bool(missing.to_numpy().mean() > MANY_MISSING) and people >= context.released.audience.threshold
+    return bool(missing.to_numpy().mean() > MANY_MISSING) and people >= context.protected.audience.threshold
