@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,9 +20,7 @@ from atpilots.disclosure.rounding import rounded, rounded_count
 from atpilots.disclosure.scale import Scale
 from atpilots.disclosure.score_pairs import ScorePairs, is_even, sets_near
 from atpilots.disclosure.thresholds import MIN_FEASIBLE_DATASETS
-
-if TYPE_CHECKING:
-    from atpilots.instruments import Instrument
+from atpilots.instruments import Instrument
 
 MOST_SHIFTS = 200  # a limit of the search: reaching it makes us more careful
 

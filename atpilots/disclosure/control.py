@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -31,10 +30,8 @@ from atpilots.disclosure.thresholds import (
     disclosed_recruited,
 )
 from atpilots.estimators import CHANGE_DIGITS, Estimate, estimates_by_estimator, t_interval_of
-
-if TYPE_CHECKING:
-    from atpilots.instruments import Instrument
-    from atpilots.pilots import Pilot
+from atpilots.instruments import Instrument
+from atpilots.pilots import Pilot
 
 Estimates = Mapping[str, Estimate]
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from atpilots.disclosure.robustness import RobustnessFlags, robustness_flags, same_flags, settled
 from atpilots.estimators import Directions, Verdict, directions_of
-
-if TYPE_CHECKING:
-    from atpilots.instruments import Better, Instrument
+from atpilots.instruments import Better, Instrument
 
 MOST_SCORES = 250  # of a finer scale, so many are kept; an intruder with fewer scores only makes us more careful
 

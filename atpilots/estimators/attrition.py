@@ -8,7 +8,7 @@ score. A leaver has a score before and none after.
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -22,9 +22,7 @@ from atpilots.estimators.result import (
     normal_quantile,
     people,
 )
-
-if TYPE_CHECKING:
-    from atpilots.instruments import Better
+from atpilots.instruments import Better
 
 SHARES = 50  # the share of the variation that lies between people is sought from as many starting points
 BOUNDARY = 1e-6  # no variation between people, or none within: the fit lies on the boundary

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -19,9 +18,7 @@ from atpilots.estimators.result import (
     people,
 )
 from atpilots.estimators.sign_flip import SignFlip, distribution_of_plus, sign_flip_test
-
-if TYPE_CHECKING:
-    from atpilots.instruments import Better
+from atpilots.instruments import Better
 
 # Up to so many pairs the interval of Hodges and Lehmann uses the exact distribution of the rank sum, beyond its normal
 # approximation, which by then differs by less than one Walsh average in a thousand.

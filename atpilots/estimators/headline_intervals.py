@@ -9,12 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from atpilots.instruments import Better
+from atpilots.instruments import Better
 
 Directions = tuple[int, int, int]  # people who got better, stayed the same, got worse
 Interval = tuple[float, float, float]  # estimate, low, high

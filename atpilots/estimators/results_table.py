@@ -22,7 +22,6 @@ import functools
 import inspect
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -72,9 +71,7 @@ from atpilots.estimators.shares import (
     share_worse,
 )
 from atpilots.files import map_in_threads
-
-if TYPE_CHECKING:
-    from atpilots.pilots import Measure, Pilot
+from atpilots.pilots import Measure, Pilot
 
 COLUMNS = (
     "pilot", "measure", "wave", "arm", "rater",

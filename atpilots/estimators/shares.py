@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
@@ -17,9 +15,7 @@ from atpilots.estimators.result import (
     normal_quantile,
     people,
 )
-
-if TYPE_CHECKING:
-    from atpilots.instruments import Better
+from atpilots.instruments import Better
 
 
 def probability_of_improvement(pairs: pd.DataFrame, *, better: Better) -> Estimate:

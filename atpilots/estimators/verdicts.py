@@ -6,10 +6,9 @@ unrounded 95% interval of the mean change; rounding it first could turn one verd
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-if TYPE_CHECKING:
-    from atpilots.instruments import Better
+from atpilots.instruments import Better
 
 Verdict = Literal["worse", "clearly beyond", "too small to matter", "likely", "unclear", "better"]
 VERDICTS: tuple[Verdict, ...] = ("worse", "clearly beyond", "too small to matter", "likely", "unclear")

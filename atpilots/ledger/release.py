@@ -11,15 +11,11 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from atpilots.disclosure import FEWEST_PAIRS, ProtectedMeasure, ProtectedResults
-from atpilots.pilots import RATERS
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from atpilots.pilots import Pilot
+from atpilots.pilots import RATERS, Pilot
 
 EVERYBODY = "answered both times"
 CODE_DIGITS = 16  # of a fingerprint, hexadecimal

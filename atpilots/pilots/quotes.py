@@ -14,15 +14,12 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from atpilots.files import DataError, Problem, folded, read_day, read_table
+from atpilots.pilots.pilot import Pilot
 from atpilots.privacy import A_NAME, DirectIdentifiers, normalised_codes, scan
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from atpilots.pilots.pilot import Pilot
 
 FILE = "quotes.csv"
 COLUMNS = (

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -19,6 +18,7 @@ from atpilots.files import (
     read_answers,
     select_rows,
 )
+from atpilots.instruments import Instrument
 from atpilots.pilots.protocol import KEY, MEANT, OPTIONAL, RATERS, Protocol
 from atpilots.pilots.survey_checks import (
     FILE,
@@ -31,9 +31,6 @@ from atpilots.pilots.survey_checks import (
     self_report_problems,
 )
 from atpilots.privacy import are_plain, normalised_code, without_codes
-
-if TYPE_CHECKING:
-    from atpilots.instruments import Instrument
 
 Instruments = Mapping[str, "Instrument"]
 

@@ -7,17 +7,14 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from atpilots.files import Problem, categories_of, listed, read_day
+from atpilots.instruments import Instrument
 from atpilots.pilots.protocol import KEY, MEANT, MODES, RATERS, Protocol
 from atpilots.privacy import latin_form, normalised_code
-
-if TYPE_CHECKING:
-    from atpilots.instruments import Instrument
 
 FILE = "survey.csv"
 A_DATE = re.compile(r"\d{1,4}([./ -])\d{1,2}\1\d{1,4}")  # written in another way: no code, so it is told

@@ -12,7 +12,7 @@ import dataclasses
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import mistune
 from markupsafe import Markup
@@ -26,9 +26,7 @@ from atpilots.page import MARKDOWN_TAGS, MIME, Heading, SafeOutput, Title, clean
 from atpilots.publish.gate import GateError, check_page
 from atpilots.publish.numerals import register_of
 from atpilots.publish.secrets import Secrets, secrets_of
-
-if TYPE_CHECKING:
-    from atpilots.report import Report
+from atpilots.report import Report
 
 LAB = "lab"  # the tag of cells that stay out of the page
 FAILED = "papermill-error-cell-tag"  # papermill's mark on the notebook of a run that stopped

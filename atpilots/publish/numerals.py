@@ -13,16 +13,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from atpilots import vocabularies
 from atpilots.files import folded
-from atpilots.report import percent, percent_of_scale
-
-if TYPE_CHECKING:
-    from atpilots.instruments import Instrument
-    from atpilots.page import SafeOutput
-    from atpilots.report import Report
+from atpilots.instruments import Instrument
+from atpilots.page import SafeOutput
+from atpilots.report import Report, percent, percent_of_scale
 
 NUMERAL = re.compile(r"[+−-]?\d+(?:[.,]\d+)*")
 SHORTEST_TEXT = 8  # characters; a shorter declared text could hide a number of the same digits

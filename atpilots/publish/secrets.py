@@ -5,15 +5,11 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from atpilots.files import read_table
-from atpilots.pilots import read_quotes
+from atpilots.pilots import Pilot, read_quotes
 from atpilots.privacy import DirectIdentifiers, words
 from atpilots.publish.numerals import standing_texts
-
-if TYPE_CHECKING:
-    from atpilots.pilots import Pilot
 
 APART = " | "  # between texts that do not belong together
 COMMON_TEXT = 5  # so often in a column, a text is a label (a programme's name), not an answer

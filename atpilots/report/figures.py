@@ -7,8 +7,11 @@ the data.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+import pandas as pd
+from matplotlib.axes import Axes
+
+from atpilots.disclosure import ProtectedMeasure
 from atpilots.page import (
     DARK_BLUE,
     GREY,
@@ -34,12 +37,6 @@ from atpilots.page import (
 )
 from atpilots.report.tables import bands_caption, percent_rows
 from atpilots.report.wording import change_interval, display_label, percent
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-
-    from atpilots.disclosure import ProtectedMeasure
 
 MEANS, CHANGE = 4.6 * LINE, 2.1 * LINE  # CSS pixels
 GUTTER, BAR = 42, 180  # CSS pixels from the margin to a bar, and of a bar that counts everybody

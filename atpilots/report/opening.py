@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from atpilots.disclosure import Audience
 from atpilots.pilots import Pilot, find_pilot, load_pilot
 from atpilots.report.report import Report
-
-if TYPE_CHECKING:
-    import os
 
 
 def open_report(pilot: str | os.PathLike[str] | Pilot, audience: str = "public") -> Report:

@@ -9,11 +9,14 @@ import importlib.metadata
 import platform
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec
+
+import pandas as pd
 
 from atpilots.disclosure import FEWEST_PAIRS, Audience, ProtectedMeasure, ProtectedResults, protect
 from atpilots.estimators import estimate
 from atpilots.files import CHECKOUT
+from atpilots.instruments import Instrument
 from atpilots.page import Facts, Heading, Listing, Piece, SafeOutput, Text, Title, safe_output
 from atpilots.pilots import Pilot, shown_quotes
 from atpilots.report.figures import bands_figure, measure_figure, overview_figure
@@ -29,11 +32,6 @@ from atpilots.report.tables import (
 )
 from atpilots.report.wording import display_label, people, within
 from atpilots.vocabularies import TECHNOLOGY
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from atpilots.instruments import Instrument
 
 P = ParamSpec("P")
 

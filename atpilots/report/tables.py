@@ -7,19 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from atpilots.disclosure import UNDEFINED, Audience, decimals, missing_mark, rounded
-from atpilots.page import MeasureNumbers, Words, table
+from atpilots.disclosure import UNDEFINED, Audience, ProtectedMeasure, decimals, missing_mark, rounded
+from atpilots.estimators import Estimate
+from atpilots.instruments import Instrument
+from atpilots.page import MeasureNumbers, Table, Words, table
 from atpilots.report.wording import change_interval, display_label, percent, percent_of_scale
-
-if TYPE_CHECKING:
-    from atpilots.disclosure import ProtectedMeasure
-    from atpilots.estimators import Estimate
-    from atpilots.instruments import Instrument
-    from atpilots.page import Table
 
 BANDS_NOTE = "Rounded to the nearest five, so the numbers need not add up to all who answered."
 ROUNDING_NOTE = "Figures are rounded separately, so the two averages need not differ by exactly the average change."

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from atpilots.disclosure import rounded, rounded_down, rounded_up
-
-if TYPE_CHECKING:
-    from atpilots.disclosure import Count, ProtectedMeasure
+from atpilots.disclosure import Count, ProtectedMeasure, rounded, rounded_down, rounded_up
 
 
 def people(count: Count) -> str:

@@ -5,16 +5,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from atpilots.disclosure import ProtectedMeasure, ProtectedResults
 from atpilots.estimators import Estimate, estimates_by_estimator
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from atpilots.instruments import Instrument
-    from atpilots.pilots import Pilot, Protocol
+from atpilots.instruments import Instrument
+from atpilots.pilots import Pilot, Protocol
 
 
 @dataclasses.dataclass(frozen=True)
