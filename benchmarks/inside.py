@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 
-from atpilots.files.checkout import NOTEBOOK
+from atpilots.files.project_folders import NOTEBOOK
 from atpilots.page.pieces import MIME
 from atpilots.publish.exporter import page
 from atpilots.report.opening import open_report

@@ -1,5 +1,4 @@
 from .attrition_bounds import Leavers as Leavers, bounds_told as bounds_told
-from .control import protect as protect
 from .protected import (
     UNDEFINED as UNDEFINED,
     UNDEFINED_NOTE as UNDEFINED_NOTE,
@@ -10,4 +9,5 @@ from .protected import (
 )
 from .rounding import decimals as decimals, rounded as rounded, rounded_down as rounded_down, rounded_up as rounded_up
 from .scale import scale_of as scale_of
+from .suppression import protect as protect
 from .thresholds import FEWEST_PAIRS as FEWEST_PAIRS, Audience as Audience, Count as Count, too_close as too_close

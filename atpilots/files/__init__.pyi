@@ -1,12 +1,4 @@
 from .cells import STARTS_A_FORMULA as STARTS_A_FORMULA, folded as folded, listed as listed, read_day as read_day
-from .checkout import (
-    BUNDLED as BUNDLED,
-    CASES_FILE as CASES_FILE,
-    CHECKOUT as CHECKOUT,
-    NOTEBOOK as NOTEBOOK,
-    NUMBERS_FILE as NUMBERS_FILE,
-    REPORTS as REPORTS,
-)
 from .locks import BusyError as BusyError, lock_file as lock_file, locked as locked
 from .parallel import map_in_threads as map_in_threads
 from .private import (
@@ -21,6 +13,14 @@ from .problems import (
     Problem as Problem,
     read_toml as read_toml,
     shown as shown,
+)
+from .project_folders import (
+    BUNDLED as BUNDLED,
+    CASES_FILE as CASES_FILE,
+    CHECKOUT as CHECKOUT,
+    NOTEBOOK as NOTEBOOK,
+    NUMBERS_FILE as NUMBERS_FILE,
+    REPORTS as REPORTS,
 )
 from .tables import (
     categories_of as categories_of,

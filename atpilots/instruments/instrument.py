@@ -12,7 +12,7 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from atpilots.files import folded
-from atpilots.instruments.parts import (
+from atpilots.instruments.definition import (
     AdvisedNumber,
     Band,
     Better,

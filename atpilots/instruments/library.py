@@ -9,8 +9,8 @@ import re
 from pathlib import Path
 
 from atpilots.files import DataError, Problem, read_toml
+from atpilots.instruments.definition import NAME
 from atpilots.instruments.instrument import Instrument
-from atpilots.instruments.parts import NAME
 
 SHIPPED = Path(__file__).parent / "shipped"
 

@@ -25,7 +25,7 @@ from atpilots.ledger import Ledger, LedgerError, release_of
 from atpilots.page import MARKDOWN_TAGS, MIME, Heading, SafeOutput, Title, cleaned, fragment, style, template
 from atpilots.publish.gate import GateError, check_page
 from atpilots.publish.numerals import register_of
-from atpilots.publish.secrets import Secrets, secrets_of
+from atpilots.publish.private_texts import Secrets, secrets_of
 from atpilots.report import Report
 
 LAB = "lab"  # the tag of cells that stay out of the page

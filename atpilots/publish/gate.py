@@ -30,7 +30,7 @@ from atpilots.privacy import (
     words,
 )
 from atpilots.publish.numerals import NumeralRegister
-from atpilots.publish.secrets import APART, SHORTEST_TEXT, Secrets
+from atpilots.publish.private_texts import APART, SHORTEST_TEXT, Secrets
 
 LARGEST_PAGE = 1_000_000  # bytes; a page travels by e-mail and opens on a phone
 

@@ -16,10 +16,11 @@ from atpilots.disclosure import Audience, missing_mark
 from atpilots.files import REPORTS
 from atpilots.ledger import Ledger, release_of
 from atpilots.page import MIME, SafeOutput, Title, write_spreadsheet
-from atpilots.publish.execution import executed
 from atpilots.publish.exporter import page, safe_outputs
 from atpilots.publish.gate import check_files
 from atpilots.publish.manifest import manifest_of
+from atpilots.publish.notebook_run import executed
+from atpilots.publish.private_texts import secrets_of
 from atpilots.publish.reports_folder import (
     move_all_or_none,
     origin_note,
@@ -28,7 +29,6 @@ from atpilots.publish.reports_folder import (
     refuse_other_than_file,
     scratch_folder,
 )
-from atpilots.publish.secrets import secrets_of
 from atpilots.report import open_report
 
 

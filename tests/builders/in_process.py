@@ -8,13 +8,13 @@ from typing import Any
 import nbformat
 
 from atpilots.disclosure.thresholds import Audience
-from atpilots.files.checkout import NOTEBOOK
+from atpilots.files.project_folders import NOTEBOOK
 from atpilots.page.pieces import MIME
 from atpilots.report.report import Report
 
 
 def in_process(pilot: Any, audience: Audience, scratch: Path, log: Path) -> Any:
-    """What `execution.executed` returns, for its place."""
+    """What `notebook_run.executed` returns, for its place."""
     report, notebook = Report(pilot, audience), nbformat.read(NOTEBOOK, as_version=4)
     for cell in notebook.cells:
         last = cell.source.rpartition("\n")[2]

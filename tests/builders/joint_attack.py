@@ -18,9 +18,9 @@ from builders.attack import every_multiset
 from scipy import stats
 
 from atpilots.disclosure.bands import Bands, Cut
-from atpilots.disclosure.control import disclosable
 from atpilots.disclosure.published import PublishedStatistics, published_from
 from atpilots.disclosure.scale import Scale
+from atpilots.disclosure.suppression import disclosable
 
 THRESHOLD = 10
 

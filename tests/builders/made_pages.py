@@ -12,13 +12,13 @@ from typing import Any
 
 import nbformat
 
-from atpilots.files.checkout import NOTEBOOK
+from atpilots.files.project_folders import NOTEBOOK
 from atpilots.instruments import load_instrument
 from atpilots.instruments.instrument import Instrument
 from atpilots.page.pieces import MIME, SafeOutput
 from atpilots.publish.exporter import page
 from atpilots.publish.manifest import manifest_of
-from atpilots.publish.secrets import secrets_of
+from atpilots.publish.private_texts import secrets_of
 from atpilots.publish.site import write_case_studies, write_index
 from atpilots.report.opening import open_report
 

@@ -14,7 +14,7 @@ from atpilots.cli import main
 from atpilots.files.problems import LARGEST_TOML, DataError
 from atpilots.pilots.loading import load_pilot
 from atpilots.publish.gate import GateError, check_page
-from atpilots.publish.secrets import Secrets
+from atpilots.publish.private_texts import Secrets
 from atpilots.report.opening import open_report
 
 TESTS = Path(__file__).parent.parent

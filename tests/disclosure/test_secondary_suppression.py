@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from builders.folders import happy_rows, write_pilot
 
-from atpilots.disclosure.control import AUDIT_SUPPRESSION, protect
 from atpilots.disclosure.protected import ProtectedResults
 from atpilots.disclosure.published import published_from
 from atpilots.disclosure.reconstruction import safe_statistics
 from atpilots.disclosure.scale import scale_of
+from atpilots.disclosure.suppression import AUDIT_SUPPRESSION, protect
 from atpilots.disclosure.thresholds import Audience
 from atpilots.estimators.results_table import estimate
 from atpilots.instruments import load_instrument

@@ -13,9 +13,9 @@ import pandas as pd
 import pytest
 
 from atpilots.files.problems import DataError
+from atpilots.instruments.definition import MissingRule
 from atpilots.instruments.instrument import Instrument
 from atpilots.instruments.library import SHIPPED, load_instrument, shipped_instruments
-from atpilots.instruments.parts import MissingRule
 
 GOLDEN = Path(__file__).parent / "golden"
 SHIPPED_NAMES = shipped_instruments()

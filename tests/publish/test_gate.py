@@ -23,7 +23,7 @@ from pydantic import ValidationError
 
 from atpilots.disclosure.protected import missing_mark
 from atpilots.disclosure.thresholds import Audience
-from atpilots.files.checkout import CHECKOUT
+from atpilots.files.project_folders import CHECKOUT
 from atpilots.ledger.release import release_of
 from atpilots.ledger.store import Ledger
 from atpilots.page.pieces import MIME, Heading, Listing, SafeOutput, Text, Title, figure, safe_output
@@ -33,7 +33,7 @@ from atpilots.publish.exporter import AtpilotsExporter, page
 from atpilots.publish.gate import GateError, check_files, plain_png
 from atpilots.publish.manifest import manifest_of
 from atpilots.publish.numerals import RULES_OF, register_of, standing_texts
-from atpilots.publish.secrets import Secrets, secrets_of
+from atpilots.publish.private_texts import Secrets, secrets_of
 from atpilots.report.findings.design import NEXT_STEP
 from atpilots.report.findings.results import METHODS_DISAGREE
 from atpilots.report.opening import open_report

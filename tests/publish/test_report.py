@@ -17,17 +17,17 @@ from builders.folders import happy_rows, left_in, nhs_pilot, write_pilot
 
 from atpilots.cases.similarity import match_cases
 from atpilots.disclosure.thresholds import Audience
-from atpilots.files.checkout import BUNDLED, CHECKOUT, NOTEBOOK
 from atpilots.files.problems import DataError
+from atpilots.files.project_folders import BUNDLED, CHECKOUT, NOTEBOOK
 from atpilots.page.pieces import MIME
 from atpilots.pilots.loading import load_pilot
-from atpilots.publish import execution
+from atpilots.publish import notebook_run
 from atpilots.publish.batch import render_all
-from atpilots.publish.execution import RenderError
 from atpilots.publish.exporter import page
 from atpilots.publish.gate import GateError
+from atpilots.publish.notebook_run import RenderError
+from atpilots.publish.private_texts import Secrets
 from atpilots.publish.rendering import render
-from atpilots.publish.secrets import Secrets
 from atpilots.report import similar_cases as similar
 from atpilots.report.opening import open_report
 from atpilots.report.report import SYNTHETIC_BANNER
@@ -171,7 +171,7 @@ def test_a_failing_notebook_publishes_nothing_and_keeps_the_last_good_page(
     summary = next(cell for cell in notebook.cells if cell.source == "report.summary()")
     summary.source = "raise KeyError('CANARY of Mrs Example')"
     nbformat.write(notebook, tmp_path / "broken.ipynb")
-    monkeypatch.setattr(execution, "NOTEBOOK", tmp_path / "broken.ipynb")
+    monkeypatch.setattr(notebook_run, "NOTEBOOK", tmp_path / "broken.ipynb")
     with pytest.raises(RenderError) as error:
         render("greenwich", Audience.PUBLIC, tmp_path)
     assert re.fullmatch(

@@ -13,8 +13,8 @@ import pytest
 from builders.folders import write_pilot
 from builders.language import unfounded_words
 
-from atpilots.disclosure.control import protect
 from atpilots.disclosure.robustness import methods_agree, settled
+from atpilots.disclosure.suppression import protect
 from atpilots.disclosure.thresholds import Audience, Count
 from atpilots.estimators.results_table import estimate
 from atpilots.pilots.loading import load_pilot

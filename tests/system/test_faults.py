@@ -25,15 +25,15 @@ import pytest
 from builders.canaries import in_folder
 from builders.folders import happy_rows, left_in, write_pilot
 
-from atpilots.disclosure.control import AUDIT_SUPPRESSION
+from atpilots.disclosure.suppression import AUDIT_SUPPRESSION
 from atpilots.disclosure.thresholds import Audience
-from atpilots.files.checkout import CHECKOUT, NOTEBOOK
 from atpilots.files.locks import BusyError, lock_file, locked
 from atpilots.files.problems import DataError
+from atpilots.files.project_folders import CHECKOUT, NOTEBOOK
 from atpilots.ledger.store import Ledger, LedgerError
-from atpilots.publish import batch as kernels, execution, rendering as publish, reports_folder as shelf
+from atpilots.publish import batch as kernels, notebook_run, rendering as publish, reports_folder as shelf
 from atpilots.publish.batch import Outcome, render_all
-from atpilots.publish.execution import RenderError, checked_parameters, local_files_only
+from atpilots.publish.notebook_run import RenderError, checked_parameters, local_files_only
 from atpilots.publish.rendering import Recall, render
 from atpilots.publish.reports_folder import remove_stale_scratch
 from atpilots.workers import forkserver as warm
@@ -505,7 +505,7 @@ def test_nothing_of_a_hostile_notebook_reaches_the_release(
 ) -> None:
     """Run for real: prints, frames, warnings, logs, environment, every display; and what an earlier run left."""
     monkeypatch.setenv("CANARY_SECRET", "CANARY from the environment")
-    monkeypatch.setattr(execution, "NOTEBOOK", hostile_notebook(tmp_path / "hostile.ipynb", HOSTILE))
+    monkeypatch.setattr(notebook_run, "NOTEBOOK", hostile_notebook(tmp_path / "hostile.ipynb", HOSTILE))
     page = render(a_pilot(tmp_path), Audience.PUBLIC, reports)
     html = page.read_text(encoding="utf-8")
     assert "A test pilot" in html
@@ -534,7 +534,7 @@ def test_an_error_in_a_cell_a_dead_kernel_and_a_slow_cell_publish_nothing(
     tmp_path: Path, reports: Path, monkeypatch: pytest.MonkeyPatch, source: str
 ) -> None:
     monkeypatch.setattr(publish.executed, "__defaults__", (SLOW_CELL,))
-    monkeypatch.setattr(execution, "NOTEBOOK", hostile_notebook(tmp_path / "hostile.ipynb", source))
+    monkeypatch.setattr(notebook_run, "NOTEBOOK", hostile_notebook(tmp_path / "hostile.ipynb", source))
     with pytest.raises(RenderError, match=STOPPED[source]) as error:
         render(a_pilot(tmp_path), Audience.PUBLIC, reports)
     assert "CANARY" not in str(error.value)

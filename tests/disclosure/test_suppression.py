@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 from builders.folders import happy_rows, write_pilot
 
-from atpilots.disclosure.control import RULES, protect
 from atpilots.disclosure.protected import UNDEFINED, UNDEFINED_NOTE, ProtectedResults
 from atpilots.disclosure.rounding import rounded_count
+from atpilots.disclosure.suppression import RULES, protect
 from atpilots.disclosure.thresholds import WITHHELD, Audience, Count, ImprovedCount, too_close
 from atpilots.estimators.headline_intervals import t_interval_of
 from atpilots.estimators.results_table import estimate
