@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-WORKERS ?= 0
+WORKERS ?= 2
 READY  := $(VENV)/.ready
 SOURCES := $(shell git ls-files -co --exclude-standard atpilots data notebooks 2>/dev/null)
 
@@ -18,7 +18,7 @@ $(READY): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	awk '/^uv==/ {on = 1} on {print} on && !/\\$$/ {exit}' requirements.lock > $(VENV)/uv.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock
-	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	touch $@
 
@@ -27,7 +27,7 @@ reports/index.html: $(READY) $(SOURCES)
 
 report: reports/index.html   ## one page per bundled pilot, the case studies and the index, in reports/
 
-test: $(READY)  ## the test suite but for its slow tests; WORKERS=2 runs two tests at a time
+test: $(READY)  ## the test suite but for its slow tests, two at a time; WORKERS=0 runs one
 	$(BIN)/python -m pytest -m "not slow" -n $(WORKERS) --dist loadfile
 
 test-slow: $(READY) ## the slow tests: exhaustive attacks, exact coverage, a cluster whose worker is killed

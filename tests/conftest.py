@@ -3,13 +3,44 @@
 from __future__ import annotations
 
 import os
+import pickle
+import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
+import builders.quick_start  # noqa: F401 - before anything of Jupyter
 import pytest
-from builders.in_process import in_process
-from builders.made_pages import Made, write_all
+from filelock import FileLock
 
+if TYPE_CHECKING:
+    from builders.made_pages import Made
+
+T = TypeVar("T")
 ROOT = Path(__file__).resolve().parent.parent
+
+
+# The files that take longest. Workers get whole files: with these first, they all end at about the same time.
+LONGEST = ("test_accessibility_browser", "test_forkserver", "test_faults", "test_report", "test_findings")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    place = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(place)))
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], T]) -> T:
+    """What `make` makes in a folder of that name; by the first of pytest-xdist's workers that asks, for all of them."""
+    alone = "PYTEST_XDIST_WORKER" not in os.environ
+    root = factory.getbasetemp() if alone else factory.getbasetemp().parent
+    folder, kept = root / name, root / f"{name}.pickle"
+    with FileLock(root / f"{name}.lock"):
+        if not kept.exists():
+            shutil.rmtree(folder, ignore_errors=True)  # of a worker whose attempt failed
+            folder.mkdir()
+            kept.write_bytes(pickle.dumps(make(folder)))
+        made: T = pickle.loads(kept.read_bytes())  # noqa: S301 - our own
+    return made
 
 
 @pytest.fixture(scope="session")
@@ -26,27 +57,34 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="session")
 def greenwich(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that the bundled Greenwich pilot, the case studies and the index were published into."""
-    from atpilots.disclosure.thresholds import Audience
-    from atpilots.publish.rendering import render
-    from atpilots.publish.site import write_case_studies, write_index
+    """The folder that Greenwich's page (made with a kernel), the case studies and the index were published into."""
 
-    reports = tmp_path_factory.mktemp("reports")
-    render("greenwich", Audience.PUBLIC, reports)
-    write_case_studies(reports)
-    write_index(reports)
-    return reports
+    def publish(reports: Path) -> Path:
+        from atpilots.disclosure.thresholds import Audience
+        from atpilots.publish.rendering import render
+        from atpilots.publish.site import write_case_studies, write_index
+
+        render("greenwich", Audience.PUBLIC, reports)
+        write_case_studies(reports)
+        write_index(reports)
+        return reports
+
+    return made_once(tmp_path_factory, "reports", publish)
 
 
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Made]:
-    """Every kind of page, by the name of its file; made once, in about fifteen seconds."""
-    return write_all(tmp_path_factory.mktemp("pages"))
+    """Every kind of page, by the name of its file; made in about fifteen seconds."""
+    from builders.made_pages import write_all
+
+    return made_once(tmp_path_factory, "pages", write_all)
 
 
 @pytest.fixture
 def without_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
     """The report notebook's cells are run in this process, not in a kernel."""
+    from builders.in_process import in_process
+
     from atpilots.publish import rendering
     from atpilots.workers import forkserver
 

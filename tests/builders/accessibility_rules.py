@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree
@@ -19,10 +20,16 @@ NUMBER = re.compile(r"\d+(?:\.\d+)?")
 EMPTY_WORDS = {"here", "click here", "more", "read more", "link", "this page"}
 
 
+@lru_cache(maxsize=16)
+def parsed(html: str) -> Page:
+    """A page as a tree, which is for reading only: a page is parsed once, however many tests ask for its sections."""
+    tree: Page = html5lib.parse(html, treebuilder="etree", namespaceHTMLElements=False)
+    return tree
+
+
 def problems(html: str) -> list[str]:
     """Everything wrong with a page, each with the rule's name."""
-    tree = html5lib.parse(html, treebuilder="etree", namespaceHTMLElements=False)
-    return [f"{rule.__name__}: {problem}" for rule in RULES for problem in rule(tree)]
+    return [f"{rule.__name__}: {problem}" for rule in RULES for problem in rule(parsed(html))]
 
 
 def rule(function: Callable[[Page], Iterator[str]]) -> Callable[[Page], Iterator[str]]:
@@ -190,8 +197,7 @@ def nothing_from_elsewhere(tree: Page) -> Iterator[str]:
 
 def section(html: str, heading: str) -> Any:
     """The section under a second-level heading."""
-    tree = html5lib.parse(html, treebuilder="etree", namespaceHTMLElements=False)
-    return next(s for s in tree.iter("section") if words(s.find("h2")) == heading)
+    return next(s for s in parsed(html).iter("section") if words(s.find("h2")) == heading)
 
 
 def sentences(text: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import builders.quick_start  # noqa: F401 - before anything of Jupyter
 import nbformat
 
 from atpilots.disclosure.thresholds import Audience

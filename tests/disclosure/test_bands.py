@@ -83,9 +83,7 @@ def test_every_band_holds_the_threshold_in_both_waves(
 scores = st.lists(st.tuples(st.integers(3, 9), st.integers(-2, 3)), min_size=22, max_size=40)
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
-@given(scores)
-def test_an_intruder_s_scores_make_the_same_page(drawn: list[tuple[int, int]]) -> None:
+def assert_an_intruder_s_scores_make_the_same_page(drawn: list[tuple[int, int]]) -> None:
     """What the audit counts are people on the scale whose averages, changes and bands read the same."""
     assert CUT is not None
     before = [float(score) for score, _ in drawn]
@@ -101,6 +99,19 @@ def test_an_intruder_s_scores_make_the_same_page(drawn: list[tuple[int, int]]) -
             assert all(float(score).is_integer() and 0 <= score <= 10 for wave in pair for score in wave)
             assert sorted(b - a for a, b in zip(*pair, strict=True)) == list(candidate)
             assert same_page(printed, *pair)
+
+
+@settings(max_examples=6, deadline=None, derandomize=True)
+@given(scores)
+def test_an_intruder_s_scores_make_the_same_page(drawn: list[tuple[int, int]]) -> None:
+    assert_an_intruder_s_scores_make_the_same_page(drawn)
+
+
+@pytest.mark.slow
+@settings(max_examples=50, deadline=None, derandomize=True)
+@given(scores)
+def test_an_intruder_s_scores_make_the_same_page_whatever_the_answers(drawn: list[tuple[int, int]]) -> None:
+    assert_an_intruder_s_scores_make_the_same_page(drawn)
 
 
 def same_page(printed: PublishedStatistics, before: Sequence[float], after: Sequence[float]) -> bool:

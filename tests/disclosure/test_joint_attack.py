@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from builders.joint_attack import THRESHOLD, answers_of, ends, groups_that_read_the_same, page_about, starts
 
 from atpilots.disclosure.bands import Cut
@@ -61,5 +62,6 @@ def enough_behind(seeds: range) -> int:
     return len(told)
 
 
-def test_twenty_sets_of_everything_stand_behind_a_page() -> None:
-    assert enough_behind(range(6)) >= 2
+@pytest.mark.parametrize(("seeds", "told"), [(range(2, 6), 3), pytest.param(range(2), 2, marks=pytest.mark.slow)])
+def test_twenty_sets_of_everything_stand_behind_a_page(seeds: range, told: int) -> None:
+    assert enough_behind(seeds) >= told

@@ -7,6 +7,7 @@ import datetime
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -80,6 +81,7 @@ SECOND = '[[measures]]\ninstrument = "ons4_happy"\n'
 CONVERSION = f"[conversion]\nraw = {list(range(11))}\nscore = {list(range(0, 22, 2))}\n"
 
 Make = Callable[..., Context]
+MADE: dict[str, Context] = {}
 
 
 @pytest.fixture
@@ -113,7 +115,13 @@ def make(tmp_path: Path) -> Make:
         results = estimate(pilot)
         return Context(pilot, results, protect(pilot, results, audience), quotes)
 
-    return made
+    def made_once(change: Sequence[int] = D25, **given: Any) -> Context:
+        key = repr((change, sorted(given.items())))
+        if key not in MADE:
+            MADE[key] = made(change, **given)
+        return MADE[key]
+
+    return made_once
 
 
 def dated(before: str, after: str) -> dict[str, Sequence[str]]:

@@ -12,7 +12,7 @@ import re
 import shutil
 import subprocess
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,12 @@ from atpilots.page.pdf import PdfError, print_pdf
 pytestmark = pytest.mark.browser
 
 TOOLS = Path(__file__).parent / "browser" / "node_modules"
+KINDS = ("greenwich-public", "nine-people-borough", "withheld-public", "index", "case-studies")
 LOOKED_AT = ("greenwich-borough", "nine-people-public", "index", "case-studies")  # in the other looks, too
+# One page of each kind first; of all, among the slow tests.
+OF_PAGES = pytest.mark.parametrize(
+    "names", [KINDS, pytest.param((), marks=pytest.mark.slow)], ids=["one of each kind", "all"]
+)
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Axe leaves contrast to a person ("incomplete") for words that stand beyond the part of a wide table which shows, and
 # for words on the shadow at its edge. So contrast is asked again with whole tables in sight and without the shadow.
@@ -74,7 +79,9 @@ def axe(page: Page) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
 
 
 def _axe_run(page: Page, rules: list[str]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", rules)
+    # Of what passes and of what does not apply, which nobody reads, axe need not collect every element.
+    options = {"runOnly": rules, "resultTypes": ["violations", "incomplete"], "selectors": False, "preload": False}
+    found = page.evaluate("options => axe.run(document, options)", options)
     wrong, left = (
         {rule["id"]: [node["html"][:200] for node in rule["nodes"]] for rule in found[verdict]}
         for verdict in ("violations", "incomplete")
@@ -82,30 +89,44 @@ def _axe_run(page: Page, rules: list[str]) -> tuple[dict[str, list[str]], dict[s
     return wrong, left
 
 
-@pytest.mark.parametrize("look", [{}, {"color_scheme": "dark"}, {"forced_colors": "active"}, {"width": 320}])
-def test_a01_axe_finds_nothing_and_leaves_nothing_open(
-    browser: Browser, pages: dict[str, Made], look: dict[str, Any]
-) -> None:
-    size = {"width": look.get("width", 1280), "height": 800}
-    context = {key: value for key, value in look.items() if key != "width"}
+def chosen(pages: dict[str, Made], names: Sequence[str]) -> dict[str, Made]:
+    """The pages of these names, or all."""
+    return {name: pages[name] for name in names or pages}
+
+
+def told_by_axe(browser: Browser, pages: dict[str, Made], width: int = 1280, **look: Any) -> dict[str, Any]:
+    """What axe says of each page in this look, where it says anything."""
     told = {}
     for name, made in pages.items():
-        if look and name not in LOOKED_AT:
-            continue
-        page = opened(browser, made, viewport=size, **context)
+        page = opened(browser, made, viewport={"width": width, "height": 800}, **look)
         told[name] = axe(page)
         page.context.close()
-    assert {name: found for name, found in told.items() if any(found)} == {}
+    return {name: found for name, found in told.items() if any(found)}
 
 
-def test_a02_pa11y_finds_no_error(pages: dict[str, Made]) -> None:
+@OF_PAGES
+def test_a01_axe_finds_nothing_and_leaves_nothing_open(
+    browser: Browser, pages: dict[str, Made], names: Sequence[str]
+) -> None:
+    assert told_by_axe(browser, chosen(pages, names)) == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("look", [{"color_scheme": "dark"}, {"forced_colors": "active"}, {"width": 320}])
+def test_a01_nor_does_it_in_the_other_looks(browser: Browser, pages: dict[str, Made], look: dict[str, Any]) -> None:
+    assert told_by_axe(browser, chosen(pages, LOOKED_AT), **look) == {}
+
+
+@OF_PAGES
+def test_a02_pa11y_finds_no_error(pages: dict[str, Made], names: Sequence[str]) -> None:
     node = needed(shutil.which("node"), "Node")
     needed(str(TOOLS / "pa11y" / "package.json"), "pa11y")
     chromium = needed(shutil.which("chromium") or shutil.which("google-chrome"), "Chromium")
-    command = [node, str(TOOLS.parent / "pa11y.js"), chromium, *(str(made.path) for made in pages.values())]
+    files = [str(made.path) for made in chosen(pages, names).values()]
+    command = [node, str(TOOLS.parent / "pa11y.js"), chromium, *files]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     found = json.loads(done.stdout)
-    assert len(found) == len(pages)
+    assert len(found) == len(files)
     assert {name: errors for name, errors in found.items() if errors} == {}
 
 
@@ -113,14 +134,19 @@ def test_a03_the_markup_is_valid(pages: dict[str, Made]) -> None:
     java = needed(shutil.which("java"), "Java")
     jar = needed(str(TOOLS / "vnu-jar" / "build" / "dist" / "vnu.jar"), "vnu")
     files = [str(made.path) for made in pages.values()]
-    done = subprocess.run([java, "-jar", jar, "--format", "json", *files], capture_output=True, text=True, check=False)
+    # Making the code fast takes Java longer than running it once; where it does not, it needs a larger stack.
+    command = [java, "-XX:TieredStopAtLevel=1", "-Xss8m", "-jar", jar, "--format", "json", *files]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     messages = json.loads(done.stderr)["messages"]
     told = [(Path(m["url"]).name, m["message"]) for m in messages if not m["message"].startswith(VNU_IS_WRONG)]
     assert told == []
 
 
-def test_pages_ask_the_network_for_nothing_and_say_nothing(browser: Browser, pages: dict[str, Made]) -> None:
-    for made in pages.values():
+@OF_PAGES
+def test_pages_ask_the_network_for_nothing_and_say_nothing(
+    browser: Browser, pages: dict[str, Made], names: Sequence[str]
+) -> None:
+    for made in chosen(pages, names).values():
         page = browser.new_context().new_page()
         heard: list[str] = []
         page.on("request", lambda request, heard=heard: heard.append(request.url))  # type: ignore[misc]
@@ -133,17 +159,22 @@ def test_pages_ask_the_network_for_nothing_and_say_nothing(browser: Browser, pag
         page.context.close()
 
 
-@pytest.mark.parametrize(("width", "scale"), [(320, 1), (320, 4)])
+@pytest.mark.parametrize(
+    ("names", "scale"),
+    [((*KINDS, "twelve-measures-public", "welsh-public"), 1), *(pytest.param(names, scale, marks=pytest.mark.slow)
+     for names, scale in (((), 1), (LOOKED_AT, 4)))],
+    ids=["one of each kind", "all", "enlarged"],
+)  # fmt: skip
 def test_a07_nothing_but_regions_scrolls_sideways(
-    browser: Browser, pages: dict[str, Made], width: int, scale: int
+    browser: Browser, pages: dict[str, Made], names: Sequence[str], scale: int
 ) -> None:
     """320 CSS pixels at four device pixels each is a 1280-pixel screen at 400 per cent."""
     wide = """() => [...document.querySelectorAll('body *')].filter(e =>
               e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX === 'auto' && e.tabIndex !== 0).length
               + Math.max(0, document.documentElement.scrollWidth - window.innerWidth)"""
     over = {}
-    for name in pages if scale == 1 else LOOKED_AT:
-        page = opened(browser, pages[name], viewport={"width": width, "height": 640}, device_scale_factor=scale)
+    for name, made in chosen(pages, names).items():
+        page = opened(browser, made, viewport={"width": 320, "height": 640}, device_scale_factor=scale)
         over[name] = page.evaluate(wide)
         page.context.close()
     assert {name: pixels for name, pixels in over.items() if pixels} == {}
@@ -173,7 +204,7 @@ def test_a07_words_of_pictures_are_not_smaller_than_the_page_s(browser: Browser,
     assert min(shrunk) * FONT >= body
 
 
-@pytest.mark.parametrize("name", ["greenwich-public", "case-studies"])
+@pytest.mark.parametrize("name", ["greenwich-public", pytest.param("case-studies", marks=pytest.mark.slow)])
 def test_a08_the_keyboard_reaches_everything_and_shows_where_it_is(
     browser: Browser, pages: dict[str, Made], name: str
 ) -> None:
@@ -238,7 +269,11 @@ def tree_of(browser: Browser, made: Made) -> list[dict[str, Any]]:
     return told
 
 
-@pytest.mark.parametrize("name", ["greenwich-public", "welsh-public", "nine-people-borough", "index", "case-studies"])
+@pytest.mark.parametrize(
+    "name",
+    ["greenwich-public", "welsh-public", "nine-people-borough", "index",
+     pytest.param("case-studies", marks=pytest.mark.slow)],
+)  # fmt: skip
 def test_what_a_screen_reader_is_given(browser: Browser, pages: dict[str, Made], name: str) -> None:
     told = tree_of(browser, pages[name])
     of = {role: [node for node in told if node["role"] == role] for role in {node["role"] for node in told}}

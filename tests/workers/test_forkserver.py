@@ -41,13 +41,6 @@ def vanish() -> None:
     os._exit(9)
 
 
-def process_ids(folder: Path) -> None:
-    warm.fork_kernel()
-    kernel = warm.new_kernel()
-    (folder / "ids").write_text(f"{os.getpid()} {kernel.pid}")
-    time.sleep(60)
-
-
 def gone(process: int) -> bool:
     """Whether a process has ended, within ten seconds."""
     return within(lambda: not Path(f"/proc/{process}").exists())
@@ -114,9 +107,9 @@ def test_processes_end_with_whoever_asked_for_them(tmp_path: Path, stop: str) ->
     code = (
         # As in a terminal: where the suite runs in the background, its shell has Ctrl-C ignored, and so would this.
         "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "import sys; sys.path.insert(0, 'tests/workers'); from pathlib import Path\n"
-        "import test_forkserver; from atpilots.workers import forkserver as warm; warm.PRELOADED.clear()\n"
-        f"warm.run(test_forkserver.process_ids, Path({str(tmp_path)!r}))"
+        "import sys; sys.path.insert(0, 'tests'); from pathlib import Path\n"
+        "from builders import forked; from atpilots.workers import forkserver as warm; warm.PRELOADED.clear()\n"
+        f"warm.run(forked.tell_process_ids, Path({str(tmp_path)!r}))"
     )
     asking = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
     try:
@@ -132,14 +125,24 @@ def test_processes_end_with_whoever_asked_for_them(tmp_path: Path, stop: str) ->
         asking.wait()
 
 
-def test_warm_and_cold_kernels_give_the_same_bytes(
+def assert_same_bytes(page: Path, other: Path) -> None:
+    for ending in (".html", ".xlsx", ".json"):
+        assert page.with_suffix(ending).read_bytes() == other.with_suffix(ending).read_bytes(), ending
+
+
+def test_a_kernel_forked_from_a_renderer_and_one_from_the_server_give_the_same_bytes(
+    tmp_path: Path, greenwich: Path
+) -> None:
+    """`greenwich` was rendered in a process of its own, with a kernel from the server."""
+    (outcome,) = render_all(["greenwich"], Audience.PUBLIC, reports=tmp_path)
+    assert outcome.page is not None
+    assert_same_bytes(outcome.page, greenwich / outcome.page.name)
+
+
+@pytest.mark.slow
+def test_a_kernel_started_from_nothing_gives_the_same_bytes(
     tmp_path: Path, greenwich: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`greenwich` was rendered with a kernel from the server; here, in a process and a kernel started from nothing."""
-    (outcome,) = render_all(["greenwich"], Audience.PUBLIC, reports=tmp_path / "two processes")
-    assert outcome.page is not None
     monkeypatch.setattr(warm, "available", lambda: False)
-    cold = render("greenwich", Audience.PUBLIC, tmp_path / "cold")
-    for ending in (".html", ".xlsx", ".json"):
-        made = [folder.with_suffix(ending).read_bytes() for folder in (cold, outcome.page, greenwich / cold.name)]
-        assert made[0] == made[1] == made[2], ending
+    page = render("greenwich", Audience.PUBLIC, tmp_path)
+    assert_same_bytes(page, greenwich / page.name)

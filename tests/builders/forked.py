@@ -1,0 +1,17 @@
+"""What processes forked from the warm server are told to do, in a module that is quick to import into each of them."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+from atpilots.workers import forkserver as warm
+
+
+def tell_process_ids(folder: Path) -> None:
+    """Write this process's id and its kernel's into the file `ids`, and wait to be ended."""
+    warm.fork_kernel()
+    kernel = warm.new_kernel()
+    (folder / "ids").write_text(f"{os.getpid()} {kernel.pid}")
+    time.sleep(60)
