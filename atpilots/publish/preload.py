@@ -16,6 +16,7 @@ sys.modules.setdefault(HIDDEN, None)  # type: ignore[arg-type]  # Python's own s
 import filelock
 import html5lib.treebuilders.etree
 import ipykernel.kernelapp
+import joblib.externals.loky.backend.context  # else no process starts for a program that has used joblib's own
 import matplotlib.backends.backend_agg
 import matplotlib.style.core
 import matplotlib_inline.backend_inline

@@ -146,3 +146,13 @@ def test_a_kernel_started_from_nothing_gives_the_same_bytes(
     monkeypatch.setattr(warm, "available", lambda: False)
     page = render("greenwich", Audience.PUBLIC, tmp_path)
     assert_same_bytes(page, greenwich / page.name)
+
+
+def test_a_program_that_has_used_joblib_s_own_processes_is_served_too() -> None:
+    code = (
+        "import multiprocessing, os; from joblib.externals.loky.backend import context\n"
+        "multiprocessing.set_start_method('loky', force=True)\n"
+        "from atpilots import workers; print(workers.run(os.getppid) > 0)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert run.stdout == "True\n", run.stderr
