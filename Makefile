@@ -6,6 +6,9 @@ WORKERS ?= 2
 READY  := $(VENV)/.ready
 SOURCES := $(shell git ls-files -co --exclude-standard atpilots data notebooks 2>/dev/null)
 
+# Containers often set this: then each of the many Python processes below would compile the package anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help report test test-slow lab check simulate bench lock clean
 
