@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 WORKERS ?= 2
+TESTS  := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 READY  := $(VENV)/.ready
 SOURCES := $(shell git ls-files -co --exclude-standard atpilots data notebooks 2>/dev/null)
 
@@ -30,11 +31,11 @@ reports/index.html: $(READY) $(SOURCES)
 
 report: reports/index.html   ## one page per bundled pilot, the case studies and the index, in reports/
 
-test: $(READY)  ## the test suite but for its slow tests, two at a time; WORKERS=0 runs one
-	$(BIN)/python -m pytest -m "not slow" -n $(WORKERS) --dist loadfile
+test: $(READY)  ## the test suite but for its slow tests, two at a time (WORKERS=2); WORKERS=0 for a debugger
+	$(TESTS) -m "not slow"
 
 test-slow: $(READY) ## the slow tests: exhaustive attacks, exact coverage, a cluster whose worker is killed
-	$(BIN)/python -m pytest -m slow
+	$(TESTS) -m slow
 
 lab: $(READY)   ## JupyterLab on this machine only, opened at notebooks/
 	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks

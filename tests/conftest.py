@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pickle
 import shutil
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 import builders.quick_start  # noqa: F401 - before anything of Jupyter
 import pytest
 from filelock import FileLock
+from PIL import Image
 
 if TYPE_CHECKING:
     from builders.made_pages import Made
@@ -81,12 +83,26 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Made]:
 
 
 @pytest.fixture
-def without_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+def without_forks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where processes cannot be forked. A room's face keeps what it was once asked for: so two names."""
+    from atpilots import workers
+    from atpilots.workers import forkserver
+
+    for module in (workers, forkserver):
+        monkeypatch.setattr(module, "available", lambda: False)
+
+
+@pytest.fixture
+def without_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is drawn: every picture is one white pixel. Drawing is half of what a page takes."""
+    pixel = io.BytesIO()
+    Image.new("L", (1, 1), 255).save(pixel, format="png")
+    monkeypatch.setattr("atpilots.page.canvas.png_of", lambda *_: pixel.getvalue())
+
+
+@pytest.fixture
+def without_kernel(monkeypatch: pytest.MonkeyPatch, without_forks: None) -> None:
     """The report notebook's cells are run in this process, not in a kernel."""
     from builders.in_process import in_process
 
-    from atpilots.publish import rendering
-    from atpilots.workers import forkserver
-
-    monkeypatch.setattr(rendering, "executed", in_process)
-    monkeypatch.setattr(forkserver, "available", lambda: False)
+    monkeypatch.setattr("atpilots.publish.rendering.executed", in_process)

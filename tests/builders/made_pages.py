@@ -20,7 +20,7 @@ from atpilots.publish.exporter import page
 from atpilots.publish.manifest import manifest_of
 from atpilots.publish.private_texts import secrets_of
 from atpilots.publish.site import write_case_studies, write_index
-from atpilots.report.opening import open_report
+from atpilots.report.report import Report
 
 TWELVE = (
     "swemwbs", "ons4_satisfaction", "ons4_worthwhile", "ons4_happy", "ons4_anxious", "ucla3", "loneliness_direct",
@@ -88,8 +88,10 @@ def all_alike(instrument: Instrument, chance: random.Random, wave: str) -> int:
     return instrument.lowest + (wave == "after")
 
 
-def run(pilot: Path | str, audience: str) -> Any:
-    """The report notebook with the outputs of its cells, run in this process: a kernel takes many times as long."""
+def run(pilot: Path | str, audience: str) -> tuple[Any, Report]:
+    """The report notebook with the outputs of its cells, run in this process (a kernel takes many times as long), and
+    the report that it opened.
+    """
     notebook = nbformat.read(NOTEBOOK, as_version=4)
     names: dict[str, Any] = {"pilot": str(pilot), "audience": audience}
     for cell in notebook.cells:
@@ -99,7 +101,7 @@ def run(pilot: Path | str, audience: str) -> Any:
             released = eval(compile(ast.Expression(last.value), "cell", "eval"), names)  # type: ignore[attr-defined] # noqa: S307
             data = {MIME: released.model_dump(mode="json")}
             cell.outputs = [nbformat.v4.new_output("display_data", data=data)]
-    return notebook
+    return notebook, names["report"]
 
 
 def released_on(notebook: Any) -> Iterator[SafeOutput]:
@@ -110,9 +112,8 @@ def released_on(notebook: Any) -> Iterator[SafeOutput]:
 
 def write(pilot: Path | str, audience: str, folder: Path) -> Made:
     """A pilot's page for an audience, in `folder`."""
-    notebook = run(pilot, audience)
+    notebook, report = run(pilot, audience)
     path = folder / f"{Path(pilot).name}-{audience}.html"
-    report = open_report(pilot, audience)
     made = tuple(released_on(notebook))
     html = page(notebook, secrets_of(report.pilot), report)
     path.write_text(html, encoding="utf-8")

@@ -4,9 +4,10 @@ import csv
 import re
 
 import pytest
+from builders.bundled import bundled
 from builders.case_files import rows_of
 
-from atpilots import load_pilot, open_report
+from atpilots import load_pilot
 from atpilots.cases.figures import COLUMNS, NUMBERS_FILE, VALUES, reported_figures
 from atpilots.cases.library import CASES_FILE, load_case_studies
 from atpilots.cases.pages import KIND_CAPTIONS, number_tables
@@ -114,11 +115,11 @@ def test_null_results_are_among_the_figures():
 
 
 def test_the_report_sets_the_pilots_own_result_above_the_others():
-    pieces = open_report("greenwich").similar_cases().pieces
+    pieces = bundled("greenwich").similar_cases().pieces
     first = next(piece for piece in pieces if piece.kind == "table")
     own = [row for row in first.rows if row[0] == "This pilot"]
     assert own == list(first.rows[: len(own)])
-    told = {m.label: m for m in open_report("greenwich").protected.told}
+    told = {m.label: m for m in bundled("greenwich").protected.told}
     (loneliness,) = own  # the only outcome of this pilot on which a case of its technology gives figures
     measure = told["Loneliness (UCLA three-item scale)"]
     assert loneliness[3:] == (
@@ -137,10 +138,10 @@ def test_only_cases_of_a_technology_and_an_outcome_of_the_pilot_are_set_beside_i
         [bool(set(protocol.technology) & {*t}) and bool(outcomes & {*o})
          for t, o in zip(cases["technology"], cases["outcome_domain"], strict=True)]
     ]  # fmt: skip
-    pieces = open_report(name).similar_cases().pieces
+    pieces = bundled(name).similar_cases().pieces
     linked = {
         row[0].text for piece in pieces if piece.kind == "table" for row in piece.rows if isinstance(row[0], Link)
     }
     assert linked
     assert linked <= set(alike["title"])
-    assert f"Of {len(alike)} cases" in open_report(name).similar_cases().text()
+    assert f"Of {len(alike)} cases" in bundled(name).similar_cases().text()

@@ -55,13 +55,17 @@ def family(
     return released(folder)
 
 
+@pytest.mark.slow
 def test_raters_are_families_apart(tmp_path: Path) -> None:
     results = family(tmp_path / "family", "total", [0], raters=("resident", "support_worker"))
     told = [(m.name, m.rater) for m in results.told if m.name in {"total", "first", "second"}]
     assert told == [("total", "resident"), ("total", "support_worker")]
 
 
-@pytest.mark.parametrize(("primary", "told"), [("total", "total"), ("first", "first"), ("other", "total")])
+@pytest.mark.parametrize(
+    ("primary", "told"),
+    [("first", "first"), *(pytest.param(name, "total", marks=pytest.mark.slow) for name in ("total", "other"))],
+)
 def test_of_a_family_with_a_withheld_part_one_measure_only_is_told(tmp_path: Path, primary: str, told: str) -> None:
     measures = {m.name: m for m in family(tmp_path / "family", primary, [0]).measures}
     assert measures["second"].withheld == AUDIT_SUPPRESSION

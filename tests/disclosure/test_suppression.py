@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from builders.bundled import bundled
 from builders.folders import happy_rows, write_pilot
 
 from atpilots.disclosure.protected import UNDEFINED, UNDEFINED_NOTE, ProtectedResults
@@ -145,7 +146,7 @@ def test_the_internal_page_withholds_nothing_but_is_marked(tmp_path: Path) -> No
     assert results.measures[0].change is not None
     assert str(results.answered_twice) == "5"
     assert results.rules == ()
-    report = open_report("greenwich", audience="internal")
+    report = bundled("greenwich", "internal")
     assert any(banner.startswith("Internal.") for banner in report.title().pieces[0].banners)
 
 
@@ -170,7 +171,7 @@ def test_an_internal_page_marks_what_does_not_exist_and_withholds_nothing(tmp_pa
 
 
 def test_the_mark_of_what_does_not_exist_is_explained_once_on_internal_pages_only() -> None:
-    internal, public = (open_report("greenwich", audience=name) for name in ("internal", "public"))
+    internal, public = (bundled("greenwich", name) for name in ("internal", "public"))
     text = (internal.overview() + internal.measures()).text()
     assert text.count(UNDEFINED_NOTE) == 1
     assert text.index(UNDEFINED_NOTE) < text.index(f"| {UNDEFINED} |")
@@ -180,12 +181,12 @@ def test_the_mark_of_what_does_not_exist_is_explained_once_on_internal_pages_onl
 
 
 def test_a_released_page_names_the_rules_that_it_passed() -> None:
-    report = open_report("greenwich")
+    report = bundled("greenwich")
     assert report.change_table().rules == RULES
 
 
 def test_released_objects_cannot_be_changed() -> None:
-    table = open_report("greenwich").change_table()
+    table = bundled("greenwich").change_table()
     with pytest.raises(Exception, match="frozen"):
         table.pieces = ()
 
@@ -195,7 +196,7 @@ def test_the_order_of_the_respondents_changes_nothing(tmp_path: Path) -> None:
     shutil.copytree(BUNDLED / "greenwich", copy)
     header, *rows = (copy / "survey.csv").read_text(encoding="utf-8").splitlines()
     (copy / "survey.csv").write_text("\n".join([header, *reversed(rows)]) + "\n", encoding="utf-8")
-    assert open_report(copy).protected == open_report("greenwich").protected
+    assert open_report(copy).protected == bundled("greenwich").protected
 
 
 @pytest.mark.parametrize("better", [7, 8, 9, 10, 15, 16, 17])

@@ -64,7 +64,10 @@ def too_narrow(found: dict[tuple[tuple[str, ...], ...], set[int]]) -> dict[objec
     return {read: left for read, left in found.items() if len(left) < 5 and min(left) < 10}
 
 
-@pytest.mark.parametrize("audiences", [[audience] for audience in RELEASED] + [RELEASED])
+# Whoever reads both pages knows at least as much, so each alone is asked among the slow tests only.
+@pytest.mark.parametrize(
+    "audiences", [RELEASED, *(pytest.param([audience], marks=pytest.mark.slow) for audience in RELEASED)]
+)
 @pytest.mark.parametrize(("measures", "hidden"), [(0, False), (1, False), (1, True)])
 def test_no_page_tells_fewer_than_five_numbers_of_leavers(
     audiences: list[Audience], measures: int, hidden: bool

@@ -52,6 +52,22 @@ TURNED = (
 )  # fmt: skip
 
 
+def law(examples, **drawn):
+    """A law, held up to drawn examples: to a quarter of so many, ever the same, among the fast tests, and to four times
+    as many, ever others, among the slow.
+    """
+
+    def of(check):
+        @pytest.mark.parametrize("factor", [0.25, pytest.param(4, marks=pytest.mark.slow)])
+        def test(factor):
+            run_so = settings(max_examples=int(examples * factor), deadline=None, derandomize=factor < 1)
+            run_so(given(**drawn)(check))()
+
+        return test
+
+    return of
+
+
 def pairs_of(scores):
     frame = pd.DataFrame(scores, columns=["before", "after"], dtype=float)
     return frame.assign(change=frame["after"] - frame["before"])
@@ -77,16 +93,14 @@ def same(a, b):
 # Symmetries
 
 
-@given(scores=SCORES, order=st.randoms(use_true_random=False))
-@settings(max_examples=30, deadline=None)
+@law(30, scores=SCORES, order=st.randoms(use_true_random=False))
 def test_the_order_of_people_changes_nothing(scores, order):
     shuffled = order.sample(scores, len(scores))
     for name in OF_PAIRS:
         assert same(numbers(run(name, pairs_of(scores))), numbers(run(name, pairs_of(shuffled)))), name
 
 
-@given(scores=SCORES)
-@settings(max_examples=30, deadline=None)
+@law(30, scores=SCORES)
 def test_swapping_the_waves_turns_the_change_round_and_keeps_p(scores):
     there, back = pairs_of(scores), pairs_of([(after, before) for before, after in scores])
     for name in TURNED:
@@ -100,16 +114,14 @@ def test_swapping_the_waves_turns_the_change_round_and_keeps_p(scores):
         assert same(numbers(run(name, there)), numbers(run(name, back)))
 
 
-@given(scores=SCORES, shift=st.integers(-20, 20))
-@settings(max_examples=30, deadline=None)
+@law(30, scores=SCORES, shift=st.integers(-20, 20))
 def test_a_constant_added_to_all_scores_leaves_every_statement_about_change(scores, shift):
     moved = pairs_of([(before + shift, after + shift) for before, after in scores])
     for name in set(OF_PAIRS) - {"mean_before", "mean_after", "expected_regression_to_the_mean"}:
         assert same(numbers(run(name, pairs_of(scores))), numbers(run(name, moved))), name
 
 
-@given(scores=SCORES)
-@settings(max_examples=30, deadline=None)
+@law(30, scores=SCORES)
 def test_the_direction_of_better_mirrors_and_never_turns_the_change(scores):
     pairs = pairs_of(scores)
     for name in set(DIRECTED) - {"sign_test", "probability_of_improvement"}:
@@ -123,8 +135,7 @@ def test_the_direction_of_better_mirrors_and_never_turns_the_change(scores):
     assert "better" not in inspect.signature(ESTIMATORS["mean_change"]).parameters
 
 
-@given(scores=SCORES)
-@settings(max_examples=30, deadline=None)
+@law(30, scores=SCORES)
 def test_better_same_and_worse_are_everybody(scores):
     pairs = pairs_of(scores)
     better, same_, worse = (run(f"share_{which}", pairs).estimate for which in ("better", "same", "worse"))
@@ -132,8 +143,7 @@ def test_better_same_and_worse_are_everybody(scores):
     assert run("probability_of_improvement", pairs).estimate == pytest.approx(better + same_ / 2, abs=1e-12)
 
 
-@given(scores=SCORES)
-@settings(max_examples=30, deadline=None)
+@law(30, scores=SCORES)
 def test_intervals_contain_their_estimates(scores):
     for name in OF_PAIRS:
         result = run(name, pairs_of(scores))
@@ -145,8 +155,7 @@ def test_intervals_contain_their_estimates(scores):
             assert low - 1e-9 <= result.estimate <= high + 1e-9, name
 
 
-@given(scores=SCORES)
-@settings(max_examples=30, deadline=None)
+@law(30, scores=SCORES)
 def test_hodges_lehmann_lies_within_the_changes(scores):
     pairs = pairs_of(scores)
     result = run("hodges_lehmann", pairs)
@@ -157,10 +166,11 @@ def test_hodges_lehmann_lies_within_the_changes(scores):
     assert not result.conf_high > high
 
 
-@given(
-    scores=st.lists(st.tuples(st.integers(0, 10), st.integers(0, 10)), min_size=6, max_size=20), times=st.integers(2, 4)
+@law(
+    25,
+    scores=st.lists(st.tuples(st.integers(0, 10), st.integers(0, 10)), min_size=6, max_size=20),
+    times=st.integers(2, 4),
 )
-@settings(max_examples=25, deadline=None)
 def test_more_of_the_same_people_narrow_every_interval(scores, times):
     once, often = pairs_of(scores), pairs_of(scores * times)
     for name in ("mean_change", "probability_of_improvement", "share_better", "share_same", "hodges_lehmann"):
@@ -168,8 +178,7 @@ def test_more_of_the_same_people_narrow_every_interval(scores, times):
         assert many.conf_high - many.conf_low <= few.conf_high - few.conf_low + 1e-9, name
 
 
-@given(scores=FEW)
-@settings(max_examples=30, deadline=None)
+@law(30, scores=FEW)
 def test_complete_data_have_no_drop_out(scores):
     pairs = pairs_of(scores)
     for case in ("worst", "best"):
@@ -177,8 +186,7 @@ def test_complete_data_have_no_drop_out(scores):
         assert same([bound.estimate, bound.conf_low, bound.conf_high], numbers(run("mean_change", pairs))[:3])
 
 
-@given(scores=FEW, lost=st.lists(st.integers(0, 6), max_size=5), truth=st.data())
-@settings(max_examples=40, deadline=None)
+@law(40, scores=FEW, lost=st.lists(st.integers(0, 6), max_size=5), truth=st.data())
 def test_the_bounds_hold_whatever_the_leavers_would_have_said(scores, lost, truth):
     everyone = pd.DataFrame(
         [*scores, *((before, math.nan) for before in lost)], columns=["before", "after"], dtype=float
@@ -219,8 +227,7 @@ def pratt(changes):
     return [mid_rank(abs(d), sizes) * (1 if d > 0 else -1) for d in changes if d]
 
 
-@given(scores=FEW)
-@settings(max_examples=60, deadline=None)
+@law(60, scores=FEW)
 def test_exact_p_values_are_those_of_all_sign_patterns(scores):
     changes, pairs = changes_of(scores), pairs_of(scores)
     assert run("permutation_test", pairs).p_value == float(brute_force(changes))
@@ -230,8 +237,7 @@ def test_exact_p_values_are_those_of_all_sign_patterns(scores):
     )
 
 
-@given(scores=SCORES)
-@settings(max_examples=40, deadline=None)
+@law(40, scores=SCORES)
 def test_exact_p_values_are_shares_of_two_to_the_n(scores):
     for name in ("permutation_test", "signed_rank_test"):
         p = run(name, pairs_of(scores)).p_value
@@ -239,8 +245,7 @@ def test_exact_p_values_are_shares_of_two_to_the_n(scores):
         assert (p * 2 ** len(scores)).is_integer()
 
 
-@given(scores=FEW)
-@settings(max_examples=60, deadline=None)
+@law(60, scores=FEW)
 def test_exact_p_values_without_somebody_are_those_of_all_sign_patterns_of_the_others(scores):
     changes = changes_of(scores)
     found = signflip.p_values_without(np.array([float(d) for d in changes]))
@@ -261,8 +266,7 @@ def test_exact_p_values_without_somebody_are_those_of_the_others_at_a_pilots_siz
         assert signflip.p_values_without(np.array(uncountable)) is None
 
 
-@given(scores=SCORES)
-@settings(max_examples=40, deadline=None)
+@law(40, scores=SCORES)
 def test_a_whole_number_counts_the_sign_patterns_as_an_array_does(scores):
     pairs = pairs_of(scores)
     p = run("permutation_test", pairs).p_value
@@ -271,8 +275,7 @@ def test_a_whole_number_counts_the_sign_patterns_as_an_array_does(scores):
         assert run("permutation_test", pairs).p_value == pytest.approx(p, rel=1e-14)
 
 
-@given(changes=st.lists(st.floats(-9, 9).map(lambda x: round(x, 6)), min_size=1, max_size=9))
-@settings(max_examples=40, deadline=None)
+@law(40, changes=st.lists(st.floats(-9, 9).map(lambda x: round(x, 6)), min_size=1, max_size=9))
 def test_changes_that_share_no_step_are_enumerated(changes):
     p = run("permutation_test", pairs_of([(0, d) for d in changes])).p_value
     assert p == float(brute_force([Fraction(str(d)) for d in changes]))
@@ -372,8 +375,7 @@ def plain_wilson(count, n):
     return [p, max(0.0, centre - half), min(1.0, centre + half), math.nan]
 
 
-@given(scores=SCORES)
-@settings(max_examples=30, deadline=None)
+@law(30, scores=SCORES)
 def test_headline_numbers_by_a_second_path(scores):
     changes, pairs, n = changes_of(scores), pairs_of(scores), len(scores)
     assert same(numbers(run("mean_change", pairs)), plain_mean_change(changes))
@@ -387,8 +389,7 @@ def test_headline_numbers_by_a_second_path(scores):
     assert same(numbers(run("share_importantly_worse", pairs)), plain_wilson(sum(d <= -1 for d in changes), n))
 
 
-@given(scores=FEW, other=FEW)
-@settings(max_examples=30, deadline=None)
+@law(30, scores=FEW, other=FEW)
 def test_adjusting_without_a_baseline_difference_is_the_difference_of_means(scores, other):
     """Where the baseline is constant the adjusted difference is the plain one; an arm against itself is nought."""
     flat, flat_other = ([(3, after) for _, after in side] for side in (scores, other))
@@ -399,8 +400,7 @@ def test_adjusting_without_a_baseline_difference_is_the_difference_of_means(scor
     assert same(itself.estimate, 0)
 
 
-@given(scores=st.lists(st.tuples(st.integers(0, 10), st.integers(0, 10)), min_size=4, max_size=20))
-@settings(max_examples=15, deadline=None)
+@law(15, scores=st.lists(st.tuples(st.integers(0, 10), st.integers(0, 10)), min_size=4, max_size=20))
 def test_a_converged_mixed_model_of_complete_pairs_is_the_mean_change(scores):
     pairs = pairs_of(scores)
     model, plain = ESTIMATORS["mixed_model_change"](pairs), run("mean_change", pairs)
@@ -427,8 +427,7 @@ def test_the_mixed_model_of_people_who_left_agrees_with_statsmodels():
         assert ours.estimate == pytest.approx(theirs.params[1], abs=1e-5)
 
 
-@given(rows=st.lists(st.tuples(*[st.integers(1, 5)] * 3), min_size=2, max_size=30))
-@settings(max_examples=30, deadline=None)
+@law(30, rows=st.lists(st.tuples(*[st.integers(1, 5)] * 3), min_size=2, max_size=30))
 def test_alpha_by_a_second_path(rows):
     result = ESTIMATORS["cronbach_alpha"](pd.DataFrame(rows, columns=["a", "b", "c"], dtype=float))
     sums = [sum(row) for row in rows]
@@ -449,11 +448,11 @@ def test_alpha_by_a_second_path(rows):
 # Verdicts
 
 
-@given(
+@law(
+    100,
     ends=st.lists(st.floats(-10, 10), min_size=2, max_size=2).map(sorted),
     zone=st.sampled_from([None, (1.0, 3.0), (2.0, 2.0)]),
 )
-@settings(max_examples=100, deadline=None)
 def test_a_verdict_is_the_same_from_either_direction(ends, zone):
     low, high = ends
     found = verdict(low, high, "higher", zone)

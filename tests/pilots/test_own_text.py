@@ -114,7 +114,7 @@ def test_signs_that_cannot_be_seen_are_refused(tmp_path: Path, key: str, sign: s
     assert told.startswith(f"pilot.toml, {key}: has a line break or another character that cannot be printed")
 
 
-@pytest.mark.usefixtures("without_kernel")
+@pytest.mark.usefixtures("without_kernel", "without_pictures")
 @pytest.mark.parametrize("kind", ["a quote", "a free answer"])
 def test_words_that_may_not_be_shown_are_found_in_the_pilots_own(tmp_path: Path, kind: str) -> None:
     notes = f'notes = {{other = "One resident told us: {SAID}."}}'
@@ -127,7 +127,7 @@ def test_words_that_may_not_be_shown_are_found_in_the_pilots_own(tmp_path: Path,
         publish.render(folder, Audience.PUBLIC, tmp_path / "reports")
 
 
-@pytest.mark.usefixtures("without_kernel")
+@pytest.mark.usefixtures("without_kernel", "without_pictures")
 def test_the_gate_stops_ways_to_reach_somebody_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """That the pilot says them itself is no reason to let them pass; checking is taken away."""
     monkeypatch.setattr(loading, "check_own_words", lambda *_: None)
@@ -136,7 +136,7 @@ def test_the_gate_stops_ways_to_reach_somebody_too(tmp_path: Path, monkeypatch: 
         publish.render(folder, Audience.PUBLIC, tmp_path / "reports")
 
 
-@pytest.mark.usefixtures("without_kernel")
+@pytest.mark.usefixtures("without_kernel", "without_pictures")
 def test_a_part_of_them_is_found_from_six_words_on(tmp_path: Path) -> None:
     longer = f"Well, {SAID}, and nobody cares about it"
     for words, stops in ((SAID, True), ("the warden stole my", False)):
@@ -149,7 +149,7 @@ def test_a_part_of_them_is_found_from_six_words_on(tmp_path: Path) -> None:
             assert publish.render(folder, Audience.PUBLIC, tmp_path / "reports").exists()
 
 
-@pytest.mark.usefixtures("without_kernel")
+@pytest.mark.usefixtures("without_kernel", "without_pictures")
 def test_a_quote_that_may_be_shown_is_no_secret_where_it_was_said(tmp_path: Path) -> None:
     """Most quotes come from a column of free answers; and some answers are words that stand on every page."""
     said = "I now talk to my sister in Hull every single week"
@@ -160,7 +160,7 @@ def test_a_quote_that_may_be_shown_is_no_secret_where_it_was_said(tmp_path: Path
     assert said in publish.render(folder, Audience.PUBLIC, tmp_path / "reports").read_text(encoding="utf-8")
 
 
-@pytest.mark.usefixtures("without_kernel")
+@pytest.mark.usefixtures("without_kernel", "without_pictures")
 def test_a_label_that_stands_in_many_rows_may_be_told(tmp_path: Path) -> None:
     """The name of a programme in a column of its own is no answer."""
     labels = dict.fromkeys(range(5), "The Kettle Club of Tests")
@@ -169,7 +169,7 @@ def test_a_label_that_stands_in_many_rows_may_be_told(tmp_path: Path) -> None:
     assert publish.render(folder, Audience.PUBLIC, tmp_path / "reports").exists()
 
 
-@pytest.mark.usefixtures("without_kernel")
+@pytest.mark.usefixtures("without_kernel", "without_pictures")
 def test_a_pilot_from_which_everybody_withdrew_says_what_one_of_few_says(tmp_path: Path) -> None:
     folder = a_pilot(tmp_path / "data" / "pilots" / "alpha")
     rows = "".join(f"P{i:03d},2026-01-01\n" for i in range(25))
@@ -178,7 +178,7 @@ def test_a_pilot_from_which_everybody_withdrew_says_what_one_of_few_says(tmp_pat
     assert "Too few people completed both surveys to publish results." in page
 
 
-@pytest.mark.usefixtures("without_kernel")
+@pytest.mark.usefixtures("without_kernel", "without_pictures")
 @pytest.mark.parametrize("left", ["the page and the ledger", "the ledger"])
 def test_answers_that_were_collected_do_not_become_synthetic_by_a_word(tmp_path: Path, left: str) -> None:
     """The ledger is not asked about synthetic pilots, so one word would let a few people be set apart."""
@@ -192,7 +192,7 @@ def test_answers_that_were_collected_do_not_become_synthetic_by_a_word(tmp_path:
         publish.render(folder, Audience.PUBLIC, reports)
 
 
-@pytest.mark.usefixtures("without_kernel")
+@pytest.mark.usefixtures("without_kernel", "without_pictures")
 def test_nor_is_a_page_passed_over_that_was_released_as_synthetic(tmp_path: Path) -> None:
     """It is in no ledger, so a page of the same people and a few more could not be compared with it."""
     folder, reports = a_pilot(tmp_path / "data" / "pilots" / "alpha"), tmp_path / "reports"

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from builders.bundled import bundled
 from builders.folders import happy_rows, write_pilot
 
 from atpilots.cli import main
@@ -49,7 +50,7 @@ def test_a_quote_with_everything_is_shown_without_its_author(tmp_path: Path) -> 
 
 
 def test_no_file_is_no_quote() -> None:
-    assert open_report("greenwich").quotes().pieces == ()
+    assert bundled("greenwich").quotes().pieces == ()
 
 
 @pytest.mark.parametrize(

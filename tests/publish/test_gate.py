@@ -16,7 +16,6 @@ import pandas as pd
 import pytest
 from builders.canaries import sightings, spelled
 from builders.folders import happy_rows, write_pilot
-from nbconvert.nbconvertapp import NbConvertApp
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from pydantic import ValidationError
@@ -289,6 +288,8 @@ def test_plain_nbconvert_fails_closed() -> None:
 def test_nbconvert_writes_an_internal_page_into_a_private_folder_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, more: list[str], written: str | None
 ) -> None:
+    from nbconvert.nbconvertapp import NbConvertApp  # takes a second: only the worker that runs this needs it
+
     for name in ("private", "open", "out"):
         (tmp_path / name).mkdir()
     notebook = notebook_of(open_report("greenwich", audience="internal"), words("Words."))
@@ -353,6 +354,8 @@ def pilot_of(root: Path, people: int) -> None:
 
 def preview(root: Path, audience: str) -> GateError | None:
     """What plain nbconvert says of a page of the pilot; it writes the page, or says why not and writes none."""
+    from nbconvert.nbconvertapp import NbConvertApp
+
     place = root / "private"
     place.mkdir(exist_ok=True)
     (place / "n.html").unlink(missing_ok=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
+from builders.bundled import bundled
 from builders.folders import happy_rows, left_in, nhs_pilot, write_pilot
 
 from atpilots.cases.similarity import match_cases
@@ -109,7 +110,7 @@ def test_the_page_prints_no_exact_count_of_few_and_no_p_value(greenwich_page: st
 def test_every_picture_has_words_and_is_followed_by_its_table(greenwich_page: str) -> None:
     tags = Words(greenwich_page).tags
     pictures = [attributes for tag, attributes in tags if tag == "img"]
-    banded = [measure for measure in open_report("greenwich").protected.told if measure.bands]
+    banded = [measure for measure in bundled("greenwich").protected.told if measure.bands]
     assert len(pictures) == 1 + len(load_pilot("greenwich").measures) + len(banded)
     assert all(len(str(picture["alt"])) > 100 for picture in pictures)
     structure = [tag for tag, _ in tags if tag in {"figure", "table"}]
@@ -127,6 +128,7 @@ def test_the_executed_notebook_and_the_manifest_are_where_they_belong(greenwich:
     assert not any(code in json.dumps(manifest) for code in load_pilot("greenwich").all_respondents)
 
 
+@pytest.mark.slow  # among the fast tests of faults a pilot's rows are shuffled too
 def test_shuffled_rows_make_the_same_bytes(greenwich: Path, greenwich_page: str, tmp_path: Path) -> None:
     copy = tmp_path / "greenwich"
     shutil.copytree(BUNDLED / "greenwich", copy)
@@ -151,7 +153,7 @@ def executed_in_process(pilot: Path, audience: str = "public") -> str:
 
 
 @pytest.mark.real_data
-@pytest.mark.usefixtures("without_kernel")
+@pytest.mark.usefixtures("without_kernel", "without_pictures")
 def test_a_pilot_of_real_records_is_published_from_its_path(shared_data: Path, tmp_path: Path) -> None:
     folder = nhs_pilot(shared_data, "08A", "hip", tmp_path / "pilots" / "hip-operation")
     html = render(folder, Audience.PUBLIC, tmp_path / "reports").read_text(encoding="utf-8")
@@ -164,6 +166,7 @@ def test_a_pilot_of_real_records_is_published_from_its_path(shared_data: Path, t
     assert not any(code in html for code in load_pilot(folder).all_respondents)
 
 
+@pytest.mark.slow  # among the fast tests of faults a cell fails too
 def test_a_failing_notebook_publishes_nothing_and_keeps_the_last_good_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -186,6 +189,7 @@ def test_a_failing_notebook_publishes_nothing_and_keeps_the_last_good_page(
     assert "CANARY" in log.read_text()
 
 
+@pytest.mark.slow  # among the fast tests of faults without processes
 def test_one_faulty_pilot_does_not_stop_the_others(tmp_path: Path) -> None:
     rows = happy_rows({f"R{i:02d}": i % 9 for i in range(30)}, {f"R{i:02d}": (i * 3) % 10 for i in range(30)})
     good = write_pilot(tmp_path / "pilots" / "good-one", rows)
@@ -255,7 +259,7 @@ class TestExporter:
 
     @staticmethod
     def notebook(*cells: nbformat.NotebookNode) -> nbformat.NotebookNode:
-        report = open_report("greenwich")
+        report = bundled("greenwich")
         title, summary = (
             nbformat.v4.new_code_cell(
                 "", outputs=[nbformat.v4.new_output("execute_result", data={MIME: r.model_dump(mode="json")})]
@@ -300,7 +304,7 @@ class TestExporter:
 
     def test_a_respondents_code_in_words_stops_the_page(self) -> None:
         code = sorted(load_pilot("greenwich").all_respondents)[0]
-        released = open_report("greenwich").participants().model_dump(mode="json")
+        released = bundled("greenwich").participants().model_dump(mode="json")
         words = next(piece for piece in released["pieces"] if piece["kind"] == "text")
         words["paragraphs"] = [f"Respondent {code} felt better."]
         cell = nbformat.v4.new_code_cell("", outputs=[nbformat.v4.new_output("display_data", data={MIME: released})])

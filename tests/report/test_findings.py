@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from builders.bundled import bundled
 from builders.folders import write_pilot
 from builders.language import unfounded_words
 
@@ -22,7 +23,6 @@ from atpilots.pilots.loading import load_pilot
 from atpilots.report.findings.catalogue import FINDINGS, GROUPS, OWN_PLACE, findings
 from atpilots.report.findings.context import Context
 from atpilots.report.findings.results import VERDICTS, change_sentences
-from atpilots.report.opening import open_report
 
 D12 = (1, 0, 2, 1, 0, -1, 1, 3, 0, 1, -1, 2)
 D25 = (*D12, 0, 0, 1, 1, -2, 2, 1, 0, 4, -1, 0, 1, 1)
@@ -225,9 +225,9 @@ def test_every_finding_has_one_place_on_the_page() -> None:
     assert sorted(placed) == list(FINDINGS)
 
 
-@pytest.mark.parametrize("pilot", ["greenwich", "hackney"])
+@pytest.mark.parametrize("pilot", ["greenwich", pytest.param("hackney", marks=pytest.mark.slow)])
 def test_every_triggered_finding_is_said_once_and_under_its_heading(pilot: str) -> None:
-    report = open_report(pilot)
+    report = bundled(pilot)
     told = {f.id: f.text for f in findings(Context(report.pilot, report.results, report.protected))}
     lines = report.caveats().text().splitlines()
     for heading, ids in GROUPS.items():
@@ -403,7 +403,7 @@ def everything_said(make: Make) -> list[str]:
     contexts = [make(**side) for side in sides]
     said = [finding.text for context in contexts for finding in findings(context)]
     said += [text for context in contexts for m in context.protected.measures for text in change_sentences(m)]
-    reports = [open_report(pilot, audience) for pilot in ("greenwich", "hackney") for audience in ("public", "borough")]
+    reports = [bundled(pilot, audience) for pilot in ("greenwich", "hackney") for audience in ("public", "borough")]
     for report in reports:
         parts = (report.title(), report.summary(), report.overview(), report.measures(), report.participants())
         said += [part.text() for part in (*parts, report.caveats(), report.method())]

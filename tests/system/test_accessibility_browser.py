@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import zlib
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +27,11 @@ pytestmark = pytest.mark.browser
 
 TOOLS = Path(__file__).parent / "browser" / "node_modules"
 KINDS = ("greenwich-public", "nine-people-borough", "withheld-public", "index", "case-studies")
+AXED = KINDS[:-1]  # of the case studies, by far the longest page, axe takes longer than of all these
 LOOKED_AT = ("greenwich-borough", "nine-people-public", "index", "case-studies")  # in the other looks, too
+SLOW = partial(pytest.param, marks=pytest.mark.slow)
 # One page of each kind first; of all, among the slow tests.
-OF_PAGES = pytest.mark.parametrize(
-    "names", [KINDS, pytest.param((), marks=pytest.mark.slow)], ids=["one of each kind", "all"]
-)
+OF_PAGES = pytest.mark.parametrize("names", [KINDS, SLOW(())], ids=["one of each kind", "all"])
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Axe leaves contrast to a person ("incomplete") for words that stand beyond the part of a wide table which shows, and
 # for words on the shadow at its edge. So contrast is asked again with whole tables in sight and without the shadow.
@@ -104,7 +105,7 @@ def told_by_axe(browser: Browser, pages: dict[str, Made], width: int = 1280, **l
     return {name: found for name, found in told.items() if any(found)}
 
 
-@OF_PAGES
+@pytest.mark.parametrize("names", [AXED, SLOW(())], ids=["one of each kind", "all"])
 def test_a01_axe_finds_nothing_and_leaves_nothing_open(
     browser: Browser, pages: dict[str, Made], names: Sequence[str]
 ) -> None:
@@ -117,7 +118,7 @@ def test_a01_nor_does_it_in_the_other_looks(browser: Browser, pages: dict[str, M
     assert told_by_axe(browser, chosen(pages, LOOKED_AT), **look) == {}
 
 
-@OF_PAGES
+@pytest.mark.parametrize("names", [AXED[:1], SLOW(())], ids=["one", "all"])
 def test_a02_pa11y_finds_no_error(pages: dict[str, Made], names: Sequence[str]) -> None:
     node = needed(shutil.which("node"), "Node")
     needed(str(TOOLS / "pa11y" / "package.json"), "pa11y")
@@ -161,8 +162,7 @@ def test_pages_ask_the_network_for_nothing_and_say_nothing(
 
 @pytest.mark.parametrize(
     ("names", "scale"),
-    [((*KINDS, "twelve-measures-public", "welsh-public"), 1), *(pytest.param(names, scale, marks=pytest.mark.slow)
-     for names, scale in (((), 1), (LOOKED_AT, 4)))],
+    [((*KINDS, "twelve-measures-public", "welsh-public"), 1), SLOW((), 1), SLOW(LOOKED_AT, 4)],
     ids=["one of each kind", "all", "enlarged"],
 )  # fmt: skip
 def test_a07_nothing_but_regions_scrolls_sideways(
@@ -180,7 +180,7 @@ def test_a07_nothing_but_regions_scrolls_sideways(
     assert {name: pixels for name, pixels in over.items() if pixels} == {}
 
 
-@pytest.mark.parametrize("name", ["greenwich-public", "index", "case-studies"])
+@pytest.mark.parametrize("name", ["greenwich-public", *map(SLOW, ("index", "case-studies"))])
 def test_a07_the_first_column_of_a_wide_table_stays_in_sight(
     browser: Browser, pages: dict[str, Made], name: str
 ) -> None:
@@ -204,7 +204,7 @@ def test_a07_words_of_pictures_are_not_smaller_than_the_page_s(browser: Browser,
     assert min(shrunk) * FONT >= body
 
 
-@pytest.mark.parametrize("name", ["greenwich-public", pytest.param("case-studies", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("name", ["greenwich-public", SLOW("case-studies")])
 def test_a08_the_keyboard_reaches_everything_and_shows_where_it_is(
     browser: Browser, pages: dict[str, Made], name: str
 ) -> None:
@@ -224,7 +224,7 @@ def test_a08_the_keyboard_reaches_everything_and_shows_where_it_is(
     assert seen == list(range(wanted))
 
 
-@pytest.mark.parametrize("name", ["greenwich-public", "case-studies"])
+@pytest.mark.parametrize("name", ["greenwich-public", SLOW("case-studies")])
 def test_a10_print_shows_everything_on_white(browser: Browser, pages: dict[str, Made], name: str) -> None:
     page = opened(browser, pages[name], viewport={"width": 700, "height": 900}, color_scheme="dark")
     page.emulate_media(media="print", color_scheme="dark")
@@ -235,7 +235,9 @@ def test_a10_print_shows_everything_on_white(browser: Browser, pages: dict[str, 
     assert page.evaluate(cut) == 0
 
 
-@pytest.mark.parametrize("name", ["greenwich-public", "twelve-measures-public", "withheld-public", "index"])
+@pytest.mark.parametrize(
+    "name", ["greenwich-public", "index", *map(SLOW, ("twelve-measures-public", "withheld-public"))]
+)
 def test_a12_the_page_is_complete_without_style_and_pictures(
     browser: Browser, pages: dict[str, Made], name: str
 ) -> None:
@@ -271,8 +273,7 @@ def tree_of(browser: Browser, made: Made) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize(
     "name",
-    ["greenwich-public", "welsh-public", "nine-people-borough", "index",
-     pytest.param("case-studies", marks=pytest.mark.slow)],
+    ["greenwich-public", "nine-people-borough", "index", *map(SLOW, ("welsh-public", "case-studies"))],
 )  # fmt: skip
 def test_what_a_screen_reader_is_given(browser: Browser, pages: dict[str, Made], name: str) -> None:
     told = tree_of(browser, pages[name])

@@ -121,7 +121,7 @@ def test_papermill_reads_local_files_only(path: str) -> None:
 # F-09, F-10: what stops a run
 
 
-@pytest.mark.usefixtures("without_kernel")
+@pytest.mark.usefixtures("without_kernel", "without_pictures")
 @pytest.mark.parametrize("when", ["_write", "copy2", "replace", "fsync"])
 def test_a_full_disk_leaves_the_last_good_release(
     tmp_path: Path, reports: Path, monkeypatch: pytest.MonkeyPatch, when: str
@@ -209,8 +209,8 @@ def test_a_run_killed_between_two_files_is_put_right_by_the_next(tmp_path: Path)
     assert not list((reports / "private").glob("run-*"))
 
 
-@pytest.mark.usefixtures("without_kernel")
-@pytest.mark.parametrize("provenance", ["collected", "synthetic"])
+@pytest.mark.usefixtures("without_kernel", "without_pictures")
+@pytest.mark.parametrize("provenance", ["collected", pytest.param("synthetic", marks=pytest.mark.slow)])
 def test_a_pilot_of_the_same_name_from_another_folder_is_refused(tmp_path: Path, provenance: str) -> None:
     def pilot_in(root: Path) -> Path:
         folder = a_pilot(root)
@@ -231,7 +231,7 @@ def test_a_pilot_of_the_same_name_from_another_folder_is_refused(tmp_path: Path,
     render(second, Audience.PUBLIC, reports)
 
 
-@pytest.mark.usefixtures("without_kernel")
+@pytest.mark.usefixtures("without_kernel", "without_pictures")
 def test_a_data_folder_that_was_moved_with_its_ledger_is_the_same(tmp_path: Path) -> None:
     a_pilot(tmp_path / "one")
     render(tmp_path / "one" / "data" / "pilots" / "alpha", Audience.PUBLIC, tmp_path / "reports")
@@ -287,7 +287,7 @@ def test_every_process_that_ends_early_tells_how_while_others_are_started() -> N
         assert set(threads.map(told, range(40))) == {"done", "its process ended early (exit code -9)"}
 
 
-@pytest.mark.usefixtures("without_kernel")
+@pytest.mark.usefixtures("without_kernel", "without_pictures")
 def test_a_batch_goes_on_when_a_pilot_of_it_fails(tmp_path: Path, reports: Path) -> None:
     faulty = write_pilot(tmp_path / "beta", happy_rows({"a": "11"}, {"a": "1"}))
     found = {o.pilot: o for o in render_all([faulty, a_pilot(tmp_path)], Audience.PUBLIC, reports=reports)}
@@ -295,7 +295,7 @@ def test_a_batch_goes_on_when_a_pilot_of_it_fails(tmp_path: Path, reports: Path)
     assert found["alpha"].page == reports / "alpha-public.html"
 
 
-@pytest.mark.usefixtures("without_kernel")
+@pytest.mark.usefixtures("without_kernel", "without_pictures")
 def test_the_second_of_two_runs_fails_cleanly(tmp_path: Path, reports: Path) -> None:
     folder = a_pilot(tmp_path)
     (reports / "private").mkdir()
@@ -309,7 +309,7 @@ def test_the_second_of_two_runs_fails_cleanly(tmp_path: Path, reports: Path) -> 
     assert render(folder, Audience.PUBLIC, reports).exists()
 
 
-@pytest.mark.usefixtures("without_kernel")
+@pytest.mark.usefixtures("without_kernel", "without_pictures")
 def test_a_run_with_other_temporary_files_meets_the_same_lock(
     tmp_path: Path, reports: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -357,7 +357,7 @@ def test_the_scratch_folder_of_a_killed_run_is_swept_and_that_of_a_live_one_kept
 # Links, folders, and a ledger that is not the one
 
 
-@pytest.mark.usefixtures("without_kernel")
+@pytest.mark.usefixtures("without_kernel", "without_pictures")
 @pytest.mark.parametrize("there", [True, False], ids=["to a folder", "to nowhere"])
 def test_a_private_folder_that_is_a_link_is_refused(tmp_path: Path, reports: Path, there: bool) -> None:
     """To a folder that everybody may read, say: its mode and its files stay as they are."""
@@ -432,7 +432,7 @@ def test_a_link_or_a_folder_in_a_files_place_stops_the_move(tmp_path: Path, kind
     assert elsewhere.exists() is (what == "link")
 
 
-@pytest.mark.usefixtures("without_kernel")
+@pytest.mark.usefixtures("without_kernel", "without_pictures")
 @pytest.mark.parametrize("what", ["a link", "a folder"])
 def test_a_manifest_that_is_no_file_is_not_read(tmp_path: Path, reports: Path, what: str) -> None:
     place = reports / "alpha-public.json"
@@ -446,8 +446,11 @@ def test_a_manifest_that_is_no_file_is_not_read(tmp_path: Path, reports: Path, w
     assert not left_in(reports / "private")
 
 
-@pytest.mark.usefixtures("without_kernel")
-@pytest.mark.parametrize("name", ["alpha-public.html", "alpha-public.xlsx", "alpha-public.pdf"])
+@pytest.mark.usefixtures("without_kernel", "without_pictures")
+@pytest.mark.parametrize(
+    "name",
+    ["alpha-public.html", *(pytest.param(f"alpha-public.{kind}", marks=pytest.mark.slow) for kind in ("xlsx", "pdf"))],
+)
 def test_a_page_that_has_no_place_is_not_in_the_ledger(tmp_path: Path, name: str) -> None:
     folder, reports = a_pilot(tmp_path), tmp_path / "empty"
     (reports / name).mkdir(parents=True)
@@ -456,7 +459,7 @@ def test_a_page_that_has_no_place_is_not_in_the_ledger(tmp_path: Path, name: str
     assert Ledger(tmp_path / "data").releases == ()
 
 
-@pytest.mark.usefixtures("without_kernel")
+@pytest.mark.usefixtures("without_kernel", "without_pictures")
 def test_a_page_that_the_ledger_does_not_know_is_told(tmp_path: Path, reports: Path) -> None:
     """An empty ledger, or an old copy with its head, does not pass for the one that the page was released with."""
     folder, data = a_pilot(tmp_path), tmp_path / "data"
@@ -591,7 +594,7 @@ def test_nobody_changing_says_nothing_of_anybody(tmp_path: Path) -> None:
     assert not any(word in report.measures().text() for word in ("nan", "inf", "0.0"))
 
 
-@pytest.mark.usefixtures("without_kernel")
+@pytest.mark.usefixtures("without_kernel", "without_pictures")
 def test_one_respondent_more_is_blocked_until_the_first_release_is_recalled(tmp_path: Path, reports: Path) -> None:
     folder = a_pilot(tmp_path, people=25)
     page = render(folder, Audience.PUBLIC, reports)
@@ -608,7 +611,7 @@ def test_one_respondent_more_is_blocked_until_the_first_release_is_recalled(tmp_
     assert "Ann Officer" not in page.read_text(encoding="utf-8") + (reports / "alpha-public.json").read_text()
 
 
-@pytest.mark.usefixtures("without_kernel")
+@pytest.mark.usefixtures("without_kernel", "without_pictures")
 def test_internal_pages_and_synthetic_pilots_are_not_in_the_ledger(
     tmp_path: Path, reports: Path, greenwich: Path
 ) -> None:

@@ -266,7 +266,7 @@ wording = {{{put['an item']} = "{put['wording']}"}}
     return folder
 
 
-@pytest.mark.usefixtures("without_kernel")
+@pytest.mark.usefixtures("without_kernel", "without_pictures")
 def test_what_is_not_refused_reaches_nothing_that_leaves(tmp_path: Path) -> None:
     put, reports = Tokens(), tmp_path / "reports"
     folder = full_of_tokens(tmp_path, put)
@@ -282,7 +282,7 @@ def test_what_is_not_refused_reaches_nothing_that_leaves(tmp_path: Path) -> None
     assert set(in_folder(folder, set(places))) >= {"survey.csv", "pilot.toml", "daily_mood.toml", "names.txt"}
 
 
-@pytest.mark.usefixtures("without_kernel")
+@pytest.mark.usefixtures("without_kernel", "without_pictures")
 @pytest.mark.parametrize("file", ["manifest", "spreadsheet"])
 def test_a_leak_in_a_file_beside_the_page_stops_all_of_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str
@@ -311,7 +311,7 @@ NOT_ON_THIS_PAGE = {"waves", "short_label", "missing_source", "bands_source", "b
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("without_kernel")
+@pytest.mark.usefixtures("without_kernel", "without_pictures")
 @pytest.mark.parametrize("key", [*OF_PILOT, *OF_INSTRUMENT, "a file"])
 def test_what_checking_missed_stops_at_the_gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
     """Checking is taken away: the page and its files are refused, or do not tell it."""

@@ -73,6 +73,7 @@ def what_is_left_out() -> tuple[bool, str]:
     return "rfc3987_syntax" in sys.modules, import_module("rfc3987_syntax").__name__
 
 
+@pytest.mark.slow
 def test_what_takes_seconds_to_import_is_left_out_of_the_server_but_may_be_imported() -> None:
     assert warm.run(what_is_left_out) == (False, "rfc3987_syntax")
 
@@ -140,14 +141,13 @@ def test_a_kernel_forked_from_a_renderer_and_one_from_the_server_give_the_same_b
 
 
 @pytest.mark.slow
-def test_a_kernel_started_from_nothing_gives_the_same_bytes(
-    tmp_path: Path, greenwich: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(warm, "available", lambda: False)
+@pytest.mark.usefixtures("without_forks")
+def test_a_kernel_started_from_nothing_gives_the_same_bytes(tmp_path: Path, greenwich: Path) -> None:
     page = render("greenwich", Audience.PUBLIC, tmp_path)
     assert_same_bytes(page, greenwich / page.name)
 
 
+@pytest.mark.slow
 def test_a_program_that_has_used_joblib_s_own_processes_is_served_too() -> None:
     code = (
         "import multiprocessing, os; from joblib.externals.loky.backend import context\n"
