@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import importlib.util
 import json
@@ -104,6 +105,35 @@ def test_every_public_name_can_be_had() -> None:
         assert getattr(atpilots, name) is not None
     with pytest.raises(AttributeError, match="nonsense"):
         _ = atpilots.nonsense
+
+
+def imported(path: Path) -> list[str]:
+    """The modules that a file imports, within functions and for types too; `from face import module` is the module."""
+    names = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, path
+            inner = [f"{node.module}.{alias.name}" for alias in node.names]
+            names += [name if is_module(name) else str(node.module) for name in inner]
+    return [name for name in names if name.partition(".")[0] == "atpilots"]
+
+
+def is_module(name: str) -> bool:
+    path = ROOT / name.replace(".", "/")
+    return path.is_dir() or path.with_suffix(".py").is_file()
+
+
+def test_rooms_meet_at_their_faces_and_no_room_asks_its_own() -> None:
+    """import-linter sees the face only, and not what is reached through it."""
+    for path in sorted((ROOT / "atpilots").rglob("*.py")):
+        package = ".".join(path.relative_to(ROOT).parent.parts)
+        for name in imported(path):
+            assert not f"{package}.".startswith(f"{name}."), (path, name)
+            same_room = name.split(".")[1:2] == package.split(".")[1:2]
+            # What is preloaded are modules, with all that they would import when first used.
+            assert same_room or name.count(".") == 1 or path.name == "preload.py", (path, name)
 
 
 NAME_OF_CODE = re.compile(r"`(?:atpilots\.)?([a-z_]+(?:\.\w+)+)(?:\(\))?`")
