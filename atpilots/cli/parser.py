@@ -22,11 +22,11 @@ CASE_FORMATS = ("text", "csv", "json", "bibtex", "ris", "markdown")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code."""
     options = _parser().parse_args(arguments)
-    from atpilots.files import DataError
+    from atpilots.files import AtpilotsError
 
     try:
         return int(options.run(options))
-    except DataError as error:
+    except AtpilotsError as error:
         print(error, file=sys.stderr)
     except BrokenPipeError:  # the reader of our output went away, as `| head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import io
 import json
 from pathlib import Path
@@ -10,8 +11,9 @@ import pandas as pd
 import pytest
 from builders.folders import happy_rows, write_pilot
 
-from atpilots.cli import main
+from atpilots.cli import main, parser
 from atpilots.estimators.results_table import COLUMNS
+from atpilots.files.locks import BusyError
 
 
 def test_list_tells_pilots_with_their_flow(capsys: pytest.CaptureFixture[str]) -> None:
@@ -165,6 +167,17 @@ def test_cases_without_an_answer_say_what_to_try(capsys: pytest.CaptureFixture[s
     told = capsys.readouterr()
     assert json.loads(told.out) == []
     assert "Without the filter on technology, 6 cases are found." in told.err
+
+
+def test_another_run_at_the_same_folder_is_said_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def busy(options: argparse.Namespace) -> int:
+        raise BusyError("another run is at work")
+
+    monkeypatch.setattr(parser, "list_pilots", busy)
+    assert main(["list"]) == 1
+    assert capsys.readouterr() == ("", "another run is at work\n")
 
 
 def test_new_makes_a_folder_that_only_lacks_answers(
