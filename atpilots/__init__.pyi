@@ -15,7 +15,12 @@ from .cases import (
 )
 from .disclosure import Audience as Audience
 from .estimators import ESTIMATORS as ESTIMATORS, Estimate as Estimate, estimate as estimate
-from .files import DataError as DataError, Problem as Problem
+from .files import (
+    AtpilotsError as AtpilotsError,
+    DataError as DataError,
+    Problem as Problem,
+    UsageError as UsageError,
+)
 from .instruments import (
     Instrument as Instrument,
     load_instrument as load_instrument,

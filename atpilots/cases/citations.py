@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from atpilots.cases.library import COLUMNS, MULTI_VALUED, words_of
-from atpilots.files import STARTS_A_FORMULA
+from atpilots.files import STARTS_A_FORMULA, UsageError
 from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE
 
 Case = Mapping[Hashable, Any]
@@ -36,10 +36,10 @@ def export_cases(cases: pd.DataFrame, style: str = "markdown") -> str:
 
     cases: what load_case_studies or find_cases returned, or rows of it. style: "csv" (every column; formulas made
     harmless), "json", "bibtex", "ris" (lines end in CR LF) or "markdown" (a list).
-    Raises ValueError for another style.
+    Raises UsageError for another style.
     """
     if style not in STYLES:
-        raise ValueError(f'"{style}" is not a format; there are: {", ".join(STYLES)}')
+        raise UsageError(f'"{style}" is not a format; there are: {", ".join(STYLES)}')
     return STYLES[style](cases.to_dict("records"))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from atpilots.cases.question import TAG_COLUMNS
 from atpilots.cases.synonyms import nearest
+from atpilots.files import UsageError
 from atpilots.vocabularies import EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY, USER_GROUP
 
 Wanted = str | Iterable[str]  # one word or several
@@ -20,13 +21,13 @@ FILTERS: Mapping[str, Mapping[str, str]] = {
 
 
 def legal_words(name: str, wanted: Wanted | None, legal: Collection[str]) -> tuple[str, ...]:
-    """The wanted words as a tuple, each once. Raises ValueError for one that is not legal, suggesting the nearest."""
+    """The wanted words as a tuple, each once. Raises UsageError for one that is not legal, suggesting the nearest."""
     words = () if wanted is None else (wanted,) if isinstance(wanted, str) else tuple(dict.fromkeys(wanted))
     for word in words:
         if word not in legal:
             meant = nearest(word, legal, FILTERS.get(name))
             said = f'; did you mean "{meant}"?' if meant else "."
-            raise ValueError(f'{name} "{word}" is not known{said} Legal words: {", ".join(legal)}')
+            raise UsageError(f'{name} "{word}" is not known{said} Legal words: {", ".join(legal)}')
     return words
 
 

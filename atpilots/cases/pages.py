@@ -13,6 +13,7 @@ from atpilots.cases.counts import FACETS, case_facets, evidence_map, summed
 from atpilots.cases.figures import KINDS, reported_figures
 from atpilots.cases.gap_map import case_map, technology_table
 from atpilots.cases.library import load_case_studies
+from atpilots.files import UsageError
 from atpilots.page import Card, Cards, Link, Listing, SafeOutput, Table, Text, Words, safe_output, table
 from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY, USER_GROUP
 
@@ -153,12 +154,12 @@ def facet_tables(cases: pd.DataFrame) -> list[Table]:
 def case_card(case_id: str, cases: pd.DataFrame | None = None) -> SafeOutput:
     """One case in full: its finding, design, people, outcomes and source, and the figures that its finding carries.
 
-    Raises ValueError where there is no such case.
+    Raises UsageError where there is no such case.
     """
     known = load_case_studies() if cases is None else cases
     found = known[known["case_id"] == case_id]
     if found.empty:
-        raise ValueError(f'there is no case "{case_id}"; the numbers go from {min(known["case_id"])} to '
+        raise UsageError(f'there is no case "{case_id}"; the numbers go from {min(known["case_id"])} to '
                          f'{max(known["case_id"])}')  # fmt: skip
     numbers = reported_figures()
     cards = Cards(entries=tuple(_card(case) for case in found.to_dict("records")))

@@ -19,6 +19,7 @@ from atpilots.cases.question import Sought, is_known, joined, parse, stem, words
 from atpilots.cases.spelling import Spelling
 from atpilots.cases.synonyms import UK_NATIONS
 from atpilots.cases.word_weights import PLACES, TEXTS, CaseRows, rows_by_value, weigh_words
+from atpilots.files import UsageError
 from atpilots.vocabularies import EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY, USER_GROUP
 
 Mask = NDArray[np.bool_]  # whether each case of an index is meant
@@ -173,7 +174,7 @@ class CaseIndex:
         slips = {word: meant for word in unknown if (meant := self._spelling.meant(word))}
         question = parse(words, slips)
         if text.strip() and not question:
-            raise ValueError(f'there is no word to search for in "{text}"')
+            raise UsageError(f'there is no word to search for in "{text}"')
         return question
 
     def _is_known(self, word: str) -> bool:

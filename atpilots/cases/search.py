@@ -42,7 +42,7 @@ def find_cases(
     texts). `.attrs["found"]` is the number of hits, `.attrs["advice"]`, where there is none, what to try instead.
     `cases` may be a table like that of load_case_studies. It is indexed once, and again when its content changes. To
     ask a large one often, give a CaseIndex: a table is read through at each call, to know whether it is the same.
-    Raises ValueError for an unknown filter word, naming the legal ones, or where `words` hold nothing to search for.
+    Raises UsageError for an unknown filter word, naming the legal ones, or where `words` hold nothing to search for.
     """
     index = cases if isinstance(cases, CaseIndex) else _index_of(cases)
     return index.find(

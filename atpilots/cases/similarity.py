@@ -9,6 +9,7 @@ import pandas as pd
 
 from atpilots.cases.filters import Wanted, label, legal_words, spoken
 from atpilots.cases.library import load_case_studies, words_of
+from atpilots.files import UsageError
 from atpilots.vocabularies import EVIDENCE_TYPE, OUTCOME_DOMAIN, SETTING, TECHNOLOGY, USER_GROUP
 
 # What likeness is made of, the most telling first. A case's direction is not among them.
@@ -39,10 +40,10 @@ def match_cases(
     order is that of case_id.
 
     Returns the columns of load_case_studies, similarity (0 to 1) and reasons (a tuple of texts).
-    Raises ValueError for a word that is not in its vocabulary, or a limit below 2.
+    Raises UsageError for a word that is not in its vocabulary, or a limit below 2.
     """
     if limit < 2:
-        raise ValueError(f"limit must be at least 2, so that a finding of another direction has room, not {limit}")
+        raise UsageError(f"limit must be at least 2, so that a finding of another direction has room, not {limit}")
     pilot = {
         "technology": legal_words("technology", technology, TECHNOLOGY),
         "outcome_domain": legal_words("outcome", outcome_domains, OUTCOME_DOMAIN),
@@ -101,7 +102,7 @@ def untried(technology: Wanted, outcome_domains: Wanted, cases: pd.DataFrame | N
     """The pilot's pairs of technology and outcome that no case covers, whatever its finding.
 
     Returns technology and outcome_domain (words), in the order given; no row where every pair has been tried.
-    Raises ValueError for a word that is not in its vocabulary.
+    Raises UsageError for a word that is not in its vocabulary.
     """
     known = load_case_studies() if cases is None else cases
     tried = {

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 def search_cases(options: argparse.Namespace) -> int:
     """Print the cases found, or how many there are of each word; 2 for a filter that is none."""
     from atpilots.cases import case_facets, export_cases, find_cases
+    from atpilots.files import UsageError
 
     if options.facets and options.format not in {"text", "csv", "json"}:
         print("atpilots cases: --facets are counts, without citations: text, csv or json", file=sys.stderr)
@@ -26,7 +27,7 @@ def search_cases(options: argparse.Namespace) -> int:
             " ".join(options.words), technology=options.technology, user_group=options.user_group,
             outcome=options.outcome, evidence=options.evidence, country=options.country,
         )  # fmt: skip
-    except ValueError as error:
+    except UsageError as error:
         print(error, file=sys.stderr)
         return 2
     if found.empty:

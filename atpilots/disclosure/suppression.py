@@ -30,6 +30,7 @@ from atpilots.disclosure.thresholds import (
     disclosed_recruited,
 )
 from atpilots.estimators import CHANGE_DIGITS, Estimate, estimates_by_estimator, t_interval_of
+from atpilots.files import UsageError
 from atpilots.instruments import Instrument
 from atpilots.pilots import Pilot
 
@@ -52,12 +53,12 @@ RULES = (
 def protect(pilot: Pilot, results: pd.DataFrame, audience: Audience) -> ProtectedResults:
     """What `audience` may see of a pilot's results (the tidy table), first wave after the baseline, piloted arm.
 
-    Raises ValueError where the table holds more than one row for a measure, rater and estimator (a subgroup: R-SDC-15)
+    Raises UsageError where the table holds more than one row for a measure, rater and estimator (a subgroup: R-SDC-15)
     or numbers other than those of the pilot's answers.
     """
     rows = results[(results["wave"] == pilot.follow_ups[0]) & (results["arm"] == pilot.protocol.arms[0])]
     if rows.duplicated(["measure", "rater", "estimator"]).any():
-        raise ValueError("results of subgroups are not released")
+        raise UsageError("results of subgroups are not released")
     groups = [
         (pilot.measures[str(measure)].instrument, str(rater), estimates_by_estimator(group))
         for (measure, rater), group in rows.groupby(["measure", "rater"], sort=False)
@@ -214,4 +215,4 @@ def _refuse_other_answers(pairs: pd.DataFrame, rows: Estimates) -> None:
         (high, theirs.conf_high),
     )
     if not all(math.isclose(ours, other, rel_tol=SAME, abs_tol=SAME * 10) for ours, other in ways):
-        raise ValueError("the results table does not fit the pilot's answers; nothing is released")
+        raise UsageError("the results table does not fit the pilot's answers; nothing is released")

@@ -11,6 +11,7 @@ from .problems import (
     AtpilotsError as AtpilotsError,
     DataError as DataError,
     Problem as Problem,
+    UsageError as UsageError,
     read_toml as read_toml,
     shown as shown,
 )

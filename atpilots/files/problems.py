@@ -83,6 +83,10 @@ class DataError(AtpilotsError, ValueError):
         return type(self), (self.problems,)  # so that it passes from one process to another
 
 
+class UsageError(AtpilotsError, ValueError):
+    """A wrong argument. The message says which one, and what there is instead."""
+
+
 def shown(value: object) -> str:
     """The value in quotes, shortened, with control and direction-changing characters made visible."""
     text = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in str(value))

@@ -15,6 +15,7 @@ import pandas as pd
 
 from atpilots.files import (
     SYNTHETIC_KEY,
+    UsageError,
     map_in_threads,
     private_key,
     shown,
@@ -115,7 +116,7 @@ class Pilot:
         wave: a later wave (default: the first after the baseline); arm: default the piloted arm; counted: instead of
         one row per paired respondent, one per different pair of scores and, in the column people, how many have it.
         Returns score points, without codes: before, after, change = after − before.
-        Raises ValueError for a name that the pilot does not have.
+        Raises UsageError for a name that the pilot does not have.
         """
         both = self.scores_by_wave(measure, wave=wave, rater=rater, arm=arm, counted=counted).dropna()
         # Rounding to the scores' own digits keeps equal changes equal; see instruments.SCORE_DIGITS.
@@ -295,4 +296,4 @@ class Pilot:
 
 def _one_of(what: str, name: str, allowed: tuple[str, ...]) -> None:
     if name not in allowed:
-        raise ValueError(f"there is no {what} {shown(name)}; there is: {', '.join(allowed)}")
+        raise UsageError(f"there is no {what} {shown(name)}; there is: {', '.join(allowed)}")

@@ -13,7 +13,7 @@ from typing import Any
 import nbformat
 
 from atpilots.disclosure import Audience
-from atpilots.files import NOTEBOOK, AtpilotsError, shown, write_private
+from atpilots.files import NOTEBOOK, AtpilotsError, UsageError, shown, write_private
 from atpilots.pilots import NAME, Pilot
 
 LONGEST_CELL, LONGEST_START = 300, 60  # seconds
@@ -60,16 +60,16 @@ def executed(pilot: Pilot, audience: Audience, scratch: Path, log: Path, seconds
 def checked_parameters(parameters: Mapping[str, str]) -> dict[str, str]:
     """Parameters that papermill may see: it runs their names as code, and only warns of those it does not know.
 
-    Raises ValueError for a name other than those of the notebook, or a value that is not allowed for it.
+    Raises UsageError for a name other than those of the notebook, or a value that is not allowed for it.
     """
     allowed = {"pilot": NAME, "audience": re.compile("|".join(Audience))}
     for name, value in parameters.items():
         if name not in allowed:
             near = difflib.get_close_matches(name, allowed, n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
-            raise ValueError(f"there is no parameter {shown(name)}{hint}")
+            raise UsageError(f"there is no parameter {shown(name)}{hint}")
         if not allowed[name].fullmatch(value):
-            raise ValueError(f"the parameter {name} cannot be {shown(value)}")
+            raise UsageError(f"the parameter {name} cannot be {shown(value)}")
     return dict(parameters)
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from atpilots.disclosure import ProtectedMeasure
+from atpilots.files import UsageError
 from atpilots.page import (
     DARK_BLUE,
     GREY,
@@ -146,7 +147,7 @@ def bands_figure(measure: ProtectedMeasure, synthetic: bool) -> Figure:
     """How many people scored in each band before and after: bars from nought, each with its number."""
     bands = measure.bands
     if bands is None:
-        raise ValueError(f"no bands are told of {measure.name}")
+        raise UsageError(f"no bands are told of {measure.name}")
     labels = [wrapped(f"Scores {band}", WIDTH - 8) for band, _, _ in bands.rows]
     tops, bottom = _rows_of([label.count("\n") + 1 for label in labels], bars=2)
     unit = sum(bands.before) / BAR

@@ -15,7 +15,7 @@ import pandas as pd
 
 from atpilots.disclosure import FEWEST_PAIRS, Audience, ProtectedMeasure, ProtectedResults, protect
 from atpilots.estimators import estimate
-from atpilots.files import CHECKOUT
+from atpilots.files import CHECKOUT, UsageError
 from atpilots.instruments import Instrument
 from atpilots.page import Facts, Heading, Listing, Piece, SafeOutput, Text, Title, safe_output
 from atpilots.pilots import Pilot, shown_quotes
@@ -169,7 +169,7 @@ class Report:
         found = [m for m in self.protected.measures if (m.name, m.rater) == (name, rater)]
         if not found:
             known = ", ".join(f"{m.name} ({m.rater})" for m in self.protected.measures)
-            raise ValueError(f"no results for {name} ({rater}); there are: {known}")
+            raise UsageError(f"no results for {name} ({rater}); there are: {known}")
         measure, instrument = found[0], self.pilot.measures[name].instrument
         heading = Heading(text=display_label(measure))
         if measure.withheld:

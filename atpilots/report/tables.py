@@ -12,6 +12,7 @@ import pandas as pd
 
 from atpilots.disclosure import UNDEFINED, Audience, ProtectedMeasure, decimals, missing_mark, rounded
 from atpilots.estimators import Estimate
+from atpilots.files import UsageError
 from atpilots.instruments import Instrument
 from atpilots.page import MeasureNumbers, Table, Words, table
 from atpilots.report.wording import change_interval, display_label, percent, percent_of_scale
@@ -71,7 +72,7 @@ def bands_table(measure: ProtectedMeasure) -> Table:
     """How many people scored in each of a measure's bands, before and after."""
     bands = measure.bands
     if bands is None:
-        raise ValueError(f"no bands are told of {measure.name}")
+        raise UsageError(f"no bands are told of {measure.name}")
     heads = {"Scores": False, "Before (people)": True, "After (people)": True}
     rows: list[list[Words]] = [list(row) for row in bands.rows]
     return table(bands_caption(measure), heads, rows, BANDS_NOTE if bands.about else "")

@@ -12,6 +12,7 @@ import pytest
 from atpilots.cases.citations import STYLES, citation, export_cases
 from atpilots.cases.library import COLUMNS, load_case_studies
 from atpilots.cases.search import find_cases
+from atpilots.files.problems import UsageError
 from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, TECHNOLOGY
 
 AWKWARD = {
@@ -193,5 +194,5 @@ def test_reasons_go_with_a_search(cases):
 
 
 def test_another_format_is_refused(cases):
-    with pytest.raises(ValueError, match='"xml" is not a format; there are: csv, json, bibtex, ris, markdown'):
+    with pytest.raises(UsageError, match='"xml" is not a format; there are: csv, json, bibtex, ris, markdown'):
         export_cases(cases, "xml")

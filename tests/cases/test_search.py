@@ -10,6 +10,7 @@ from atpilots.cases.ranking import CaseIndex
 from atpilots.cases.search import find_cases
 from atpilots.cases.synonyms import SYNONYMS
 from atpilots.cases.word_weights import TEXT_COLUMNS
+from atpilots.files.problems import UsageError
 from atpilots.vocabularies import OUTCOME_DOMAIN, TECHNOLOGY
 
 
@@ -382,7 +383,7 @@ def test_the_front_door_reads_the_library_itself(cases):
     ],
 )
 def test_what_cannot_be_searched_for_is_refused(cases, filters, said):
-    with pytest.raises(ValueError) as caught:  # noqa: PT011 (the whole message is compared)
+    with pytest.raises(UsageError) as caught:
         find_cases(cases=cases, **filters)
     assert str(caught.value) == said
 

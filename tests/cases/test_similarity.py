@@ -7,6 +7,7 @@ from pandas.testing import assert_frame_equal
 
 from atpilots.cases.library import load_case_studies
 from atpilots.cases.similarity import CONTRARY, CONTRARY_REASON, WEIGHTS, match_cases, untried
+from atpilots.files.problems import UsageError
 from atpilots.vocabularies import DIRECTION, OUTCOME_DOMAIN, TECHNOLOGY
 
 ECHO = {
@@ -154,7 +155,7 @@ def test_no_cases_no_match(cases):
     ],
 )
 def test_a_wrong_argument_is_refused(cases, wrong, said):
-    with pytest.raises(ValueError) as caught:  # noqa: PT011 (the message is compared below)
+    with pytest.raises(UsageError) as caught:
         match_cases(**(ECHO | wrong), cases=cases)
     assert str(caught.value).startswith(said)
 

@@ -17,6 +17,7 @@ from atpilots.disclosure.suppression import RULES, protect
 from atpilots.disclosure.thresholds import WITHHELD, Audience, Count, ImprovedCount, too_close
 from atpilots.estimators.headline_intervals import t_interval_of
 from atpilots.estimators.results_table import estimate
+from atpilots.files.problems import UsageError
 from atpilots.pilots.folders import BUNDLED
 from atpilots.pilots.loading import load_pilot
 from atpilots.report.opening import open_report
@@ -69,7 +70,7 @@ def test_hardly_anybody_makes_no_nonsense(tmp_path: Path, n: int, audience: Audi
 def test_results_of_subgroups_raise(tmp_path: Path) -> None:
     pilot = load_pilot("greenwich")
     results = estimate(pilot)
-    with pytest.raises(ValueError, match="subgroups"):
+    with pytest.raises(UsageError, match="subgroups"):
         protect(pilot, pd.concat([results, results]), PUBLIC)
 
 
@@ -78,7 +79,7 @@ def test_results_of_other_answers_raise() -> None:
     results = estimate(pilot)
     row = (results["estimator"] == "mean_change") & (results["measure"] == "ucla3")
     results.loc[row, "conf_low"] += 1e-6
-    with pytest.raises(ValueError, match="does not fit the pilot's answers"):
+    with pytest.raises(UsageError, match="does not fit the pilot's answers"):
         protect(pilot, results, PUBLIC)
 
 

@@ -11,6 +11,7 @@ from builders.folders import PROTOCOL, happy_rows, write_pilot
 
 from atpilots.estimators.results_table import estimate
 from atpilots.files import tables
+from atpilots.files.problems import UsageError
 from atpilots.pilots.folders import BUNDLED, CHECKOUT
 from atpilots.pilots.loading import load_pilot
 
@@ -94,9 +95,9 @@ def test_a_withdrawn_respondent_is_gone_from_everything(tmp_path: Path, plus_two
 
 def test_pairs_names_what_there_is_when_asked_for_what_is_not() -> None:
     pilot = load_pilot("greenwich")
-    with pytest.raises(ValueError, match='there is no measure "wellbeing"; there is: swemwbs, ons4_satisfaction'):
+    with pytest.raises(UsageError, match='there is no measure "wellbeing"; there is: swemwbs, ons4_satisfaction'):
         pilot.pairs("wellbeing")
-    with pytest.raises(ValueError, match='there is no wave "before"; there is: after'):
+    with pytest.raises(UsageError, match='there is no wave "before"; there is: after'):
         pilot.pairs("swemwbs", wave="before")
 
 

@@ -28,7 +28,7 @@ from builders.folders import happy_rows, left_in, write_pilot
 from atpilots.disclosure.suppression import AUDIT_SUPPRESSION
 from atpilots.disclosure.thresholds import Audience
 from atpilots.files.locks import BusyError, lock_file, locked
-from atpilots.files.problems import DataError
+from atpilots.files.problems import AtpilotsError, DataError, UsageError
 from atpilots.files.project_folders import CHECKOUT, NOTEBOOK
 from atpilots.ledger.store import Ledger, LedgerError
 from atpilots.publish import batch as kernels, notebook_run, rendering as publish, reports_folder as shelf
@@ -80,12 +80,12 @@ def assert_untouched(reports: Path, private: tuple[str, ...] = ()) -> None:
 
 @pytest.mark.parametrize("name", ["x=1; import os", "pilot ", "__class__", "borugh", "", "{p.__class__}"])
 def test_only_known_parameters_pass(name: str) -> None:
-    with pytest.raises(ValueError, match="there is no parameter"):
+    with pytest.raises(UsageError, match="there is no parameter"):
         checked_parameters({name: "greenwich"})
 
 
 def test_a_mistyped_parameter_is_told_its_neighbour() -> None:
-    with pytest.raises(ValueError, match='there is no parameter "audiance"; did you mean audience\\?'):
+    with pytest.raises(UsageError, match='there is no parameter "audiance"; did you mean audience\\?'):
         checked_parameters({"audiance": "public"})
 
 
@@ -95,16 +95,16 @@ def test_a_mistyped_parameter_is_told_its_neighbour() -> None:
      'a"b', "a\nb", "a\u202eb", "a\u200bb", "Greenwich", ""],
 )  # fmt: skip
 def test_only_names_of_pilots_pass(value: str) -> None:
-    with pytest.raises(ValueError, match="the parameter pilot cannot be"):
+    with pytest.raises(UsageError, match="the parameter pilot cannot be"):
         checked_parameters({"pilot": value})
     if value not in {"", "a" * 300}:
-        with pytest.raises((DataError, ValueError)):
+        with pytest.raises(AtpilotsError):
             render(value, Audience.PUBLIC)
 
 
 @pytest.mark.parametrize("value", ["everybody", "PUBLIC", "public\n", "public|internal"])
 def test_only_audiences_pass(value: str) -> None:
-    with pytest.raises(ValueError, match="the parameter audience cannot be"):
+    with pytest.raises(UsageError, match="the parameter audience cannot be"):
         checked_parameters({"audience": value})
 
 

@@ -136,6 +136,13 @@ def test_rooms_meet_at_their_faces_and_no_room_asks_its_own() -> None:
             assert same_room or name.count(".") == 1 or path.name == "preload.py", (path, name)
 
 
+def test_what_the_package_raises_is_its_own_error() -> None:
+    """But for what validators raise: pydantic asks for ValueError, and its own error becomes a DataError of ours."""
+    for path in sorted((ROOT / "atpilots").rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        assert "raise ValueError" not in text or "pydantic" in text, path
+
+
 NAME_OF_CODE = re.compile(r"`(?:atpilots\.)?([a-z_]+(?:\.\w+)+)(?:\(\))?`")
 FILES = {"csv", "html", "ipynb", "json", "jsonl", "lock", "md", "pdf", "png", "py", "pyi", "toml", "txt", "xlsx", "yml"}
 
