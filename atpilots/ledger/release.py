@@ -85,7 +85,7 @@ def _everybody(pilot: Pilot, protected: ProtectedResults, key: bytes) -> Populat
     """Those residents who answered anything at both waves."""
     people = pilot.respondents()
     told = keyed(key, f"{protected.recruited} {protected.answered_twice}")
-    answers = _ways(pilot, pilot.items, RATERS[0], people, key)
+    answers = _ways(pilot, pilot.item_columns, RATERS[0], people, key)
     return Population(EVERYBODY, fingerprints(key, pilot.name, people), told, answers=answers)
 
 
@@ -99,7 +99,7 @@ def _measured(pilot: Pilot, protected: ProtectedResults, key: bytes) -> Iterable
             fingerprints(key, pilot.name, people),
             keyed(key, _as_written(measure)),
             own,
-            tuple(way for way in _ways(pilot, pilot.items, RATERS[0], people, key) if way not in own),
+            tuple(way for way in _ways(pilot, pilot.item_columns, RATERS[0], people, key) if way not in own),
         )
 
 

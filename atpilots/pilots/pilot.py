@@ -70,7 +70,7 @@ class Pilot:
         return next(measure for measure in self.measures.values() if measure.primary)
 
     @property
-    def items(self) -> list[str]:
+    def item_columns(self) -> list[str]:
         """Every item of the measures, sorted: the columns of `answers` that hold answers."""
         return sorted({item for measure in self.measures.values() for item in measure.instrument.columns})
 
@@ -281,7 +281,7 @@ class Pilot:
     @cached_property
     def _any_answer(self) -> np.ndarray:
         """Which rows of `answers` hold an answer to any item."""
-        return self.answers[self.items].notna().any(axis=1).to_numpy()
+        return self.answers[self.item_columns].notna().any(axis=1).to_numpy()
 
     def _repr_html_(self) -> str:
         from html import escape
