@@ -109,19 +109,15 @@ def _address(case: Case) -> str:
 
 
 def _ris(case: Case) -> str:
+    author = f"{str(case['lead_organisation']).replace(',', '')},"  # what follows a comma is read as a first name
     fields = [
-        ("TY", "ELEC"), ("ID", case["case_id"]), ("TI", case["title"]), ("AU", _organisation(case)),
+        ("TY", "ELEC"), ("ID", case["case_id"]), ("TI", case["title"]), ("AU", author),
         ("PY", "" if pd.isna(case["year"]) else case["year"]), ("CY", case["place"]),
         ("PB", case["lead_organisation"]), ("AB", case["finding"]), ("N1", _note(case)),
         *(("KW", word) for word in _keywords(case)), ("UR", _address(case)),
         ("Y2", f"{str(case['checked_on']).replace('-', '/')}/"), ("ER", None),
     ]  # fmt: skip
     return "".join(f"{tag}  - {'' if value is None else _line(value)}\r\n" for tag, value in fields if value != "")
-
-
-def _organisation(case: Case) -> str:
-    """The lead organisation with a comma at its end only: what follows one is read as a first name. PB has it whole."""
-    return f"{str(case['lead_organisation']).replace(',', '')},"
 
 
 def _note(case: Case) -> str:

@@ -140,15 +140,11 @@ def _complete(word: object) -> object:
     return word
 
 
-def _missing_branch(value: object) -> str:
-    # pydantic would otherwise report a faulty rule against both branches of the union.
-    return "(rule)" if isinstance(value, dict | MissingRule) else "(word)"
-
-
 Name = Annotated[str, AfterValidator(_name)]
 OutcomeDomain = Annotated[str, AfterValidator(_outcome_domain)]
 Levels = Annotated[tuple[int, int] | tuple[str, ...], BeforeValidator(_levels)]
 Missing = Annotated[
     Annotated[Literal["complete"], BeforeValidator(_complete), Tag("(word)")] | Annotated[MissingRule, Tag("(rule)")],
-    Discriminator(_missing_branch),
+    # pydantic would otherwise report a faulty rule against both branches of the union.
+    Discriminator(lambda value: "(rule)" if isinstance(value, dict | MissingRule) else "(word)"),
 ]

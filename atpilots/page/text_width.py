@@ -29,7 +29,8 @@ UNDRAWN = "(named in the table)"
 def drawable(words: str) -> str:
     """The words without letters that the font lacks; a pointer to the table where nothing would be left of them."""
     known = _letters()
-    drawn = "".join(c for c in unicodedata.normalize("NFC", words) if _shows(c) and (ord(c) in known or c.isspace()))
+    shown = (c for c in unicodedata.normalize("NFC", words) if not unicodedata.category(c).startswith("C"))
+    drawn = "".join(c for c in shown if ord(c) in known or c.isspace())
     kept = " ".join(re.sub(r"\(\s*\)", "", drawn).split())
     return kept if any(c.isalnum() for c in kept) else UNDRAWN
 
@@ -64,10 +65,6 @@ def _parts(word: str, width: float) -> list[str]:
             parts.append("")
         parts[-1] += letter
     return parts
-
-
-def _shows(letter: str) -> bool:
-    return not unicodedata.category(letter).startswith("C")
 
 
 @cache

@@ -58,7 +58,7 @@ def read_quotes(pilot: Pilot) -> tuple[Quote, ...]:
     table, replaced = quote_files(pilot.folder)
     if table is None:
         return ()
-    present = _present(pilot)
+    present = {code.casefold() for code in pilot.answers.index.get_level_values("respondent")}  # not who withdrew
     log = () if replaced is None else tuple(_records(replaced, LOG_COLUMNS))
     rows = list(zip(_records(table, COLUMNS), map(int, table.index), strict=True))
     quotes = tuple(
@@ -116,7 +116,7 @@ def shown_quotes(pilot: Pilot) -> tuple[str, ...]:
     return tuple(quote.text for quote in sorted(one_each.values(), key=place))
 
 
-def _refusals(cells: Mapping[str, str], present: frozenset[str], who: DirectIdentifiers) -> Iterator[str]:
+def _refusals(cells: Mapping[str, str], present: set[str], who: DirectIdentifiers) -> Iterator[str]:
     """R-QUO-01: whatever is missing or cannot be read is a no."""
     if cells["consent_public"].casefold() != "yes":
         yield "no consent to publish"
@@ -149,11 +149,6 @@ def _unlogged(cells: Mapping[str, str], log: tuple[dict[str, str], ...]) -> Iter
         yield f"holds a replacement in square brackets that {LOG} does not explain"
     if A_NAME in scan(cells["quote"], {entry["original"] for entry in mine if entry["original"]}):
         yield "holds words that were to be replaced"
-
-
-def _present(pilot: Pilot) -> frozenset[str]:
-    """The codes of those in the pilot who have not withdrawn from it."""
-    return frozenset(code.casefold() for code in pilot.answers.index.get_level_values("respondent"))
 
 
 def _is_due(cells: Mapping[str, str]) -> bool:

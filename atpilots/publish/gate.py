@@ -29,7 +29,7 @@ from atpilots.privacy import (
     mixes_alphabets,
     words,
 )
-from atpilots.publish.numerals import NumeralRegister
+from atpilots.publish.numerals import NumeralRegister, strings_in
 from atpilots.publish.private_texts import APART, SHORTEST_TEXT, Secrets
 
 LARGEST_PAGE = 1_000_000  # bytes; a page travels by e-mail and opens on a phone
@@ -198,7 +198,8 @@ def check_files(html: str, manifest: Path, workbook: Path, secrets: Secrets) -> 
 
     html: the page, which passed `check_page`; what it tells, numbers of publications among it, was checked there.
     """
-    parts = {"in the manifest": _strings(json.loads(manifest.read_bytes()))}
+    content = json.loads(manifest.read_bytes(), object_pairs_hook=list)  # its keys are read like the rest
+    parts = {"in the manifest": strings_in(content)}
     if workbook.exists():
         parts["in the spreadsheet"] = _workbook_texts(workbook)
     reasons: list[str] = []
@@ -226,19 +227,6 @@ def _workbook_texts(path: Path) -> Iterator[str]:
             if not name.startswith("xl/theme/"):
                 content = CELL.sub("", archive.read(name).decode("utf-8"))
                 yield from (markup.unescape(match[1] or match[2]) for match in XML_TEXT.finditer(content))
-
-
-def _strings(content: Any) -> Iterator[str]:
-    """Every text of a JSON document, keys among them."""
-    parts = [content]
-    while parts:
-        part = parts.pop()
-        if isinstance(part, str):
-            yield part
-        elif isinstance(part, dict):
-            parts += [*part.keys(), *part.values()]
-        elif isinstance(part, list):
-            parts += part
 
 
 def _private(text: str, secrets: Secrets, where: str) -> Iterator[str]:

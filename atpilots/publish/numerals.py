@@ -89,15 +89,15 @@ def register_of(report: Report) -> NumeralRegister:
     for entry, text in _numbers(report):
         for numeral in NUMERAL.findall(folded(text)):
             numbers.setdefault(numeral, {})[entry] = None
-    declared = {name: list(_strings(part.model_dump())) for name, part in _declared(report).items()}
+    declared = {name: list(strings_in(part.model_dump())) for name, part in _declared(report).items()}
     pilot, instruments = report.pilot, [measure.instrument for measure in report.pilot.measures.values()]
     dates = [date for date in (pilot.protocol.started, pilot.protocol.plan_dated) if date]
     declared["pilot.toml"] = [
-        *_strings(pilot.protocol.model_dump(mode="json")),
+        *strings_in(pilot.protocol.model_dump(mode="json")),
         *(f"{date.day} {date:%B %Y}" for date in dates),
         *(f"{date:%B %Y}" for date in dates),
     ]
-    declared |= {f"instrument {i.name}": [*_strings(_words_of(i))] for i in instruments}
+    declared |= {f"instrument {i.name}": [*strings_in(_words_of(i))] for i in instruments}
     declared["the package's own words"] = list(_package_words())
     others = [texts for name, texts in declared.items() if name not in OWN_WORDS]
     return NumeralRegister(
@@ -154,7 +154,7 @@ def standing_texts(instruments: Iterable[Instrument]) -> Iterator[str]:
     """Words that stand on a page whoever answered: the package's, its vocabularies' and those of the instruments."""
     yield from _package_words()
     for instrument in instruments:
-        yield from _strings(_words_of(instrument))
+        yield from strings_in(_words_of(instrument))
     for vocabulary in (vocabularies.TECHNOLOGY, vocabularies.USER_GROUP, vocabularies.OUTCOME_DOMAIN):
         yield from vocabulary.values()
 
@@ -187,12 +187,13 @@ def _telling(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(kept | short, key=lambda text: (-len(text), text)))
 
 
-def _strings(value: Any) -> Iterator[str]:
+def strings_in(value: Any) -> Iterator[str]:
+    """Every text of a document; of a mapping its values only, because its keys are ours."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         for part in value.values():
-            yield from _strings(part)
+            yield from strings_in(part)
     elif isinstance(value, list | tuple):
         for part in value:
-            yield from _strings(part)
+            yield from strings_in(part)

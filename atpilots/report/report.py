@@ -127,9 +127,10 @@ class Report:
     def summary(self) -> SafeOutput:
         """What was tried, with whom, what changed, how sure that is, and what it cannot tell: at most 150 words."""
         protocol, main = self.pilot.protocol, self._main
+        technology = " and ".join(within(TECHNOLOGY[word]) for word in protocol.technology)
         changed, *sure = change_sentences(main)
         entries = {
-            "What was tried": self._tried or _technologies(protocol.technology),
+            "What was tried": self._tried or f"The pilot tried this technology: {technology}.",
             "Who answered": self._who_answered(),
             "What changed": f"The main measure was {self._short(main)}. {changed}"
             if not main.withheld
@@ -334,10 +335,6 @@ def _questionnaire(instrument: Instrument, banded: bool) -> str:
         f"Licence: {instrument.licence}" if instrument.licence else "",
     )
     return ". ".join(part.rstrip(".") for part in parts if part) + "."
-
-
-def _technologies(words: tuple[str, ...]) -> str:
-    return f"The pilot tried this technology: {' and '.join(within(TECHNOLOGY[word]) for word in words)}."
 
 
 def _text(*paragraphs: str) -> Text:
