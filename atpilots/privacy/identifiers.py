@@ -211,7 +211,7 @@ def private_names(folder: Path) -> frozenset[str]:
     Ethel" or "Doris; Ethel" would be found in no text. Lines are told by row, never repeated.
     """
     if not (folder / NAMES).is_file():
-        return frozenset()  # a link to nowhere or a folder is told by `places.check_folder`
+        return frozenset()  # a link to nowhere or a folder is told by `folders.check_folder`
     try:
         text = (folder / NAMES).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:

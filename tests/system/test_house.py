@@ -184,6 +184,32 @@ def _has(home: object, names: list[str]) -> bool:
     return True
 
 
+NAME_IN_COMMENT = re.compile(r"`([A-Za-z_]+(?:\.\w+)*)(?:\(\))?`")
+
+
+def names_of(tree: ast.AST) -> set[str]:
+    """What a file names for all to see: functions, classes, their arguments, attributes, fields and constants."""
+    nodes = list(ast.walk(tree))
+    names = {getattr(node, field, None) for node in nodes for field in ("name", "arg", "attr")}
+    names |= {ast.unparse(node.target) for node in nodes if isinstance(node, ast.AnnAssign)}
+    return names | {node.id for node in nodes if isinstance(node, ast.Name) and node.id.isupper()}
+
+
+def test_code_that_docstrings_and_comments_name_exists() -> None:
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "atpilots").rglob("*.py")}
+    homes = {part for path in trees for part in path.with_suffix("").parts}
+    homes |= {node.name for tree in trees.values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    known = homes.union(*map(names_of, trees.values()))
+    for path, tree in trees.items():
+        local = {getattr(node, "id", getattr(node, "value", None)) for node in ast.walk(tree)
+                 if isinstance(node, ast.Name) or isinstance(getattr(node, "value", None), str)}  # fmt: skip
+        for name in NAME_IN_COMMENT.findall(path.read_text(encoding="utf-8")):
+            parts = name.split(".")
+            if parts[-1] not in FILES and parts[0] not in sys.stdlib_module_names:
+                assert set(parts) <= known | local, (path, name)
+                assert len(parts) == 1 or parts[0] in homes, (path, name)
+
+
 def test_files_that_the_documents_name_exist() -> None:
     for document in documents():
         for name in re.findall(r"`((?:tests|data|notebooks|atpilots|benchmarks)/[\w./*-]+)`", document.read_text()):

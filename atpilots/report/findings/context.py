@@ -18,7 +18,7 @@ from atpilots.pilots import Pilot, Protocol
 class Context:
     """A pilot, its results at full precision, and what of them may be told.
 
-    A finding may decide by the full results; the numbers in its sentence come from `released` only.
+    A finding may decide by the full results; the numbers in its sentence come from `protected` only.
     """
 
     pilot: Pilot
