@@ -1,4 +1,4 @@
-"""How a report gets a fresh process and kernel, already warm. Knows nothing of reports."""
+"""How a report gets a fresh process and kernel, already warm. Of reports it knows one name: what to import."""
 
 import lazy_loader
 

@@ -24,7 +24,8 @@ from typing import Any
 
 from atpilots.files import AtpilotsError
 
-# What the server imports before it forks: by name, because only the server does, and this module needs none of it.
+# What the server imports before it forks: the one thing above that this room knows, and only by name. It is not handed
+# down, because the processes that the server forks start kernels in the same way, and nobody could hand it to them.
 PRELOADED = ["atpilots.publish.preload"]
 
 PATIENCE = 10  # seconds for a process that was asked to end
