@@ -4,11 +4,11 @@ import sys
 import time
 from pathlib import Path
 
-from atpilots.workers import forkserver as warm
+from atpilots.workers import forkserver
 
 if __name__ == "__main__":
     start = time.perf_counter()
-    warm.begin()
+    forkserver.begin()
     from atpilots.disclosure.thresholds import Audience
     from atpilots.publish.batch import render_all
 

@@ -32,7 +32,7 @@ from atpilots.estimators.exact import permutation_test
 from atpilots.estimators.results_table import estimate
 from atpilots.pilots.folders import CHECKOUT
 from atpilots.pilots.loading import load_pilot
-from atpilots.workers import forkserver as warm
+from atpilots.workers import forkserver
 
 PAGE = CHECKOUT / "docs" / "performance.md"
 BIN = Path(sys.executable).parent
@@ -139,7 +139,9 @@ def reports(turns: int, number: int, full: bool, work: Path) -> list[Row]:
         looped += [loop(pilot.name, work, work / "data")[0] for pilot in pilots[2:]]
     _, all_of_them, memory = batch(work / "all", 2, pilots)
     further, _, _ = batch(work / "further", 1, pilots[::2][:6])  # copies of one pilot
-    inside = [warm.run(in_warm_process, work / "data", pilots[1].name, pilots[0].name) for _ in range(max(2, turns))]
+    inside = [
+        forkserver.run(in_warm_process, work / "data", pilots[1].name, pilots[0].name) for _ in range(max(2, turns))
+    ]
     each = [all_of_them / number]
     used = f"{memory:.0f} MB at most, theirs {max(memories):.0f} MB"
     rows = [

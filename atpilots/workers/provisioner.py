@@ -10,7 +10,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from atpilots.workers import forkserver as warm
+from atpilots.workers import forkserver
 
 NAME = "atpilots-warm"  # as pyproject.toml registers it
 
@@ -21,7 +21,7 @@ class ReportKernelManager(AsyncKernelManager):
     @property
     def kernel_spec(self) -> KernelSpec:
         """ipykernel under this Python."""
-        warmly = {"kernel_provisioner": {"provisioner_name": NAME}} if warm.available() else {}
+        warmly = {"kernel_provisioner": {"provisioner_name": NAME}} if forkserver.available() else {}
         command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
         return KernelSpec(argv=command, display_name="Python 3", language="python", metadata=warmly)
 
@@ -33,7 +33,7 @@ class WarmProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **options: Any) -> Any:
         """Fork the kernel and tell it what the command would have told it; its connection info."""
-        kernel = warm.new_kernel()
+        kernel = forkserver.new_kernel()
         kernel.serve(cmd[cmd.index("ipykernel_launcher") + 1 :], options.get("cwd") or os.getcwd(), options["env"])
         self.process, self.pid, self.pgid = kernel, kernel.pid, kernel.pid  # it leads a group of its own
         return self.connection_info

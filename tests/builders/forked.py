@@ -6,12 +6,12 @@ import os
 import time
 from pathlib import Path
 
-from atpilots.workers import forkserver as warm
+from atpilots.workers import forkserver
 
 
 def tell_process_ids(folder: Path) -> None:
     """Write this process's id and its kernel's into the file `ids`, and wait to be ended."""
-    warm.fork_kernel()
-    kernel = warm.new_kernel()
+    forkserver.fork_kernel()
+    kernel = forkserver.new_kernel()
     (folder / "ids").write_text(f"{os.getpid()} {kernel.pid}")
     time.sleep(60)

@@ -3,7 +3,7 @@
 import pytest
 from pandas.testing import assert_frame_equal
 
-from atpilots.cases import search as case_search
+from atpilots.cases import search
 from atpilots.cases.library import load_case_studies, words_of
 from atpilots.cases.question import TAG_COLUMNS, parse, words_in
 from atpilots.cases.ranking import CaseIndex
@@ -399,22 +399,22 @@ def test_an_index_answers_as_the_search_does(cases):
 
 
 def test_an_index_is_made_once_for_equal_cases_and_again_for_others(cases, monkeypatch):
-    monkeypatch.setattr(case_search, "_indexes", {})
+    monkeypatch.setattr(search, "_indexes", {})
     find_cases("falls", cases=cases)
-    (made,) = case_search._indexes.values()
+    (made,) = search._indexes.values()
     find_cases("robots", cases=cases.copy())
-    assert list(case_search._indexes.values()) == [made]
+    assert list(search._indexes.values()) == [made]
     changed = cases.copy()
     changed.loc[0, "finding"] = "Quokkas fell."
     assert list(find_cases("quokkas", cases=changed)["case_id"]) == ["AT001"]
-    assert len(case_search._indexes) == 2
+    assert len(search._indexes) == 2
     assert find_cases("quokkas", cases=cases).empty
 
 
 def test_only_so_many_indexes_are_kept(cases):
-    for i in range(case_search.INDEXES_KEPT + 2):
+    for i in range(search.INDEXES_KEPT + 2):
         find_cases("falls", cases=cases.iloc[: i + 1])
-    assert len(case_search._indexes) == case_search.INDEXES_KEPT
+    assert len(search._indexes) == search.INDEXES_KEPT
 
 
 @pytest.mark.parametrize("limit", [0, 1, 7, 31, 32, 1000, None])

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from atpilots.estimators import exact, sign_flip as signflip
+from atpilots.estimators import exact, sign_flip
 from atpilots.estimators.results_table import ESTIMATORS
 from atpilots.estimators.verdicts import VERDICTS, verdict
 
@@ -248,7 +248,7 @@ def test_exact_p_values_are_shares_of_two_to_the_n(scores):
 @law(60, scores=FEW)
 def test_exact_p_values_without_somebody_are_those_of_all_sign_patterns_of_the_others(scores):
     changes = changes_of(scores)
-    found = signflip.p_values_without(np.array([float(d) for d in changes]))
+    found = sign_flip.p_values_without(np.array([float(d) for d in changes]))
     for place, left in enumerate(changes if found else ()):
         assert found[float(left)] == float(brute_force(changes[:place] + changes[place + 1 :]))
 
@@ -257,13 +257,13 @@ def test_exact_p_values_without_somebody_are_those_of_all_sign_patterns_of_the_o
 def test_exact_p_values_without_somebody_are_those_of_the_others_at_a_pilots_size(unit):
     for people in (12, 26, 40):
         change = np.array([((k * 7) % 13 - 5) * unit for k in range(people)])
-        found = signflip.p_values_without(change)
+        found = sign_flip.p_values_without(change)
         assert set(found) == set(change.tolist())
         for left in found:
             others = np.delete(change, np.argmax(change == left))
-            assert found[left] == signflip.sign_flip_test(others).p_value
+            assert found[left] == sign_flip.sign_flip_test(others).p_value
     for uncountable in ([1.0], [0.0, 0.0], [1.0] * 60, [math.pi, math.e, 1.0]):
-        assert signflip.p_values_without(np.array(uncountable)) is None
+        assert sign_flip.p_values_without(np.array(uncountable)) is None
 
 
 @law(40, scores=SCORES)
@@ -271,7 +271,7 @@ def test_a_whole_number_counts_the_sign_patterns_as_an_array_does(scores):
     pairs = pairs_of(scores)
     p = run("permutation_test", pairs).p_value
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(signflip, "MOST_DIGITS", 0)
+        patch.setattr(sign_flip, "MOST_DIGITS", 0)
         assert run("permutation_test", pairs).p_value == pytest.approx(p, rel=1e-14)
 
 
@@ -284,7 +284,7 @@ def test_changes_that_share_no_step_are_enumerated(changes):
 def test_the_large_sample_form_joins_the_exact_one(monkeypatch):
     pairs = pairs_of([(0, (k * 7) % 11 - 4.8) for k in range(120)])
     precise = [run(name, pairs).p_value for name in ("permutation_test", "signed_rank_test")]
-    monkeypatch.setattr(signflip, "MOST_ADDITIONS", 0)
+    monkeypatch.setattr(sign_flip, "MOST_ADDITIONS", 0)
     rough = [run(name, pairs).p_value for name in ("permutation_test", "signed_rank_test")]
     assert rough == pytest.approx(precise, abs=0.01)
     assert rough != precise

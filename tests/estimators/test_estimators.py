@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from atpilots.estimators import sign_flip as signflip
+from atpilots.estimators import sign_flip
 from atpilots.estimators.headline_intervals import plus_four, t_interval, t_interval_of
 from atpilots.estimators.influence import leave_one_out
 from atpilots.estimators.result import Estimate
@@ -224,7 +224,7 @@ def test_a_p_that_is_not_exact_says_so(name, monkeypatch):
     if name != "signed_rank_test":  # whose ranks always share a step
         many = run(name, pairs_of(np.zeros(41), rng.normal(size=41)))
         assert many.unit == "points, p by normal approximation"
-    monkeypatch.setattr(signflip, "MOST_ADDITIONS", 0)
+    monkeypatch.setattr(sign_flip, "MOST_ADDITIONS", 0)
     rough = run(name, pairs_of(np.zeros(60), rng.integers(1, 6, 60)))
     assert rough.unit.endswith(", p by normal approximation")
 

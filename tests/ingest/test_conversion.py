@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from atpilots.files.problems import DataError
-from atpilots.ingest import survey_tools as exports
+from atpilots.ingest import survey_tools
 from atpilots.ingest.conversion import import_command, import_survey, runs_as_formula, write_survey
 from atpilots.ingest.survey_tools import TOOLS, read_export
 from atpilots.instruments import load_instrument
@@ -541,7 +541,7 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(name, size, tmp_path, told)
 def test_too_many_parts_rows_or_columns_are_refused(tmp_path, told, monkeypatch):
     path = saved(workbook(tmp_path), tmp_path)
     with zipfile.ZipFile(path, "a") as archive:
-        for number in range(exports.MOST_ENTRIES):
+        for number in range(survey_tools.MOST_ENTRIES):
             archive.writestr(f"{number}.txt", "x")
     assert told(PLAIN, path) == ["e.xlsx: unpacks to far more than a survey export would; it is not read"]
     book = workbook(tmp_path)
@@ -552,7 +552,7 @@ def test_too_many_parts_rows_or_columns_are_refused(tmp_path, told, monkeypatch)
     book = workbook(tmp_path)
     book.active["XFD1"] = 1
     assert told(PLAIN, saved(book, tmp_path)) == ["e.xlsx, row 1: has more than 1000 columns"]
-    monkeypatch.setattr(exports, "MOST_BYTES", 1_000)
+    monkeypatch.setattr(survey_tools, "MOST_BYTES", 1_000)
     assert told(PLAIN, saved(workbook(tmp_path), tmp_path)) == ["e.xlsx: is larger than 0 MB"]
 
 

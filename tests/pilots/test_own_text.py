@@ -13,8 +13,8 @@ from atpilots.disclosure.thresholds import Audience
 from atpilots.files.problems import DataError
 from atpilots.pilots import loading
 from atpilots.pilots.loading import load_pilot
-from atpilots.publish import rendering as publish
 from atpilots.publish.gate import GateError
+from atpilots.publish.rendering import render
 
 SAID = "the warden stole my kettle last week"
 QUOTE = (
@@ -124,7 +124,7 @@ def test_words_that_may_not_be_shown_are_found_in_the_pilots_own(tmp_path: Path,
     else:
         folder = a_pilot(tmp_path / "data" / "pilots" / "alpha", f'{notes}\nignore = ["said"]', {3: SAID.upper()})
     with pytest.raises(GateError, match="a free answer, or a quote that may not be shown, is on the page"):
-        publish.render(folder, Audience.PUBLIC, tmp_path / "reports")
+        render(folder, Audience.PUBLIC, tmp_path / "reports")
 
 
 @pytest.mark.usefixtures("without_kernel", "without_pictures")
@@ -133,7 +133,7 @@ def test_the_gate_stops_ways_to_reach_somebody_too(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(loading, "check_own_words", lambda *_: None)
     folder = a_pilot(tmp_path / "data" / "pilots" / "alpha", 'notes = {other = "Ring Doris on 020 7946 0958"}')
     with pytest.raises(GateError, match="the page holds a telephone number"):
-        publish.render(folder, Audience.PUBLIC, tmp_path / "reports")
+        render(folder, Audience.PUBLIC, tmp_path / "reports")
 
 
 @pytest.mark.usefixtures("without_kernel", "without_pictures")
@@ -144,9 +144,9 @@ def test_a_part_of_them_is_found_from_six_words_on(tmp_path: Path) -> None:
         folder = a_pilot(tmp_path / words.replace(" ", "-") / "pilots" / "alpha", more, {3: longer})
         if stops:
             with pytest.raises(GateError, match="a free answer, or a quote that may not be shown, is on the page"):
-                publish.render(folder, Audience.PUBLIC, tmp_path / "reports")
+                render(folder, Audience.PUBLIC, tmp_path / "reports")
         else:
-            assert publish.render(folder, Audience.PUBLIC, tmp_path / "reports").exists()
+            assert render(folder, Audience.PUBLIC, tmp_path / "reports").exists()
 
 
 @pytest.mark.usefixtures("without_kernel", "without_pictures")
@@ -157,7 +157,7 @@ def test_a_quote_that_may_be_shown_is_no_secret_where_it_was_said(tmp_path: Path
     folder = a_pilot(tmp_path / "data" / "pilots" / "alpha", 'ignore = ["said"]', answers)
     row = f"P003,{said},positive,yes,2026-01-01,1,no,ZZ,AB,CD,2100-01-01\n"
     (folder / "quotes.csv").write_text(QUOTE.splitlines()[0] + "\n" + row, encoding="utf-8")
-    assert said in publish.render(folder, Audience.PUBLIC, tmp_path / "reports").read_text(encoding="utf-8")
+    assert said in render(folder, Audience.PUBLIC, tmp_path / "reports").read_text(encoding="utf-8")
 
 
 @pytest.mark.usefixtures("without_kernel", "without_pictures")
@@ -166,7 +166,7 @@ def test_a_label_that_stands_in_many_rows_may_be_told(tmp_path: Path) -> None:
     labels = dict.fromkeys(range(5), "The Kettle Club of Tests")
     more = 'ignore = ["said"]\nnotes = {other = "Held at the Kettle Club of Tests."}'
     folder = a_pilot(tmp_path / "data" / "pilots" / "alpha", more, labels)
-    assert publish.render(folder, Audience.PUBLIC, tmp_path / "reports").exists()
+    assert render(folder, Audience.PUBLIC, tmp_path / "reports").exists()
 
 
 @pytest.mark.usefixtures("without_kernel", "without_pictures")
@@ -174,7 +174,7 @@ def test_a_pilot_from_which_everybody_withdrew_says_what_one_of_few_says(tmp_pat
     folder = a_pilot(tmp_path / "data" / "pilots" / "alpha")
     rows = "".join(f"P{i:03d},2026-01-01\n" for i in range(25))
     (folder / "withdrawn.csv").write_text(f"respondent,date\n{rows}", encoding="utf-8")
-    page = publish.render(folder, Audience.PUBLIC, tmp_path / "reports").read_text(encoding="utf-8")
+    page = render(folder, Audience.PUBLIC, tmp_path / "reports").read_text(encoding="utf-8")
     assert "Too few people completed both surveys to publish results." in page
 
 
@@ -183,13 +183,13 @@ def test_a_pilot_from_which_everybody_withdrew_says_what_one_of_few_says(tmp_pat
 def test_answers_that_were_collected_do_not_become_synthetic_by_a_word(tmp_path: Path, left: str) -> None:
     """The ledger is not asked about synthetic pilots, so one word would let a few people be set apart."""
     folder, reports = a_pilot(tmp_path / "data" / "pilots" / "alpha"), tmp_path / "reports"
-    publish.render(folder, Audience.PUBLIC, reports)
+    render(folder, Audience.PUBLIC, reports)
     if left == "the ledger":
         reports = tmp_path / "elsewhere"
     text = (folder / "pilot.toml").read_text(encoding="utf-8")
     (folder / "pilot.toml").write_text(text.replace('"collected"', '"synthetic"'), encoding="utf-8")
     with pytest.raises(DataError, match=r"pilot\.toml, provenance: was collected when this pilot was released"):
-        publish.render(folder, Audience.PUBLIC, reports)
+        render(folder, Audience.PUBLIC, reports)
 
 
 @pytest.mark.usefixtures("without_kernel", "without_pictures")
@@ -198,12 +198,12 @@ def test_nor_is_a_page_passed_over_that_was_released_as_synthetic(tmp_path: Path
     folder, reports = a_pilot(tmp_path / "data" / "pilots" / "alpha"), tmp_path / "reports"
     collected = (folder / "pilot.toml").read_text(encoding="utf-8")
     (folder / "pilot.toml").write_text(collected.replace('"collected"', '"synthetic"'), encoding="utf-8")
-    page = publish.render(folder, Audience.PUBLIC, reports)
+    page = render(folder, Audience.PUBLIC, reports)
     good = page.read_bytes()
     (folder / "pilot.toml").write_text(collected, encoding="utf-8")
     with pytest.raises(DataError, match=r"pilot\.toml, provenance: was synthetic when the page of this name"):
-        publish.render(folder, Audience.PUBLIC, reports)
+        render(folder, Audience.PUBLIC, reports)
     assert page.read_bytes() == good
     for file in reports.glob("alpha-*"):
         file.unlink()
-    assert publish.render(folder, Audience.PUBLIC, reports).exists()
+    assert render(folder, Audience.PUBLIC, reports).exists()

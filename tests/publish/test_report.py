@@ -29,7 +29,7 @@ from atpilots.publish.gate import GateError
 from atpilots.publish.notebook_run import RenderError
 from atpilots.publish.private_texts import Secrets
 from atpilots.publish.rendering import render
-from atpilots.report import similar_cases as similar
+from atpilots.report import similar_cases
 from atpilots.report.opening import open_report
 from atpilots.report.report import SYNTHETIC_BANNER
 
@@ -249,7 +249,7 @@ def test_a_long_note_is_not_lost_and_does_not_open_the_summary(tmp_path: Path) -
 
 def test_no_missing_value_is_printed_as_a_word() -> None:
     cases = match_cases(["voice_assistant"], ["older_people"], ["loneliness_social_connection"], "own_home", limit=40)
-    cards = [similar._case_card(case) for case in cases.to_dict("records")]
+    cards = [similar_cases._case_card(case) for case in cases.to_dict("records")]
     assert cases["year"].isna().any()
     assert not any("None" in note or "<NA>" in note for card in cards for note in card.notes)
 

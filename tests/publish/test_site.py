@@ -16,7 +16,7 @@ from atpilots import load_case_studies
 from atpilots.cases.library import CASES_FILE
 from atpilots.files.problems import DataError
 from atpilots.page.pieces import MeasureNumbers, Text, Title, safe_output
-from atpilots.publish import rendering as publish
+from atpilots.publish import rendering
 from atpilots.publish.comparison import side_by_side, standing_alone
 from atpilots.publish.site import write_index
 from atpilots.vocabularies import TECHNOLOGY
@@ -136,8 +136,8 @@ def test_the_library_page_tells_levels_counts_figures_and_whom_to_tell(pages: di
 def test_a_page_without_numbers_has_no_spreadsheet(tmp_path: Path) -> None:
     title = safe_output(Title(text="A page", subtitle="of words"))
     numbered = safe_output(Text(paragraphs=("Words.",)), numbers=(MeasureNumbers.model_validate(row()),))
-    assert publish._spreadsheet([title, numbered], tmp_path / "with.xlsx")
-    assert not publish._spreadsheet([title], tmp_path / "without.xlsx")
+    assert rendering._spreadsheet([title, numbered], tmp_path / "with.xlsx")
+    assert not rendering._spreadsheet([title], tmp_path / "without.xlsx")
     assert [path.name for path in tmp_path.iterdir()] == ["with.xlsx"]
 
 

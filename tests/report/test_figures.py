@@ -16,7 +16,8 @@ from PIL import Image
 from atpilots.disclosure.bands import Bands, Cut
 from atpilots.disclosure.protected import ProtectedMeasure
 from atpilots.disclosure.thresholds import Count
-from atpilots.page import canvas as drawing, text_width
+from atpilots.page import text_width
+from atpilots.page.canvas import DARK_BLUE, ORANGE
 from atpilots.report import figures
 from atpilots.report.tables import percent_rows
 
@@ -52,7 +53,7 @@ def canvases(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         kept.append(canvas.figure)
         return b"drawn"
 
-    monkeypatch.setattr(drawing, "png_of", keep)
+    monkeypatch.setattr("atpilots.page.canvas.png_of", keep)
     return kept
 
 
@@ -218,6 +219,6 @@ def test_pictures_do_hold_these_colours() -> None:
     made = figures.measure_figure(measure((0, 10), 0.3, 0.3), synthetic=True)
     with Image.open(io.BytesIO(base64.b64decode(made.png))) as picture:
         colours = {colour for _, colour in picture.convert("RGB").getcolors()}  # type: ignore[union-attr]
-    for wanted in (drawing.DARK_BLUE, drawing.ORANGE):
+    for wanted in (DARK_BLUE, ORANGE):
         want = [int(wanted[i : i + 2], 16) for i in (1, 3, 5)]
         assert any(max(abs(a - b) for a, b in zip(want, colour, strict=True)) <= 8 for colour in colours)

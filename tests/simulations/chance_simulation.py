@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from atpilots.instruments import Instrument, load_instrument, shipped_instruments
-from atpilots.ledger import release as releases
+from atpilots.ledger import release
 from atpilots.ledger.differencing import differencing_risks
 from atpilots.ledger.release import AnswerPrints, Population, Release
 
@@ -31,7 +31,7 @@ POPULATIONS = (
 
 
 def alarms(
-    name: str, one: int, other: int, pairs: int = PAIRS, telling: Callable[[Sequence[str]], bool] = releases.identifying
+    name: str, one: int, other: int, pairs: int = PAIRS, telling: Callable[[Sequence[str]], bool] = release.identifying
 ) -> int:
     """How many of so many pairs of pilots, of one and of other people, are refused beside each other."""
     instrument, found = load_instrument(name), 0

@@ -31,12 +31,12 @@ from atpilots.files.locks import BusyError, lock_file, locked
 from atpilots.files.problems import AtpilotsError, DataError, UsageError
 from atpilots.files.project_folders import CHECKOUT, NOTEBOOK
 from atpilots.ledger.store import Ledger, LedgerError
-from atpilots.publish import batch as kernels, notebook_run, rendering as publish, reports_folder as shelf
+from atpilots.publish import batch, notebook_run, rendering, reports_folder
 from atpilots.publish.batch import Outcome, render_all
 from atpilots.publish.notebook_run import RenderError, checked_parameters, local_files_only
 from atpilots.publish.rendering import Recall, render
 from atpilots.publish.reports_folder import remove_stale_scratch
-from atpilots.workers import forkserver as warm
+from atpilots.workers import forkserver
 
 GOOD = {"alpha-public.html": "the last good page", "alpha-public.json": "{}"}
 
@@ -135,7 +135,7 @@ def test_a_full_disk_leaves_the_last_good_release(
 
     real_replace = os.replace
     folder = a_pilot(tmp_path)
-    owner = {"_write": publish, "copy2": shutil, "replace": publish.os, "fsync": publish.os}[when]
+    owner = {"_write": rendering, "copy2": shutil, "replace": rendering.os, "fsync": rendering.os}[when]
     monkeypatch.setattr(owner, when, fail)
     (outcome,) = render_all([folder], Audience.PUBLIC, reports=reports)
     monkeypatch.undo()
@@ -170,13 +170,13 @@ def test_a_machine_that_stops_between_two_files_is_put_right_by_the_next_run(
         real(source, target)
 
     real = os.replace
-    monkeypatch.setattr(shelf.os, "replace", replaced)
-    monkeypatch.setattr(shelf, "_put_back", lambda _: None)  # the machine has stopped: nobody tidies up
+    monkeypatch.setattr(reports_folder.os, "replace", replaced)
+    monkeypatch.setattr(reports_folder, "_put_back", lambda _: None)  # the machine has stopped: nobody tidies up
     with pytest.raises(KeyboardInterrupt):
-        shelf.move_all_or_none(drafts, [tmp_path / "alpha-public.pdf"])
+        reports_folder.move_all_or_none(drafts, [tmp_path / "alpha-public.pdf"])
     monkeypatch.undo()
     assert len(done) == files
-    with shelf.scratch_folder(tmp_path, "alpha"):
+    with reports_folder.scratch_folder(tmp_path, "alpha"):
         assert published(tmp_path) == old
     assert not left_in(tmp_path / "private")
 
@@ -187,10 +187,10 @@ def test_a_run_killed_between_two_files_is_put_right_by_the_next(tmp_path: Path)
     start = (
         "import os, signal, sys; sys.path.insert(0, 'tests'); from pathlib import Path\n"
         "from builders.in_process import in_process\n"
-        "from atpilots.publish import rendering as publish, reports_folder as shelf\n"
+        "from atpilots.publish import rendering\n"
         "from atpilots.disclosure.thresholds import Audience\n"
-        "publish.executed = in_process\n"
-        f"def go(): publish.render(Path({str(folder)!r}), Audience.PUBLIC, Path({str(reports)!r}))\n"
+        "rendering.executed = in_process\n"
+        f"def go(): rendering.render(Path({str(folder)!r}), Audience.PUBLIC, Path({str(reports)!r}))\n"
         "go(); real = os.replace\n"
     )
     kill = (
@@ -204,7 +204,7 @@ def test_a_run_killed_between_two_files_is_put_right_by_the_next(tmp_path: Path)
     assert subprocess.run([sys.executable, "-c", start + kill], check=False, cwd=CHECKOUT).returncode == -signal.SIGKILL
     assert (reports / "private" / "run-alpha" / "moving.json").exists()
     assert published(reports) != good
-    shelf.remove_stale_scratch(reports)
+    reports_folder.remove_stale_scratch(reports)
     assert published(reports) == good
     assert not list((reports / "private").glob("run-*"))
 
@@ -251,7 +251,7 @@ def test_whatever_stops_a_run_leaves_nothing_behind(
         (scratch / "half.ipynb").write_text("CANARY")
         raise stop
 
-    monkeypatch.setattr(publish, "executed", stopped)
+    monkeypatch.setattr(rendering, "executed", stopped)
     with pytest.raises(stop):
         render(a_pilot(tmp_path), Audience.PUBLIC, reports)
     assert_untouched(reports)
@@ -264,23 +264,25 @@ def vanish_or_publish(pilot: str, *how: object) -> Outcome:
     return Outcome(pilot, page=Path(pilot))
 
 
-@pytest.mark.skipif(not warm.available(), reason="processes are not forked here")
+@pytest.mark.skipif(not forkserver.available(), reason="processes are not forked here")
 def test_a_batch_goes_on_when_a_process_of_it_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kernels, "_outcome", vanish_or_publish)
+    monkeypatch.setattr(batch, "_outcome", vanish_or_publish)
     found = render_all(["alpha", "beta", "gamma"], Audience.PUBLIC, jobs=2, reports=tmp_path)
     assert {outcome.pilot: outcome.problem for outcome in found} == {
         "alpha": "", "beta": "its process ended early (exit code -9)", "gamma": "",
     }  # fmt: skip
 
 
-@pytest.mark.skipif(not warm.available(), reason="processes are not forked here")
+@pytest.mark.skipif(not forkserver.available(), reason="processes are not forked here")
 def test_every_process_that_ends_early_tells_how_while_others_are_started() -> None:
     """An exit code can be read once only, and whoever starts a process reads those of all that have ended."""
 
     def told(number: int) -> str:
         try:
-            return str(warm.run(signal.raise_signal, signal.SIGKILL) if number % 2 else warm.run(str, "done"))
-        except warm.StoppedError as error:
+            return str(
+                forkserver.run(signal.raise_signal, signal.SIGKILL) if number % 2 else forkserver.run(str, "done")
+            )
+        except forkserver.StoppedError as error:
             return str(error)
 
     with ThreadPoolExecutor(6) as threads:
@@ -315,7 +317,7 @@ def test_a_run_with_other_temporary_files_meets_the_same_lock(
 ) -> None:
     """A service, a container or another user's login may have a folder of its own for them."""
     folder = a_pilot(tmp_path)
-    with shelf.scratch_folder(reports, "alpha") as scratch:
+    with reports_folder.scratch_folder(reports, "alpha") as scratch:
         monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "other"))
         outcomes: list[Any] = []
         other = threading.Thread(target=lambda: outcomes.extend(render_all([folder], Audience.PUBLIC, reports=reports)))
@@ -380,9 +382,9 @@ def test_a_scratch_folder_that_is_a_link_is_taken_away_and_nothing_behind_it(tmp
     elsewhere.mkdir()
     kept.write_text("kept", encoding="utf-8")
     (elsewhere / "moving.json").write_text(json.dumps({str(kept): None}), encoding="utf-8")
-    private = shelf.private_folder(tmp_path)
+    private = reports_folder.private_folder(tmp_path)
     (private / "run-alpha").symlink_to(elsewhere)
-    with shelf.scratch_folder(tmp_path, "alpha") as scratch:
+    with reports_folder.scratch_folder(tmp_path, "alpha") as scratch:
         assert not scratch.is_symlink()
         assert scratch.stat().st_mode & 0o777 == 0o700
     assert kept.exists()
@@ -404,7 +406,7 @@ def test_folders_for_their_owner_are_closed_to_others_even_if_they_were_open(tmp
     for folder in (tmp_path / "private", tmp_path / "locks"):
         folder.mkdir()
         folder.chmod(0o755)
-    shelf.private_folder(tmp_path)
+    reports_folder.private_folder(tmp_path)
     with locked(tmp_path / "locks" / "x", "x"):
         pass
     assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o700}
@@ -420,11 +422,11 @@ def test_a_link_or_a_folder_in_a_files_place_stops_the_move(tmp_path: Path, kind
         place.symlink_to(elsewhere)
     if what == "link":
         elsewhere.write_text("elsewhere", encoding="utf-8")
-    with shelf.scratch_folder(tmp_path, "alpha") as scratch:
+    with reports_folder.scratch_folder(tmp_path, "alpha") as scratch:
         for name in ("b.json", "a.html"):
             (scratch / name).write_text("new", encoding="utf-8")
         with pytest.raises(DataError, match=f"{place.name}: is a {what.partition(' ')[0]}"):
-            shelf.move_all_or_none(
+            reports_folder.move_all_or_none(
                 {scratch / "b.json": other, scratch / "a.html": tmp_path / "a.html"}, [tmp_path / "a.pdf"]
             )
     assert not other.exists()
@@ -536,7 +538,7 @@ STOPPED = {
 def test_an_error_in_a_cell_a_dead_kernel_and_a_slow_cell_publish_nothing(
     tmp_path: Path, reports: Path, monkeypatch: pytest.MonkeyPatch, source: str
 ) -> None:
-    monkeypatch.setattr(publish.executed, "__defaults__", (SLOW_CELL,))
+    monkeypatch.setattr(rendering.executed, "__defaults__", (SLOW_CELL,))
     monkeypatch.setattr(notebook_run, "NOTEBOOK", hostile_notebook(tmp_path / "hostile.ipynb", source))
     with pytest.raises(RenderError, match=STOPPED[source]) as error:
         render(a_pilot(tmp_path), Audience.PUBLIC, reports)
@@ -560,8 +562,8 @@ def test_control_c_stops_the_command_and_leaves_nothing_behind(
 ) -> None:
     folders = [shutil.copytree(a_pilot(tmp_path), tmp_path / name) for name in ("alpha", "beta")]
     code = (
-        "from pathlib import Path; from atpilots import cli; from atpilots.publish import batch as kernels\n"
-        f"kernels.render_all.__kwdefaults__['reports'] = Path({str(reports)!r})\n"
+        "from pathlib import Path; from atpilots import cli; from atpilots.publish import batch\n"
+        f"batch.render_all.__kwdefaults__['reports'] = Path({str(reports)!r})\n"
         f"raise SystemExit(cli.main(['report', '--jobs', '2', *{[str(folder) for folder in folders]!r}]))"
     )
     run = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True, start_new_session=True)
@@ -642,11 +644,11 @@ def test_the_same_bytes_under_another_locale_time_zone_clock_and_row_order(tmp_p
     (folder / "survey.csv").write_text("\n".join([header, *(rows[i] for i in order)]) + "\n", encoding="utf-8")
     code = (
         "import sys; sys.path.insert(0, 'tests'); from pathlib import Path; import time\n"
-        "from builders.in_process import in_process; from atpilots.publish import rendering as publish\n"
+        "from builders.in_process import in_process; from atpilots.publish import rendering\n"
         "from atpilots.disclosure.thresholds import Audience\n"
         "time.time = lambda: 4e9\n"
-        "publish.executed = in_process\n"
-        f"publish.render(Path({str(folder)!r}), Audience.PUBLIC, Path({str(reports)!r}))"
+        "rendering.executed = in_process\n"
+        f"rendering.render(Path({str(folder)!r}), Audience.PUBLIC, Path({str(reports)!r}))"
     )
     elsewhere = {"LC_ALL": "de_DE.UTF-8", "TZ": "Asia/Kathmandu", "PYTHONHASHSEED": "7", "OMP_NUM_THREADS": "1"}
     subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, **elsewhere}, cwd=CHECKOUT)
@@ -685,10 +687,10 @@ def test_a_release_is_on_the_disk_before_it_is_in_place_and_only_its_log_is_clos
 
     monkeypatch.setattr(os, "fsync", synced)
     monkeypatch.setattr(os, "replace", replaced)
-    with shelf.scratch_folder(tmp_path, "alpha") as scratch:
+    with reports_folder.scratch_folder(tmp_path, "alpha") as scratch:
         for name in ("log", "html"):
             (scratch / name).write_text("new", encoding="utf-8")
-        assert shelf.move_all_or_none({scratch / "log": log, scratch / "html": page}, [old]) == page
+        assert reports_folder.move_all_or_none({scratch / "log": log, scratch / "html": page}, [old]) == page
         assert not (scratch / "moving.json").exists()
     assert [path.stat().st_mode & 0o777 for path in (log, page)] == [0o600, 0o644]
     assert not old.exists()

@@ -20,7 +20,7 @@ from atpilots.pilots import loading
 from atpilots.pilots.loading import load_pilot
 from atpilots.pilots.protocol import Protocol
 from atpilots.pilots.quotes import COLUMNS, LOG_COLUMNS
-from atpilots.publish import rendering as publish
+from atpilots.publish import rendering
 from atpilots.publish.gate import GateError
 from atpilots.publish.site import write_index
 
@@ -271,7 +271,7 @@ def test_what_is_not_refused_reaches_nothing_that_leaves(tmp_path: Path) -> None
     put, reports = Tokens(), tmp_path / "reports"
     folder = full_of_tokens(tmp_path, put)
     for audience in (Audience.PUBLIC, Audience.BOROUGH):
-        publish.render(folder, audience, reports)
+        rendering.render(folder, audience, reports)
     write_index(reports)
     assert "I talk to it every morning." in (reports / "alpha-public.html").read_text(encoding="utf-8")
     (reports / "private").rename(tmp_path / "private")
@@ -293,13 +293,13 @@ def test_a_leak_in_a_file_beside_the_page_stops_all_of_them(
     def leaky_spreadsheet(title: Title, numbers: Any, missing: tuple[str, str], path: Path) -> None:
         write_spreadsheet(title.model_copy(update={"subtitle": f"With {NAME}"}), numbers, missing, path)
 
-    manifest_of, write_spreadsheet = publish.manifest_of, publish.write_spreadsheet
+    manifest_of, write_spreadsheet = rendering.manifest_of, rendering.write_spreadsheet
     if file == "manifest":
-        monkeypatch.setattr(publish, "manifest_of", leaky_manifest)
+        monkeypatch.setattr(rendering, "manifest_of", leaky_manifest)
     else:
-        monkeypatch.setattr(publish, "write_spreadsheet", leaky_spreadsheet)
+        monkeypatch.setattr(rendering, "write_spreadsheet", leaky_spreadsheet)
     with pytest.raises(GateError, match=f"is in the {file}; "):
-        publish.render(a_pilot(tmp_path), Audience.PUBLIC, tmp_path / "reports")
+        rendering.render(a_pilot(tmp_path), Audience.PUBLIC, tmp_path / "reports")
     assert [path.name for path in (tmp_path / "reports").iterdir()] == ["private"]
     assert not list((tmp_path / "reports" / "private").glob("*.ipynb"))
     assert Ledger(tmp_path / "data").releases == ()
@@ -320,10 +320,10 @@ def test_what_checking_missed_stops_at_the_gate(tmp_path: Path, monkeypatch: pyt
     where = {"instrument": key} if key in OF_INSTRUMENT or key == "a file" else {"pilot": key}
     folder = a_pilot(tmp_path, **where, secret=NAME, name="zebedee_quickly" if key == "a file" else "alpha")
     if key in NOT_ON_THIS_PAGE:
-        publish.render(folder, Audience.PUBLIC, reports)
+        rendering.render(folder, Audience.PUBLIC, reports)
         (reports / "private").rename(tmp_path / "private")
         assert in_folder(reports, {NAME}) == {}
         return
     with pytest.raises(GateError, match=r"a name from names.txt is"):
-        publish.render(folder, Audience.PUBLIC, reports)
+        rendering.render(folder, Audience.PUBLIC, reports)
     assert [path.name for path in reports.iterdir()] == ["private"]

@@ -17,9 +17,9 @@ from atpilots.disclosure.thresholds import Audience
 from atpilots.files.problems import DataError, Problem
 from atpilots.publish.batch import render_all
 from atpilots.publish.rendering import render
-from atpilots.workers import forkserver as warm
+from atpilots.workers import forkserver
 
-pytestmark = pytest.mark.skipif(not warm.available(), reason="processes are not forked here")
+pytestmark = pytest.mark.skipif(not forkserver.available(), reason="processes are not forked here")
 
 REMEMBERED: list[str] = []
 
@@ -54,17 +54,17 @@ def within(happened: Callable[[], bool], seconds: float = 10) -> bool:
 
 
 def test_nothing_passes_from_one_process_to_the_next() -> None:
-    assert warm.run(remember, "one") == ["one"]
-    assert warm.run(remember, "two") == ["two"]
+    assert forkserver.run(remember, "one") == ["one"]
+    assert forkserver.run(remember, "two") == ["two"]
     assert REMEMBERED == []
 
 
 def test_a_process_has_the_folder_and_the_environment_of_now(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ATPILOTS_TEST", "now")
-    assert warm.run(the_folder_and, "ATPILOTS_TEST") == (str(tmp_path), "now")
+    assert forkserver.run(the_folder_and, "ATPILOTS_TEST") == (str(tmp_path), "now")
     monkeypatch.delenv("ATPILOTS_TEST")
-    assert warm.run(the_folder_and, "ATPILOTS_TEST") == (str(tmp_path), None)
+    assert forkserver.run(the_folder_and, "ATPILOTS_TEST") == (str(tmp_path), None)
 
 
 def what_is_left_out() -> tuple[bool, str]:
@@ -75,18 +75,18 @@ def what_is_left_out() -> tuple[bool, str]:
 
 @pytest.mark.slow
 def test_what_takes_seconds_to_import_is_left_out_of_the_server_but_may_be_imported() -> None:
-    assert warm.run(what_is_left_out) == (False, "rfc3987_syntax")
+    assert forkserver.run(what_is_left_out) == (False, "rfc3987_syntax")
 
 
 def test_an_error_comes_back_whole() -> None:
     with pytest.raises(DataError, match=r"2 problems:\n.*is empty\n.*is not there") as error:
-        warm.run(refuse)
+        forkserver.run(refuse)
     assert len(error.value.problems) == 2
 
 
 def test_a_process_that_vanishes_is_told() -> None:
-    with pytest.raises(warm.StoppedError, match=r"its process ended early \(exit code 9\)"):
-        warm.run(vanish)
+    with pytest.raises(forkserver.StoppedError, match=r"its process ended early \(exit code 9\)"):
+        forkserver.run(vanish)
 
 
 def test_the_program_that_runs_is_not_run_again_and_the_working_folder_is_not_imported_from(tmp_path: Path) -> None:
@@ -94,8 +94,8 @@ def test_the_program_that_runs_is_not_run_again_and_the_working_folder_is_not_im
     program = tmp_path / "sub" / "program.py"
     program.parent.mkdir()
     lines = (
-        "import os", "from atpilots.workers import forkserver as warm", "warm.PRELOADED[:] = ['pandas']",
-        "print('ran', flush=True)", "print(warm.run(os.getppid) > 0)",
+        "import os", "from atpilots.workers import forkserver", "forkserver.PRELOADED[:] = ['pandas']",
+        "print('ran', flush=True)", "print(forkserver.run(os.getppid) > 0)",
     )  # fmt: skip
     program.write_text("\n".join(lines))
     run = subprocess.run([sys.executable, program], cwd=tmp_path, capture_output=True, text=True, check=True)
@@ -109,8 +109,8 @@ def test_processes_end_with_whoever_asked_for_them(tmp_path: Path, stop: str) ->
         # As in a terminal: where the suite runs in the background, its shell has Ctrl-C ignored, and so would this.
         "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "import sys; sys.path.insert(0, 'tests'); from pathlib import Path\n"
-        "from builders import forked; from atpilots.workers import forkserver as warm; warm.PRELOADED.clear()\n"
-        f"warm.run(forked.tell_process_ids, Path({str(tmp_path)!r}))"
+        "from builders import forked; from atpilots.workers import forkserver; forkserver.PRELOADED.clear()\n"
+        f"forkserver.run(forked.tell_process_ids, Path({str(tmp_path)!r}))"
     )
     asking = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
     try:
