@@ -398,23 +398,37 @@ def test_an_index_answers_as_the_search_does(cases):
         assert_frame_equal(find_cases(question, country="UK", cases=index), index.find(question, country="UK"))
 
 
-def test_an_index_is_made_once_for_equal_cases_and_again_for_others(cases, monkeypatch):
-    monkeypatch.setattr(search, "_indexes", {})
+@pytest.fixture
+def made(monkeypatch):
+    """How many cases each index holds that is made from now on."""
+    sizes = []
+
+    class Watched(CaseIndex):
+        def __init__(self, cases):
+            sizes.append(len(cases))
+            super().__init__(cases)
+
+    monkeypatch.setattr(search, "CaseIndex", Watched)
+    return sizes
+
+
+def test_an_index_is_made_once_for_equal_cases_and_again_for_others(cases, made):
+    cases = cases.head(50)
     find_cases("falls", cases=cases)
-    (made,) = search._indexes.values()
     find_cases("robots", cases=cases.copy())
-    assert list(search._indexes.values()) == [made]
+    assert made == [50]
     changed = cases.copy()
     changed.loc[0, "finding"] = "Quokkas fell."
     assert list(find_cases("quokkas", cases=changed)["case_id"]) == ["AT001"]
-    assert len(search._indexes) == 2
+    assert made == [50, 50]
     assert find_cases("quokkas", cases=cases).empty
 
 
-def test_only_so_many_indexes_are_kept(cases):
-    for i in range(search.INDEXES_KEPT + 2):
-        find_cases("falls", cases=cases.iloc[: i + 1])
-    assert len(search._indexes) == search.INDEXES_KEPT
+def test_only_so_many_indexes_are_kept(cases, made):
+    most = search.INDEXES_KEPT
+    for size in (*range(1, most + 2), most + 1, 2, 1):
+        find_cases("falls", cases=cases.head(size))
+    assert made == [*range(1, most + 2), 1]
 
 
 @pytest.mark.parametrize("limit", [0, 1, 7, 31, 32, 1000, None])

@@ -20,7 +20,7 @@ from atpilots.cases.similarity import match_cases
 from atpilots.disclosure.thresholds import Audience
 from atpilots.files.problems import DataError
 from atpilots.files.project_folders import BUNDLED, CHECKOUT, NOTEBOOK
-from atpilots.page.pieces import MIME
+from atpilots.page.pieces import MIME, Cards
 from atpilots.pilots.loading import load_pilot
 from atpilots.publish import notebook_run
 from atpilots.publish.batch import render_all
@@ -29,9 +29,9 @@ from atpilots.publish.gate import GateError
 from atpilots.publish.notebook_run import RenderError
 from atpilots.publish.private_texts import Secrets
 from atpilots.publish.rendering import render
-from atpilots.report import similar_cases
 from atpilots.report.opening import open_report
 from atpilots.report.report import SYNTHETIC_BANNER
+from atpilots.report.similar_cases import cases_like
 
 
 class Words(HTMLParser):
@@ -247,11 +247,13 @@ def test_a_long_note_is_not_lost_and_does_not_open_the_summary(tmp_path: Path) -
     assert "A note of our own." in report.caveats().text()
 
 
-def test_no_missing_value_is_printed_as_a_word() -> None:
+def test_no_missing_value_is_printed_as_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
     cases = match_cases(["voice_assistant"], ["older_people"], ["loneliness_social_connection"], "own_home", limit=40)
-    cards = [similar_cases._case_card(case) for case in cases.to_dict("records")]
     assert cases["year"].isna().any()
-    assert not any("None" in note or "<NA>" in note for card in cards for note in card.notes)
+    monkeypatch.setattr("atpilots.cases.match_cases", lambda *_: cases)
+    cards = next(piece for piece in cases_like(bundled("greenwich").pilot).pieces if isinstance(piece, Cards))
+    assert len(cards.entries) == len(cases)
+    assert not any("None" in note or "<NA>" in note for card in cards.entries for note in card.notes)
 
 
 class TestExporter:
