@@ -28,7 +28,7 @@ from surveys import large_pilot, small_pilots
 
 from atpilots.cases.library import load_case_studies
 from atpilots.cases.ranking import CaseIndex
-from atpilots.estimators.exact import permutation_test
+from atpilots.estimators.exact_tests import permutation_test
 from atpilots.estimators.results_table import estimate
 from atpilots.pilots.folders import CHECKOUT
 from atpilots.pilots.loading import load_pilot

@@ -37,7 +37,7 @@ from atpilots.estimators.baseline import (
     difference_in_change,
     expected_regression_to_the_mean,
 )
-from atpilots.estimators.exact import (
+from atpilots.estimators.exact_tests import (
     hodges_lehmann,
     holm_permutation_test,
     permutation_test,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from atpilots.estimators import exact
+from atpilots.estimators import exact_tests
 from atpilots.estimators.result import Estimate
 from atpilots.estimators.results_table import ESTIMATORS
 from atpilots.estimators.sign_flip import SignFlip
@@ -127,8 +127,8 @@ def test_holm_agrees_with_the_textbook_family(monkeypatch):
     adjusted = []
     for i, p in enumerate(family):
         others = family[:i] + family[i + 1 :]
-        monkeypatch.setattr(exact, "sign_flip_test", lambda *_, p=p: SignFlip(p, exact=True))
-        adjusted.append(exact.holm_permutation_test(pairs_of_table([[1]]), other_p_values=others).p_value)
+        monkeypatch.setattr(exact_tests, "sign_flip_test", lambda *_, p=p: SignFlip(p, exact=True))
+        adjusted.append(exact_tests.holm_permutation_test(pairs_of_table([[1]]), other_p_values=others).p_value)
     assert adjusted == pytest.approx([0.005, 0.052, 0.12, 0.42, 0.6], abs=1e-12)
 
 

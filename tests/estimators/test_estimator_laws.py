@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from atpilots.estimators import exact, sign_flip
+from atpilots.estimators import exact_tests, sign_flip
 from atpilots.estimators.results_table import ESTIMATORS
 from atpilots.estimators.verdicts import VERDICTS, verdict
 
@@ -288,9 +288,9 @@ def test_the_large_sample_form_joins_the_exact_one(monkeypatch):
     rough = [run(name, pairs).p_value for name in ("permutation_test", "signed_rank_test")]
     assert rough == pytest.approx(precise, abs=0.01)
     assert rough != precise
-    exact_k = exact._signed_rank_quantile(exact.MOST_EXACT_RANKS)
-    monkeypatch.setattr(exact, "MOST_EXACT_RANKS", 0)
-    assert abs(exact._signed_rank_quantile.__wrapped__(300) - exact_k) <= 5
+    exact_k = exact_tests._signed_rank_quantile(exact_tests.MOST_EXACT_RANKS)
+    monkeypatch.setattr(exact_tests, "MOST_EXACT_RANKS", 0)
+    assert abs(exact_tests._signed_rank_quantile.__wrapped__(300) - exact_k) <= 5
 
 
 def test_no_exact_test_can_reach_five_percent_with_five_people():
