@@ -4,7 +4,7 @@ The name of an estimator is the label of its result; the names of its parameters
 
     pairs     before, after and change = after − before; one row per paired respondent
     everyone  before and after of whoever answered at least once, NaN where not (`attrition`)
-    items     scored items at the baseline of whoever answered them all (`reliability`)
+    items     scored items at the baseline of whoever answered them all (`cronbach_alpha`)
 
 Scores are few, however many people there are: pairs and everyone may as well hold one row per different pair of scores
 and, in the column people, how many have it. `estimate` counts once and gives every estimator the counts.
@@ -34,6 +34,7 @@ from atpilots.estimators.attrition import (
 from atpilots.estimators.baseline import (
     baseline_adjusted_change,
     baseline_adjusted_difference,
+    cronbach_alpha,
     difference_in_change,
     expected_regression_to_the_mean,
 )
@@ -58,7 +59,6 @@ from atpilots.estimators.means import (
     standardised_mean_change_change,
     standardised_mean_change_raw,
 )
-from atpilots.estimators.reliability import cronbach_alpha
 from atpilots.estimators.result import Estimate
 from atpilots.estimators.shares import (
     marginal_homogeneity_test,
