@@ -7,7 +7,7 @@ from .identifiers import (
     private_names as private_names,
     text_problems as text_problems,
 )
-from .pseudonyms import (
+from .respondent_codes import (
     are_plain as are_plain,
     normalised_code as normalised_code,
     normalised_codes as normalised_codes,
