@@ -25,7 +25,7 @@ from atpilots.ledger import Ledger, LedgerError, release_of
 from atpilots.page import MARKDOWN_TAGS, MIME, Heading, SafeOutput, Title, cleaned, fragment, style, template
 from atpilots.publish.gate import GateError, check_page
 from atpilots.publish.numerals import register_of
-from atpilots.publish.private_texts import Secrets, secrets_of
+from atpilots.publish.private_texts import PrivateTexts, private_texts_of
 from atpilots.report import Report
 
 LAB = "lab"  # the tag of cells that stay out of the page
@@ -90,10 +90,10 @@ class AtpilotsExporter(Exporter):
             raise GateError(["an internal page is written into a folder called private only"])
 
 
-def page(notebook: NotebookNode, secrets: Secrets | None = None, report: Report | None = None) -> str:
+def page(notebook: NotebookNode, private_texts: PrivateTexts | None = None, report: Report | None = None) -> str:
     """The finished, checked HTML of an executed notebook.
 
-    secrets, report: what must not stand on the page, and what may; by default of the pilot that its title names.
+    private_texts, report: what must not stand on the page, and what may; by default of the pilot that its title names.
     Raises GateError where the page may not be shown.
     """
     if any(FAILED in cell.metadata.get("tags", []) for cell in notebook.cells):
@@ -105,9 +105,9 @@ def page(notebook: NotebookNode, secrets: Secrets | None = None, report: Report 
         _check_origin(parts, report)
     sections = [section for section in _sections(notebook, dict(parts)) if section.html]
     html = template("page.html.j2").render(title=title, sections=sections, style=style())
-    if secrets is None:
-        secrets = Secrets() if report is None else secrets_of(report.pilot)
-    check_page(html, secrets, None if report is None else register_of(report))
+    if private_texts is None:
+        private_texts = PrivateTexts() if report is None else private_texts_of(report.pilot)
+    check_page(html, private_texts, None if report is None else register_of(report))
     return html
 
 

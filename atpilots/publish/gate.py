@@ -30,7 +30,7 @@ from atpilots.privacy import (
     words,
 )
 from atpilots.publish.numerals import NumeralRegister, strings_in
-from atpilots.publish.private_texts import APART, SHORTEST_TEXT, Secrets
+from atpilots.publish.private_texts import APART, SHORTEST_TEXT, PrivateTexts
 
 LARGEST_PAGE = 1_000_000  # bytes; a page travels by e-mail and opens on a phone
 
@@ -70,7 +70,7 @@ class GateError(AtpilotsError):
         return type(self), (list(self.reasons),)  # so that it passes from one process to another
 
 
-def check_page(html: str, secrets: Secrets, register: NumeralRegister | None = None) -> None:
+def check_page(html: str, private_texts: PrivateTexts, register: NumeralRegister | None = None) -> None:
     """Raises GateError with every reason why the page may not be shown.
 
     register: what the numerals of a pilot's page may be; None for a page about no pilot.
@@ -79,7 +79,7 @@ def check_page(html: str, secrets: Secrets, register: NumeralRegister | None = N
 
     tree = html5lib.parse(html, treebuilder="etree", namespaceHTMLElements=False)
     visible = _visible(tree)
-    reasons = [*_structure(tree), *_pictures(tree), *_private(visible, secrets, "on the page")]
+    reasons = [*_structure(tree), *_pictures(tree), *_private(visible, private_texts, "on the page")]
     if register is not None:
         reasons += [*_unregistered(tree, register), *_contacts(tree, register)]
     if PATH_IN_TEXT.search(visible):
@@ -193,7 +193,7 @@ def _visible(tree: Any) -> str:
     return APART.join(text for text in [*texts, *sorted(values)] if text.strip())
 
 
-def check_files(html: str, manifest: Path, workbook: Path, secrets: Secrets) -> None:
+def check_files(html: str, manifest: Path, workbook: Path, private_texts: PrivateTexts) -> None:
     """Raises GateError where a page's manifest or its workbook (if there is one) holds what the page may not.
 
     html: the page, which passed `check_page`; what it tells, numbers of publications among it, was checked there.
@@ -205,7 +205,7 @@ def check_files(html: str, manifest: Path, workbook: Path, secrets: Secrets) -> 
     reasons: list[str] = []
     for where, texts in parts.items():
         lines = list(dict.fromkeys(line for text in texts for line in text.splitlines()))
-        reasons += _private(APART.join(lines), secrets, where)
+        reasons += _private(APART.join(lines), private_texts, where)
         reasons += [f"{what} is {where}" for what in _contacts_elsewhere(lines, html)]
     if reasons:
         raise GateError(reasons)
@@ -229,14 +229,14 @@ def _workbook_texts(path: Path) -> Iterator[str]:
                 yield from (markup.unescape(match[1] or match[2]) for match in XML_TEXT.finditer(content))
 
 
-def _private(text: str, secrets: Secrets, where: str) -> Iterator[str]:
+def _private(text: str, private_texts: PrivateTexts, where: str) -> Iterator[str]:
     """Why a text may not leave; in it, what does not belong together is parted by APART."""
-    yield from (f"{what} is {where}; {TO_MEND[what]}" for what in secrets.who.found_in(text))
+    yield from (f"{what} is {where}; {TO_MEND[what]}" for what in private_texts.who.found_in(text))
     if mixes_alphabets(text):
         yield f"{TWO_ALPHABETS} is {where}; {TYPE_AGAIN}"
     found = words(text)
     seen, line = set(found), f" {' '.join(found)} "
-    if any(seen.issuperset(secret.split()) and f" {secret} " in line for secret in secrets.texts):
+    if any(seen.issuperset(secret.split()) and f" {secret} " in line for secret in private_texts.texts):
         yield f"a free answer, or a quote that may not be shown, is {where}"
     if PATH_IN_SOURCE.search(text) or str(Path.home()) + "/" in text:
         yield f"a path of this machine is {where}"

@@ -18,16 +18,16 @@ SHORTEST_TEXT = 12  # characters; shorter free answers ("very good") are ordinar
 
 
 @dataclasses.dataclass(frozen=True)
-class Secrets:
+class PrivateTexts:
     """What must not appear on a page: who answered; and what they wrote, free answers and quotes not to be shown."""
 
     who: DirectIdentifiers = dataclasses.field(default_factory=DirectIdentifiers)
     texts: frozenset[str] = frozenset()  # as words with single spaces, see `privacy.words`
 
 
-def secrets_of(pilot: Pilot) -> Secrets:
+def private_texts_of(pilot: Pilot) -> PrivateTexts:
     """A pilot's respondents' codes, the names in its names.txt, and what respondents wrote."""
-    return Secrets(pilot.identifiers, frozenset(_free_texts(pilot)))
+    return PrivateTexts(pilot.identifiers, frozenset(_free_texts(pilot)))
 
 
 def _free_texts(pilot: Pilot) -> Iterator[str]:

@@ -20,7 +20,7 @@ from atpilots.publish.exporter import page, safe_outputs
 from atpilots.publish.gate import check_files
 from atpilots.publish.manifest import manifest_of
 from atpilots.publish.notebook_run import executed
-from atpilots.publish.private_texts import secrets_of
+from atpilots.publish.private_texts import private_texts_of
 from atpilots.publish.reports_folder import (
     move_all_or_none,
     origin_note,
@@ -68,14 +68,14 @@ def render(
         report.parts  # noqa: B018 - made before the kernel is forked, which then has them already
         workers.fork_kernel()
         notebook = executed(loaded, audience, scratch, log=private / f"{stem}.log")
-        secrets = secrets_of(loaded)
-        html = page(notebook, secrets, report)
+        private_texts = private_texts_of(loaded)
+        html = page(notebook, private_texts, report)
         parts = [part for _, part in safe_outputs(notebook)]
         entry = release_of(loaded, report.protected, report.quoted)
         _write(scratch / "page.html", html)
         _write(scratch / "manifest.json", manifest_of(report, entry.id, parts, html))
         has_numbers = _spreadsheet(parts, scratch / "numbers.xlsx")
-        check_files(html, scratch / "manifest.json", scratch / "numbers.xlsx", secrets)
+        check_files(html, scratch / "manifest.json", scratch / "numbers.xlsx", private_texts)
         folder = private if audience is Audience.INTERNAL else reports
         _write(scratch / "origin.txt", str(loaded.folder.resolve()))
         drafts = {

@@ -18,7 +18,7 @@ from atpilots.instruments.instrument import Instrument
 from atpilots.page.pieces import MIME, SafeOutput
 from atpilots.publish.exporter import page
 from atpilots.publish.manifest import manifest_of
-from atpilots.publish.private_texts import secrets_of
+from atpilots.publish.private_texts import private_texts_of
 from atpilots.publish.site import write_case_studies, write_index
 from atpilots.report.report import Report
 
@@ -115,7 +115,7 @@ def write(pilot: Path | str, audience: str, folder: Path) -> Made:
     notebook, report = run(pilot, audience)
     path = folder / f"{Path(pilot).name}-{audience}.html"
     made = tuple(released_on(notebook))
-    html = page(notebook, secrets_of(report.pilot), report)
+    html = page(notebook, private_texts_of(report.pilot), report)
     path.write_text(html, encoding="utf-8")
     path.with_suffix(".json").write_text(manifest_of(report, "test", list(made), html), encoding="utf-8")
     return Made(path, made)

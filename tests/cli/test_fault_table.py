@@ -14,7 +14,7 @@ from atpilots.cli import main
 from atpilots.files.problems import LARGEST_TOML, DataError
 from atpilots.pilots.loading import load_pilot
 from atpilots.publish.gate import GateError, check_page
-from atpilots.publish.private_texts import Secrets
+from atpilots.publish.private_texts import PrivateTexts
 from atpilots.report.opening import open_report
 
 TESTS = Path(__file__).parent.parent
@@ -144,9 +144,9 @@ def test_a_page_needs_nothing_but_itself(greenwich: Path) -> None:
 )  # fmt: skip
 def test_nothing_hidden_passes_the_gate(hidden: str) -> None:
     page = "<!doctype html><html lang='en'><head><title>T</title></head><body><main><h1>T</h1>{}</main></body></html>"
-    check_page(page.format("<p>x</p>"), Secrets())
+    check_page(page.format("<p>x</p>"), PrivateTexts())
     with pytest.raises(GateError):
-        check_page(page.format(hidden), Secrets())
+        check_page(page.format(hidden), PrivateTexts())
 
 
 def test_a_column_named_like_a_person_is_never_shown(tmp_path: Path) -> None:

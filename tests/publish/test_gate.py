@@ -32,7 +32,7 @@ from atpilots.publish.exporter import AtpilotsExporter, page
 from atpilots.publish.gate import GateError, check_files, plain_png
 from atpilots.publish.manifest import manifest_of
 from atpilots.publish.numerals import RULES_OF, register_of, standing_texts
-from atpilots.publish.private_texts import Secrets, secrets_of
+from atpilots.publish.private_texts import PrivateTexts, private_texts_of
 from atpilots.report.findings.design import NEXT_STEP
 from atpilots.report.findings.results import METHODS_DISAGREE
 from atpilots.report.opening import open_report
@@ -82,7 +82,7 @@ def cell(content: SafeOutput) -> nbformat.NotebookNode:
 
 
 def made(report: Report, *parts: SafeOutput, markdown: str = "## Results") -> str:
-    return page(notebook_of(report, *parts, markdown=markdown), secrets_of(report.pilot), report)
+    return page(notebook_of(report, *parts, markdown=markdown), private_texts_of(report.pilot), report)
 
 
 def refused(report: Report, *parts: SafeOutput) -> str:
@@ -204,7 +204,7 @@ def test_no_other_output_is_drawn(report: Report, mime: str) -> None:
     notebook.cells[2].outputs.append(nbformat.v4.new_output("display_data", data=data))
     notebook.cells[2].outputs.append(nbformat.v4.new_output("stream", text="CANARY"))
     notebook.cells[2].outputs.append(nbformat.v4.new_output("error", ename="E", evalue="CANARY", traceback=["CANARY"]))
-    assert "CANARY" not in page(notebook, secrets_of(report.pilot), report)
+    assert "CANARY" not in page(notebook, private_texts_of(report.pilot), report)
 
 
 def test_a_forged_title_stops_the_page(report: Report) -> None:
@@ -215,7 +215,7 @@ def test_a_forged_title_stops_the_page(report: Report) -> None:
         with pytest.raises(
             GateError, match="cell 1: its output is not what the report of canary makes for this audience"
         ):
-            page(notebook, secrets_of(report.pilot), report)
+            page(notebook, private_texts_of(report.pilot), report)
 
 
 def test_a_synthetic_page_cannot_drop_its_banner() -> None:
@@ -244,9 +244,9 @@ def test_a_notebook_cannot_release_what_the_report_never_made(report: Report) ->
         notebook = notebook_of(report)
         notebook.cells += [cell(told), cell(part)]
         with pytest.raises(GateError, match=r"^The page was not made:\n  cell 4: its output is not what"):
-            page(notebook, secrets_of(report.pilot), report)
+            page(notebook, private_texts_of(report.pilot), report)
         notebook.cells[-1].metadata["tags"] = ["lab"]
-        assert "A test pilot" in page(notebook, secrets_of(report.pilot), report)
+        assert "A test pilot" in page(notebook, private_texts_of(report.pilot), report)
 
 
 def test_a_report_counts_all_its_sections_among_its_parts(report: Report) -> None:
@@ -500,9 +500,9 @@ LEAKS = {
 
 
 def test_the_files_of_a_page_pass(report: Report, files: tuple[str, Path, Path]) -> None:
-    check_files(*files, secrets_of(report.pilot))
+    check_files(*files, private_texts_of(report.pilot))
     html, manifest, _ = files
-    check_files(html, manifest, manifest.with_name("none.xlsx"), secrets_of(report.pilot))
+    check_files(html, manifest, manifest.with_name("none.xlsx"), private_texts_of(report.pilot))
 
 
 @pytest.mark.parametrize("leak", LEAKS)
@@ -521,7 +521,7 @@ def test_nothing_private_passes_in_the_manifest(
     leaky = tmp_path / "manifest.json"
     leaky.write_text(json.dumps(content), encoding="utf-8")  # letters that are not ASCII become \u…
     with pytest.raises(GateError) as error:
-        check_files(html, leaky, workbook, secrets_of(report.pilot))
+        check_files(html, leaky, workbook, private_texts_of(report.pilot))
     assert f"{LEAKS[leak]} is in the manifest" in str(error.value) or f"{LEAKS[leak]}, or" in str(error.value)
     assert "in the spreadsheet" not in str(error.value)
     assert leak not in str(error.value)
@@ -559,7 +559,7 @@ def test_nothing_private_passes_in_the_workbook(
                 content = content.replace(before, f" {markup.escape(leak)}{before}", 1)
             new.writestr(name, content)
     with pytest.raises(GateError) as error:
-        check_files(html, manifest, leaky, secrets_of(report.pilot))
+        check_files(html, manifest, leaky, private_texts_of(report.pilot))
     assert f"{LEAKS[leak]} is in the spreadsheet" in str(error.value) or f"{LEAKS[leak]}, or" in str(error.value)
     assert "in the manifest" not in str(error.value)
 
@@ -571,18 +571,18 @@ def test_the_workbooks_own_words_and_fingerprints_are_no_alarm(report: Report, f
     html, manifest, workbook = files
     with zipfile.ZipFile(workbook) as archive:
         assert all(face in archive.read("xl/theme/theme1.xml").decode() for face in faces)
-    check_files(html, manifest, workbook, Secrets(DirectIdentifiers(faces, places)))
+    check_files(html, manifest, workbook, PrivateTexts(DirectIdentifiers(faces, places)))
     content = json.loads(manifest.read_text(encoding="utf-8"))
     for fingerprint in ("02078382886a", "a02079460958" + "b" * 52, "f" * 5 + "02079460958"):
         content["data"] = fingerprint
         other = manifest.with_name("other.json")
         other.write_text(json.dumps(content), encoding="utf-8")
-        check_files(html, other, workbook, Secrets())
+        check_files(html, other, workbook, PrivateTexts())
     for number in ("020794609588", "447700900123"):
         content["data"] = f"+{number}"
         other.write_text(json.dumps(content), encoding="utf-8")
         with pytest.raises(GateError, match="a telephone number is in the manifest"):
-            check_files(html, other, workbook, Secrets())
+            check_files(html, other, workbook, PrivateTexts())
 
 
 def test_numbers_of_publications_on_the_page_may_stand_in_its_files(
@@ -595,10 +595,10 @@ def test_numbers_of_publications_on_the_page_may_stand_in_its_files(
     cited = tmp_path / "manifest.json"
     cited.write_text(json.dumps(content), encoding="utf-8")
     with pytest.raises(GateError, match="a telephone number is in the manifest"):
-        check_files(html, cited, workbook, Secrets())
+        check_files(html, cited, workbook, PrivateTexts())
     told = html.replace("</main>", "<dl><dt>Dolan 1997</dt><dd>catalogue 0207 946 0958</dd></dl></main>")
     assert told != html
-    check_files(told, cited, workbook, Secrets())
+    check_files(told, cited, workbook, PrivateTexts())
 
 
 @pytest.mark.parametrize(
@@ -623,10 +623,10 @@ def test_a_number_after_a_strong_word_stops_the_page(report: Report) -> None:
     from atpilots.publish.gate import check_page
 
     html = made(report, words("Everybody was asked."))
-    check_page(html, Secrets(), register_of(report))
+    check_page(html, PrivateTexts(), register_of(report))
     told = html.replace("Everybody was asked.", "Everybody was <strong>asked</strong> by 4711.")
     with pytest.raises(GateError, match="not accounted for in its manifest: 1 in p"):
-        check_page(told, Secrets(), register_of(report))
+        check_page(told, PrivateTexts(), register_of(report))
 
 
 def test_a_picture_behind_a_picture_is_found() -> None:
@@ -649,12 +649,12 @@ def test_a_picture_behind_a_picture_is_found() -> None:
 )
 def test_paths_and_unseen_signs_stop_a_page_wherever_they_come_from(report: Report, words: str, reason: str) -> None:
     with pytest.raises(GateError) as error:
-        page(notebook_of(report, markdown=f"## Results\n{words}"), secrets_of(report.pilot), report)
+        page(notebook_of(report, markdown=f"## Results\n{words}"), private_texts_of(report.pilot), report)
     assert reason in error.value.reasons
 
 
 def test_a_web_address_and_two_words_for_one_thing_are_no_path(report: Report) -> None:
     words = "See [the plan](https://www.example.org/pilots/plan) and/or the council/trust."
     assert "council/trust" in page(
-        notebook_of(report, markdown=f"## Results\n{words}"), secrets_of(report.pilot), report
+        notebook_of(report, markdown=f"## Results\n{words}"), private_texts_of(report.pilot), report
     )
