@@ -9,12 +9,14 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import hmac
+import itertools
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import pandas as pd
 
 from atpilots.disclosure import FEWEST_PAIRS, ProtectedMeasure, ProtectedResults
+from atpilots.instruments import Instrument, shipped_instruments
 from atpilots.pilots import RATERS, Pilot
 
 EVERYBODY = "answered both times"
@@ -32,7 +34,7 @@ class Population:
     """Whom one number of a release counts, and what is told of them.
 
     people: by code. own, answers: the same people by their answers, in as many ways as are telling: to the items of
-    the outcome's own measure, and to all items; before and after, before, after.
+    the outcome's own measure, and to all items; before and after, before, after; in every coding that `codings` gives.
     """
 
     outcome: str
@@ -76,6 +78,26 @@ def identifying(rows: Sequence[str]) -> bool:
     return len(rows) >= FEWEST_PAIRS and len(rows) - len(set(rows)) <= (len(rows) - FEWEST_PAIRS) // 2
 
 
+def codings(answers: pd.DataFrame, instruments: Iterable[Instrument]) -> Iterator[pd.DataFrame]:
+    """The answers as given; then, if any questionnaire is a pilot's own, as in other codings of it.
+
+    answers: level numbers, a column for each item of the instruments, NaN where missing; every coding has its shape.
+    The others are the ranks of own items' levels, counted from 0 or 1, from the lowest or the highest level: whatever
+    the coding, the same answers have these in common. A rank is among all levels that the definition allows. Among
+    those that occur, one person more could bring another level and so make others of everybody. A shipped
+    questionnaire has one coding, from 0 or 1, as most own ones had that older lines hold: both are known as they are.
+    """
+    shipped = shipped_instruments()
+    own = [instrument for instrument in instruments if (instrument.items_of or instrument.name) not in shipped]
+    yield answers
+    for first, turned in itertools.product((0, 1), (False, True)) if own else ():
+        coded = answers.copy()
+        for instrument in own:
+            given = answers[list(instrument.columns)].astype(float)
+            coded[given.columns] = first + (instrument.highest - given if turned else given - instrument.lowest)
+        yield coded
+
+
 def keyed(key: bytes, text: str) -> str:
     """The fingerprint of a text that only the key's holder can make."""
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
@@ -85,7 +107,7 @@ def _everybody(pilot: Pilot, protected: ProtectedResults, key: bytes) -> Populat
     """Those residents who answered anything at both waves."""
     people = pilot.respondents()
     told = keyed(key, f"{protected.recruited} {protected.answered_twice}")
-    answers = _ways(pilot, pilot.item_columns, RATERS[0], people, key)
+    answers = _ways(pilot, pilot.measures, RATERS[0], people, key)
     return Population(EVERYBODY, fingerprints(key, pilot.name, people), told, answers=answers)
 
 
@@ -93,13 +115,13 @@ def _measured(pilot: Pilot, protected: ProtectedResults, key: bytes) -> Iterable
     """Those whom the figures of each measure count that is told."""
     for measure in protected.told:
         people = pilot.respondents(measure.name, measure.rater)
-        own = _ways(pilot, list(pilot.measures[measure.name].instrument.columns), measure.rater, people, key)
+        own = _ways(pilot, [measure.name], measure.rater, people, key)
         yield Population(
             f"{measure.name} {measure.rater}",
             fingerprints(key, pilot.name, people),
             keyed(key, _as_written(measure)),
             own,
-            tuple(way for way in _ways(pilot, pilot.item_columns, RATERS[0], people, key) if way not in own),
+            tuple(way for way in _ways(pilot, pilot.measures, RATERS[0], people, key) if way not in own),
         )
 
 
@@ -111,21 +133,25 @@ def _as_written(measure: ProtectedMeasure) -> str:
     return text
 
 
-def _ways(pilot: Pilot, items: list[str], rater: str, people: frozenset[str], key: bytes) -> tuple[AnswerPrints, ...]:
-    """People by their answers to the items: before and after, before, after; only where that is telling.
+def _ways(
+    pilot: Pilot, measures: Iterable[str], rater: str, people: frozenset[str], key: bytes
+) -> tuple[AnswerPrints, ...]:
+    """People by their answers to the measures' items: before and after, before, after; only where that is telling.
 
     The values alone, in the order of the items' names: neither the file's order nor a measure's name matters.
     """
     if len(people) < FEWEST_PAIRS:
         return ()
-    answers = pilot.answers.loc[pilot.answers.index.get_level_values("rater") == rater, sorted(items)]
-    before, after = (_texts(answers, wave, sorted(people)) for wave in (pilot.baseline, pilot.follow_ups[0]))
-    both = [f"{one}\n{other}" for one, other in zip(before, after, strict=True)]
-    return tuple(
-        tuple(sorted(keyed(key, f"answers\n{row}")[:ANSWER_DIGITS] for row in rows))
-        for rows in (both, before, after)
-        if identifying(rows)
-    )
+    instruments = [pilot.measures[name].instrument for name in measures]
+    items = sorted({item for instrument in instruments for item in instrument.columns})
+    answers = pilot.answers.loc[pilot.answers.index.get_level_values("rater") == rater, items]
+    ways: dict[AnswerPrints, None] = {}  # each once, though codings may be the same
+    for coded in codings(answers, instruments):
+        before, after = (_texts(coded, wave, sorted(people)) for wave in (pilot.baseline, pilot.follow_ups[0]))
+        both = [f"{one}\n{other}" for one, other in zip(before, after, strict=True)]
+        for rows in filter(identifying, (both, before, after)):
+            ways[tuple(sorted(keyed(key, f"answers\n{row}")[:ANSWER_DIGITS] for row in rows))] = None
+    return tuple(ways)
 
 
 def _texts(answers: pd.DataFrame, wave: str, people: list[str]) -> list[str]:

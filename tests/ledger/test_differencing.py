@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from simulations import chance_simulation
 from atpilots.cli import main
 from atpilots.disclosure.protected import ProtectedMeasure, ProtectedResults
 from atpilots.disclosure.thresholds import Audience, Count
+from atpilots.instruments import load_instrument, shipped_instruments
 from atpilots.ledger.differencing import FEWEST_APART, differencing_risks, same_people
 from atpilots.ledger.release import EVERYBODY, Population, Release, identifying, release_of
 from atpilots.ledger.store import Ledger, LedgerError
@@ -21,11 +23,13 @@ from atpilots.pilots.loading import load_pilot
 
 HAPPY = ("ons4_happy",)
 WHO5 = tuple(f"who5_{item}" for item in ("active", "calm", "cheerful", "interested", "rested"))
-LEVELS = {"ons4_happy": 11, "ons4_worthwhile": 11, "daily": 5, "living": 5, "who5": 6, "ucla3": 3}
+DAILY = tuple(f"daily_{item}" for item in ("cook", "dress", "get_about", "wash"))
+LEVELS = {"ons4_happy": 11, "ons4_worthwhile": 11, "daily": 5, "who5": 6, "ucla3": 3}
+COPIED = {"daily": "daily", "living": "daily", "mood": "who5"}  # an own questionnaire, and whose answers it has
 OWN = """\
 label = "{name}"
-items = ["wash", "dress", "cook", "get_about"]
-levels = [1, 5]
+items = {items}
+levels = {levels}
 scoring = "sum"
 better = "higher"
 """
@@ -34,16 +38,20 @@ better = "higher"
 def answers_of(person: int, items: Sequence[str]) -> dict[str, dict[str, str]]:
     """What a person answers before and after: the same whatever the pilot, the code or the own measure is called."""
     return {
-        wave: {item: level(item, zlib.crc32(f"{person} {wave} {item.replace('living', 'daily')}".encode()))
-               for item in items}
+        wave: {item: level(original(item), zlib.crc32(f"{person} {wave} {original(item)}".encode())) for item in items}
         for wave in ("before", "after")
-    }  # fmt: skip
+    }
+
+
+def original(item: str) -> str:
+    name, _, rest = item.partition("_")
+    return f"{COPIED.get(name, name)}_{rest}"
 
 
 def level(item: str, number: int) -> str:
     """A level in the middle of an item's scale."""
     name = item if item in LEVELS else item.partition("_")[0]
-    return str(1 + number % 3) if LEVELS[name] == 3 else str(2 + number % (LEVELS[name] - 3))
+    return str(1 + number % 3) if LEVELS[name] == 3 else str(2 + number % max(3, LEVELS[name] - 3))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,6 +63,8 @@ class Survey:
     code: str = "P{:03d}"
     items: Mapping[str, Sequence[str]] = dataclasses.field(default_factory=lambda: {"who5": WHO5, "ons4_happy": HAPPY})
     other_answers: Mapping[int, Mapping[str, Sequence[str]]] = dataclasses.field(default_factory=dict)  # by wave
+    levels: tuple[int, int] = (1, 5)  # of an own questionnaire, whose answers stand at the same places among them
+    turned: bool = False  # its highest level is what was its lowest
 
     def write(self, root: Path) -> Path:
         items = [item for some in self.items.values() for item in some]
@@ -69,15 +79,21 @@ class Survey:
         )
         toml = PROTOCOL.format(provenance="collected", more="").partition("[[measures]]")[0] + measures
         folder = write_pilot(root / "pilots" / self.name, rows, toml=toml)
-        for name in set(self.items) & {"daily", "living"}:
+        for name in set(self.items) & set(COPIED):
             (folder / "instruments").mkdir(exist_ok=True)
-            (folder / "instruments" / f"{name}.toml").write_text(OWN.format(name=name), encoding="utf-8")
+            items = [item.removeprefix(f"{name}_") for item in self.items[name]]
+            own = OWN.format(name=name, items=items, levels=list(self.levels))
+            (folder / "instruments" / f"{name}.toml").write_text(own, encoding="utf-8")
         return folder
 
     def answer(self, person: int, wave: str, item: str, given: str) -> str:
-        if item not in self.other_answers.get(person, {}).get(wave, ()):
+        if item in self.other_answers.get(person, {}).get(wave, ()):
+            given = level(original(item), int(given) - 1)  # the next one
+        name = item.partition("_")[0]
+        if name not in COPIED:
             return given
-        return level(item, int(given) - 1)  # the next one
+        place = int(given) - (COPIED[name] == "daily")  # which is counted from 1
+        return str(self.levels[1] - place if self.turned else self.levels[0] + place)
 
 
 def entry(root: Path, survey: Survey) -> Release:
@@ -184,10 +200,107 @@ def test_corrected_under_another_name(
     assert outcomes(tmp_path, Survey(people(0, 25)), survey) - {EVERYBODY} == found
 
 
+def own_questionnaire(
+    name: str, who: Sequence[int], pilot: str = "alpha", levels: tuple[int, int] = (1, 5), turned: bool = False
+) -> Survey:
+    columns = WHO5 if COPIED[name] == "who5" else DAILY
+    items = {name: tuple(f"{name}_{column.partition('_')[2]}" for column in columns)}
+    return Survey(who, pilot, items=items, levels=levels, turned=turned)
+
+
+CODINGS = [((0, 4), False), ((1, 5), True), ((0, 4), True), ((3, 7), False), ((-2, 2), True)]
+
+
+@pytest.mark.parametrize(("levels", "turned"), CODINGS)
+def test_the_same_answers_in_another_coding(tmp_path: Path, levels: tuple[int, int], turned: bool) -> None:
+    def recoded(who: Sequence[int]) -> Survey:
+        return own_questionnaire("living", who, "beta", levels, turned)
+
+    first = own_questionnaire("daily", people(0, 25))
+    assert outcomes(tmp_path, first, recoded(people(0, 26))) >= {"living resident"}
+    assert outcomes(tmp_path, recoded(people(0, 26)), first) >= {"daily resident"}
+    assert not outcomes(tmp_path, first, recoded(people(0, 25)))
+    assert not outcomes(tmp_path, first, recoded(people(0, 35)))
+    assert not outcomes(tmp_path, first, recoded(people(100, 126)))
+    # Subtracted from everybody of two pilots, of whom each was coded otherwise.
+    other = dataclasses.replace(own_questionnaire("daily", people(25, 50)), name="gamma")
+    assert outcomes(tmp_path, first, other, recoded(people(0, 51))) >= {"living resident"}
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_copy_of_a_shipped_questionnaire_in_another_coding(tmp_path: Path, turned: bool) -> None:
+    first = Survey(people(0, 25), items={"who5": WHO5})
+    for last, refused in ((26, True), (25, False), (35, False)):
+        copy = own_questionnaire("mood", people(0, last), "beta", (1, 6), turned)
+        assert ("mood resident" in outcomes(tmp_path, first, copy)) is refused
+        assert ("who5 resident" in outcomes(tmp_path, copy, first)) is refused
+
+
+def test_one_person_more_with_another_level_makes_no_others_of_the_rest(tmp_path: Path) -> None:
+    """All twenty-five answered in the middle of the scale; the last chose its lowest level, where ranks begin."""
+    first = entry(tmp_path, own_questionnaire("daily", people(0, 25)))
+    folder = own_questionnaire("living", people(0, 26), "beta", (0, 4)).write(tmp_path)
+    lines = [
+        f"P025,{line.split(',')[1]},0,0,0,0" if line.startswith("P025") else line
+        for line in (folder / "survey.csv").read_text(encoding="utf-8").splitlines()
+    ]
+    assert sum(line.endswith(",0,0,0,0") for line in lines) == 2
+    (folder / "survey.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    told = ProtectedResults(Audience.PUBLIC, None, Count(26), (), ())
+    assert differencing_risks(release_of(load_pilot(folder), told), [first])
+
+
+def test_every_shipped_questionnaire_counts_from_0_or_1() -> None:
+    """Else a copy of it, whose ranks are from 0 and from 1, would not be known."""
+    assert {load_instrument(name).lowest for name in shipped_instruments()} == {0, 1}
+
+
+# As the ledger was written before own questionnaires were known in other codings, by
+# Ledger(root).record(entry(root, FIRST)) with the key 5e5e… and the package of commit a65c3d8.
+FIRST_LEDGER = Path(__file__).parent / "first_ledger"
+FIRST = Survey(people(0, 25), items={"who5": WHO5, "daily": DAILY})
+
+
+@pytest.fixture
+def first_ledger(tmp_path: Path) -> Path:
+    """A data root with a copy of it."""
+    shutil.copytree(FIRST_LEDGER, tmp_path / "ledger")
+    return tmp_path
+
+
+RENAMED = {"the same name": {}, **OTHERWISE, "another coding": {"name": "beta", "code": "x{:d}", "levels": (0, 4)}}
+
+
+@pytest.mark.parametrize("change", RENAMED.values(), ids=RENAMED)
+def test_a_ledger_from_before_there_were_codings_is_compared(first_ledger: Path, change: dict[str, str]) -> None:
+    root = first_ledger
+    (line,) = Ledger(root).releases
+    with pytest.raises(LedgerError, match=f"Earlier releases: {line.id}") as error:
+        Ledger(root).record(entry(root, dataclasses.replace(FIRST, people=people(0, 26), **change)))
+    assert all(outcome in str(error.value) for outcome in ("who5 resident", "daily resident"))
+    Ledger(root).check(entry(root, dataclasses.replace(FIRST, people=people(100, 125), **{**change, "name": "other"})))
+    again = entry(root, dataclasses.replace(FIRST, **change))
+    Ledger(root).record(again)
+    assert [r.id for r in Ledger(root).releases] == list(dict.fromkeys((line.id, again.id)))
+    assert Ledger(root).of_pilot(again.pilot)[0].id == line.id
+
+
+def test_what_an_older_line_holds_is_still_made(first_ledger: Path) -> None:
+    (line,), again = Ledger(first_ledger).releases, entry(first_ledger, FIRST)
+    assert dataclasses.replace(again, populations=()) == dataclasses.replace(line, populations=())
+    for before, now in zip(line.populations, again.populations, strict=True):
+        assert (before.outcome, before.people, before.told) == (now.outcome, now.people, now.told)
+        assert before.own == now.own[: len(before.own)]
+        assert before.answers == now.answers[: len(before.answers)]
+    everybody, shipped, own = line.populations
+    assert everybody.answers
+    assert shipped.own
+    assert own.own
+
+
 def test_an_instrument_of_ones_own_under_another_name(tmp_path: Path) -> None:
     def asked(name: str, last: int, pilot: str = "alpha") -> Survey:
-        items = {name: tuple(f"{name}_{item}" for item in ("cook", "dress", "get_about", "wash"))}
-        return Survey(people(0, last), pilot, items=items)
+        return own_questionnaire(name, people(0, last), pilot)
 
     for pilot in ("alpha", "beta"):
         assert "living resident" in outcomes(tmp_path, asked("daily", 25), asked("living", 26, pilot))
@@ -365,10 +478,9 @@ def test_answers_are_kept_under_the_key_and_in_no_persons_order(tmp_path: Path) 
 
 
 def test_a_support_workers_answers_are_their_own(tmp_path: Path) -> None:
-    folder = Survey(people(0, 25), items={"daily": tuple(f"daily_{i}" for i in ("cook", "dress", "get_about", "wash"))})
-    written = folder.write(tmp_path)
+    written = own_questionnaire("daily", people(0, 25)).write(tmp_path)
     header, *rows = (written / "survey.csv").read_text(encoding="utf-8").splitlines()
-    shifted = [",".join([*row.split(",")[:2], *(str(6 - int(a)) for a in row.split(",")[2:])]) for row in rows]
+    shifted = [",".join([*row.split(",")[:2], *(str(1 + 2 * int(a) % 5) for a in row.split(",")[2:])]) for row in rows]
     both = [f"{header},rater", *(f"{row},resident" for row in rows), *(f"{row},support_worker" for row in shifted)]
     (written / "survey.csv").write_text("\n".join(both) + "\n", encoding="utf-8")
     pilot = load_pilot(written)
@@ -386,7 +498,9 @@ def test_a_support_workers_answers_are_their_own(tmp_path: Path) -> None:
 
 def test_hardly_ever_do_others_pass_for_the_same_people() -> None:
     """A small part of the simulation, among it the coarsest questionnaires and the smallest pilots."""
-    assert sum(chance_simulation.alarms(name, 11, 11, pairs=400) for name in ("ons4_happy", "ucla3", "eq5d3l")) == 0
+    for own in (False, True):
+        for name in ("ons4_happy", "ucla3", "eq5d3l"):
+            assert chance_simulation.alarms(name, 11, 11, pairs=400, own=own) == 0
     # It can fail: without the condition that rows be telling, others do pass.
     assert chance_simulation.alarms("loneliness_direct", 11, 11, pairs=400, telling=bool) > 10
 

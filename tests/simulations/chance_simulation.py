@@ -3,7 +3,8 @@
     python tests/simulations/chance_simulation.py [PAIRS]
 
 For every shipped instrument asked alone, pairs of pilots are drawn from one population: in the middle of the scale,
-near its best end, or close together. The seed is fixed.
+near its best end, or close together. Each is counted as shipped, and as if it were an own one, which is known in other
+codings too. The seed is fixed.
 """
 
 from __future__ import annotations
@@ -31,7 +32,12 @@ POPULATIONS = (
 
 
 def alarms(
-    name: str, one: int, other: int, pairs: int = PAIRS, telling: Callable[[Sequence[str]], bool] = release.identifying
+    name: str,
+    one: int,
+    other: int,
+    pairs: int = PAIRS,
+    telling: Callable[[Sequence[str]], bool] = release.identifying,
+    own: bool = False,
 ) -> int:
     """How many of so many pairs of pilots, of one and of other people, are refused beside each other."""
     instrument, found = load_instrument(name), 0
@@ -39,9 +45,10 @@ def alarms(
         rng = np.random.default_rng([SEED, zlib.crc32(name.encode()), one, other, pair])
         population = [rng.uniform(*ends) for ends in POPULATIONS[pair % len(POPULATIONS)]]
         shift = rng.uniform(-0.1, 0.5)
+        drawn = [_answers(instrument, n, population, shift, rng) for n in (one, other)]
         first, second = (
-            _release(f"pilot of {n}, {i}", _answers(instrument, n, population, shift, rng), telling)
-            for i, n in enumerate((one, other))
+            _release(f"pilot of {len(ranks)}, {i}", _codings(ranks, _steps(instrument), own), telling)
+            for i, ranks in enumerate(drawn)
         )
         found += bool(differencing_risks(second, [first]))
     return found
@@ -50,25 +57,35 @@ def alarms(
 def _answers(
     instrument: Instrument, n: int, population: Sequence[float], shift: float, rng: np.random.Generator
 ) -> np.ndarray:
-    """Level numbers: one row per person, one column per item before, then per item after."""
+    """Ranks of levels, from 0: one row per person, one column per item before, then per item after."""
     retest, stand, spread = population
-    items, levels = len(instrument.items), instrument.highest - instrument.lowest
+    items = len(instrument.items)
     wave = np.sqrt(retest) * rng.normal(size=n) + np.sqrt(1 - retest) * rng.normal(size=(2, n))
     wave[1] += shift
     common = BETWEEN_ITEMS if items > 1 else 1.0
     spot = np.sqrt(common) * wave + np.sqrt(1 - common) * rng.normal(size=(items, 2, n))
-    steps = 10 if levels > 20 else levels  # people answer a long scale in tens
-    return np.round(np.clip(stand + spread * spot, 0, 1) * steps).transpose(2, 1, 0).reshape(n, -1)
+    return np.round(np.clip(stand + spread * spot, 0, 1) * _steps(instrument)).transpose(2, 1, 0).reshape(n, -1)
 
 
-def _release(name: str, answers: np.ndarray, telling: Callable[[Sequence[str]], bool]) -> Release:
-    texts = [" ".join(f"{level:.0f}" for level in row) for row in answers]
-    half = answers.shape[1] // 2
-    waves = [
-        [" ".join(f"{level:.0f}" for level in row[side]) for row in answers] for side in (np.s_[:half], np.s_[half:])
+def _steps(instrument: Instrument) -> int:
+    levels = instrument.highest - instrument.lowest
+    return 10 if levels > 20 else levels  # people answer a long scale in tens
+
+
+def _codings(ranks: np.ndarray, steps: int, own: bool) -> list[np.ndarray]:
+    """As `releases.codings` gives them."""
+    return [ranks, ranks + 1, steps - ranks, steps - ranks + 1] if own else [ranks]
+
+
+def _release(name: str, codings: Sequence[np.ndarray], telling: Callable[[Sequence[str]], bool]) -> Release:
+    half = codings[0].shape[1] // 2
+    rows = [
+        [" ".join(f"{level:.0f}" for level in row[side]) for row in answers]
+        for answers in codings
+        for side in (np.s_[:], np.s_[:half], np.s_[half:])
     ]
-    ways: tuple[AnswerPrints, ...] = tuple(tuple(sorted(rows)) for rows in (texts, *waves) if telling(rows))
-    people = frozenset(f"{name} {i}" for i in range(len(answers)))
+    ways: tuple[AnswerPrints, ...] = tuple(tuple(sorted(some)) for some in rows if telling(some))
+    people = frozenset(f"{name} {i}" for i in range(len(codings[0])))
     return Release(name, name, "public", (Population("outcome", people, name, own=ways),))
 
 
@@ -76,9 +93,11 @@ def main() -> None:
     """Print a row for each instrument as it is done."""
     pairs = int(sys.argv[1]) if len(sys.argv) > 1 else PAIRS
     for name in shipped_instruments():
-        found = [alarms(name, one, other, pairs) for one, other in SIZES]
-        sys.stdout.write(f"{name}: {sum(found)} of {pairs * len(SIZES)} pairs; by size {found}\n")
-        sys.stdout.flush()
+        for own in (False, True):
+            found = [alarms(name, one, other, pairs, own=own) for one, other in SIZES]
+            kind = "as an own one" if own else "as shipped"
+            sys.stdout.write(f"{name}, {kind}: {sum(found)} of {pairs * len(SIZES)} pairs; by size {found}\n")
+            sys.stdout.flush()
 
 
 if __name__ == "__main__":
