@@ -10,4 +10,4 @@ from .protected import (
 from .rounding import decimals as decimals, rounded as rounded, rounded_down as rounded_down, rounded_up as rounded_up
 from .scale import scale_of as scale_of
 from .suppression import protect as protect
-from .thresholds import FEWEST_PAIRS as FEWEST_PAIRS, Audience as Audience, Count as Count, too_close as too_close
+from .thresholds import FEWEST_PAIRS as FEWEST_PAIRS, Audience as Audience

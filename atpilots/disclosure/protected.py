@@ -10,7 +10,7 @@ import dataclasses
 from atpilots.disclosure.bands import Bands
 from atpilots.disclosure.robustness import RobustnessFlags
 from atpilots.disclosure.rounding import decimals
-from atpilots.disclosure.thresholds import WITHHELD, Audience, Count, ImprovedCount
+from atpilots.disclosure.thresholds import WITHHELD, Audience, ImprovedCount
 
 UNDEFINED = "[z]"  # on internal pages, which withhold nothing: a number that cannot exist
 WITHHELD_NOTE = f"{WITHHELD} means: withheld, to protect the people who took part."
@@ -36,7 +36,7 @@ class ProtectedMeasure:
     primary: bool
     better: str
     score_range: tuple[float, float]
-    n: Count
+    n: int | None
     step: float
     before: float | None = None
     after: float | None = None
@@ -60,6 +60,11 @@ class ProtectedMeasure:
         return ("0" + text[2:] if float(text) == 0 and text[0] in "+-" else text).replace("-", "−")
 
     @property
+    def people(self) -> str:
+        """How many people the numbers are of, or the mark."""
+        return self.missing if self.n is None else str(self.n)
+
+    @property
     def scale(self) -> str:
         """The instrument's range in words: "0 to 10"."""
         return " to ".join(f"{end:g}".replace("-", "−") for end in self.score_range)
@@ -67,11 +72,14 @@ class ProtectedMeasure:
 
 @dataclasses.dataclass(frozen=True)
 class ProtectedResults:
-    """Everything that may be told of a pilot's numbers to one audience, and the rules behind it."""
+    """Everything that may be told of a pilot's numbers to one audience, and the rules behind it.
+
+    Numbers of people are exact; None where withheld, and for the recruited also where nobody said how many.
+    """
 
     audience: Audience
-    recruited: Count | None
-    answered_twice: Count
+    recruited: int | None
+    answered_twice: int | None
     measures: tuple[ProtectedMeasure, ...]
     rules: tuple[str, ...]
 

@@ -18,17 +18,9 @@ from atpilots.disclosure.ceiling import MANY_AT_BEST, best_may_be_remarked, many
 from atpilots.disclosure.protected import UNDEFINED, ProtectedMeasure, ProtectedResults
 from atpilots.disclosure.published import FINE_STEP, FINE_STEP_OF_AN_INDEX, SMALL_RANGE, PublishedStatistics
 from atpilots.disclosure.reconstruction import safe_statistics
-from atpilots.disclosure.rounding import rounded, rounded_count, rounded_down, rounded_up
+from atpilots.disclosure.rounding import rounded, rounded_down, rounded_up
 from atpilots.disclosure.scale import Scale, scale_of
-from atpilots.disclosure.thresholds import (
-    FEWEST_PAIRS,
-    Audience,
-    Count,
-    ImprovedCount,
-    counts_are_rounded,
-    disclosed_completers,
-    disclosed_recruited,
-)
+from atpilots.disclosure.thresholds import Audience, ImprovedCount, disclosed_people
 from atpilots.estimators import CHANGE_DIGITS, Estimate, estimates_by_estimator, t_interval_of
 from atpilots.files import UsageError
 from atpilots.instruments import Instrument
@@ -46,7 +38,7 @@ AUDIT_SUPPRESSION = "The results are withheld to protect the people who took par
 
 RULES = (
     "R-SDC-01", "R-SDC-02", "R-SDC-03", "R-SDC-04", "R-SDC-05", "R-SDC-07", "R-SDC-08", "R-SDC-09", "R-SDC-10",
-    "R-SDC-13", "R-SDC-14", "R-SDC-15", "R-SDC-16", "R-SDC-18",
+    "R-SDC-13", "R-SDC-14", "R-SDC-15", "R-SDC-18",
 )  # fmt: skip
 
 
@@ -63,19 +55,14 @@ def protect(pilot: Pilot, results: pd.DataFrame, audience: Audience) -> Protecte
         (pilot.measures[str(measure)].instrument, str(rater), estimates_by_estimator(group))
         for (measure, rater), group in rows.groupby(["measure", "rater"], sort=False)
     ]
-    both = pilot.answered_twice
     # With several arms nobody has said how many were recruited into the one that is told.
     recruited = pilot.protocol.recruited if len(pilot.protocol.arms) == 1 else None
-    measures = _secondary_suppression(pilot, [_protected_measure(pilot, *group, audience) for group in groups])
-    # What is not disclosed decides nothing: else what is disclosed would tell of it.
-    counts = disclosed_completers(both, False, audience), *(m.n for m in measures)
-    disclosed = [count.shown for count in counts if count.shown]
-    about = audience is not Audience.INTERNAL and counts_are_rounded(recruited, disclosed)
+    measures = [_protected_measure(pilot, *group, audience) for group in groups]
     return ProtectedResults(
         audience=audience,
-        recruited=disclosed_recruited(recruited, both, about, audience),
-        answered_twice=disclosed_completers(both, about, audience),
-        measures=tuple(_with_rounded_counts(measure) if about else measure for measure in measures),
+        recruited=disclosed_people(recruited, audience),
+        answered_twice=disclosed_people(pilot.answered_twice, audience),
+        measures=tuple(_secondary_suppression(pilot, measures)),
         rules=() if audience is Audience.INTERNAL else RULES,
     )
 
@@ -83,7 +70,7 @@ def protect(pilot: Pilot, results: pd.DataFrame, audience: Audience) -> Protecte
 def _protected_measure(
     pilot: Pilot, instrument: Instrument, rater: str, rows: Estimates, audience: Audience
 ) -> ProtectedMeasure:
-    """A measure as it may be disclosed; the number of people exactly, for `_with_rounded_counts` to round."""
+    """A measure as it may be disclosed, before others are withheld for its sake."""
     low, high = instrument.score_range
     bare = ProtectedMeasure(
         name=instrument.name,
@@ -92,7 +79,7 @@ def _protected_measure(
         primary=instrument.name == pilot.primary.name and rater == "resident",
         better=instrument.better,
         score_range=instrument.score_range,
-        n=Count(rows["mean_change"].n),
+        n=disclosed_people(rows["mean_change"].n, audience),
         step=FINE_STEP_OF_AN_INDEX if high - low <= SMALL_RANGE else FINE_STEP,
     )
     cut = cut_of(instrument)
@@ -101,14 +88,14 @@ def _protected_measure(
     if audience is Audience.INTERNAL:
         exact = _internal_measure(bare, rows, pairs, scale_of(instrument))
         return dataclasses.replace(exact, bands=exact_bands(cut, *scores) if cut else None)
-    if rows["mean_change"].n < FEWEST_PAIRS:
-        return dataclasses.replace(bare, n=Count(None), withheld=PRIMARY_SUPPRESSION)
+    if bare.n is None:
+        return dataclasses.replace(bare, withheld=PRIMARY_SUPPRESSION)
     _refuse_other_answers(pairs, rows)
     # The strictest threshold for every audience: whoever reads "about 10 improved" on a borough page and nothing of it
     # on the public one would know that 8 or 9 did.
     passed = disclosable(scale_of(instrument), cut, *scores, Audience.PUBLIC.threshold)
     if passed is None:
-        return dataclasses.replace(bare, n=Count(None), withheld=AUDIT_SUPPRESSION)
+        return dataclasses.replace(bare, withheld=AUDIT_SUPPRESSION)
     printed, bands, at_best = passed
     return dataclasses.replace(_with_published(bare, printed), bands=bands, at_best=at_best)
 
@@ -154,7 +141,7 @@ def _relatives(pilot: Pilot, name: str) -> set[str]:
 
 def _suppressed(measure: ProtectedMeasure) -> ProtectedMeasure:
     bare = {f.name: f.default for f in dataclasses.fields(ProtectedMeasure) if f.default is not dataclasses.MISSING}
-    return dataclasses.replace(measure, **bare | {"n": Count(None), "withheld": AUDIT_SUPPRESSION})
+    return dataclasses.replace(measure, **bare | {"withheld": AUDIT_SUPPRESSION})
 
 
 def _with_published(bare: ProtectedMeasure, printed: PublishedStatistics) -> ProtectedMeasure:
@@ -167,17 +154,10 @@ def _with_published(bare: ProtectedMeasure, printed: PublishedStatistics) -> Pro
         low=printed.low,
         high=printed.high,
         improvement=printed.improvement,
-        improved=None if printed.improved is None else ImprovedCount(printed.improved, bare.n),
+        improved=None if printed.improved is None else ImprovedCount(printed.improved, printed.n),
         verdict=printed.verdict,
         remarks=printed.remarks,
     )
-
-
-def _with_rounded_counts(measure: ProtectedMeasure) -> ProtectedMeasure:
-    if measure.n.shown is None:
-        return measure
-    n = Count(rounded_count(measure.n.shown), about=True)
-    return dataclasses.replace(measure, n=n, improved=measure.improved and dataclasses.replace(measure.improved, of=n))
 
 
 def _internal_measure(bare: ProtectedMeasure, rows: Estimates, pairs: pd.DataFrame, scale: Scale) -> ProtectedMeasure:

@@ -197,15 +197,12 @@ class Report:
 
     @_made_once
     def participants(self) -> SafeOutput:
-        """How many took part and how many answered twice, as closely as may be told, and whom they stand for."""
+        """How many took part and how many answered twice, and whom they stand for."""
         who, left = (self._findings.get(id_, "") for id_ in OWN_PLACE["participants"])
         started, funder = self.pilot.protocol.started, self.pilot.protocol.funder.rstrip(".")
         when = f"The pilot started in {started:%B %Y}." if started else ""
         paid = f"Who paid: {funder}." if funder else ""
-        some = "Not everybody answered every question, so the number of people differs a little between measures."
-        counted = any(measure.n.about for measure in self.protected.told)
-        paragraphs = (left or self._who_answered(), some if counted else "", who, when, paid)
-        return self._output(_text(*paragraphs))
+        return self._output(_text(left or self._who_answered(), who, when, paid))
 
     @_made_once
     def caveats(self) -> SafeOutput:
@@ -290,10 +287,9 @@ class Report:
 
     def _who_answered(self) -> str:
         recruited, twice = self.protected.recruited, self.protected.answered_twice
-        if twice.shown is None:
+        if twice is None:
             return "Too few people completed both surveys to publish results."
-        who = str(twice) if twice.shown else "nobody"
-        start = f"Of {people(recruited)} recruited, {who}" if recruited and recruited.shown else people(twice)
+        start = f"Of {people(recruited)} recruited, {twice or 'nobody'}" if recruited else people(twice)
         return f"{start[0].upper()}{start[1:]} answered the questions both before and after."
 
     def _rounding(self) -> str:
@@ -301,9 +297,10 @@ class Report:
             return ""
         return (
             "To protect the people who took part, figures are rounded, intervals outward, and nothing is published "
-            f"about fewer than {self.audience.threshold} people. Results need at least {FEWEST_PAIRS} people who "
-            "answered twice. Numbers of people marked “about” are rounded to the nearest five. No lowest or highest "
-            "answer, no count of a few people and no single person's answers are shown."
+            f"about the answers of fewer than {self.audience.threshold} people. Results need at least {FEWEST_PAIRS} "
+            "people who answered twice. How many took part is told exactly. Numbers marked “about” say how many "
+            "answered in some way, to the nearest five. No lowest or highest answer and no single person's answers are "
+            "shown."
         )
 
     def _other_waves(self) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ def points_table(measures: Sequence[ProtectedMeasure], audience: Audience) -> Ta
     }  # fmt: skip
     rows: list[list[Words]] = [
         [display_label(m), m.number(m.before), m.number(m.after), m.number(m.change, signed=True), change_interval(m),
-         str(m.n)]
+         m.people]
         for m in measures
     ]  # fmt: skip
     told = [measure for measure in measures if not measure.withheld]
@@ -100,7 +100,7 @@ def measure_numbers(m: ProtectedMeasure, instrument: Instrument) -> MeasureNumbe
     definition = instrument.model_dump_json().encode()
     return MeasureNumbers(
         measure=m.name, instrument=hashlib.sha256(definition).hexdigest()[:16], label=display_label(m), rater=m.rater,
-        primary=m.primary, better=m.better, scale=m.score_range, people=str(m.n), decimals=decimals(m.step),
+        primary=m.primary, better=m.better, scale=m.score_range, people=m.people, decimals=decimals(m.step),
         before=m.before, after=m.after, change=m.change, low=m.low, high=m.high,
         percent=None if m.withheld else percent_of_scale(m), bands=tuple(m.bands.rows) if m.bands else (),
     )  # fmt: skip

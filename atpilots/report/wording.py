@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from atpilots.disclosure import Count, ProtectedMeasure, rounded, rounded_down, rounded_up
+from atpilots.disclosure import ProtectedMeasure, rounded, rounded_down, rounded_up
 
 
-def people(count: Count) -> str:
-    """A number of people in words: "nobody", "1 person", "about 25 people"."""
-    if count.shown == 0:
+def people(count: int) -> str:
+    """A number of people in words: "nobody", "1 person", "25 people"."""
+    if count == 0:
         return "nobody"
-    return f"{count} {'person' if count.shown == 1 else 'people'}"
+    return f"{count} {'person' if count == 1 else 'people'}"
 
 
 def display_label(measure: ProtectedMeasure) -> str:

@@ -1,98 +1,39 @@
-"""What the numbers of people on a page tell together: all sets of numbers that read alike are gathered."""
+"""Numbers of people are told exactly or not at all; how many of them improved only roughly."""
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Iterator, Sequence
-
 import pytest
 
-from atpilots.disclosure.thresholds import (
-    WITHHELD,
-    Audience,
-    counts_are_rounded,
-    disclosed_completers,
-    disclosed_recruited,
-    too_close,
-)
+from atpilots.disclosure.published import all_directions, disclosed_improvers
+from atpilots.disclosure.thresholds import Audience, ImprovedCount, disclosed_people
 
 RELEASED = [Audience.PUBLIC, Audience.BOROUGH]
 
 
-def page(
-    recruited: int | None, both: int, measures: Sequence[int], hidden: bool, audience: Audience
-) -> tuple[str, ...]:
-    """The numbers of people on a page, as `protect` finds them; `hidden`: the first measure is called too telling."""
-    apart = [number for place, number in enumerate(measures) if not (hidden and place == 0)]
-    about = counts_are_rounded(recruited, [number for number in (both, *apart) if number >= 11])
-    told = [str(disclosed_completers(number, about, audience)) for number in measures]
-    if hidden and measures[0] >= 11:
-        told[0] = "too telling"
-    return (
-        str(disclosed_recruited(recruited, both, about, audience)),
-        str(disclosed_completers(both, about, audience)),
-        *told,
-    )
+@pytest.mark.parametrize("audience", RELEASED)
+def test_eleven_people_and_more_are_told_exactly_and_fewer_not(audience: Audience) -> None:
+    assert [disclosed_people(number, audience) for number in range(11)] == [None] * 11
+    assert [disclosed_people(number, audience) for number in range(11, 63)] == list(range(11, 63))
 
 
-def people(measures: int, most: int = 62) -> Iterator[tuple[int | None, int, tuple[int, ...]]]:
-    """Recruited, answered twice, answered each measure twice; the recruited need not be told.
-
-    62, 37 and 27 are the last to be rounded to 60, 35 and 25: every page has all its alternatives.
-    """
-    for recruited in (None, *range(1, most + 1)):
-        for both in range((recruited or most) + 1):
-            for answered in itertools.combinations_with_replacement(range(both + 1), measures):
-                yield recruited, both, answered
+def test_the_analyst_sees_every_number_and_nobody_one_that_is_not_known() -> None:
+    assert [disclosed_people(number, Audience.INTERNAL) for number in range(63)] == list(range(63))
+    assert {disclosed_people(None, audience) for audience in Audience} == {None}
 
 
-def leavers_of(
-    numbers: Iterable[tuple[int | None, int, tuple[int, ...]]], audiences: Sequence[Audience], hidden: bool = False
-) -> dict[tuple[tuple[str, ...], ...], set[int]]:
-    """The numbers of leavers that go with each page, or with the pages of several audiences side by side."""
-    found: dict[tuple[tuple[str, ...], ...], set[int]] = {}
-    for recruited, both, measures in numbers:
-        read = tuple(page(recruited, both, measures, hidden, audience) for audience in audiences)
-        if recruited is not None:
-            found.setdefault(read, set()).add(recruited - both)
-    return found
-
-
-def too_narrow(found: dict[tuple[tuple[str, ...], ...], set[int]]) -> dict[object, set[int]]:
-    """Pages that go with fewer than five numbers of leavers, unless with ten leavers or more: those may be told."""
-    assert len(found) > 50
-    return {read: left for read, left in found.items() if len(left) < 5 and min(left) < 10}
-
-
-# Whoever reads both pages knows at least as much, so each alone is asked among the slow tests only.
-@pytest.mark.parametrize(
-    "audiences", [RELEASED, *(pytest.param([audience], marks=pytest.mark.slow) for audience in RELEASED)]
-)
-@pytest.mark.parametrize(("measures", "hidden"), [(0, False), (1, False), (1, True)])
-def test_no_page_tells_fewer_than_five_numbers_of_leavers(
-    audiences: list[Audience], measures: int, hidden: bool
-) -> None:
-    assert not too_narrow(leavers_of(people(measures), audiences, hidden))
-
-
-@pytest.mark.parametrize("most", [27, pytest.param(37, marks=pytest.mark.slow)])
-def test_nor_does_one_with_two_measures(most: int) -> None:
-    assert not too_narrow(leavers_of(people(2, most), [Audience.PUBLIC]))
-    assert not too_narrow(leavers_of(people(2, most), [Audience.PUBLIC], hidden=True))
-
-
-def test_nobody_s_page_is_that_of_nobody_leaving() -> None:
-    """Numbers are exact on some pages: else the search above would have had nothing to find."""
-    found = leavers_of(people(0), [Audience.PUBLIC])
-    exact = [left for read, left in found.items() if read[0][0].isdigit() and read[0][1].isdigit()]
-    assert len(exact) > 500
-    assert all(len(left) == 1 and min(left) >= 11 for left in exact)
-    assert found[(("about 25", "about 25"),)] == set(range(5))
-    assert found[((WITHHELD, "about 10"),)] == set(range(7))
-
-
-@pytest.mark.parametrize(("further", "about"), [(0, False), (1, True), (10, True), (11, True), (12, True), (13, False)])
-def test_numbers_are_exact_where_they_are_equal_or_far_apart_when_rounded(further: int, about: bool) -> None:
-    assert counts_are_rounded(None, [25, 25 + further]) is about
-    assert counts_are_rounded(25 + further, [25]) is (about or further == 0)
-    assert not too_close([25, 25 + further], 10) or about  # what R-SDC-16 asks is asked here too
+@pytest.mark.parametrize("threshold", sorted({audience.threshold for audience in RELEASED}))
+def test_the_sentence_on_improvers_leaves_three_numbers_open_and_sets_nobody_few_apart(threshold: int) -> None:
+    """Whoever knows how many people there are and reads the sentence: of all numbers that would make the same one."""
+    sentences = 0
+    for n in range(2 * threshold, 63):
+        found: dict[str, set[int]] = {}
+        for better, *_ in all_directions(n):
+            told = disclosed_improvers((better, 0, n - better), threshold)
+            if told is not None:
+                found.setdefault(str(ImprovedCount(told, n)), set()).add(better)
+                assert min(told, n - told) >= threshold, (told, n)
+        sentences += len(found)
+        for sentence, numbers in found.items():
+            assert len(numbers) >= 3, (n, sentence)
+            assert min(*numbers, *(n - number for number in numbers)) >= threshold, (n, sentence)
+    assert sentences > 100

@@ -14,8 +14,7 @@ from simulations import chance_simulation
 
 from atpilots.cli import main
 from atpilots.disclosure.protected import ProtectedMeasure, ProtectedResults
-from atpilots.disclosure.thresholds import Audience, Count
-from atpilots.instruments import load_instrument, shipped_instruments
+from atpilots.disclosure.thresholds import Audience
 from atpilots.ledger.differencing import FEWEST_APART, differencing_risks, same_people
 from atpilots.ledger.release import EVERYBODY, Population, Release, identifying, release_of
 from atpilots.ledger.store import Ledger, LedgerError
@@ -101,12 +100,12 @@ def entry(root: Path, survey: Survey) -> Release:
     pilot = load_pilot(survey.write(root))
     measures = [
         ProtectedMeasure(
-            m.name, m.instrument.label, "resident", m.primary, "higher", m.instrument.score_range, Count(20), 0.1,
+            m.name, m.instrument.label, "resident", m.primary, "higher", m.instrument.score_range, 20, 0.1,
             *pilot.pairs(m.name)[["before", "after"]].mean(),
         )
         for m in pilot.measures.values()
     ]  # fmt: skip
-    everybody = Count(round(pilot.answered_twice / 5) * 5, about=True)
+    everybody = pilot.answered_twice
     return release_of(pilot, ProtectedResults(Audience.PUBLIC, None, everybody, tuple(measures), ()))
 
 
@@ -149,7 +148,7 @@ def test_codes_of_which_only_some_are_respelt(tmp_path: Path) -> None:
     text = (second / "survey.csv").read_text(encoding="utf-8")
     (second / "survey.csv").write_text(text.replace("P01", "P-1"), encoding="utf-8")
     pilot = load_pilot(second)
-    told = ProtectedResults(Audience.PUBLIC, None, Count(26), (), ())
+    told = ProtectedResults(Audience.PUBLIC, None, 26, (), ())
     assert set(differencing_risks(release_of(pilot, told), [first])) == {EVERYBODY}
 
 
@@ -161,7 +160,7 @@ def test_rows_and_columns_may_stand_in_any_order(tmp_path: Path) -> None:
     table = [line.split(",")[:2] + line.split(",")[:1:-1] for line in (header, *rows)]
     (folder / "survey.csv").write_text("\n".join(map(",".join, table)) + "\n", encoding="utf-8")
     assert set(other) == set(load_pilot(folder).measures)
-    told = ProtectedResults(Audience.PUBLIC, None, Count(25), (), ())
+    told = ProtectedResults(Audience.PUBLIC, None, 25, (), ())
     (everybody,) = release_of(load_pilot(folder), told).populations
     assert everybody.answers == first.populations[0].answers
     assert len(everybody.answers) == 3  # before and after, before, after
@@ -315,7 +314,8 @@ def test_an_instrument_of_ones_own_under_another_name(tmp_path: Path) -> None:
 def test_another_question_to_the_same_people_is_another_outcome(tmp_path: Path) -> None:
     """Who answered the one and not the other is not set apart: their averages cannot be subtracted."""
     first = Survey(people(0, 25), items={"ons4_happy": HAPPY})
-    assert not outcomes(tmp_path, first, Survey(people(0, 26), items={"ons4_worthwhile": ("ons4_worthwhile",)}))
+    more = Survey(people(0, 26), items={"ons4_worthwhile": ("ons4_worthwhile",)})
+    assert outcomes(tmp_path, first, more) == {EVERYBODY}  # told exactly, so one more is seen; the answers are not
     assert not outcomes(tmp_path, Survey(people(0, 25)), Survey(people(0, 25), items={"who5": WHO5}))
 
 
@@ -462,7 +462,7 @@ def test_coarse_answers_are_not_kept(tmp_path: Path) -> None:
     lines = (folder / "survey.csv").read_text(encoding="utf-8").splitlines()
     coarse = [lines[0], *(",".join([*line.split(",")[:2], *("3" for _ in line.split(",")[2:])]) for line in lines[1:])]
     (folder / "survey.csv").write_text("\n".join(coarse) + "\n", encoding="utf-8")
-    told = ProtectedResults(Audience.PUBLIC, None, Count(25), (), ())
+    told = ProtectedResults(Audience.PUBLIC, None, 25, (), ())
     (everybody,) = release_of(load_pilot(folder), told).populations
     assert everybody.answers == ()
 
@@ -485,10 +485,10 @@ def test_a_support_workers_answers_are_their_own(tmp_path: Path) -> None:
     (written / "survey.csv").write_text("\n".join(both) + "\n", encoding="utf-8")
     pilot = load_pilot(written)
     measures = [
-        ProtectedMeasure("daily", "Daily", rater, True, "higher", (4.0, 20.0), Count(25), 0.1)
+        ProtectedMeasure("daily", "Daily", rater, True, "higher", (4.0, 20.0), 25, 0.1)
         for rater in ("resident", "support_worker")
     ]
-    told = ProtectedResults(Audience.PUBLIC, None, Count(25), tuple(measures), ())
+    told = ProtectedResults(Audience.PUBLIC, None, 25, tuple(measures), ())
     everybody, resident, worker = release_of(pilot, told).populations
     assert resident.people == worker.people == everybody.people
     assert resident.own == everybody.answers

@@ -16,7 +16,7 @@ from builders.folders import PROTOCOL, happy_rows, write_pilot
 
 from atpilots.cli import main
 from atpilots.disclosure.protected import ProtectedMeasure, ProtectedResults
-from atpilots.disclosure.thresholds import Audience, Count
+from atpilots.disclosure.thresholds import Audience
 from atpilots.files.locks import locked
 from atpilots.files.private import private_key
 from atpilots.files.problems import DataError
@@ -574,8 +574,8 @@ def test_the_figures_count_the_first_follow_up_and_the_first_arm(tmp_path: Path)
     more = 'arms = ["pilot", "usual"]'
     toml = PROTOCOL.format(provenance="collected", more=more).replace('"after"]', '"after", "later"]')
     pilot = load_pilot(write_pilot(tmp_path / "pilots" / "alpha", rows, toml=toml))
-    told = ProtectedMeasure("ons4_happy", "Happy", "resident", True, "higher", (0.0, 10.0), Count(17), 0.1)
-    release = release_of(pilot, ProtectedResults(Audience.PUBLIC, None, Count(17), (told,), ()))
+    told = ProtectedMeasure("ons4_happy", "Happy", "resident", True, "higher", (0.0, 10.0), 17, 0.1)
+    release = release_of(pilot, ProtectedResults(Audience.PUBLIC, None, 17, (told,), ()))
     expected = fingerprints(private_key(tmp_path), "alpha", [f"CODE{i:03d}" for i in range(22) if i % 5 != 0])
     assert [population.people for population in release.populations] == [expected, expected]
 

@@ -25,7 +25,7 @@ from atpilots.vocabularies import TECHNOLOGY
 def row(instrument: str = "same", **changed: Any) -> dict[str, Any]:
     told = {
         "measure": "ucla3", "instrument": instrument, "label": "Loneliness", "rater": "resident", "primary": False,
-        "better": "lower", "scale": [3, 9], "people": "about 25", "before": 5.0, "after": 4.4, "change": -0.6,
+        "better": "lower", "scale": [3, 9], "people": "25", "before": 5.0, "after": 4.4, "change": -0.6,
         "low": -1.2, "high": 0.0, "percent": [10, 0, 20],
     }  # fmt: skip
     return told | changed
@@ -39,8 +39,8 @@ def test_equal_instruments_stand_side_by_side() -> None:
     compared = side_by_side([manifest("one", row()), manifest("two", row(percent=[-5, -15, 5]))])
     assert compared is not None
     text = compared.text()
-    assert "one, Borough | +10 | 0 to +20 | about 25" in text
-    assert "two, Borough | −5 | −15 to +5 | about 25" in text
+    assert "one, Borough | +10 | 0 to +20 | 25" in text
+    assert "two, Borough | −5 | −15 to +5 | 25" in text
 
 
 def test_nothing_else_is_compared() -> None:
@@ -62,9 +62,9 @@ def test_a_measure_of_one_pilot_stands_in_a_table_with_a_link() -> None:
     told = standing_alone(both)
     assert told is not None
     assert [" | ".join(getattr(cell, "text", cell) for cell in cells) for cells in told.pieces[1].rows] == [
-        "Own measure | one, Borough | −5 | −15 to +5 | about 25",
-        "Loneliness, rated | one, Borough | +10 | 0 to +20 | about 25",
-        "Loneliness, rated | two, Borough | +10 | 0 to +20 | about 25",
+        "Own measure | one, Borough | −5 | −15 to +5 | 25",
+        "Loneliness, rated | one, Borough | +10 | 0 to +20 | 25",
+        "Loneliness, rated | two, Borough | +10 | 0 to +20 | 25",
     ]
     assert [cells[1].href for cells in told.pieces[1].rows] == ["one-public.html", "one-public.html", "two-public.html"]
     assert "cannot be compared with each other" in told.text()

@@ -15,9 +15,7 @@ from PIL import Image
 
 from atpilots.disclosure.bands import Bands, Cut
 from atpilots.disclosure.protected import ProtectedMeasure
-from atpilots.disclosure.thresholds import Count
-from atpilots.page import text_width
-from atpilots.page.canvas import DARK_BLUE, ORANGE
+from atpilots.page import canvas as drawing, text_width
 from atpilots.report import figures
 from atpilots.report.tables import percent_rows
 
@@ -30,7 +28,7 @@ def measure(scale: tuple[float, float], at: float, change: float, spread: float 
     low, span = scale[0], scale[1] - scale[0]
     words = {"name": "made_up", "label": LONG, "rater": "resident", "primary": True, "better": "higher", "step": 0.1}
     return ProtectedMeasure(
-        **(words | more), score_range=scale, n=Count(25, about=True), before=low + at * span,
+        **(words | more), score_range=scale, n=25, before=low + at * span,
         after=low + (at + change) * span, change=change * span, low=(change - spread) * span,
         high=(change + spread) * span, verdict="unclear",
     )  # fmt: skip

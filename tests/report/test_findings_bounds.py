@@ -25,7 +25,7 @@ from test_findings import (
 
 from atpilots.disclosure.protected import ProtectedMeasure
 from atpilots.disclosure.robustness import methods_agree, robustness_flags
-from atpilots.disclosure.thresholds import Audience, Count
+from atpilots.disclosure.thresholds import Audience
 from atpilots.report.findings.catalogue import FINDINGS, Context, findings
 from atpilots.report.findings.design import DETECTABLE_HALF_WIDTHS
 from atpilots.report.findings.results import METHODS_DISAGREE, got_better, verdict_sentences
@@ -35,8 +35,7 @@ __all__ = ["make"]  # the fixture
 
 def told(context: Context, **counts: int) -> Context:
     """The context with these counts told exactly."""
-    exact = {name: Count(number) for name, number in counts.items()}
-    return dataclasses.replace(context, protected=dataclasses.replace(context.protected, **exact))
+    return dataclasses.replace(context, protected=dataclasses.replace(context.protected, **counts))
 
 
 def half_width(measure: ProtectedMeasure) -> float:

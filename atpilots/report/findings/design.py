@@ -6,14 +6,12 @@ import pandas as pd
 
 from atpilots.disclosure import (
     FEWEST_PAIRS,
-    Audience,
     Leavers,
     ProtectedMeasure,
     bounds_told,
     rounded,
     rounded_up,
     scale_of,
-    too_close,
 )
 from atpilots.files import listed
 from atpilots.report.findings.context import Context
@@ -54,16 +52,14 @@ def no_comparison_group(context: Context) -> str:
 
 
 def few_people(context: Context) -> str | None:
-    """C-02: fewer than 30 people, or fewer than the owners of the main questionnaire advise, as far as is told."""
+    """C-02: fewer than 30 people, or fewer than the owners of the main questionnaire advise."""
     instrument = context.instrument(context.main)
     advised = instrument.advised_n.n if instrument.advised_n else 0
     count = context.protected.answered_twice
-    fewest = max(SMALL_STUDY, advised)
-    # "About 30" may be 28: decided by what is told, so that the sentence does not say which.
-    if count.shown is None or count.shown >= fewest + (1 if count.about else 0):
+    if count is None or count >= max(SMALL_STUDY, advised):
         return None
     advice = f" The questionnaire's owners advise at least {advised}." if advised else ""
-    who = f"Only {people(count)}" if count.shown else "Nobody"
+    who = f"Only {people(count)}" if count else "Nobody"
     return f"{who} answered both surveys.{advice}"
 
 
@@ -96,16 +92,12 @@ def started_low(context: Context) -> str | None:
 
 
 def some_left(context: Context) -> str | None:
-    """C-07: fewer than nine in ten of the recruited answered twice, as far as is told; bounds where leavers may be
-    counted.
-    """
+    """C-07: fewer than nine in ten of the recruited answered twice; bounds where there are leavers enough."""
     recruited, twice = context.protected.recruited, context.protected.answered_twice
-    if recruited is None or recruited.shown is None or twice.shown is None:
+    if recruited is None or twice is None or twice >= FEW_STAYED * recruited:
         return None
-    if twice.shown >= FEW_STAYED * recruited.shown:
-        return None
-    stayed = f"Of {people(recruited)} recruited, {twice if twice.shown else 'nobody'} answered both surveys."
-    return f"{stayed} Those who left may differ from those who stayed.{_bounds(context)}"
+    stayed = f"Of {people(recruited)} recruited, {twice or 'nobody'} answered both surveys."
+    return f"{stayed} Those who left may differ from those who stayed.{_bounds(context, recruited, twice)}"
 
 
 def many_outcomes(context: Context) -> str | None:
@@ -249,10 +241,10 @@ def next_step(context: Context) -> str:
     """C-30: always; with a sample size where the main measure has a minimal important change."""
     measure, important = context.main, context.instrument(context.main).minimal_important_change
     text = "Compare the arms." if len(context.protocol.arms) > 1 else NEXT_STEP
-    if important is None or not _has_width(measure) or measure.n.shown is None:
+    if important is None or not _has_width(measure) or measure.n is None:
         return text
     ratio = DETECTABLE_HALF_WIDTHS * _half_width(measure) / important.low
-    needed = max(int(rounded_up(TWO_GROUPS * measure.n.shown * ratio**2, 5)), FEWEST_TO_COMPARE)
+    needed = max(int(rounded_up(TWO_GROUPS * measure.n * ratio**2, 5)), FEWEST_TO_COMPARE)
     return (
         f"{text} To see a difference of {important.low:g} on the main measure, such a comparison needs about {needed} "
         "people in all."
@@ -271,25 +263,17 @@ def _half_width(measure: ProtectedMeasure) -> float:
     return max(float(measure.high or 0) - float(measure.low or 0) - measure.step, measure.step) / 2
 
 
-def _bounds(context: Context) -> str:
-    """Best and worst case, coarsely, where the numbers of people are told exactly and no two are close.
-
-    By the public's threshold for every released page: bounds on one page only would tell how many left.
+def _bounds(context: Context, recruited: int, twice: int) -> str:
+    """Best and worst case, coarsely, where enough people left. Bounds also tell of the answers of those who left only
+    this measure out, who must be enough too, or nobody.
     """
-    measure, rows, protected = context.main, context.estimates(context.main), context.protected
-    threshold = 1 if protected.audience is Audience.INTERNAL else Audience.PUBLIC.threshold
+    measure, rows, threshold = context.main, context.estimates(context.main), context.protected.audience.threshold
     worst, change = rows["worst_case_mean_change"], rows["mean_change"]
-    started, twice = worst.n, context.pilot.answered_twice
-    close = too_close([context.protocol.recruited or started, twice, started, change.n], threshold)
-    if (
-        measure.withheld
-        or protected.answered_twice.about
-        or started - change.n < threshold
-        or (close and threshold > 1)
-    ):
+    started, number = worst.n, worst.n - change.n
+    few = min(recruited - twice, number) < threshold
+    if measure.withheld or few or any(0 < abs(apart) < threshold for apart in (twice - change.n, started - twice)):
         return ""
-    scale = scale_of(context.instrument(measure))
-    number, total = started - change.n, change.estimate * change.n
+    scale, total = scale_of(context.instrument(measure)), change.estimate * change.n
     assumed = scale.scores[0] if measure.better == "higher" else scale.scores[-1]
     told = bounds_told(scale, Leavers(number, total + number * assumed - worst.estimate * started, change.n, total))
     if told is None:

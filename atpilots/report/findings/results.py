@@ -124,8 +124,7 @@ def something_withheld(context: Context) -> str | None:
     protected = context.protected
     if protected.audience == "internal":
         return None
-    counts = [protected.answered_twice, *([protected.recruited] if protected.recruited else [])]
-    if not any(measure.withheld for measure in protected.measures) and all(c.shown is not None for c in counts):
+    if protected.answered_twice is not None and not any(measure.withheld for measure in protected.measures):
         return None
     return "Where a figure is withheld, that is to protect the people who took part."
 
