@@ -114,9 +114,10 @@ def _numbers(report: Report) -> Iterator[tuple[Entry, str]]:
     protected = report.protected
     yield Entry("recruited"), str(protected.recruited or "")
     yield Entry("answered both times"), str(protected.answered_twice or "")
+    for m in protected.measures:
+        yield Entry("people", f"{m.name}, {m.rater}"), m.people
     for m in protected.told:
         name = f"{m.name}, {m.rater}"
-        yield Entry("people", name), str(m.n)
         yield Entry("improved", name), str(m.improved or "")
         yield Entry("people by band", name), "; ".join(" ".join(row) for row in (m.bands.rows if m.bands else ()))
         for what in ("before", "after", "change", "low", "high"):
