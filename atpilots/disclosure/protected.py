@@ -74,7 +74,8 @@ class ProtectedMeasure:
 class ProtectedResults:
     """Everything that may be told of a pilot's numbers to one audience, and the rules behind it.
 
-    Numbers of people are exact; None where withheld, and for the recruited also where nobody said how many.
+    Numbers of people are exact; None where withheld, and for the recruited also where nobody said how many. `answered`
+    is how many gave any answer before, and after.
     """
 
     audience: Audience
@@ -82,6 +83,7 @@ class ProtectedResults:
     answered_twice: int | None
     measures: tuple[ProtectedMeasure, ...]
     rules: tuple[str, ...]
+    answered: tuple[int, int] | None = None
 
     @property
     def told(self) -> tuple[ProtectedMeasure, ...]:

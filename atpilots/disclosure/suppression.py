@@ -24,7 +24,7 @@ from atpilots.disclosure.thresholds import Audience, ImprovedCount, disclosed_pe
 from atpilots.estimators import CHANGE_DIGITS, Estimate, estimates_by_estimator, t_interval_of
 from atpilots.files import UsageError
 from atpilots.instruments import Instrument
-from atpilots.pilots import Pilot
+from atpilots.pilots import RATERS, Pilot
 
 Estimates = Mapping[str, Estimate]
 
@@ -57,13 +57,19 @@ def protect(pilot: Pilot, results: pd.DataFrame, audience: Audience) -> Protecte
     ]
     # With several arms nobody has said how many were recruited into the one that is told.
     recruited = pilot.protocol.recruited if len(pilot.protocol.arms) == 1 else None
+    both, released = disclosed_people(pilot.answered_twice, audience), audience is not Audience.INTERNAL
+    answered = None
+    if released and both is not None:  # the analyst has `Pilot.attrition` itself
+        each_time = pilot.attrition.loc[[(RATERS[0], "survey")]]
+        answered = int(each_time["before"].sum()), int(each_time["after"].sum())
     measures = [_protected_measure(pilot, *group, audience) for group in groups]
     return ProtectedResults(
         audience=audience,
         recruited=disclosed_people(recruited, audience),
-        answered_twice=disclosed_people(pilot.answered_twice, audience),
+        answered_twice=both,
         measures=tuple(_secondary_suppression(pilot, measures)),
-        rules=() if audience is Audience.INTERNAL else RULES,
+        rules=RULES if released else (),
+        answered=answered,
     )
 
 

@@ -106,8 +106,8 @@ def keyed(key: bytes, text: str) -> str:
 def _everybody(pilot: Pilot, protected: ProtectedResults, key: bytes) -> Population:
     """Those residents who answered anything at both waves."""
     people = pilot.respondents()
-    told = keyed(key, f"{protected.recruited} {protected.answered_twice}")
-    answers = _ways(pilot, pilot.measures, RATERS[0], people, key)
+    told = keyed(key, f"{protected.recruited} {protected.answered_twice} {protected.answered}")
+    answers = _ways(pilot, pilot.items, RATERS[0], people, key)
     return Population(EVERYBODY, fingerprints(key, pilot.name, people), told, answers=answers)
 
 

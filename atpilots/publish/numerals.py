@@ -29,7 +29,7 @@ PACKAGE = Path(__file__).parent.parent
 # The rules that a number of each kind passed (docs/disclosure.md); what is an instrument's own was published before.
 RULES_OF: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        **dict.fromkeys(("recruited", "answered both times", "people"), ("R-SDC-01", "R-SDC-17")),
+        **dict.fromkeys(("recruited", "answered each time", "answered both times", "people"), ("R-SDC-01", "R-SDC-17")),
         "improved": ("R-SDC-02", "R-SDC-03", "R-SDC-05", "R-SDC-06", "R-SDC-14", "R-SDC-17"),
         "people by band": ("R-SDC-02", "R-SDC-03", "R-SDC-05", "R-SDC-06", "R-SDC-10", "R-SDC-14", "R-SDC-17"),
         **dict.fromkeys(
@@ -113,6 +113,7 @@ def _numbers(report: Report) -> Iterator[tuple[Entry, str]]:
     """Every released number: what it is, and the words that it stands in."""
     protected = report.protected
     yield Entry("recruited"), str(protected.recruited or "")
+    yield Entry("answered each time"), " ".join(map(str, protected.answered or ()))
     yield Entry("answered both times"), str(protected.answered_twice or "")
     for m in protected.measures:
         yield Entry("people", f"{m.name}, {m.rater}"), m.people

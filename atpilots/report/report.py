@@ -197,12 +197,14 @@ class Report:
 
     @_made_once
     def participants(self) -> SafeOutput:
-        """How many took part and how many answered twice, and whom they stand for."""
+        """How many took part and how many answered when, and whom they stand for."""
         who, left = (self._findings.get(id_, "") for id_ in OWN_PLACE["participants"])
         started, funder = self.pilot.protocol.started, self.pilot.protocol.funder.rstrip(".")
         when = f"The pilot started in {started:%B %Y}." if started else ""
+        first, second = map(people, self.protected.answered or (0, 0))
+        each = f"The first survey was answered by {first}, the second by {second}." if self.protected.answered else ""
         paid = f"Who paid: {funder}." if funder else ""
-        return self._output(_text(left or self._who_answered(), who, when, paid))
+        return self._output(_text(left or self._who_answered(), each, who, when, paid))
 
     @_made_once
     def caveats(self) -> SafeOutput:

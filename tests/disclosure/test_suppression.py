@@ -94,6 +94,13 @@ def test_the_recruited_are_told_exactly_from_eleven_on(
     assert (results.recruited, results.answered_twice) == told
 
 
+@pytest.mark.parametrize("audience", list(Audience))
+@pytest.mark.parametrize("n", [10, 11])
+def test_who_answered_each_survey_is_told_with_who_answered_both(tmp_path: Path, n: int, audience: Audience) -> None:
+    told = n > 10 and audience is not INTERNAL
+    assert released(tmp_path, n, audience, gone=3).answered == ((n + 3, n) if told else None)
+
+
 @pytest.mark.parametrize(
     ("better", "n", "sentence"),
     [

@@ -104,6 +104,7 @@ def test_the_page_tells_exactly_who_answered_and_prints_no_p_value(greenwich_pag
     text = Words(greenwich_page).text
     own = text[: text.index("Similar case studies From")]
     assert "Of 34 people recruited, 26 answered" in own
+    assert "The first survey was answered by 33 people, the second by 27 people." in own
     assert not re.search(r"about \d+ (?:people )?(?:recruited|answered)|\bp\s*[=<]|p-value", own)
 
 

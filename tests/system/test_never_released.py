@@ -83,8 +83,9 @@ def test_only_the_internal_page_tells_of_models_and_tests(made: dict[Audience, M
 def test_nothing_released_has_a_place_for_them() -> None:
     """Lists on purpose: who adds a kind of number, column or picture reads the rules again."""
     assert set(RULES_OF) == {
-        "recruited", "answered both times", "people", "improved", "people by band", "before", "after", "change", "low",
-        "high", "percent of scale", "probability of improvement", "findings", "summary", "instrument",
+        "recruited", "answered each time", "answered both times", "people", "improved", "people by band", "before",
+        "after", "change", "low", "high", "percent of scale", "probability of improvement",
+        "findings", "summary", "instrument",
     }  # fmt: skip
     assert set(MeasureNumbers.model_fields) == {
         "measure", "instrument", "label", "rater", "primary", "better", "scale", "people", "decimals", "before",
