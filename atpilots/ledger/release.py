@@ -15,16 +15,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import pandas as pd
 
-from atpilots.disclosure import FEWEST_PAIRS, ProtectedMeasure, ProtectedResults
+from atpilots.disclosure import FEWEST_PAIRS, ProtectedResults
 from atpilots.instruments import Instrument, shipped_instruments
 from atpilots.pilots import RATERS, Pilot
 
 EVERYBODY = "answered both times"
 CODE_DIGITS = 16  # of a fingerprint, hexadecimal
 ANSWER_DIGITS = 6  # enough to tell people apart; so few that many possible rows of a long questionnaire have the same
-
-# What these classes were called when the first ledgers were written: a page's mark must not change with our words.
-FIRST_NAMES = {"ProtectedMeasure": "ReleasedMeasure", "ImprovedCount": "Split", "RobustnessFlags": "Remarks"}
 
 AnswerPrints = tuple[str, ...]  # sorted fingerprints of people, as often as there are such people
 
@@ -107,7 +104,7 @@ def _everybody(pilot: Pilot, protected: ProtectedResults, key: bytes) -> Populat
     """Those residents who answered anything at both waves."""
     people = pilot.respondents()
     told = keyed(key, f"{protected.recruited} {protected.answered_twice} {protected.answered}")
-    answers = _ways(pilot, pilot.items, RATERS[0], people, key)
+    answers = _ways(pilot, pilot.measures, RATERS[0], people, key)
     return Population(EVERYBODY, fingerprints(key, pilot.name, people), told, answers=answers)
 
 
@@ -119,18 +116,11 @@ def _measured(pilot: Pilot, protected: ProtectedResults, key: bytes) -> Iterable
         yield Population(
             f"{measure.name} {measure.rater}",
             fingerprints(key, pilot.name, people),
-            keyed(key, _as_written(measure)),
+            # All that is told; whether it is the main measure tells nothing of the answers.
+            keyed(key, repr(dataclasses.replace(measure, primary=False))),
             own,
             tuple(way for way in _ways(pilot, pilot.measures, RATERS[0], people, key) if way not in own),
         )
-
-
-def _as_written(measure: ProtectedMeasure) -> str:
-    """All that is told of a measure; whether it is the main one tells nothing of the answers."""
-    text = repr(dataclasses.replace(measure, primary=False))
-    for name, first_name in FIRST_NAMES.items():
-        text = text.replace(f"{name}(", f"{first_name}(")
-    return text
 
 
 def _ways(
