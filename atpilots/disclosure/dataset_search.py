@@ -1,277 +1,175 @@
-"""How an intruder finds feasible datasets: sets of changes that fit everything a page prints about one measure.
+"""How an intruder looks for other people who make the same page: from known ones outward, a person or two at a time.
 
-On a short scale all are tried; elsewhere a search walks from the true changes, which fit by construction, to others.
-Each found is checked against the whole page, so their number can come out too low, never too high.
+People are a sorted tuple of numbers, one for each pair of scores (before, after); so the same people are the same
+tuple, in whatever order they answered. What is found is checked against the whole page by whoever asks.
 """
 
 from __future__ import annotations
 
-import itertools
-import math
-from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 import numpy as np
 
-from atpilots.disclosure.enumeration import FeasibleScores, Multisets, every_set
-from atpilots.disclosure.perturbation import NEAR, ChangeGrid, Perturbations, sign_changes
-from atpilots.disclosure.published import (
-    PublishedStatistics,
-    disclosed_improvement,
-    disclosed_improvers,
-    leaves_counts_ambiguous,
-)
-from atpilots.disclosure.rounding import rounded, rounded_down, rounded_up
-from atpilots.disclosure.scale import Scale
-from atpilots.disclosure.score_pairs import is_even, sets_near, spread
-from atpilots.disclosure.thresholds import MIN_FEASIBLE_DATASETS, MIN_POSSIBLE_COUNTS
-from atpilots.estimators import Directions, t_interval, t_interval_of
+from atpilots.disclosure.published import PublishedStatistics
+from atpilots.disclosure.robustness import NEAR
+from atpilots.estimators import t_interval
 
-# Limits of the search. Any of them can only make us more careful.
-MOST_DIRECTIONS_TRIED = 60
-MOST_REPAIRS = 60
-MOST_NEIGHBOURS = 40
-MOST_JUDGED = 1000
+MOST_MOVES = 100  # of one person; so many times half as many of two
+MOST_REPAIRS = 40
+COST_OF_A_LOOK = 2000
+EDGE = 0.01  # so far, in steps, is an average that would just be rounded the other way
+GOLDEN = 0.618033988749895  # multiples of it, less whole numbers, lie far apart: no move is followed by one like it
+# By how many places along the scale scores before and after are moved: a little, to find many sets; further, to make up
+# for what another person was moved.
+LITTLE = [(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, -1), (1, -1), (-1, 1)]
+FURTHER = [(0, far) for far in (1, -1, 3, -3, 9, -9)] + [(far, far) for far in (1, -1, 3, -3)]
 
-Changes = tuple[float, ...]
-Accept = Callable[[Changes], bool]
+People = tuple[int, ...]
 
 
-def accept_any(_: Changes) -> bool:
-    """Every set of changes is accepted."""
-    return True
+class Grid:
+    """Pairs of scores that people can have, and ways from some people to others."""
 
+    def __init__(self, scores: np.ndarray) -> None:
+        self.scores, self._size = scores, len(scores)
+        self.compared = 0  # how many others were compared so far, and as good as that many for every look
 
-class Search:
-    """Walks from the true changes to others that fit, from one number better, same and worse to the next."""
+    def people(self, before: np.ndarray, after: np.ndarray) -> People:
+        """People with these scores, all of which are on the scale."""
+        first, second = (np.searchsorted(self.scores, wave - NEAR) for wave in (before, after))
+        return tuple(sorted((first * self._size + second).tolist()))
 
-    def __init__(self, printed: PublishedStatistics, scale: Scale, accept: Accept = accept_any) -> None:
-        self.printed, self.scale, self.accept = printed, scale, accept
-        self._sums: dict[tuple[float, float], list[float]] = {}  # asked for again and again
-        self.every = every_set(possible_changes(scale.scores), printed.n)
-        scores = every_set(scale.scores, printed.n) if self.every and is_even(scale.scores) else None
-        self.feasible_scores = FeasibleScores(scores) if scores else None
+    def waves(self, people: People) -> tuple[np.ndarray, np.ndarray]:
+        """Their scores before and after."""
+        first, second = divmod(np.array(people), self._size)
+        return self.scores[first], self.scores[second]
 
-    def run(self, changes: Sequence[float] | np.ndarray) -> list[Changes]:
-        """Different sets of changes that fit and are accepted; enough to pass, where the search finds so many."""
-        if self.every:
-            return self._try_all(self.every)
-        start = _key(np.array(changes))
-        grid = _grid_of(self.scale.scores, np.array(start))
-        found: dict[Changes, None] = {}
-        judged = itertools.islice(self._feasible(start, grid, found), MOST_JUDGED)
-        for dataset in judged:
-            if dataset not in found and self.accept(dataset):
-                found[dataset] = None
-        return list(found)
+    @cached_property
+    def before(self) -> np.ndarray:
+        """The score before of every pair of scores."""
+        return np.repeat(self.scores, self._size)
 
-    def _try_all(self, every: Multisets) -> list[Changes]:
-        """The first of all sets of changes that fit and are accepted: so many that there is enough of everything."""
-        found: list[Changes] = []
-        seen: set[Directions] = set()
-        rows = (every.row(int(place)) for place in np.flatnonzero(self._gaps(every.totals, every.squares) == 0))
-        for changes in itertools.islice(filter(self.fits, rows), MOST_JUDGED):
-            if self.accept(_key(changes)):
-                found.append(_key(changes))
-                seen.add(self.scale.directions(changes))
-                if self.feasible_scores and not self._enough_score_sets():
-                    self.feasible_scores.add(changes, self._sums_before(changes))
-                if len(found) >= MIN_FEASIBLE_DATASETS and self._ambiguous(seen) and self._enough_score_sets():
-                    break
-        return found
+    @cached_property
+    def change(self) -> np.ndarray:
+        """The change of every pair of scores."""
+        return np.asarray(np.tile(self.scores, self._size) - self.before)
 
-    def _enough_score_sets(self) -> bool:
-        return not self.feasible_scores or min(self.feasible_scores.counts) >= MIN_FEASIBLE_DATASETS
+    def near(
+        self,
+        people: People,
+        page: PublishedStatistics,
+        familiar: Iterable[int],
+        kept: int | None = None,
+        strangers: bool = True,
+    ) -> Iterator[People]:
+        """People of whom one or two have other scores than these, and whose averages read like the page's.
 
-    def score_sets(self, found: Iterable[Changes]) -> tuple[int, int]:
-        """How many sets of scores before, and after, go with the changes found; at least."""
-        if self.feasible_scores:
-            return self.feasible_scores.counts
-        people = (spread(self.scale.scores, array, self.total_before(array)) for array in map(np.array, found))
-        return sets_near(self.scale.scores, filter(None, people), self.same_averages, MIN_FEASIBLE_DATASETS)
-
-    def directions_stay_ambiguous(self, found: Collection[Changes]) -> bool:
-        """Whether the number of those who got better cannot be narrowed down, or is told in any case, rounded; and,
-        where all sets are tried, that of those who got worse.
+        Familiar scores come first, and no others without `strangers`. kept: the scores of somebody who has no others.
         """
-        return self._ambiguous({self.scale.directions(changes) for changes in found})
+        moves = _Moves(self, people, LITTLE if strangers else [], kept, sorted(familiar))
+        places = np.flatnonzero(moves.gaps(page) == 0)
+        for place in places[np.lexsort((places * GOLDEN % 1, moves.unfamiliar[places]))]:
+            yield moves.applied(int(place))
 
-    def _ambiguous(self, possible: Collection[Directions]) -> bool:
-        if self.every:
-            return leaves_counts_ambiguous(possible, self.printed.improved is not None)
-        return self.printed.improved is not None or len({counts[0] for counts in possible}) >= MIN_POSSIBLE_COUNTS
-
-    def _feasible(self, start: Changes, grid: ChangeGrid, found: Collection[Changes]) -> Iterator[Changes]:
-        """Sets that fit: first one for each of the directions, then their neighbours; none once `found` is enough."""
-        visited = []
-        for witness in self._walk(start, grid, found):
-            visited.append(witness)
-            yield witness
-        # One of each in turn, so that no directions are forgotten where only few of their datasets are accepted;
-        # neighbours have the same directions, so once there are enough only those of a number not yet found are of use.
-        near = deque((witness, self._neighbours(np.array(witness), grid)) for witness in visited)
-        while near and not self._enough(found):
-            witness, others = near.popleft()
-            better = self.scale.directions(witness)[0]
-            if len(found) >= MIN_FEASIBLE_DATASETS and better in {self.scale.directions(each)[0] for each in found}:
-                continue
-            dataset = next(others, None)
-            if dataset is not None:
-                near.append((witness, others))
-                yield dataset
-
-    def _walk(self, start: Changes, grid: ChangeGrid, found: Collection[Changes]) -> Iterator[Changes]:
-        queue, seen = deque([start]), {self.scale.directions(start)}
-        yield start
-        for _ in range(MOST_DIRECTIONS_TRIED):
-            if not queue or self._enough(found):
-                return
-            for other in sign_changes(queue.popleft(), grid):
-                directions = self.scale.directions(other)
-                if directions in seen or not self._same_counts_disclosed(directions):
-                    continue
-                witness = self._repaired(np.array(other), grid)
-                if witness is not None:
-                    seen.add(directions)
-                    queue.append(witness)
-                    yield witness
-
-    def _enough(self, found: Collection[Changes]) -> bool:
-        return len(found) >= MIN_FEASIBLE_DATASETS and self.directions_stay_ambiguous(found)
-
-    def _same_counts_disclosed(self, directions: Directions) -> bool:
-        """Whether a page would print the same of people with these directions."""
-        p = self.printed
-        if p.detail.improvers and disclosed_improvers(directions, p.detail.threshold) != p.improved:
-            return False
-        return not p.detail.improvement or disclosed_improvement(directions, p.detail.threshold) == p.improvement
-
-    def _repaired(self, changes: np.ndarray, grid: ChangeGrid) -> Changes | None:
-        """The changes moved, without any crossing zero, until they fit; None where that is not found."""
-        gap = float(self._gaps(changes.sum(keepdims=True), (changes**2).sum(keepdims=True))[0])
+    def repaired(self, people: People, page: PublishedStatistics, kept: int | None = None) -> People | None:
+        """These people, moved without anybody's change crossing zero until their averages read like the page's; None
+        where that is not found.
+        """
+        gap = float(_gap(page, *self._sums(people))[0])
         for _ in range(MOST_REPAIRS):
             if gap == 0:
-                return _key(changes) if self.fits(changes) else next(self._neighbours(changes, grid), None)
-            moves, gaps = self._moves(changes, grid)
+                return people
+            moves = _Moves(self, people, FURTHER, kept, same_sign=True)
+            gaps = moves.gaps(page)
             best = int(np.argmin(gaps)) if len(gaps) else None
             if best is None or gaps[best] >= gap - NEAR:
                 return None
-            gap, changes = float(gaps[best]), moves.applied(changes, best)
+            gap, people = float(gaps[best]), moves.applied(best)
         return None
 
-    def _neighbours(self, changes: np.ndarray, grid: ChangeGrid) -> Iterator[Changes]:
-        """Sets of changes that fit and differ from these in one or two people."""
-        moves, gaps = self._moves(changes, grid)
-        near = (moves.applied(changes, int(place)) for place in np.flatnonzero(gaps == 0)[: 2 * MOST_NEIGHBOURS])
-        return itertools.islice((_key(other) for other in near if self.fits(other)), MOST_NEIGHBOURS)
-
-    def _moves(self, changes: np.ndarray, grid: ChangeGrid) -> tuple[Perturbations, np.ndarray]:
-        moves = Perturbations(changes, grid)
-        gaps = self._gaps(changes.sum() + moves.sums, (changes**2).sum() + moves.squares)
-        gaps[moves.barred] = np.inf
-        return moves, gaps
-
-    def _gaps(self, totals: np.ndarray, squares: np.ndarray) -> np.ndarray:
-        """How far sums are from what the page prints; 0 where they fit, but for the verdict and the scale's ends."""
-        p, step = self.printed, self.printed.detail.step
-        low, high = t_interval(p.n, totals, squares)
-        mean = totals / p.n
-        gaps = np.zeros(len(totals))
-        for values, middle, room in (
-            (mean, p.change, step / 2),
-            (mean, p.after - p.before, step),
-            (low, p.low + step / 2, step / 2),
-            (high, p.high - step / 2, step / 2),
-        ):
-            beyond = np.abs(values - middle)
-            beyond -= room
-            gaps += np.maximum(beyond, 0, out=beyond)
-        gaps[gaps < NEAR] = 0
-        return gaps
-
-    def fits(self, changes: np.ndarray) -> bool:
-        """Whether a page about these changes could read the same."""
-        p, scale, step = self.printed, self.scale, self.printed.detail.step
-        low, high = t_interval_of(changes)
-        return (
-            rounded(float(changes.sum()) / p.n, step) == p.change
-            and rounded_down(low, step) == p.low
-            and rounded_up(high, step) == p.high
-            and self._same_counts_disclosed(scale.directions(changes))
-            and not math.isnan(self.total_before(changes))
-            and scale.verdict(changes) == p.verdict
-            and (p.remarks is None or scale.same_remarks(changes, p.remarks))
-        )
-
-    def total_before(self, changes: np.ndarray) -> float:
-        """A sum of scores before with which these changes stay on the scale and give both printed means, or NaN."""
-        sums = self._sums_before(changes)
-        return sums[len(sums) // 2] if sums else math.nan
-
-    def totals_before(self, changes: np.ndarray) -> list[float]:
-        """Such sums: all of them where all sets of changes are tried, one where they are searched for."""
-        sums = self._sums_before(changes)
-        return sums if self.every else sums[len(sums) // 2 :][:1]
-
-    def _sums_before(self, changes: np.ndarray) -> list[float]:
-        values = changes.tolist()
-        up, down = (round(math.fsum([v for v in values if v * sign > 0]), 9) for sign in (1, -1))
-        if (up, down) not in self._sums:
-            self._sums[up, down] = self._sums_with(up, down)
-        return self._sums[up, down]
-
-    def _sums_with(self, up: float, down: float) -> list[float]:
-        p, total = self.printed, up + down
-        bottom, top = p.n * self.scale.scores[0], p.n * self.scale.scores[-1]
-        half = p.n * p.detail.step / 2
-        low = max(bottom - down, p.n * p.before - half, p.n * p.after - half - total)
-        high = min(top - up, p.n * p.before + half, p.n * p.after + half - total)
-        return [b for b in _attainable(self.scale.scores, bottom, low, high) if self._same_means(b, total)]
-
-    def same_averages(self, before: np.ndarray, after: np.ndarray) -> bool:
-        """Whether both averages of these people would be printed the same."""
-        return self._same_means(float(before.sum()), float(after.sum() - before.sum()))
-
-    def _same_means(self, total_before: float, total: float) -> bool:
-        p, step = self.printed, self.printed.detail.step
-        after = rounded((total_before + total) / p.n, step)
-        return rounded(total_before / p.n, step) == p.before and after == p.after
+    def _sums(self, people: People) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        codes = list(people)
+        change = self.change[codes]
+        return self.before[codes].sum(keepdims=True), change.sum(keepdims=True), (change**2).sum(keepdims=True)
 
 
-def _attainable(scores: tuple[float, ...], bottom: float, low: float, high: float) -> list[float]:
-    """Sums of scores from low to high: all on an even scale (`bottom` is one of them), a few on an uneven one."""
-    unit = _unit(scores)
-    if unit is None:
-        return np.linspace(low, high, 5).tolist() if low <= high else []
-    first, last = math.ceil((low - bottom) / unit - NEAR), math.floor((high - bottom) / unit + NEAR)
-    return [round(bottom + place * unit, 9) for place in range(first, last + 1)]
+class _Moves:
+    """Every way to give one or two of some people other scores near theirs."""
+
+    def __init__(
+        self,
+        grid: Grid,
+        people: People,
+        steps: list[tuple[int, int]],
+        kept: int | None,
+        familiar: Sequence[int] = (),
+        same_sign: bool = False,
+    ) -> None:
+        self._grid, self._people, size = grid, people, len(grid.scores)
+        kinds, counts = np.unique(np.array(people), return_counts=True)
+        counts -= kinds == kept
+        by = np.array(steps, dtype=int).reshape(-1, 2).T
+        first, second = kinds[:, None] // size + by[0], kinds[:, None] % size + by[1]
+        there = (first >= 0) & (first < size) & (second >= 0) & (second < size)
+        known = np.array(familiar, dtype=int)
+        old = np.concatenate([np.repeat(kinds, len(known)), np.broadcast_to(kinds[:, None], there.shape)[there]])
+        new = np.concatenate([np.tile(known, len(kinds)), (first * size + second)[there]])
+        old, new = divmod(np.unique(old * size**2 + new), size**2)
+        can = (old != new) & (counts > 0)[np.searchsorted(kinds, old)]
+        if same_sign:
+            can &= np.sign(grid.change[old]) == np.sign(grid.change[new])
+        old, new = old[can], new[can]
+        strange = ~np.isin(new, known)
+        far = abs(grid.before[new] - grid.before[old]) + abs(grid.change[new] - grid.change[old])
+        some = np.lexsort((np.arange(len(new)) * GOLDEN % 1, strange, far))[:MOST_MOVES]
+        self._old, self._new, strange = old[some], new[some], strange[some]
+        single = (counts == 1)[np.searchsorted(kinds, self._old)]
+        # Move 0 is none, so (0, j) is j alone. Two moves of one kind of person need two such people.
+        rows, columns = np.triu_indices(len(self._old) + 1)
+        owner = np.concatenate([[-1], np.where(single, self._old, -2 - np.arange(len(self._old)))])
+        right = owner[rows] != owner[columns] if len(self._old) else rows == columns
+        right |= (rows == columns) & ~np.concatenate([[True], single])[rows]
+        right[0] = False
+        self._pairs = rows[right], columns[right]
+        grid.compared += COST_OF_A_LOOK + len(self._pairs[0])
+        self.unfamiliar = np.concatenate([[0], strange])[np.stack(self._pairs)].sum(axis=0)
+
+    def gaps(self, page: PublishedStatistics) -> np.ndarray:
+        """How far the averages and the interval after each move are from the page's."""
+        grid = self._grid
+        of_kind = grid.before, grid.change, grid.change**2
+        shifts = (np.concatenate([[0.0], values[self._new] - values[self._old]]) for values in of_kind)
+        return _gap(page, *(total + shift[self._pairs[0]] + shift[self._pairs[1]]
+                            for total, shift in zip(grid._sums(self._people), shifts, strict=True)))  # fmt: skip
+
+    def applied(self, place: int) -> People:
+        """The people after the move of that place of `gaps`."""
+        people = list(self._people)
+        for pair in self._pairs:
+            if pair[place]:
+                people[people.index(int(self._old[pair[place] - 1]))] = int(self._new[pair[place] - 1])
+        return tuple(sorted(people))
 
 
-def _key(changes: np.ndarray) -> Changes:
-    return tuple(sorted((np.round(changes, 9) + 0.0).tolist()))
+def _gap(page: PublishedStatistics, before: np.ndarray, change: np.ndarray, squares: np.ndarray) -> np.ndarray:
+    """How far sums are from what the page prints; 0 where they fit, but for the word and the counts."""
+    n, step = page.n, page.detail.step
+    low, high = t_interval(n, change, squares)
+    gap = np.zeros(len(change))
+    for values, printed, shift, to_step in (
+        (before / n, page.before, 0.0, _nearest),
+        ((before + change) / n, page.after, 0.0, _nearest),
+        (change / n, page.change, 0.0, _nearest),
+        (low, page.low, step / 2, np.floor),
+        (high, page.high, -step / 2, np.ceil),
+    ):
+        if printed is not None:
+            fits = abs(to_step(np.round(values / step, 9)) * step - printed) < step / 2
+            gap += np.where(fits, 0, np.maximum(abs(values - printed - shift) - step / 2, EDGE * step))
+    return gap
 
 
-def _grid_of(scores: tuple[float, ...], changes: np.ndarray) -> ChangeGrid:
-    """Every change that two scores can make, and those that were made."""
-    usual = _usual(scores)
-    return usual if usual.holds(changes) else ChangeGrid(np.unique(np.concatenate([usual.changes, changes])))
-
-
-@cache
-def _usual(scores: tuple[float, ...]) -> ChangeGrid:
-    return ChangeGrid(np.array(possible_changes(scores)))
-
-
-@cache
-def possible_changes(scores: tuple[float, ...]) -> tuple[float, ...]:
-    """Every change that two of the scores can make, in ascending order."""
-    array = np.array(scores)
-    return tuple(np.unique(np.round(array[:, None] - array[None, :], 9) + 0.0).tolist())
-
-
-@cache
-def _unit(scores: tuple[float, ...]) -> float | None:
-    """The common step of an even scale; None for scores at uneven distances."""
-    gaps = np.diff(scores)
-    return float(gaps[0]) if np.allclose(gaps, gaps[0]) else None
+def _nearest(units: np.ndarray) -> np.ndarray:
+    """Whole numbers, halves away from zero."""
+    return np.asarray(np.sign(units) * np.floor(abs(units) + 0.5))

@@ -26,8 +26,9 @@ def missing_mark(audience: Audience) -> tuple[str, str]:
 class ProtectedMeasure:
     """One measure's results as they may be told, in score points rounded to `step`; None where withheld.
 
-    `withheld` says why nothing is told, `missing` marks each number so missing. `verdict` was found from the unrounded
-    interval, and is unclear where the methods disagree.
+    `withheld` says why nothing is told, `missing` marks each number so missing. `verdict` follows the unrounded
+    interval and nothing else. Of a result too strong for more, only the end of the interval nearer to no change is
+    told, `low` or `high`, rounded towards no change.
     """
 
     name: str
@@ -43,7 +44,6 @@ class ProtectedMeasure:
     change: float | None = None
     low: float | None = None
     high: float | None = None
-    improvement: tuple[float, float, float] | None = None  # probability, interval
     improved: ImprovedCount | None = None
     verdict: str | None = None
     bands: Bands | None = None  # people in the worse and the better half of the published bands
@@ -58,6 +58,11 @@ class ProtectedMeasure:
             return self.missing
         text = f"{value:+.{decimals(self.step)}f}" if signed else f"{value:.{decimals(self.step)}f}"
         return ("0" + text[2:] if float(text) == 0 and text[0] in "+-" else text).replace("-", "−")
+
+    @property
+    def one_end(self) -> bool:
+        """Whether only one end of the interval is told, with the verdict."""
+        return not self.withheld and self.change is None
 
     @property
     def people(self) -> str:

@@ -1,46 +1,35 @@
-"""The intruder's best attempt on one measure: which answers fit with everything that a page prints about it (R-SDC-14).
+"""The intruder's best attempt on one measure: who else could have made the page (R-SDC-14).
 
-We assume the worst: the intruder knows who took part and exactly how many, the questionnaire with every score that it
-can give, and these rules. Feasible datasets are *found*, each checked against the whole page, so their number can come
-out too low (then a page tells less than it could) but never too high.
+The intruder may be one of the people. We assume the worst: that they know who took part and how many, every score that
+the questionnaire can give, these rules, and their own answers to every measure. People are *found*, each set checked
+against the whole page, so their number can come out too low (then a page tells less than it could), never too high.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import itertools
 from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 
-from atpilots.disclosure.dataset_search import Accept, Changes, Search, accept_any, possible_changes
-from atpilots.disclosure.enumeration import every_set
-from atpilots.disclosure.mean_counts import count_sets_with_mean
-from atpilots.disclosure.published import PublishedStatistics, details, published_from
+from atpilots.disclosure.dataset_search import Grid, People
+from atpilots.disclosure.feasible_sets import FeasibleSets, Search
+from atpilots.disclosure.published import DetailLevel, PublishedStatistics, details, published_from
 from atpilots.disclosure.scale import Scale
-from atpilots.disclosure.score_pairs import is_even
-from atpilots.disclosure.thresholds import MIN_FEASIBLE_DATASETS
-from atpilots.disclosure.uneven_scales import counts_stay_ambiguous
+from atpilots.estimators import t_quantile
 
-# Limits of the audit. Any of them can only make us more careful.
-MOST_FINER_PAGES = 150
-MOST_FINER_TOLD = 20  # where the search succeeds, it meets about ten such pages at most
+MANY_PEOPLE = 100  # from so many on, rounding, thresholds and a look at the printed numbers are enough
+# Limits of the search, in people compared by their averages: what is not found within them counts as not there, so a
+# page tells less.
+MOST_COMPARED = 700_000  # for one amount of detail
+MOST_IN_ALL = 1_500_000  # for all but the last
+COST_OF_A_PAGE = 300  # to print a page about some people takes as long as to compare so many
+
+Waves = tuple[tuple[float, ...], tuple[float, ...]]
 
 
-@dataclasses.dataclass(frozen=True)
-class Audit:
-    """How much an intruder finds: sets of answers (counting stops at 20), and whether the directions stay ambiguous."""
-
-    changes: int
-    before: int
-    after: int
-    ambiguous: bool
-
-    @property
-    def passed(self) -> bool:
-        """Whether all of them are too many to choose from."""
-        return min(self.changes, self.before, self.after) >= MIN_FEASIBLE_DATASETS and self.ambiguous
+class _Spent(Exception):
+    """No more people are looked for."""
 
 
 def safe_statistics(
@@ -48,85 +37,100 @@ def safe_statistics(
 ) -> PublishedStatistics | None:
     """What may be printed about a measure: the finest detail that passes the audit; None where none does.
 
-    That a page is coarse tells that finer ones failed. So, at a coarser step, the audit is passed once more by those
-    feasible datasets alone whose own finer pages fail too.
+    The order of the people makes no difference. The answer is kept for other audiences.
     """
-    changes = np.round(np.array(after) - np.array(before), 9)
-    failed: dict[PublishedStatistics, bool] = {}
-    for detail in details(scale, len(changes), threshold):
-        printed = published_from(scale, changes, float(np.sum(before)), detail)
-        if audit(printed, scale, changes).passed:
-            accept = fails_at(scale, printed, failed)
-            if not failed or audit(printed, scale, changes, accept).passed:
-                return printed
-        failed[printed] = True
-    return None
+    first, second = (tuple(wave) for wave in zip(*sorted(zip(before, after, strict=True)), strict=True))
+    return _safe_statistics(scale, (first, second), threshold)
 
 
-def audit(printed: PublishedStatistics, scale: Scale, changes: np.ndarray, accept: Accept = accept_any) -> Audit:
-    """What an intruder can make of a page, searching from the true changes, which fit by construction.
+@lru_cache(maxsize=256)
+def _safe_statistics(scale: Scale, waves: Waves, threshold: int) -> PublishedStatistics | None:
+    before, after = (np.array(wave) for wave in waves)
+    if np.ptp(after - before) < 1e-9:
+        return None  # everybody changed alike
+    levels = details(scale, len(before), threshold)
+    if len(before) >= MANY_PEOPLE:
+        pages = (published_from(scale, before, after, level) for level in levels)
+        return next((page for page in pages if page and leaves_room(page, scale)), None)
+    return Audit(scale, levels, np.union1d(scale.scores, np.concatenate([before, after]))).finest(before, after)
 
-    On a short scale all sets of changes are tried, so what is found follows from the page: whoever goes through the
-    answers that make the same page, and asks which of them would have passed, learns nothing more.
+
+def leaves_room(page: PublishedStatistics, scale: Scale) -> bool:
+    """Whether the printed averages and interval admit enough people on either side of no change, and off the ends.
+
+    Cantelli's inequality: at most n V / (V + m²) of n values with mean m and variance V lie beyond zero.
     """
-    if accept is accept_any and every_set(possible_changes(scale.scores), printed.n):
-        return _audit_of_a_page(printed, scale)
-    return _audit(printed, scale, changes, accept)
-
-
-@lru_cache(maxsize=4096)
-def _audit_of_a_page(printed: PublishedStatistics, scale: Scale) -> Audit:
-    return _audit(printed, scale, np.array([]), accept_any)
-
-
-def _audit(printed: PublishedStatistics, scale: Scale, changes: np.ndarray, accept: Accept) -> Audit:
-    half = printed.detail.step / 2
-    ends = (scale.scores[0], scale.scores[-1])
-    before, after = (
-        # A mean at an end of the scale is true of everybody.
-        0 if mean in ends else count_sets_with_mean(scale.scores, printed.n, mean - half, mean + half)
-        for mean in (printed.before, printed.after)
-    )
-    if min(before, after) < MIN_FEASIBLE_DATASETS or printed.low == printed.high:
-        return Audit(changes=0, before=before, after=after, ambiguous=False)
-    search = Search(printed, scale, accept)
-    if not is_even(scale.scores) and not counts_stay_ambiguous(printed, scale):
-        return Audit(changes=0, before=before, after=after, ambiguous=False)
-    found = search.run(changes)
-    if len(found) >= MIN_FEASIBLE_DATASETS and is_even(scale.scores):
-        before, after = search.score_sets(found)
-    return Audit(min(len(found), MIN_FEASIBLE_DATASETS), before, after, search.directions_stay_ambiguous(found))
-
-
-def fails_at(scale: Scale, printed: PublishedStatistics, failed: dict[PublishedStatistics, bool]) -> Accept:
-    """Whether every finer page about other changes, which make the same coarse page, would have failed too.
-
-    failed: the finer pages about the true changes.
-    """
-    known = dict(failed)
-    finer_details = [page.detail for page in reversed(failed)]  # the coarsest of them is the likeliest to be told
-    search = Search(printed, scale)
-
-    def fails(changes: Changes) -> bool:
-        return any(fails_with(np.array(changes), total) for total in search.totals_before(np.array(changes)))
-
-    def fails_with(array: np.ndarray, total: float) -> bool:
-        for detail in finer_details:
-            finer = published_from(scale, array, total, detail)
-            if finer not in known:
-                if len(known) >= MOST_FINER_PAGES or list(known.values()).count(False) >= MOST_FINER_TOLD:
-                    return False
-                known[finer] = not audit(finer, scale, array).passed
-            if not known[finer]:
-                return False
+    if page.before is None or page.after is None or page.change is None or page.low is None or page.high is None:
         return True
+    n, half, wanted = page.n, page.detail.step / 2, page.detail.open_people
+    variance = (n - 1) * ((page.high - page.low) / 2 / t_quantile(n)) ** 2
+    nearest = max(abs(page.change) - half, 0.0)
+    if variance <= 0 or n * variance / (variance + nearest**2) < wanted - 1e-9:
+        return False
+    smallest = float(np.diff(scale.scores).min())
+    inside = [min(mean - scale.scores[0], scale.scores[-1] - mean) + half for mean in (page.before, page.after)]
+    return min(inside) * n >= wanted * smallest - 1e-9
 
-    return fails
 
+class Audit:
+    """What may be told of people on one scale, from the finest level of detail on."""
 
-def finer_pages_fail(scale: Scale, printed: PublishedStatistics, changes: np.ndarray, total_before: float) -> Accept:
-    """Whether every page finer than the one printed fails about other changes too, as it did about the true ones."""
-    finer = itertools.takewhile(
-        lambda detail: detail != printed.detail, details(scale, printed.n, printed.detail.threshold)
-    )
-    return fails_at(scale, printed, {published_from(scale, changes, total_before, detail): True for detail in finer})
+    def __init__(self, scale: Scale, levels: Sequence[DetailLevel], scores: np.ndarray) -> None:
+        self._scale, self._levels, self._grid = scale, levels, Grid(scores)
+        self._limit = 0
+        self._telling: set[PublishedStatistics] = set()  # pages that may be told of nobody
+        self._known: dict[tuple[int, People], bool] = {}
+        self._found: dict[People, list[People]] = {}  # who else makes the finer pages of some
+
+    def finest(self, before: np.ndarray, after: np.ndarray) -> PublishedStatistics | None:
+        """The page of the finest level that passes; None where none does."""
+        people, last = self._grid.people(before, after), len(self._levels) - 1
+        for place in range(last + 1):
+            page = self._page(place, people)
+            self._limit = self._grid.compared + MOST_COMPARED
+            self._limit = self._limit if place == last else min(self._limit, MOST_IN_ALL)
+            try:
+                if self._passes(place, people):
+                    return page
+            except _Spent:  # so the page is not told, whoever of those who make it are the true people
+                self._telling |= {page} if page else set()
+        return None
+
+    def _page(self, place: int, people: People) -> PublishedStatistics | None:
+        self._grid.compared += COST_OF_A_PAGE
+        return published_from(self._scale, *self._grid.waves(people), self._levels[place])
+
+    def _passes(self, place: int, people: People) -> bool:
+        """Whether that level would tell no intruder too much of these people, be they the true ones or others."""
+        if (place, people) not in self._known:
+            page = self._page(place, people)
+            self._known[place, people] = (
+                page is not None
+                and page not in self._telling
+                and leaves_room(page, self._scale)
+                and self._leaves_open(place, page, people)
+            )
+        return self._known[place, people]
+
+    def _leaves_open(self, place: int, page: PublishedStatistics, people: People) -> bool:
+        """Whether there are others enough of whom that level tells the same, every finer one having failed."""
+
+        def counts(others: People) -> bool:
+            if self._grid.compared > self._limit:
+                raise _Spent
+            same = self._page(place, others) == page
+            return same and not any(self._passes(finer, others) for finer in range(place))
+
+        feasible = FeasibleSets(self._grid, self._scale, people, page)
+        search = Search(self._grid, feasible, counts)
+        search.consider(self._found.get(people, [people]))
+        # Those with a finer page that may be told of nobody count without being asked, so they come first.
+        finer = (self._page(place, people) for place in range(place))
+        like = next((other for other in finer if other in self._telling), page)
+        try:
+            passed = search.supports(people, like) or (like != page and search.supports(people, page))
+        finally:
+            self._found[people] = list(feasible.sets)
+        if not feasible.supported():
+            self._telling.add(page)
+        return passed

@@ -1,4 +1,4 @@
-"""The words that the page tells of a measure beside its numbers, each something that an intruder can use.
+"""The words that a page tells of a measure beside its numbers, each something that an intruder can use.
 
 A function of the changes alone: of the true ones for the page, and of every set of changes that an intruder tries.
 """
@@ -6,24 +6,16 @@ A function of the changes alone: of the true ones for the page, and of every set
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import numpy as np
 
-from atpilots.estimators import (
-    Verdict,
-    directions_of,
-    p_values_without,
-    plus_four,
-    sign_flip_test,
-    t_interval_of,
-    verdict,
-)
+from atpilots.estimators import sign_flip_test, t_interval, t_interval_of, verdict
 from atpilots.instruments import Better
 
 MANY_TIES = 0.30  # C-11
 LEVEL = 0.05
+NEAR = 1e-9  # numbers this close are equal
 
 Changes = tuple[float, ...]  # in ascending order
 Zone = tuple[float, float] | None
@@ -38,74 +30,36 @@ class RobustnessFlags:
     one_person_decides: bool
 
 
+@lru_cache(maxsize=4096)
 def robustness_flags(changes: Changes, better: Better, important: Zone) -> RobustnessFlags:
     """What the page remarks of people with these changes."""
     return RobustnessFlags(
-        many_ties=_many_ties(changes),
-        methods_agree=methods_agree(changes, better),
+        many_ties=changes.count(0.0) / len(changes) >= MANY_TIES,
+        methods_agree=_methods_agree(changes),
         one_person_decides=_one_person_decides(changes, better, important),
     )
 
 
-def same_flags(changes: Changes, better: Better, important: Zone, disclosed: RobustnessFlags) -> bool:
-    """Whether the page remarks just that of people with these changes: the same, the quickest first."""
-    return (
-        _many_ties(changes) == disclosed.many_ties
-        and methods_agree(changes, better) == disclosed.methods_agree
-        and _one_person_decides(changes, better, important) == disclosed.one_person_decides
-    )
+def _methods_agree(changes: Changes) -> bool:
+    """Whether the t interval and the exact sign-flip test both leave room for no change, or neither does.
 
-
-@lru_cache(maxsize=4096)
-def settled(changes: Changes, better: Better, important: Zone) -> Verdict:
-    """The verdict on people with these changes, lowered to unclear where the methods disagree or nobody is left."""
-    return _settled(changes, better, important, lambda: methods_agree(changes, better))
-
-
-def _settled(changes: Changes, better: Better, important: Zone, agree: Callable[[], bool]) -> Verdict:
-    if len(changes) < 2:
-        return "unclear"
-    found = verdict(*t_interval_of(changes), better, important)
-    return found if found == "unclear" or agree() else "unclear"
-
-
-@lru_cache(maxsize=4096)
-def methods_agree(changes: Changes, better: Better) -> bool:
-    """Whether t interval, exact permutation test and plus-4 interval all leave room for no change, or none does and the
-    average and the probability of improvement lie on the same side. Where there is room for no change, which side an
-    estimate lies on is chance.
+    Changes of more than two decimals (utilities) are tested as multiples of a hundredth of the power of ten below the
+    largest: exactly, their sums are too many to be counted for each set that an intruder tries.
     """
-    return _agree(changes, better, lambda: sign_flip_test(np.array(changes)).p_value)
-
-
-def _agree(changes: Changes, better: Better, p_value: Callable[[], float]) -> bool:
-    """p_value: of the exact test of these changes, the slowest of the methods."""
     low, high = t_interval_of(changes)
-    chance, chance_low, chance_high = plus_four(directions_of(changes, better))
-    excludes = not low <= 0 <= high
-    if (not chance_low <= 0.5 <= chance_high) != excludes or (p_value() < LEVEL) != excludes:
-        return False
-    side = low > 0 if better == "higher" else high < 0
-    return not excludes or side == (chance > 0.5)
+    tested = np.array(changes)
+    if abs(tested - tested.round(2)).max() > NEAR:
+        grain = 10.0 ** np.floor(np.log10(abs(tested).max())) / 100
+        tested = (tested / grain).round()
+    return (sign_flip_test(tested).p_value < LEVEL) == (not low <= 0 <= high)
 
 
-def _many_ties(changes: Changes) -> bool:
-    return changes.count(0.0) / len(changes) >= MANY_TIES
-
-
-@lru_cache(maxsize=4096)
 def _one_person_decides(changes: Changes, better: Better, important: Zone) -> bool:
-    """Whether the verdict, as told, would be another without somebody."""
-    disclosed = settled(changes, better, important)
-    tests = cache(lambda: p_values_without(np.array(changes)))
-
-    def without(left: float) -> Verdict:
-        place = changes.index(left)
-        others = changes[:place] + changes[place + 1 :]
-        return _settled(others, better, important, lambda: _agree(others, better, lambda: p_value(left, others)))
-
-    def p_value(left: float, others: Changes) -> float:
-        known = tests()
-        return sign_flip_test(np.array(others)).p_value if known is None else known[left]
-
-    return any(without(left) != disclosed for left in sorted(set(changes), key=abs, reverse=True))
+    """Whether the word would be another without somebody; of two people none can be spared."""
+    if len(changes) < 3:
+        return False
+    told = verdict(*t_interval_of(changes), better, important)
+    values, left = np.unique(np.array(changes)), len(changes) - 1
+    total, squares = np.sum(changes), np.sum(np.square(changes))
+    lows, highs = t_interval(left, total - values, squares - values**2)
+    return any(verdict(low, high, better, important) != told for low, high in zip(lows, highs, strict=True))

@@ -3,52 +3,64 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 
 import numpy as np
 
-from atpilots.disclosure.robustness import RobustnessFlags, robustness_flags, same_flags, settled
-from atpilots.estimators import Directions, Verdict, directions_of
 from atpilots.instruments import Better, Instrument
 
 MOST_SCORES = 250  # of a finer scale, so many are kept; an intruder with fewer scores only makes us more careful
 
 
 @dataclasses.dataclass(frozen=True)
+class Cut:
+    """Where an instrument's published bands are cut in two: the first score above, and both halves in words."""
+
+    at: float
+    lower: str
+    upper: str
+
+
+@dataclasses.dataclass(frozen=True)
 class Scale:
-    """What is public about an instrument's score: every value that it can take, and what counts as better."""
+    """Every value that a score can take, in ascending order; what counts as better, and matters; where it is cut."""
 
     scores: tuple[float, ...]
     better: Better
     important: tuple[float, float] | None = None
+    cut: Cut | None = None
 
     @property
     def best(self) -> float:
         """The best possible score."""
         return self.scores[-1] if self.better == "higher" else self.scores[0]
 
-    def directions(self, changes: Sequence[float] | np.ndarray) -> Directions:
-        """How many got better, stayed the same and got worse."""
-        return directions_of(changes, self.better)
-
-    def verdict(self, changes: np.ndarray) -> Verdict:
-        """The verdict that the page prints of people with these changes, lowered where the methods disagree."""
-        return settled(tuple(sorted(changes.tolist())), self.better, self.important)
-
-    def remarks(self, changes: np.ndarray) -> RobustnessFlags:
-        """What the page remarks of people with these changes."""
-        return robustness_flags(tuple(sorted(changes.tolist())), self.better, self.important)
-
-    def same_remarks(self, changes: np.ndarray, disclosed: RobustnessFlags) -> bool:
-        """Whether the page remarks just that of people with these changes."""
-        return same_flags(tuple(sorted(changes.tolist())), self.better, self.important, disclosed)
+    @property
+    def reach(self) -> float:
+        """How far the highest score lies from the lowest."""
+        return self.scores[-1] - self.scores[0]
 
 
 def scale_of(instrument: Instrument) -> Scale:
-    """The instrument's scores, direction and smallest change that matters."""
+    """The instrument's scores, direction, smallest change that matters and bands."""
     change = instrument.minimal_important_change
     scores = _thinned(instrument.possible_scores())
-    return Scale(scores, instrument.better, (change.low, change.high) if change else None)
+    return Scale(scores, instrument.better, (change.low, change.high) if change else None, cut_of(instrument))
+
+
+def cut_of(instrument: Instrument) -> Cut | None:
+    """As many bands below as above; of an odd number, the middle one counts to the worse. None without bands."""
+    count = len(instrument.bands)
+    if count < 2:
+        return None
+    below = count // 2 if instrument.better == "lower" else (count + 1) // 2
+    halves = (instrument.bands[:below], instrument.bands[below:])
+    lower, upper = (
+        f"{half[0].low:g} to {half[-1].high:g} ({' or '.join(band.label for band in half)})"
+        if half[0].low < half[-1].high
+        else f"{half[0].low:g} ({half[0].label})"
+        for half in halves
+    )
+    return Cut(halves[1][0].low, lower, upper)
 
 
 def _thinned(scores: tuple[float, ...]) -> tuple[float, ...]:

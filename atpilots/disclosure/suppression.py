@@ -10,18 +10,23 @@ import dataclasses
 import math
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
-from atpilots.disclosure.bands import Bands, Cut, cut_of, exact_bands, safe_bands
-from atpilots.disclosure.ceiling import MANY_AT_BEST, best_may_be_remarked, many_at_best
+from atpilots.disclosure.bands import exact_bands
 from atpilots.disclosure.protected import UNDEFINED, ProtectedMeasure, ProtectedResults
-from atpilots.disclosure.published import FINE_STEP, FINE_STEP_OF_AN_INDEX, SMALL_RANGE, PublishedStatistics
+from atpilots.disclosure.published import (
+    FINE_STEP,
+    FINE_STEP_OF_AN_INDEX,
+    SMALL_RANGE,
+    PublishedStatistics,
+    many_at_best,
+)
 from atpilots.disclosure.reconstruction import safe_statistics
+from atpilots.disclosure.robustness import robustness_flags
 from atpilots.disclosure.rounding import rounded, rounded_down, rounded_up
 from atpilots.disclosure.scale import Scale, scale_of
 from atpilots.disclosure.thresholds import Audience, ImprovedCount, disclosed_people
-from atpilots.estimators import CHANGE_DIGITS, Estimate, estimates_by_estimator, t_interval_of
+from atpilots.estimators import CHANGE_DIGITS, Estimate, estimates_by_estimator, t_interval_of, verdict
 from atpilots.files import UsageError
 from atpilots.instruments import Instrument
 from atpilots.pilots import RATERS, Pilot
@@ -35,10 +40,9 @@ TOO_FEW_FOR_A_CHANGE = "Fewer than two people completed both surveys, so there i
 # One reason whatever was found: "everybody changed alike" would tell what it withholds.
 AUDIT_SUPPRESSION = "The results are withheld to protect the people who took part."
 
-
 RULES = (
-    "R-SDC-01", "R-SDC-02", "R-SDC-03", "R-SDC-04", "R-SDC-05", "R-SDC-07", "R-SDC-08", "R-SDC-09", "R-SDC-10",
-    "R-SDC-13", "R-SDC-14", "R-SDC-15", "R-SDC-18",
+    "R-SDC-01", "R-SDC-02", "R-SDC-03", "R-SDC-04", "R-SDC-05", "R-SDC-06", "R-SDC-07", "R-SDC-08", "R-SDC-09",
+    "R-SDC-10", "R-SDC-13", "R-SDC-14", "R-SDC-15", "R-SDC-18",
 )  # fmt: skip
 
 
@@ -88,46 +92,26 @@ def _protected_measure(
         n=disclosed_people(rows["mean_change"].n, audience),
         step=FINE_STEP_OF_AN_INDEX if high - low <= SMALL_RANGE else FINE_STEP,
     )
-    cut = cut_of(instrument)
-    pairs = pilot.pairs(instrument.name, rater=rater)
-    scores = tuple(pairs["before"].tolist()), tuple(pairs["after"].tolist())
+    pairs, scale = pilot.pairs(instrument.name, rater=rater), scale_of(instrument)
     if audience is Audience.INTERNAL:
-        exact = _internal_measure(bare, rows, pairs, scale_of(instrument))
-        return dataclasses.replace(exact, bands=exact_bands(cut, *scores) if cut else None)
+        return _internal_measure(bare, rows, pairs, scale)
     if bare.n is None:
         return dataclasses.replace(bare, withheld=PRIMARY_SUPPRESSION)
     _refuse_other_answers(pairs, rows)
     # The strictest threshold for every audience: whoever reads "about 10 improved" on a borough page and nothing of it
     # on the public one would know that 8 or 9 did.
-    passed = disclosable(scale_of(instrument), cut, *scores, Audience.PUBLIC.threshold)
-    if passed is None:
-        return dataclasses.replace(bare, withheld=AUDIT_SUPPRESSION)
-    printed, bands, at_best = passed
-    return dataclasses.replace(_with_published(bare, printed), bands=bands, at_best=at_best)
-
-
-def disclosable(
-    scale: Scale, cut: Cut | None, before: tuple[float, ...], after: tuple[float, ...], threshold: int
-) -> tuple[PublishedStatistics, Bands | None, bool] | None:
-    """What is printed of a measure, its bands, and whether many were at the best score; None where it is withheld."""
-    printed = safe_statistics(scale, before, after, threshold)
-    if printed is None:
-        return None
-    bands = safe_bands(cut, scale, printed, before, after, threshold) if cut else None
-    changes = np.subtract(after, before).round(CHANGE_DIGITS)
-    # The audit counts one or the other: bands beside the remark could leave fewer sets of answers than either.
-    at_best = not bands and many_at_best(scale, before, threshold)
-    at_best = at_best and best_may_be_remarked(printed, scale, changes, sum(before))
-    return printed, bands, at_best
+    printed = safe_statistics(scale, pairs["before"].tolist(), pairs["after"].tolist(), Audience.PUBLIC.threshold)
+    return _with_published(bare, printed) if printed else dataclasses.replace(bare, withheld=AUDIT_SUPPRESSION)
 
 
 def _secondary_suppression(pilot: Pilot, measures: list[ProtectedMeasure]) -> list[ProtectedMeasure]:
     """Secondary suppression: a withheld subscale is its total less the others, so of a family of measures that share
-    items, one of which failed the audit, one only is disclosed: the main measure, else the one of most items.
+    items, one of which failed the audit or is told with one end only, one only is disclosed: the main measure, else the
+    one of most items.
     """
     withheld: set[tuple[str, str]] = set()
     for measure in measures:
-        if measure.withheld == AUDIT_SUPPRESSION:
+        if measure.withheld == AUDIT_SUPPRESSION or measure.one_end:
             family = [m for m in measures if m.rater == measure.rater and m.name in _relatives(pilot, measure.name)]
             disclosed = [m for m in family if not m.withheld]
             disclosed.sort(key=lambda m: (m.primary, len(pilot.measures[m.name].columns)), reverse=True)
@@ -159,10 +143,11 @@ def _with_published(bare: ProtectedMeasure, printed: PublishedStatistics) -> Pro
         change=printed.change,
         low=printed.low,
         high=printed.high,
-        improvement=printed.improvement,
         improved=None if printed.improved is None else ImprovedCount(printed.improved, printed.n),
         verdict=printed.verdict,
+        bands=printed.bands,
         remarks=printed.remarks,
+        at_best=printed.at_best,
     )
 
 
@@ -171,8 +156,8 @@ def _internal_measure(bare: ProtectedMeasure, rows: Estimates, pairs: pd.DataFra
     change, step = rows["mean_change"], bare.step / 10
     if not change.conf_low <= change.conf_high:  # NaN below two pairs
         return dataclasses.replace(bare, withheld=TOO_FEW_FOR_A_CHANGE, missing=UNDEFINED)
-    changes = pairs["change"].to_numpy(dtype=float).round(CHANGE_DIGITS)
-    improvement = rows["probability_of_improvement"]
+    changes = (pairs["change"].to_numpy(dtype=float).round(CHANGE_DIGITS) + 0.0).tolist()
+    scores = pairs["before"].to_numpy(dtype=float), pairs["after"].to_numpy(dtype=float)
     return dataclasses.replace(
         bare,
         step=step,
@@ -181,10 +166,10 @@ def _internal_measure(bare: ProtectedMeasure, rows: Estimates, pairs: pd.DataFra
         change=rounded(change.estimate, step),
         low=rounded_down(change.conf_low, step),
         high=rounded_up(change.conf_high, step),
-        improvement=(improvement.estimate, improvement.conf_low, improvement.conf_high),
-        verdict=scale.verdict(changes),
-        remarks=scale.remarks(changes),
-        at_best=bool((pairs["before"] == scale.scores[-1 if scale.better == "higher" else 0]).mean() > MANY_AT_BEST),
+        verdict=verdict(change.conf_low, change.conf_high, scale.better, scale.important),
+        bands=exact_bands(scale.cut, *scores) if scale.cut else None,
+        remarks=robustness_flags(tuple(sorted(changes)), scale.better, scale.important),
+        at_best=many_at_best(scale, scores[0], threshold=0),
     )
 
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+from functools import lru_cache
+
+from atpilots.disclosure.rounding import rounded_count, rounds_to_same
 
 WITHHELD = "[c]"
 FEWEST_PAIRS = 11  # R-SDC-01 and 09: ten degrees of freedom
 MIN_FEASIBLE_DATASETS = 20  # R-SDC-14: so many sets of answers stand behind everything printed
-MIN_POSSIBLE_COUNTS = 5  # R-SDC-06: a number of people that is not told stays open between at least five
-# Where nearly everybody moved one way, the page means to say that few got worse: perhaps nobody, or one of two more.
-FEWEST_NUMBERS_WORSE_WITH_NOBODY = 3
-FEWEST_ROUNDED_ALIKE = 3  # numbers who got better, where one is told
+MIN_FOR_A_PARTICIPANT = 10  # and so many, of the others' answers, for somebody who knows their own
+FEWEST_ROUNDED_ALIKE = 3  # numbers of people that are told as the same one
 
 
 class Audience(enum.StrEnum):
@@ -54,3 +55,14 @@ class ImprovedCount:
 def disclosed_people(number: int | None, audience: Audience) -> int | None:
     """A number of people exactly, unless they are too few (R-SDC-01); None where it is withheld or nobody said it."""
     return None if number is None or (number < FEWEST_PAIRS and audience is not Audience.INTERNAL) else number
+
+
+@lru_cache(maxsize=4096)
+def disclosed_part(number: int, of: int, threshold: int) -> int | None:
+    """A number of people rounded, where they and all others are as many as the threshold (R-SDC-02, 03, 05).
+
+    Nothing where fewer than three such numbers round alike: of 20 people "about 10" would be 10 exactly.
+    """
+    large_enough = range(threshold, of - threshold + 1)
+    alike = [other for other in rounds_to_same(number) if other in large_enough]
+    return rounded_count(number) if number in large_enough and len(alike) >= FEWEST_ROUNDED_ALIKE else None

@@ -1,7 +1,6 @@
-"""The headline's two intervals, fast: for the one measure there is, and for every set of answers an intruder tries.
+"""The headline's interval, fast: for the one measure there is, and for every set of answers an intruder tries.
 
-The results table has both in another way, by `mean_change` (statsmodels) and `probability_of_improvement`; nothing is
-released where the two ways of the t interval differ.
+The results table has it in another way, by `mean_change` (statsmodels); nothing is released where the two ways differ.
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ import numpy as np
 from atpilots.instruments import Better
 
 Directions = tuple[int, int, int]  # people who got better, stayed the same, got worse
-Interval = tuple[float, float, float]  # estimate, low, high
 
 
 def directions_of(changes: Sequence[float] | np.ndarray, better: Better) -> Directions:
@@ -44,20 +42,6 @@ def t_interval(n: int, total: Any, squares: Any) -> tuple[Any, Any]:
     mean = total / n
     half = np.sqrt(np.maximum(squares - total * mean, 0) * (t_quantile(n) ** 2 / (n - 1) / n))
     return mean - half, mean + half
-
-
-@cache
-def plus_four(split: Directions) -> Interval:
-    """Probability of improvement, P(better) + ½ P(same), with its plus-4 interval."""
-    from scipy import special
-
-    better, same, _ = split
-    n = sum(split)
-    centre = (better + same / 2 + 2) / (n + 4)
-    squares = better + same / 4 + 2
-    spread = math.sqrt((squares - (n + 4) * centre**2) / (n + 3))
-    half = float(special.ndtri(0.975)) * spread / math.sqrt(n + 4)
-    return (better + same / 2) / n, max(0.0, centre - half), min(1.0, centre + half)
 
 
 @cache

@@ -24,7 +24,6 @@ HALVED = 500
 # Up to so many binary digits, one whole number holds the ways to every sum: an intruder tries thousands of sets of
 # answers, and there it is up to ten times as fast as an array.
 MOST_DIGITS = 2**14
-MOST_COUNTED = 40  # people whose 2ⁿ sign patterns floats count one by one, some thousands of times over
 SAME = 2e-9  # changes this close are equal: scores carry nine digits, so a third after two thirds is off by 1e-9
 
 
@@ -55,26 +54,6 @@ def sign_flip_test(change: np.ndarray, number: np.ndarray | None = None) -> Sign
     if n <= MOST_ENUMERATED:
         return SignFlip(_enumerated_p(np.repeat(values, people)), exact=True)
     return SignFlip(_normal_p(values, people), exact=False)
-
-
-def p_values_without(change: np.ndarray) -> dict[float, float] | None:
-    """What `sign_flip_test` says of all but one person, by the change that is left out; None where it has to be asked.
-
-    Where W(s) patterns of all have positive terms that sum to at most s, W(s) − W(s − d) + W(s − 2d) … patterns of all
-    but the person who changed by d do: one convolution serves them all. Of at most `MOST_COUNTED` people who share a
-    step.
-    """
-    moved = change[change != 0].tolist()
-    steps = _lattice_steps(moved) if 1 < len(moved) <= MOST_COUNTED else None
-    if steps is None or sum(map(abs, steps)) * len(steps) > MOST_ADDITIONS:
-        return None
-    up, down = sum([step for step in steps if step > 0]), -sum([step for step in steps if step < 0])
-    shares = distribution_of_plus(np.array(steps), min(up, down)).cumsum()
-    found = {0.0: min(1.0, float(2 * shares[-1]))} if len(moved) < len(change) else {}
-    for left, step in dict(zip(moved, steps, strict=True)).items():
-        every = shares[min(up - max(step, 0), down + min(step, 0)) :: -abs(step)]
-        found[left] = min(1.0, float(4 * (every[::2].sum() - every[1::2].sum())))
-    return found
 
 
 def distribution_of_plus(steps: np.ndarray, most: int) -> np.ndarray:

@@ -144,7 +144,8 @@ Piece = Annotated[Title | Heading | Text | Listing | Cards | Facts | Table | Fig
 class MeasureNumbers(_Piece):
     """The numbers that a page shows of one measure: for the release manifest, the spreadsheet and the index.
 
-    Points as rounded for the page, percent of the scale's range with better counted positive; None where withheld.
+    Points as rounded for the page, percent of the scale's range with better counted positive; None where withheld: all,
+    or all but one end of the interval.
     """
 
     measure: str
@@ -161,7 +162,7 @@ class MeasureNumbers(_Piece):
     change: float | None = None
     low: float | None = None
     high: float | None = None
-    percent: tuple[float, float, float] | None = None  # change, interval
+    percent: tuple[float | None, float | None, float | None] | None = None  # change, interval
     bands: tuple[tuple[str, str, str], ...] = ()  # people: the band in words, before, after
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from atpilots.page import Heading, Link, MeasureNumbers, Piece, SafeOutput, Text, Words, safe_output, table
-from atpilots.report import forest_figure, overview_alt, percent
+from atpilots.report import forest_figure, one_end_note, overview_alt, percent_cells
 
 INTRODUCTION = (
     "Each chart shows one measure of the common questionnaire, for every pilot that asked it and may tell. All are in "
@@ -53,7 +53,7 @@ def standing_alone(manifests: Sequence[Manifest]) -> SafeOutput | None:
         for manifest, row in pilots
     ]
     caption = "Other measures: average change in percent of the scale, better counted positive"
-    numbers = table(caption, {"Measure": False, **COLUMNS}, cells)
+    numbers = table(caption, {"Measure": False, **COLUMNS}, cells, _note(alone))
     return safe_output(Text(paragraphs=ALONE), numbers) if cells else None
 
 
@@ -76,13 +76,17 @@ def _pieces(pilots: Shared) -> list[Piece]:
     synthetic = any(manifest["provenance"] == "synthetic" for manifest, _ in pilots)
     caption = f"{label}: average change in each pilot, as a percentage of the scale, better to the right"
     cells: list[list[Words]] = [[_named(manifest), *_figures(row)] for manifest, row in pilots]
-    numbers = table(f"{label}: average change in percent of the scale, better counted positive", COLUMNS, cells)
+    caption_of_table = f"{label}: average change in percent of the scale, better counted positive"
+    numbers = table(caption_of_table, COLUMNS, cells, _note([pilots]))
     return [Heading(text=label), forest_figure(rows, overview_alt(rows, "pilot"), caption, synthetic), numbers]
 
 
 def _figures(row: MeasureNumbers) -> list[Words]:
-    change, low, high = (percent(value)[:-1] for value in row.percent or ())
-    return [change, f"{low} to {high}", row.people]
+    return [*percent_cells(*(row.percent or (None, None, None))), row.people]
+
+
+def _note(pilots: Sequence[Shared]) -> str:
+    return one_end_note(any(None in (row.percent or ()) for each in pilots for _, row in each))
 
 
 def _named(manifest: Manifest) -> str:

@@ -19,7 +19,7 @@ from atpilots import vocabularies
 from atpilots.files import folded
 from atpilots.instruments import Instrument
 from atpilots.page import SafeOutput
-from atpilots.report import Report, percent, percent_of_scale
+from atpilots.report import Report, interval, percent, percent_of_scale
 
 NUMERAL = re.compile(r"[+−-]?\d+(?:[.,]\d+)*")
 SHORTEST_TEXT = 8  # characters; a shorter declared text could hide a number of the same digits
@@ -33,10 +33,9 @@ RULES_OF: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "improved": ("R-SDC-02", "R-SDC-03", "R-SDC-05", "R-SDC-06", "R-SDC-14", "R-SDC-17"),
         "people by band": ("R-SDC-02", "R-SDC-03", "R-SDC-05", "R-SDC-06", "R-SDC-10", "R-SDC-14", "R-SDC-17"),
         **dict.fromkeys(
-            ("before", "after", "change", "low", "high", "percent of scale"),
+            ("before", "after", "change", "low", "high", "step", "percent of scale"),
             ("R-SDC-01", "R-SDC-09", "R-SDC-14", "R-SDC-17"),
         ),
-        "probability of improvement": ("R-SDC-13", "R-SDC-14", "R-SDC-17"),
         **dict.fromkeys(("findings", "summary"), ("R-SDC-18", "R-SDC-24")),
         "instrument": (),
     }
@@ -124,8 +123,12 @@ def _numbers(report: Report) -> Iterator[tuple[Entry, str]]:
         for what in ("before", "after", "change", "low", "high"):
             value = getattr(m, what)
             yield Entry(what, name), f"{m.number(value)} {m.number(value, signed=True)}"
-        yield Entry("percent of scale", name), " ".join(map(percent, percent_of_scale(m)))
-        yield Entry("probability of improvement", name), " ".join(f"{value:g}" for value in m.improvement or ())
+            if m.one_end and value:  # "fell by at least 1 point"
+                yield Entry(what, name), m.number(abs(value))
+        yield Entry("step", name), m.number(m.step)
+        change, low, high = percent_of_scale(m)
+        words = "" if change is None else percent(change)
+        yield Entry("percent of scale", name), f"{words} {interval(low, high, percent)}"
     yield Entry("findings"), (report.participants() + report.caveats()).text()
     yield Entry("summary"), report.summary().text()
     for measure in report.pilot.measures.values():

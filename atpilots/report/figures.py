@@ -6,6 +6,7 @@ the data.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import pandas as pd
@@ -37,7 +38,7 @@ from atpilots.page import (
     wrapped,
 )
 from atpilots.report.tables import bands_caption, percent_rows
-from atpilots.report.wording import change_interval, display_label, percent
+from atpilots.report.wording import change_interval, display_label, interval, percent, smallest_change
 
 MEANS, CHANGE = 4.6 * LINE, 2.1 * LINE  # CSS pixels
 GUTTER, BAR = 42, 180  # CSS pixels from the margin to a bar, and of a bar that counts everybody
@@ -45,7 +46,14 @@ FEW = 4  # rows or names; the words of a picture tell of no more, the table belo
 
 
 def measure_figure(measure: ProtectedMeasure, synthetic: bool) -> Figure:
-    """The two means joined by an arrow on the instrument's scale, and the change with its interval below."""
+    """The two means joined by an arrow on the instrument's scale, and the change with its interval below.
+
+    Where one end of the interval is told, an arrow from there away from no change, and no means.
+    """
+    if measure.one_end:
+        with canvas_of((CHANGE,), synthetic) as (canvas, (axes,)):
+            _change(axes, measure)
+            return figure_of(canvas, measure_alt(measure), f"Average change: {display_label(measure)}")
     with canvas_of((MEANS, CHANGE), synthetic) as (canvas, (top, bottom)):
         _means(top, measure)
         _change(bottom, measure)
@@ -65,6 +73,7 @@ def forest_figure(rows: pd.DataFrame, alt: str, caption: str, synthetic: bool) -
     labels = [wrapped(str(label), WIDTH - 8) for label in rows["label"]]
     tops, bottom = _rows_of([label.count("\n") + 1 for label in labels])
     reach = _reach(50, rows[["change", "low", "high"]].to_numpy().ravel().tolist())
+    rows = rows.fillna({"low": -math.inf, "high": math.inf})  # an end that is not told is an arrow to the axis' end
     with canvas_of((bottom * LINE,), synthetic) as (canvas, (axes,)):
         _percent_axis(axes, reach, bottom)
         for label, top, row in zip(labels, tops, rows.itertuples(index=False), strict=True):
@@ -77,6 +86,11 @@ def forest_figure(rows: pd.DataFrame, alt: str, caption: str, synthetic: bool) -
 def measure_alt(measure: ProtectedMeasure) -> str:
     """What the measure's figure shows, in words."""
     m = measure
+    if m.one_end:
+        return (
+            f"{display_label(m)}: the score {smallest_change(m)}, on the scale from {m.scale}, where {m.better} is "
+            "better. An arrow points from that change away from no change; where the rest lies is not told."
+        )
     return (
         f"Average score of {display_label(m)}: from {m.number(m.before)} before to {m.number(m.after)} after, on the "
         f"scale from {m.scale}, where {m.better} is better. Average change: {m.number(m.change, signed=True)} points, "
@@ -96,7 +110,11 @@ def overview_alt(rows: pd.DataFrame, each: str) -> str:
     )
     if len(rows) <= FEW:
         told = rows[["label", "change", "low", "high"]].itertuples(index=False, name=None)
-        parts = [f"{label}: {percent(at)}, interval {percent(low)} to {percent(high)}" for label, at, low, high in told]
+        parts = [
+            f"{label}: {percent(at)}, interval {interval(low, high, percent)}" if at == at
+            else f"{label}: an arrow, {interval(low, high, percent)}"
+            for label, at, low, high in told
+        ]  # fmt: skip
         return f"{start} {'; '.join(parts)}."
     right = _some(rows.loc[rows["low"] > 0, "label"].tolist(), len(rows))
     left = _some(rows.loc[rows["high"] < 0, "label"].tolist(), len(rows))
@@ -130,7 +148,12 @@ def _means(axes: Axes, measure: ProtectedMeasure) -> None:
 
 
 def _change(axes: Axes, measure: ProtectedMeasure) -> None:
-    change, low, high = (float(value or 0) for value in (measure.change, measure.low, measure.high))
+    told = measure.change, measure.low, measure.high
+    # What is not told is no point, and an arrow to the axis' end.
+    change, low, high = (
+        unknown if value is None else value
+        for value, unknown in zip(told, (math.nan, -math.inf, math.inf), strict=True)
+    )
     reach = _reach((measure.score_range[1] - measure.score_range[0]) / 2, (change, low, high))
     axes.set(xlim=axis_limits(-reach, reach), ylim=(0, 2))
     axes.set_xlabel("Average change, 95% interval")
@@ -139,8 +162,11 @@ def _change(axes: Axes, measure: ProtectedMeasure) -> None:
     keep_axis_below(axes)
     axes.plot([0, 0], [0, 1.1], color=GREY, lw=2, zorder=0)
     draw_interval(axes, change, low, high, 0.6)
-    words = (measure.number(value, signed=True) for value in (measure.change, measure.low, measure.high))
-    label_at(axes, "{} ({} to {})".format(*words), change, 0.6, above=True)
+    words = change_interval(measure)
+    if measure.one_end:
+        label_at(axes, words, low if math.isfinite(low) else high, 0.6, above=True)
+    else:
+        label_at(axes, f"{measure.number(measure.change, signed=True)} ({words})", change, 0.6, above=True)
 
 
 def bands_figure(measure: ProtectedMeasure, synthetic: bool) -> Figure:
@@ -182,7 +208,7 @@ def _reach(half: float, printed: Sequence[float]) -> float:
     """How far a scale of changes goes to each side: half of the instrument's range, or all of it where what is printed
     goes further. One of two lengths that the instrument fixes, so the axis tells nothing that the numbers do not.
     """
-    return half if max(map(abs, printed)) <= half else 2 * half
+    return half if max(abs(value) for value in printed if math.isfinite(value)) <= half else 2 * half
 
 
 def _percent_axis(axes: Axes, reach: float, bottom: float) -> None:
@@ -199,7 +225,8 @@ def _percent_row(axes: Axes, change: float, low: float, high: float, position: f
     reach = axes.get_xlim()[1]
     right = high <= 0.6 * reach
     beside, side = (max(high, -reach) + 0.05 * reach, "left") if right else (min(low, reach) - 0.05 * reach, "right")
-    axes.text(beside, position, percent(change), va="center", ha=side, bbox=WHITE_BOX)
+    words = interval(low, high, percent) if math.isnan(change) else percent(change)
+    axes.text(beside, position, words, va="center", ha=side, bbox=WHITE_BOX)
 
 
 def _rows_of(lines: Sequence[int], bars: int = 1) -> tuple[list[float], float]:

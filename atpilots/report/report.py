@@ -49,8 +49,8 @@ METHOD = (
     "Each person's answers before and after were paired by the person's code. The main figure is the average change "
     "(after minus before), chosen in advance and the same for every pilot.",
     "The 95% interval comes from a paired t calculation. If the pilot were repeated many times, about 95 of 100 such "
-    "intervals would hold the true average change. An exact test of the same change belongs to the analysis but is not "
-    "printed, because with few people it gives answers away.",
+    "intervals would hold the true average change. An exact test of it is not printed, because with few people it "
+    "gives answers away.",
 )
 
 
@@ -300,9 +300,8 @@ class Report:
         return (
             "To protect the people who took part, figures are rounded, intervals outward, and nothing is published "
             f"about the answers of fewer than {self.audience.threshold} people. Results need at least {FEWEST_PAIRS} "
-            "people who answered twice. How many took part is told exactly. Numbers marked “about” say how many "
-            "answered in some way, to the nearest five. No lowest or highest answer and no single person's answers are "
-            "shown."
+            "people who answered twice. How many took part is told exactly. Numbers marked “about” are to the nearest "
+            "five, or what is left of all. No lowest or highest answer and no single person's answers are shown."
         )
 
     def _other_waves(self) -> tuple[str, ...]:

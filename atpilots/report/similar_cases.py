@@ -65,7 +65,8 @@ def _reported(pilot: Pilot, told: Sequence[ProtectedMeasure]) -> list[Piece]:
         "design by design. Each is on a measure of its own, so no two rows can be compared, and nothing is averaged."
     )
     reported = set(numbers["outcome_domain"])
-    own = [_own_row(m) for m in told if pilot.measures[m.name].instrument.outcome_domain in reported]
+    averages = [m for m in told if not m.one_end]
+    own = [_own_row(m) for m in averages if pilot.measures[m.name].instrument.outcome_domain in reported]
     tables = number_tables(numbers, own)
     return [Heading(text="What did others report?"), Text(paragraphs=(told_of,)), *tables]
 

@@ -10,14 +10,28 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from atpilots.disclosure import UNDEFINED, Audience, ProtectedMeasure, decimals, missing_mark, rounded
+from atpilots.disclosure import (
+    UNDEFINED,
+    WITHHELD,
+    WITHHELD_NOTE,
+    Audience,
+    ProtectedMeasure,
+    decimals,
+    missing_mark,
+    rounded,
+)
 from atpilots.estimators import Estimate
 from atpilots.files import UsageError
 from atpilots.instruments import Instrument
 from atpilots.page import MeasureNumbers, Table, Words, table
-from atpilots.report.wording import change_interval, display_label, percent, percent_of_scale
+from atpilots.report.wording import change_interval, display_label, interval, percent, percent_of_scale
 
-BANDS_NOTE = "Rounded to the nearest five, so the numbers need not add up to all who answered."
+BANDS_NOTE = "The lower scores are counted to the nearest five, the others as what is left of all who answered."
+ONE_END_NOTE = (
+    "“At least” and “at most” give the end of the 95% interval that lies nearer to no change. No more is told of these "
+    f"measures, to protect the people who took part. {WITHHELD_NOTE}"
+)
+ENDS = ("change", "low", "high")
 ROUNDING_NOTE = "Figures are rounded separately, so the two averages need not differ by exactly the average change."
 
 
@@ -33,26 +47,38 @@ def points_table(measures: Sequence[ProtectedMeasure], audience: Audience) -> Ta
         for m in measures
     ]  # fmt: skip
     told = [measure for measure in measures if not measure.withheld]
+    note = _notes(told)
     # An internal page always has numbers that cannot exist.
-    marked = audience is Audience.INTERNAL or len(told) < len(measures)
-    note = f"{_rounding_note(told)} {missing_mark(audience)[1] if marked else ''}".strip()
+    if (audience is Audience.INTERNAL or len(told) < len(measures)) and WITHHELD_NOTE not in note:
+        note = f"{note} {missing_mark(audience)[1]}".strip()
     return table("Average scores before and after, in the points of each measure", heads, rows, note)
 
 
 def percent_table(measures: Sequence[ProtectedMeasure]) -> Table:
     """Every told measure's change and interval in percent of its scale's range."""
     heads = {"Measure": False, "Average change (% of scale)": True, "95% interval (% of scale)": True}
-    rows: list[list[Words]] = [
-        [label, percent(change)[:-1], f"{percent(low)[:-1]} to {percent(high)[:-1]}"]
-        for label, change, low, high in percent_rows(measures).itertuples(index=False)
-    ]
-    return table("Average change in percent of each measure's scale, better counted positive", heads, rows)
+    rows: list[list[Words]] = [[display_label(m), *percent_cells(*percent_of_scale(m))] for m in measures]
+    note = one_end_note(any(m.one_end for m in measures))
+    return table("Average change in percent of each measure's scale, better counted positive", heads, rows, note)
+
+
+def percent_cells(change: float | None, low: float | None, high: float | None) -> tuple[str, str]:
+    """A change and its interval in percent as two cells of a table, whose header has the unit."""
+    return WITHHELD if change is None else percent(change)[:-1], interval(low, high, lambda end: percent(end)[:-1])
+
+
+def one_end_note(needed: bool) -> str:
+    """What stands below a table that tells only one end of an interval."""
+    return ONE_END_NOTE if needed else ""
 
 
 def percent_rows(measures: Sequence[ProtectedMeasure]) -> pd.DataFrame:
-    """A row for each told measure: label, and change, low, high in whole percents of its scale, better positive."""
+    """A row for each told measure: label, and change, low, high in whole percents of its scale, better positive.
+
+    NaN for what is not told.
+    """
     rows = [(display_label(measure), *percent_of_scale(measure)) for measure in measures]
-    return pd.DataFrame(rows, columns=["label", "change", "low", "high"])
+    return pd.DataFrame(rows, columns=["label", "change", "low", "high"]).astype(dict.fromkeys(ENDS, float))
 
 
 def measure_table(m: ProtectedMeasure) -> Table:
@@ -64,7 +90,7 @@ def measure_table(m: ProtectedMeasure) -> Table:
         ["Average change", m.number(m.change, signed=True)],
         ["95% interval of the average change", change_interval(m)],
     ]
-    note = f"From {m.n} people who answered both times. {_rounding_note([m])}".strip()
+    note = f"From {m.n} people who answered both times. {_notes([m])}".strip()
     return table(caption, {"Result": False, "Points": True}, rows, note)
 
 
@@ -106,10 +132,11 @@ def measure_numbers(m: ProtectedMeasure, instrument: Instrument) -> MeasureNumbe
     )  # fmt: skip
 
 
-def _rounding_note(measures: Sequence[ProtectedMeasure]) -> str:
-    """Said only where a reader who subtracts finds another number."""
+def _notes(measures: Sequence[ProtectedMeasure]) -> str:
+    """On rounding only where a reader who subtracts finds another number, and what it means that one end is told."""
     gaps = (rounded((m.after or 0.0) - (m.before or 0.0), m.step) - (m.change or 0.0) for m in measures)
-    return ROUNDING_NOTE if any(abs(gap) > 1e-9 for gap in gaps) else ""
+    rounding = ROUNDING_NOTE if any(abs(gap) > 1e-9 for gap in gaps) else ""
+    return f"{rounding} {one_end_note(any(m.one_end for m in measures))}".strip()
 
 
 def _four_digits(*values: float) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+
 from atpilots.disclosure import ProtectedMeasure, rounded, rounded_down, rounded_up
 
 
@@ -18,22 +21,51 @@ def display_label(measure: ProtectedMeasure) -> str:
 
 
 def change_interval(measure: ProtectedMeasure) -> str:
-    """The interval of the average change in points: "−0.3 to +1.2"; one mark where it is withheld."""
+    """The interval of the average change in points, as `interval` says it; one mark where it is withheld."""
     if measure.withheld:
         return measure.missing
-    return f"{measure.number(measure.low, signed=True)} to {measure.number(measure.high, signed=True)}"
+    return interval(measure.low, measure.high, lambda value: measure.number(value, signed=True))
 
 
-def percent_of_scale(measure: ProtectedMeasure) -> tuple[float, float, float]:
+def interval(low: float | None, high: float | None, say: Callable[[float], str]) -> str:
+    """ "−0.3 to +1.2"; "at least 1" or "at most −1" where only that end is told (the other one is None or no number).
+
+    Such an end lies on one side of no change, however it was rounded: so none is "at least 0".
+    """
+    if high is None or not math.isfinite(high):
+        return f"{'at least' if low else 'above'} {say(low or 0.0).removeprefix('+')}"
+    if low is None or not math.isfinite(low):
+        return f"{'at most' if high else 'below'} {say(high)}"
+    return f"{say(low)} to {say(high)}"
+
+
+def smallest_change(measure: ProtectedMeasure) -> str:
+    """What a measure of which one end is told tells of its change: "rose by at least 1 point"."""
+    end = abs(measure.low or measure.high or 0.0)
+    least = f"{'at least' if end else 'more than'} {points(measure, end)}"
+    return f"{'rose' if measure.low is not None else 'fell'} on average by {least}"
+
+
+def points(measure: ProtectedMeasure, value: float) -> str:
+    """A number of score points: "1 point", "0.5 points"."""
+    return f"{measure.number(value)} point{'' if measure.number(value) == '1' else 's'}"
+
+
+def percent_of_scale(measure: ProtectedMeasure) -> tuple[float | None, float | None, float | None]:
     """A measure's change and the ends of its interval in percent of its scale's range, better counted positive.
 
-    Whole percents, the interval outward. Made from the rounded numbers, so it tells nothing more than they do.
+    Whole percents, the interval outward; None for what is not told. Made from the rounded numbers, so it tells nothing
+    more than they do.
     """
-    span = measure.score_range[1] - measure.score_range[0]
-    sign = 1 if measure.better == "higher" else -1
-    ends = [100 * sign * float(value) / span for value in (measure.low, measure.high) if value is not None]
-    change = 100 * sign * float(measure.change or 0.0) / span
-    return rounded(change, 1), rounded_down(min(ends), 1), rounded_up(max(ends), 1)
+    part = 100 / (measure.score_range[1] - measure.score_range[0])
+    change, low, high = (None if v is None else v * part for v in (measure.change, measure.low, measure.high))
+    if measure.better == "lower":
+        change, low, high = (None if value is None else -value for value in (change, high, low))
+    return (
+        None if change is None else rounded(change, 1),
+        None if low is None else rounded_down(low, 1),
+        None if high is None else rounded_up(high, 1),
+    )
 
 
 def percent(value: float) -> str:

@@ -1,15 +1,19 @@
-"""An intruder: rebuilds answers from printed numbers, by other ways than the package's own audit."""
+"""An intruder: tries everything that could have made a page, by another way than the package's own audit."""
 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from functools import cache
 
 import numpy as np
 from scipy import stats
 
-from atpilots.disclosure.published import PublishedStatistics, published_from
+from atpilots.disclosure.published import PublishedStatistics
+from atpilots.disclosure.reconstruction import safe_statistics
 from atpilots.disclosure.scale import Scale
+
+THRESHOLD = 10
 
 TEN = Scale(tuple(map(float, range(11))), "higher")
 FIVE = Scale(tuple(map(float, range(1, 6))), "higher")
@@ -38,39 +42,79 @@ def every_multiset(values: int, n: int) -> np.ndarray:
     return np.diff(np.hstack([ends[0], bars, ends[1]]), axis=1) - 1
 
 
-def rebuilt(page: PublishedStatistics, scale: Scale) -> set[tuple[float, ...]]:
-    """Every set of changes on a scale of whole scores that could have made the page: all are tried."""
-    span = int(scale.scores[-1] - scale.scores[0])
-    values = np.arange(-span, span + 1)
-    counts = every_multiset(len(values), page.n)
-    total, squares, step = counts @ values, counts @ values**2, page.detail.step
-    deviation = np.sqrt((squares - total**2 / page.n) / (page.n - 1))
-    half = stats.t.ppf(0.975, page.n - 1) * deviation / np.sqrt(page.n)
-    near = abs(total / page.n - page.change) < step
-    near &= (abs(total / page.n - half - page.low) < 2 * step) & (abs(total / page.n + half - page.high) < 2 * step)
-    sets = (np.repeat(values, row).astype(float) for row in counts[near])
-    return {
-        tuple(changes.tolist())
-        for changes in sets
-        if any(published_from(scale, changes, b, page.detail) == page for b in sums_before(page, scale, changes))
-    }
+class Intruder:
+    """Reads a measure's page, what is not told included, and tries every set of people that could have made it.
 
+    Nothing here is taken from the package's search. A set of people is a row that says how many went from each score
+    to each other one. All sets of n people on a short scale are tried, each asked what the package would tell of it.
+    """
 
-def sums_before(page: PublishedStatistics, scale: Scale, changes: np.ndarray) -> range:
-    """Every sum of scores before with which all stay on the scale."""
-    least = page.n * scale.scores[0] - changes[changes < 0].sum()
-    return range(int(least), int(page.n * scale.scores[-1] - changes[changes > 0].sum()) + 1)
+    def __init__(self, scale: Scale, n: int) -> None:
+        levels = len(scale.scores)
+        self.scale, self.n = scale, n
+        self.sets = every_multiset(levels * levels, n)
+        start, end = np.divmod(np.arange(levels * levels), levels)
+        self.before, self.after = np.array(scale.scores)[start], np.array(scale.scores)[end]
+        change = np.sign(self.after - self.before)
+        self.facts = np.array(
+            [change > 0, change == 0, change < 0, *(place == at for place in (start, end) for at in (0, levels - 1))]
+        )  # of whoever has these scores: the direction, and an end of the scale
+        self._told: dict[bytes, PublishedStatistics | None] = {}
 
+    def told(self, people: np.ndarray) -> PublishedStatistics | None:
+        """What the package tells of these people."""
+        key = people.tobytes()
+        if key not in self._told:
+            self._told[key] = safe_statistics(self.scale, *self.answers(people), THRESHOLD)
+        return self._told[key]
 
-def people_with(changes: np.ndarray, scale: Scale, total_before: float) -> tuple[np.ndarray, np.ndarray]:
-    """Real people on an even scale who change like this, their scores before adding up to that sum."""
-    unit = scale.scores[1] - scale.scores[0]
-    before = np.maximum(scale.scores[0], scale.scores[0] - changes)
-    top = np.minimum(scale.scores[-1], scale.scores[-1] - changes)
-    missing = round((total_before - before.sum()) / unit)
-    for person in range(len(changes)):
-        added = min(missing, round((top[person] - before[person]) / unit))
-        before[person] += added * unit
-        missing -= added
-    assert missing == 0
-    return before, before + changes
+    def answers(self, people: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Their scores before and after."""
+        return np.repeat(self.before, people), np.repeat(self.after, people)
+
+    def learns(self, people: np.ndarray) -> str:
+        """What the page of these people tells a stranger or one of them too much of; nothing where all is well.
+
+        Trying stops where there is enough of everything.
+        """
+        page, kinds = self.told(people), np.flatnonzero(people)
+        wanted = page.detail.open_people if page else 1
+        sets, others = dict.fromkeys((None, *kinds), 0), {kind: np.zeros(len(self.facts)) for kind in (None, *kinds)}
+        numbers = set[int]()
+        for candidate in self.same_page(people):
+            otherwise = self.n - self.facts @ candidate
+            numbers.add(int(candidate[(self.after > self.before) == (self.scale.better == "higher")].sum()))
+            for kind in (None, *kinds[candidate[kinds] > 0]):
+                sets[kind] += 1
+                others[kind] = np.maximum(others[kind], otherwise - (0 if kind is None else ~self.facts[:, kind]))
+            faults = [
+                *(f"{sets[kind]} sets for {kind}" for kind in sets if sets[kind] < (20 if kind is None else 10)),
+                *(f"certain to {kind}" for kind in sets if (others[kind] < (wanted if kind is None else 1)).any()),
+            ]
+            if page and page.improved is not None and len(numbers) < 3:
+                faults.append(f"{len(numbers)} numbers who improved")
+            if not faults:
+                return ""
+        return f"{page}: {faults}"
+
+    def same_page(self, people: np.ndarray) -> Iterator[np.ndarray]:
+        """Every set of people of whom the package tells the same, in random order."""
+        page = self.told(people)
+        near = np.random.default_rng(1).permutation(self._near(page))
+        return (candidate for candidate in near if self.told(candidate) == page)
+
+    def _near(self, page: PublishedStatistics | None) -> np.ndarray:
+        """Those sets of people whose averages read like the page's, generously: what is told is compared later."""
+        if page is None:
+            return self.sets
+        change, step, n = self.after - self.before, page.detail.step * (1 + 1e-9), self.n
+        before, mean = self.sets @ self.before / n, self.sets @ change / n
+        half = stats.t.ppf(0.975, n - 1) * np.sqrt(np.maximum(self.sets @ change**2 / n - mean**2, 0) / (n - 1))
+        fits = np.ones(len(self.sets), dtype=bool)
+        for values, printed in (
+            (before, page.before), (before + mean, page.after), (mean, page.change),
+            (mean - half, page.low), (mean + half, page.high),
+        ):  # fmt: skip
+            if printed is not None:
+                fits &= abs(values - printed) <= step
+        return self.sets[fits]

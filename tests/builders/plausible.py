@@ -10,16 +10,20 @@ from atpilots.instruments import Instrument
 BETWEEN_ITEMS = 0.6  # of an item's variance is what its person and wave have in common over all items
 
 
-def plausible_scores(instrument: Instrument, n: int, rng: np.random.Generator) -> tuple[list[float], list[float]]:
+def plausible_scores(
+    instrument: Instrument, n: int, rng: np.random.Generator, effect: float | None = None
+) -> tuple[list[float], list[float]]:
     """Scores before and after of n people.
 
     Drawn per pilot: where people stand on each item's levels (0.45 to 0.65 of the way to the best), how far they spread
-    (SD 0.20 to 0.28 of the levels), retest correlation 0.5 to 0.8, change −0.1 to 0.5 SD for the better.
+    (SD 0.20 to 0.28 of the levels), retest correlation 0.5 to 0.8, and without an `effect` (in SD, for the better) a
+    change of −0.1 to 0.5 SD.
     """
     retest, stand, spread = rng.uniform(0.5, 0.8), rng.uniform(0.45, 0.65), rng.uniform(0.20, 0.28)
     person, wave = rng.normal(size=n), rng.normal(size=(2, n))
     trait = np.sqrt(retest) * person + np.sqrt(1 - retest) * wave
-    trait[1] += rng.uniform(-0.1, 0.5)
+    drawn = rng.uniform(-0.1, 0.5)
+    trait[1] += drawn if effect is None else effect
     of_item = rng.normal(size=(len(instrument.items), 2, n))
     common = BETWEEN_ITEMS if len(instrument.items) > 1 else 1.0
     good = np.clip(stand + spread * (np.sqrt(common) * trait + np.sqrt(1 - common) * of_item), 0, 1)

@@ -53,7 +53,7 @@ def test_eleven_pairs_are_the_fewest(tmp_path: Path, audience: Audience, n: int,
     assert (results.answered_twice, measure.n, measure.people) == ((n, n, str(n)) if told else (None, None, WITHHELD))
     if not told:
         assert measure.withheld == "Too few people completed both surveys to publish results."
-        assert [measure.before, measure.low, measure.improvement] == [None] * 3
+        assert [measure.before, measure.low, measure.verdict] == [None] * 3
 
 
 @pytest.mark.parametrize("n", [0, 1, 2])

@@ -245,27 +245,6 @@ def test_exact_p_values_are_shares_of_two_to_the_n(scores):
         assert (p * 2 ** len(scores)).is_integer()
 
 
-@law(60, scores=FEW)
-def test_exact_p_values_without_somebody_are_those_of_all_sign_patterns_of_the_others(scores):
-    changes = changes_of(scores)
-    found = sign_flip.p_values_without(np.array([float(d) for d in changes]))
-    for place, left in enumerate(changes if found else ()):
-        assert found[float(left)] == float(brute_force(changes[:place] + changes[place + 1 :]))
-
-
-@pytest.mark.parametrize("unit", [1, 0.5, 0.01, 1 / 7])
-def test_exact_p_values_without_somebody_are_those_of_the_others_at_a_pilots_size(unit):
-    for people in (12, 26, 40):
-        change = np.array([((k * 7) % 13 - 5) * unit for k in range(people)])
-        found = sign_flip.p_values_without(change)
-        assert set(found) == set(change.tolist())
-        for left in found:
-            others = np.delete(change, np.argmax(change == left))
-            assert found[left] == sign_flip.sign_flip_test(others).p_value
-    for uncountable in ([1.0], [0.0, 0.0], [1.0] * 60, [math.pi, math.e, 1.0]):
-        assert sign_flip.p_values_without(np.array(uncountable)) is None
-
-
 @law(40, scores=SCORES)
 def test_a_whole_number_counts_the_sign_patterns_as_an_array_does(scores):
     pairs = pairs_of(scores)

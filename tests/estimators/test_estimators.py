@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from atpilots.estimators import sign_flip
-from atpilots.estimators.headline_intervals import plus_four, t_interval, t_interval_of
+from atpilots.estimators.headline_intervals import t_interval, t_interval_of
 from atpilots.estimators.influence import leave_one_out
 from atpilots.estimators.result import Estimate
 from atpilots.estimators.results_table import COLUMNS, ESTIMATORS, estimate, estimates_by_estimator, known_of
@@ -274,16 +274,14 @@ def test_a_measure_that_nobody_answered_twice_does_not_count_for_holm():
     assert holm(pairs, other_p_values=(0.5, math.nan)).p_value == pytest.approx(2 * alone)
 
 
-def test_the_fast_intervals_are_those_of_the_estimators():
+def test_the_fast_interval_is_that_of_the_estimator():
     for change in ([1, 0, 2, 1, 0, -1, 1, 3, 0, 1, -1, 2], [3, -1], [0] * 9 + [1], [2, 2, 2], [-1, -2, -3, 0, -1]):
         pairs = pairs_of(np.zeros(len(change)), change)
-        mean, won = run("mean_change", pairs), run("probability_of_improvement", pairs)
+        mean = run("mean_change", pairs)
         array = pairs["change"].to_numpy()
         ends = pytest.approx((mean.conf_low, mean.conf_high), abs=1e-12)
         assert t_interval_of(array) == ends
         assert t_interval(len(array), array.sum(), (array**2).sum()) == ends
-        split = tuple(int((np.sign(array) == sign).sum()) for sign in (1, 0, -1))
-        assert plus_four(split) == pytest.approx((won.estimate, won.conf_low, won.conf_high), abs=1e-12)
 
 
 def test_many_different_changes_go_on_a_grid():

@@ -15,7 +15,8 @@ from PIL import Image
 
 from atpilots.disclosure.bands import Bands, Cut
 from atpilots.disclosure.protected import ProtectedMeasure
-from atpilots.page import canvas as drawing, text_width
+from atpilots.page import text_width
+from atpilots.page.canvas import DARK_BLUE, ORANGE
 from atpilots.report import figures
 from atpilots.report.tables import percent_rows
 

@@ -24,11 +24,11 @@ from test_findings import (
 )
 
 from atpilots.disclosure.protected import ProtectedMeasure
-from atpilots.disclosure.robustness import methods_agree, robustness_flags
+from atpilots.disclosure.robustness import robustness_flags
 from atpilots.disclosure.thresholds import Audience
 from atpilots.report.findings.catalogue import FINDINGS, Context, findings
 from atpilots.report.findings.design import DETECTABLE_HALF_WIDTHS
-from atpilots.report.findings.results import METHODS_DISAGREE, got_better, verdict_sentences
+from atpilots.report.findings.results import FITS_WITH_NO_CHANGE, got_better, verdict_sentences
 
 __all__ = ["make"]  # the fixture
 
@@ -201,14 +201,14 @@ def test_degenerate_pilots_are_told_in_words(make: Make, change: list[int], audi
 
 
 def test_methods_agree_on_people_of_whom_nobody_changed() -> None:
-    assert methods_agree((0.0,) * 12, "higher")
+    assert robustness_flags((0.0,) * 12, "higher", None).methods_agree
 
 
-def test_a_change_of_nought_is_neither_better_nor_a_dispute(make: Make) -> None:
+def test_a_change_of_nought_is_not_better(make: Make) -> None:
     still = dataclasses.replace(make(UP, before=spread(0, 2, 7)).main, change=0.0, low=0.0, high=0.0, verdict="unclear")
     assert not got_better(still)
     assert not got_better(dataclasses.replace(still, better="lower"))
-    assert METHODS_DISAGREE not in verdict_sentences(still)
+    assert FITS_WITH_NO_CHANGE not in verdict_sentences(still)
 
 
 def test_a_point_that_is_told_as_one_step_shows_nothing_of_what_a_study_can_detect(make: Make) -> None:

@@ -271,7 +271,8 @@ def _bounds(context: Context, recruited: int, twice: int) -> str:
     worst, change = rows["worst_case_mean_change"], rows["mean_change"]
     started, number = worst.n, worst.n - change.n
     few = min(recruited - twice, number) < threshold
-    if measure.withheld or few or any(0 < abs(apart) < threshold for apart in (twice - change.n, started - twice)):
+    withheld = measure.withheld or measure.one_end  # then nothing else tells of the average change either
+    if withheld or few or any(0 < abs(apart) < threshold for apart in (twice - change.n, started - twice)):
         return ""
     scale, total = scale_of(context.instrument(measure)), change.estimate * change.n
     assumed = scale.scores[0] if measure.better == "higher" else scale.scores[-1]

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from atpilots.disclosure import ProtectedMeasure
 from atpilots.files import listed
 from atpilots.report.findings.context import Context
-from atpilots.report.wording import change_interval
+from atpilots.report.wording import change_interval, points, smallest_change
 
 MANY_MISSING = 0.05
 
@@ -23,7 +23,8 @@ VERDICTS: Mapping[str, str] = MappingProxyType(
     }
 )
 FITS_WITH_NO_CHANGE = "The answers fit with no change, and with a change for the better or for the worse."
-METHODS_DISAGREE = "Methods disagree; treat as unclear."
+LESS_SURE = "A second method is less sure that there was a change."
+SURER = "A second method is surer that there was a change."
 
 
 def change_sentences(measure: ProtectedMeasure) -> tuple[str, ...]:
@@ -31,8 +32,16 @@ def change_sentences(measure: ProtectedMeasure) -> tuple[str, ...]:
     if measure.withheld:
         return (measure.withheld,)
     m = measure
+    scale = f"on a scale from {m.scale}, where {m.better} is better."
+    if m.one_end:
+        return (
+            f"The score {smallest_change(m)} {scale}",
+            "This is the end of the 95% interval that lies nearer to no change, in steps of "
+            f"{points(m, m.step)}. No more is told, to protect the people who took part.",
+            verdict_sentences(m),
+        )
     return (
-        f"The average score {_moved(m)} on a scale from {m.scale}, where {m.better} is better.",
+        f"The average score {_moved(m)} {scale}",
         f"The average change was {m.number(m.change, signed=True)} points. The answers fit with average changes from "
         f"{change_interval(m)} points.",
         verdict_sentences(m),
@@ -43,13 +52,7 @@ def verdict_sentences(measure: ProtectedMeasure) -> str:
     """C-05, and C-04 where the interval holds no change: decided by the verdict and by the signs that are told."""
     if measure.verdict is None:
         return ""
-    # Rounding outward never takes an end to the other side of zero, so the told ends say whether zero lies between
-    # them. It does not, and yet the verdict is unclear: then it was lowered.
-    low, high = float(measure.low or 0), float(measure.high or 0)
-    includes_none = low < 0 < high
-    lowered = measure.verdict == "unclear" and low < high and not includes_none
-    more = [*([FITS_WITH_NO_CHANGE] if includes_none else []), *([METHODS_DISAGREE] if lowered else [])]
-    return " ".join([VERDICTS[measure.verdict], *more])
+    return f"{VERDICTS[measure.verdict]} {FITS_WITH_NO_CHANGE if _holds_no_change(measure) else ''}".strip()
 
 
 def fits_with_no_change(context: Context) -> str | None:
@@ -108,9 +111,11 @@ def p_value_explained(context: Context) -> str | None:
 
 
 def methods_disagree(context: Context) -> str | None:
-    """C-19: t interval, exact test and probability of improvement disagree on the main measure."""
+    """C-19: of the t interval and the exact test at 5%, one leaves room for no change on the main measure, one not."""
     main = context.main
-    return f"{main.label}: {METHODS_DISAGREE}" if main.remarks and not main.remarks.methods_agree else None
+    if main.remarks is None or main.remarks.methods_agree:
+        return None
+    return f"{main.label}: {SURER if _holds_no_change(main) else LESS_SURE}"
 
 
 def depends_on_one_person(context: Context) -> str | None:
@@ -124,7 +129,8 @@ def something_withheld(context: Context) -> str | None:
     protected = context.protected
     if protected.audience == "internal":
         return None
-    if protected.answered_twice is not None and not any(measure.withheld for measure in protected.measures):
+    everything = not any(measure.withheld or measure.one_end for measure in protected.measures)
+    if protected.answered_twice is not None and everything:
         return None
     return "Where a figure is withheld, that is to protect the people who took part."
 
@@ -132,7 +138,15 @@ def something_withheld(context: Context) -> str | None:
 def got_better(measure: ProtectedMeasure) -> bool:
     """Whether the average, as told, moved for the better."""
     change = measure.change or 0.0
-    return change > 0 if measure.better == "higher" else change < 0
+    rose, fell = change > 0, change < 0
+    if measure.one_end:
+        rose, fell = measure.low is not None, measure.high is not None
+    return rose if measure.better == "higher" else fell
+
+
+def _holds_no_change(measure: ProtectedMeasure) -> bool:
+    """Rounding outward takes no end to the other side of zero: so the told ends say whether it lies between them."""
+    return float(measure.low or 0) < 0 < float(measure.high or 0)
 
 
 def _moved(measure: ProtectedMeasure) -> str:
