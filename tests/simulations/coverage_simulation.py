@@ -16,10 +16,12 @@ import itertools
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from joblib import Parallel, delayed, parallel_config
 from scipy import fft, special, stats
 
-from atpilots.estimators.headline_intervals import plus_four, t_interval
+from atpilots.estimators.headline_intervals import t_interval
+from atpilots.estimators.shares import probability_of_improvement
 from atpilots.estimators.verdicts import VERDICTS, verdict
 
 RUNS = 20_000
@@ -170,8 +172,15 @@ def _exact_coverage_of_plus_4(scenario: Scenario, n: int) -> float:
     splits = [(b, s, n - b - s) for b in range(n + 1) for s in range(n + 1 - b)]
     p = stats.multinomial.pmf(splits, n, [better, same, 1 - better - same])
     truth = scenario.truth["probability_of_improvement"]
-    held = [low - 1e-9 <= truth <= high + 1e-9 for _, low, high in map(plus_four, splits)]
+    held = [low - 1e-9 <= truth <= high + 1e-9 for low, high in map(_plus_four, splits)]
     return float(p[held].sum())
+
+
+@functools.cache
+def _plus_four(split: tuple[int, int, int]) -> tuple[float, float]:
+    """The package's interval where so many got better, stayed the same, got worse."""
+    found = probability_of_improvement(pd.DataFrame({"change": [1.0, 0.0, -1.0], "people": split}), better="higher")
+    return found.conf_low, found.conf_high
 
 
 def false_verdicts(runs: int, seed: int, numbers: tuple[int, ...] = NUMBERS) -> dict[tuple[str, int], float]:
