@@ -178,3 +178,45 @@ def test_fine_scales_are_told_in_their_finest_step(name: str) -> None:
     page = safe_statistics(scale, before.tolist(), after.tolist(), threshold=10)
     assert page is not None
     assert page.detail.step == rounding_steps(scale, 15)[0]
+
+
+def sets_of_three_ways(number: int, own: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """So many sets of eleven people on three scores, of whom some rose, stayed or fell; and these, the same in all."""
+    rng = np.random.default_rng(11)
+    everybody: dict[tuple[int, ...], None] = {}
+    while len(everybody) < number:
+        everybody[tuple(sorted((*own, *rng.choice([1, 3, 4, 5, 7], 8), *([1, 4, 7][len(own) :]))))] = None
+    return list(everybody)
+
+
+@pytest.mark.parametrize(("with_own", "told"), [(9, False), (10, True)])
+def test_a_participant_must_be_left_ten_sets(with_own: int, told: bool) -> None:
+    """Thirty sets without somebody's scores, and nine or ten with them: of those nine the page would not be told."""
+    scale = Scale((0.0, 1.0, 2.0), "higher")
+    grid, level = Grid(np.array(scale.scores)), DetailLevel(0.1, 10, 1)
+    others, mine = sets_of_three_ways(30, ()), sets_of_three_ways(with_own, (8,))
+    page = published_from(scale, *grid.waves(mine[0]), level)
+    assert page
+    sets = FeasibleSets(grid, scale, mine[0], page)
+    for people in (*mine, *others):
+        sets.add(people)
+    assert (set(mine) <= sets.supported()) is told
+    assert set(others) <= sets.supported()
+
+
+def test_the_one_who_did_not_improve_may_not_be_sure_that_all_others_did() -> None:
+    """A stranger is not; the one who fell is, until some sets have another who did not rise."""
+    scale, rng, fell, rose = Scale((0.0, 1.0, 2.0), "higher"), np.random.default_rng(2), 3, [1, 2, 5]
+    grid = Grid(np.array(scale.scores))
+    alone = {tuple(sorted((fell, *rng.choice(rose, 10).tolist()))) for _ in range(300)}
+    people = max(alone, key=lambda kinds: len(set(kinds)))
+    page = published_from(scale, *grid.waves(people), DetailLevel(0.1, 10, 1))
+    assert page
+    sets = FeasibleSets(grid, scale, people, page)
+    for others in alone:
+        sets.add(others)
+    assert len(sets.sets) > 40
+    assert not sets.supported()
+    for _ in range(60):
+        sets.add(tuple(sorted((fell, fell, *rng.choice(rose, 9).tolist()))))
+    assert people in sets.supported()
