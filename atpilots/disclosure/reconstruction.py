@@ -7,6 +7,7 @@ against the whole page, so their number can come out too low (then a page tells 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -14,7 +15,8 @@ import numpy as np
 
 from atpilots.disclosure.dataset_search import Grid, People
 from atpilots.disclosure.feasible_sets import FeasibleSets, Search
-from atpilots.disclosure.published import DetailLevel, PublishedStatistics, details, published_from
+from atpilots.disclosure.published import FEW_SCORES, DetailLevel, PublishedStatistics, details, published_from
+from atpilots.disclosure.robustness import NEAR
 from atpilots.disclosure.scale import Scale
 from atpilots.estimators import t_quantile
 
@@ -24,6 +26,9 @@ MANY_PEOPLE = 100  # from so many on, rounding, thresholds and a look at the pri
 MOST_COMPARED = 700_000  # for one amount of detail
 MOST_IN_ALL = 1_500_000  # for all but the last
 COST_OF_A_PAGE = 300  # to print a page about some people takes as long as to compare so many
+
+A_PARTICIPANT_AND_ANOTHER = 2  # people who may be exceptions, of many: one of them knows that they are one
+FEWEST_SUMS = 10  # of the scores of many people, on a short scale, are rounded to the same average
 
 Waves = tuple[tuple[float, ...], tuple[float, ...]]
 
@@ -46,12 +51,12 @@ def safe_statistics(
 @lru_cache(maxsize=256)
 def _safe_statistics(scale: Scale, waves: Waves, threshold: int) -> PublishedStatistics | None:
     before, after = (np.array(wave) for wave in waves)
-    if np.ptp(after - before) < 1e-9:
+    if np.ptp(after - before) < NEAR:
         return None  # everybody changed alike
     levels = details(scale, len(before), threshold)
     if len(before) >= MANY_PEOPLE:
         pages = (published_from(scale, before, after, level) for level in levels)
-        return next((page for page in pages if page and leaves_room(page, scale)), None)
+        return next((page for page in pages if page and leaves_room_of_many(page, scale)), None)
     return Audit(scale, levels, np.union1d(scale.scores, np.concatenate([before, after]))).finest(before, after)
 
 
@@ -63,13 +68,52 @@ def leaves_room(page: PublishedStatistics, scale: Scale) -> bool:
     if page.before is None or page.after is None or page.change is None or page.low is None or page.high is None:
         return True
     n, half, wanted = page.n, page.detail.step / 2, page.detail.open_people
-    variance = (n - 1) * ((page.high - page.low) / 2 / t_quantile(n)) ** 2
-    nearest = max(abs(page.change) - half, 0.0)
-    if variance <= 0 or n * variance / (variance + nearest**2) < wanted - 1e-9:
+    variance, nearest = _variance(page.low, page.high, n), max(abs(page.change) - half, 0.0)
+    if variance <= 0 or n * variance < (wanted - NEAR) * (variance + nearest**2):
         return False
-    smallest = float(np.diff(scale.scores).min())
-    inside = [min(mean - scale.scores[0], scale.scores[-1] - mean) + half for mean in (page.before, page.after)]
-    return min(inside) * n >= wanted * smallest - 1e-9
+    return all(n * (away + half) >= wanted * gap - NEAR for away, gap in _from_the_ends(page.before, page.after, scale))
+
+
+def leaves_room_of_many(page: PublishedStatistics, scale: Scale) -> bool:
+    """The same without a search, also to a participant: whatever their own part in the printed numbers, another may be
+    no exception less. All are counted as far from no change, and as near the ends, as the page admits.
+    """
+    n, half, wanted = page.n, page.detail.step / 2, max(page.detail.open_people, A_PARTICIPANT_AND_ANOTHER)
+    low, high = (-math.inf if page.low is None else page.low), (math.inf if page.high is None else page.high)
+    mean = 0.0 if page.change is None else page.change
+    least = max(low, mean - half) if page.change is not None else low
+    most = min(high, mean + half) if page.change is not None else high
+    nearest = max(least, -most, 0.0)
+    if n * (scale.reach - nearest) < wanted * scale.reach - NEAR:
+        return False  # nobody changes by more than the scale's range
+    if page.before is None or page.after is None:
+        return True
+    variance, smallest = _variance(low, high, n), float(np.diff(scale.scores).min())
+    return (
+        leaves_room(page, scale)
+        and n * variance >= (wanted - NEAR) * (variance + nearest**2)
+        and n * (variance + max(high, -low) ** 2) >= wanted * smallest**2 - NEAR  # so many may have changed
+        and (len(scale.scores) > FEW_SCORES or n * page.detail.step >= FEWEST_SUMS * smallest - NEAR)
+        and all(
+            n * (away + half) >= scale.reach + gap - NEAR
+            for away, gap in _from_the_ends(page.before, page.after, scale)
+        )
+    )
+
+
+def _variance(low: float, high: float, n: int) -> float:
+    """The largest variance of changes that an interval admits."""
+    return float((n - 1) * ((high - low) / 2 / t_quantile(n)) ** 2)
+
+
+def _from_the_ends(before: float, after: float, scale: Scale) -> list[tuple[float, float]]:
+    """How far each average lies from each end of the scale, and how far the nearest other score does."""
+    scores = scale.scores
+    return [
+        pair
+        for mean in (before, after)
+        for pair in ((mean - scores[0], scores[1] - scores[0]), (scores[-1] - mean, scores[-1] - scores[-2]))
+    ]
 
 
 class Audit:

@@ -151,6 +151,44 @@ def test_a_mean_next_to_the_end_of_the_scale_leaves_no_room() -> None:
     assert not leaves_room(page, TEN)
 
 
+SWEMWBS = scale_of(load_instrument("swemwbs"))
+YES_NO = Scale((0.0, 1.0), "higher")
+LONG = Scale(tuple(map(float, range(102))), "higher")
+UNEVEN = Scale((0.0, 1.0, 20.0, 400.0), "higher")
+
+
+@pytest.mark.parametrize(
+    ("scale", "before", "after", "finest"),
+    [
+        # The change is as large as the scale but for less than one person's: everybody improved, or all but oneself.
+        (LONG, [0.0] * 100, [101.0] * 99 + [100.0], None),
+        (TEN, [0.0] * 100, [10.0] * 99 + [0.0], None),
+        # One person accounts for nearly all that is missing from the best score: who had it knows that of all others.
+        (SWEMWBS, [35.0] * 99 + [30.7], list(SWEMWBS.scores[5:-3]) * 20, None),
+        (TEN, [10.0] * 99 + [5.0], [3.0, 4, 5, 6, 8] * 20, None),
+        # The next score lies far below the best one: exactly one person had it.
+        (UNEVEN, [400.0] * 99 + [20.0], [0.0, 1, 20, 400] * 25, None),
+        # Averages to a hundredth would count a hundred people's yes and no.
+        (YES_NO, [0.0] * 60 + [1.0] * 40, [0.0, 1.0] * 50, 0.1),
+        (TEN, [3.0, 4, 5, 6, 8] * 20, [4.0, 5, 5, 6, 9] * 20, 0.1),
+    ],
+)
+def test_of_many_people_no_participant_knows_all_others(
+    scale: Scale, before: list[float], after: list[float], finest: float | None
+) -> None:
+    page = safe_statistics(scale, before, after[:100], threshold=10)
+    if finest is not None:
+        assert page
+        assert page.detail.step == finest
+    elif page is not None and page.before is not None:
+        for mean, wave in ((page.before, before), (page.after, after[:100])):
+            for end, next_to_it in ((scale.scores[0], scale.scores[1]), (scale.scores[-1], scale.scores[-2])):
+                largest = max(abs(score - end) for score in wave)
+                admitted = 100 * (abs(mean - end) + page.detail.step / 2)
+                assert admitted - largest >= abs(next_to_it - end)
+        assert 100 * (scale.reach - (abs(page.change or 0) - page.detail.step / 2)) >= 2 * scale.reach
+
+
 def test_the_search_ends_after_a_stated_amount_of_work(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nothing passes, no level costs more than its share; a hair at the verdict's edge makes no difference."""
     from atpilots.disclosure import reconstruction
