@@ -31,7 +31,7 @@ def test_no_set_of_people_on_two_scores_is_told_of_too_much(n: int, better: Lite
     assert not [fault for people in (*told, *withheld[::10]) if (fault := intruder.learns(people))]
 
 
-SCALES = [((0.0, 1.0, 2.0), 11), ((1.0, 3.0, 6.0), 11), ((0.0, 1.0, 2.0), 13), ((0.0, 1.0, 20.0), 12)]
+SCALES = [((0.0, 1.0, 2.0), 11), ((1.0, 3.0, 6.0), 11)]
 
 
 @pytest.mark.parametrize("number", [2, pytest.param(8, marks=pytest.mark.slow)])
