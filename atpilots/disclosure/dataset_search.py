@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from atpilots.disclosure.published import PublishedStatistics
-from atpilots.disclosure.robustness import NEAR
+from atpilots.disclosure.rounding import NEAR
 from atpilots.estimators import t_interval
 
 MOST_MOVES = 100  # of one person; so many times half as many of two

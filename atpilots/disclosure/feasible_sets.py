@@ -37,7 +37,7 @@ class FeasibleSets:
             [change > 0, change == 0, change < 0, first == 0, first == top, second == 0, second == top]
         )  # whether each is true of a kind of people
         self._better = UP if scale.better == "higher" else DOWN
-        self._page, self.people, self.kinds = page, people, sorted(set(people))
+        self._page, self.kinds = page, sorted(set(people))
         self.sets: dict[People, int] = {}  # and how many of them got better
 
     def add(self, people: People) -> None:

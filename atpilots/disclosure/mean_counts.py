@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 
+from atpilots.disclosure.rounding import NEAR
 from atpilots.disclosure.thresholds import MIN_FEASIBLE_DATASETS
 
-NEAR = 1e-9  # numbers this close are equal
 MOST_NODES = 20_000  # a limit of the search: reaching it makes us more careful
 
 

@@ -10,8 +10,8 @@ import dataclasses
 import numpy as np
 
 from atpilots.disclosure.bands import Bands, rounded_bands
-from atpilots.disclosure.robustness import NEAR, RobustnessFlags, robustness_flags
-from atpilots.disclosure.rounding import rounded, rounded_down, rounded_up
+from atpilots.disclosure.robustness import RobustnessFlags, robustness_flags
+from atpilots.disclosure.rounding import NEAR, rounded, rounded_down, rounded_up
 from atpilots.disclosure.scale import Scale
 from atpilots.disclosure.thresholds import disclosed_part
 from atpilots.estimators import CHANGE_DIGITS, Verdict, directions_of, t_interval_of, verdict

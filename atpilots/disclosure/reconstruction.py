@@ -7,7 +7,6 @@ against the whole page, so their number can come out too low (then a page tells 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -16,7 +15,7 @@ import numpy as np
 from atpilots.disclosure.dataset_search import Grid, People
 from atpilots.disclosure.feasible_sets import FeasibleSets, Search
 from atpilots.disclosure.published import FEW_SCORES, DetailLevel, PublishedStatistics, details, published_from
-from atpilots.disclosure.robustness import NEAR
+from atpilots.disclosure.rounding import NEAR
 from atpilots.disclosure.scale import Scale
 from atpilots.estimators import t_quantile
 
@@ -60,16 +59,17 @@ def _safe_statistics(scale: Scale, waves: Waves, threshold: int) -> PublishedSta
     return Audit(scale, levels, np.union1d(scale.scores, np.concatenate([before, after]))).finest(before, after)
 
 
-def leaves_room(page: PublishedStatistics, scale: Scale) -> bool:
-    """Whether the printed averages and interval admit enough people on either side of no change, and off the ends.
+def leaves_room(page: PublishedStatistics, scale: Scale, fewest: int = 1) -> bool:
+    """Whether the printed averages and interval admit as many people as the level wants, and at least the fewest, on
+    either side of no change, and as many as the level wants off the ends of the scale.
 
     Cantelli's inequality: at most n V / (V + m²) of n values with mean m and variance V lie beyond zero.
     """
     if page.before is None or page.after is None or page.change is None or page.low is None or page.high is None:
         return True
     n, half, wanted = page.n, page.detail.step / 2, page.detail.open_people
-    variance, nearest = _variance(page.low, page.high, n), max(abs(page.change) - half, 0.0)
-    if variance <= 0 or n * variance < (wanted - NEAR) * (variance + nearest**2):
+    variance, nearest = _variance(page.low, page.high, n), max(abs(page.change) - half, page.low, -page.high, 0.0)
+    if variance <= 0 or n * variance < (max(wanted, fewest) - NEAR) * (variance + nearest**2):
         return False
     return all(n * (away + half) >= wanted * gap - NEAR for away, gap in _from_the_ends(page.before, page.after, scale))
 
@@ -79,20 +79,16 @@ def leaves_room_of_many(page: PublishedStatistics, scale: Scale) -> bool:
     no exception less. All are counted as far from no change, and as near the ends, as the page admits.
     """
     n, half, wanted = page.n, page.detail.step / 2, max(page.detail.open_people, A_PARTICIPANT_AND_ANOTHER)
-    low, high = (-math.inf if page.low is None else page.low), (math.inf if page.high is None else page.high)
-    mean = 0.0 if page.change is None else page.change
-    least = max(low, mean - half) if page.change is not None else low
-    most = min(high, mean + half) if page.change is not None else high
-    nearest = max(least, -most, 0.0)
+    nearest = max(abs(page.change or 0.0) - half, page.low or 0.0, -(page.high or 0.0), 0.0)
     if n * (scale.reach - nearest) < wanted * scale.reach - NEAR:
         return False  # nobody changes by more than the scale's range
-    if page.before is None or page.after is None:
+    if page.before is None or page.after is None or page.low is None or page.high is None:
         return True
-    variance, smallest = _variance(low, high, n), float(np.diff(scale.scores).min())
+    smallest = float(np.diff(scale.scores).min())
+    changed = n * (_variance(page.low, page.high, n) + max(page.high, -page.low) ** 2) / smallest**2  # at most so many
     return (
-        leaves_room(page, scale)
-        and n * variance >= (wanted - NEAR) * (variance + nearest**2)
-        and n * (variance + max(high, -low) ** 2) >= wanted * smallest**2 - NEAR  # so many may have changed
+        leaves_room(page, scale, wanted)
+        and changed >= wanted - NEAR
         and (len(scale.scores) > FEW_SCORES or n * page.detail.step >= FEWEST_SUMS * smallest - NEAR)
         and all(
             n * (away + half) >= scale.reach + gap - NEAR

@@ -10,12 +10,12 @@ from functools import lru_cache
 
 import numpy as np
 
+from atpilots.disclosure.rounding import NEAR
 from atpilots.estimators import sign_flip_test, t_interval, t_interval_of, verdict
 from atpilots.instruments import Better
 
 MANY_TIES = 0.30  # C-11
 LEVEL = 0.05
-NEAR = 1e-9  # numbers this close are equal
 
 Changes = tuple[float, ...]  # in ascending order
 Zone = tuple[float, float] | None

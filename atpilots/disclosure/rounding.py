@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 COUNT_BASE = 5  # R-SDC-05
+NEAR = 1e-9  # numbers this close are equal
 
 
 def rounded_count(count: int) -> int:
