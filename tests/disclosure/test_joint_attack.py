@@ -34,13 +34,11 @@ def test_no_set_of_people_on_two_scores_is_told_of_too_much(n: int, better: Lite
 SCALES = [((0.0, 1.0, 2.0), 11), ((1.0, 3.0, 6.0), 11)]
 
 
-@pytest.mark.parametrize("number", [2, pytest.param(8, marks=pytest.mark.slow)])
-@pytest.mark.parametrize(
-    ("scores", "n"), SCALES[:1] + [pytest.param(*rest, marks=pytest.mark.slow) for rest in SCALES[1:]]
-)
-def test_nor_is_one_on_three_scores(scores: tuple[float, ...], n: int, number: int) -> None:
+@pytest.mark.slow
+@pytest.mark.parametrize(("scores", "n"), SCALES)
+def test_nor_is_one_on_three_scores(scores: tuple[float, ...], n: int) -> None:
     intruder = Intruder(Scale(scores, "higher", (0.25, 0.5), Cut(scores[2], "lower", "upper")), n)
-    assert not [fault for people in some(intruder, number) if (fault := intruder.learns(people))]
+    assert not [fault for people in some(intruder, 8) if (fault := intruder.learns(people))]
 
 
 def test_one_end_is_told_where_nothing_finer_may_be() -> None:

@@ -144,6 +144,11 @@ def test_of_many_people_too_an_average_may_not_tell_what_is_true_of_all(unchange
     assert leaves_room(page, TEN) is told
 
 
+def test_nor_may_one_end_of_the_interval() -> None:
+    """At least 100 points of 101: who had not improved would have taken 101 of the 100 that are missing."""
+    assert safe_statistics(LONG, [0.0] * 100, [101.0] * 99 + [100.0], threshold=10) is None
+
+
 def test_a_mean_next_to_the_end_of_the_scale_leaves_no_room() -> None:
     before, after = np.full(100, 5.0), np.array([10.0] * 99 + [9.0])
     page = published_from(TEN, before, after, DetailLevel(0.1, 10, 3))
@@ -227,32 +232,58 @@ def sets_of_three_ways(number: int, own: tuple[int, ...]) -> list[tuple[int, ...
     return list(everybody)
 
 
+@pytest.mark.parametrize(("number", "told"), [(19, False), (20, True)])
+def test_a_stranger_must_be_left_twenty_sets(number: int, told: bool) -> None:
+    sets = the_feasible(sets_of_three_ways(number, ()))
+    assert bool(sets.supported()) is told
+
+
+@pytest.mark.parametrize(("others", "told"), [(1, False), (2, False), (3, True)])
+def test_so_many_others_as_the_level_wants_must_be_possible(others: int, told: bool) -> None:
+    """Everybody rose but one, two or three at most: at the finest level three are wanted."""
+    rng, all_rose = np.random.default_rng(5), [1, 2, 5]
+    sets = {
+        tuple(sorted((*[4] * (k % (others + 1)), *rng.choice(all_rose, 11 - k % (others + 1)).tolist())))
+        for k in range(400)
+    }
+    assert bool(the_feasible(list(sets), open_people=3).supported()) is told
+
+
+def test_nobody_may_be_sure_that_all_others_had_the_highest_score_at_first() -> None:
+    rng = np.random.default_rng(5)
+    at_the_top = {tuple(sorted(rng.choice([6, 7, 8], 11).tolist())) for _ in range(400)}  # the first score is 2
+    assert not the_feasible(list(at_the_top)).supported()
+    below = {tuple(sorted((*[0, 4, 5], *rng.choice([6, 7, 8], 8).tolist()))) for _ in range(400)}
+    assert the_feasible([*at_the_top, *below]).supported()
+
+
+def the_feasible(several: list[tuple[int, ...]], open_people: int = 1) -> FeasibleSets:
+    """Those sets of people on three scores, as if all made one page."""
+    scale = Scale((0.0, 1.0, 2.0), "higher")
+    grid = Grid(np.array(scale.scores))
+    page = published_from(scale, *grid.waves(several[0]), DetailLevel(0.1, 10, open_people))
+    assert page
+    sets = FeasibleSets(grid, scale, several[0], page)
+    for people in several:
+        sets.add(people)
+    return sets
+
+
 @pytest.mark.parametrize(("with_own", "told"), [(9, False), (10, True)])
 def test_a_participant_must_be_left_ten_sets(with_own: int, told: bool) -> None:
     """Thirty sets without somebody's scores, and nine or ten with them: of those nine the page would not be told."""
-    scale = Scale((0.0, 1.0, 2.0), "higher")
-    grid, level = Grid(np.array(scale.scores)), DetailLevel(0.1, 10, 1)
     others, mine = sets_of_three_ways(30, ()), sets_of_three_ways(with_own, (8,))
-    page = published_from(scale, *grid.waves(mine[0]), level)
-    assert page
-    sets = FeasibleSets(grid, scale, mine[0], page)
-    for people in (*mine, *others):
-        sets.add(people)
+    sets = the_feasible([*mine, *others])
     assert (set(mine) <= sets.supported()) is told
     assert set(others) <= sets.supported()
 
 
 def test_the_one_who_did_not_improve_may_not_be_sure_that_all_others_did() -> None:
     """A stranger is not; the one who fell is, until some sets have another who did not rise."""
-    scale, rng, fell, rose = Scale((0.0, 1.0, 2.0), "higher"), np.random.default_rng(2), 3, [1, 2, 5]
-    grid = Grid(np.array(scale.scores))
+    rng, fell, rose = np.random.default_rng(2), 3, [1, 2, 5]
     alone = {tuple(sorted((fell, *rng.choice(rose, 10).tolist()))) for _ in range(300)}
     people = max(alone, key=lambda kinds: len(set(kinds)))
-    page = published_from(scale, *grid.waves(people), DetailLevel(0.1, 10, 1))
-    assert page
-    sets = FeasibleSets(grid, scale, people, page)
-    for others in alone:
-        sets.add(others)
+    sets = the_feasible(list(alone))
     assert len(sets.sets) > 40
     assert not sets.supported()
     for _ in range(60):
