@@ -90,7 +90,8 @@ def fork_kernel() -> None:
     """In a process that renders, fork its kernel now, with all that this report has worked out so far."""
     global _spare
     if _rendering:
-        _spare = Kernel(multiprocessing.get_context("fork"))
+        with _interrupted_afterwards():
+            _spare = Kernel(multiprocessing.get_context("fork"))
         threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -227,6 +228,19 @@ def _interrupted(*_: object) -> None:
     raise KeyboardInterrupt
 
 
+@contextlib.contextmanager
+def _interrupted_afterwards() -> Iterator[None]:
+    """Keep a Ctrl-C until the end: Python throws away what is raised in the hooks that it runs around a fork."""
+    kept = list[int]()
+    before = signal.signal(signal.SIGINT, lambda number, _: kept.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if kept:
+        signal.raise_signal(signal.SIGINT)
+
+
 def _end_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
@@ -235,6 +249,7 @@ def _end_with_parent() -> None:
 
 
 def _be_kernel(orders: Connection, managers_end: Connection) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # until ipykernel hears it, while a cell runs
     managers_end.close()  # else the pipe would never end with the manager
     gc.freeze()  # what the server imported stays: looking through it again takes a tenth of a second each time
     os.setsid()  # Ctrl-C is for the process that renders; it ends its kernel

@@ -126,11 +126,24 @@ def test_processes_end_with_whoever_asked_for_them(tmp_path: Path, stop: str) ->
         asking.wait()
 
 
+def test_control_c_while_a_kernel_is_forked_ends_the_process() -> None:
+    code = (
+        "import sys; sys.path.insert(0, 'tests')\n"
+        "from builders import forked; from atpilots.workers import forkserver; forkserver.PRELOADED.clear()\n"
+        "print(forkserver.run(forked.fork_under_control_c))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert run.stderr.endswith("StoppedError: its process ended early (exit code 130)\n")
+    assert "KeyboardInterrupt" not in run.stderr
+    assert run.stdout == ""
+
+
 def assert_same_bytes(page: Path, other: Path) -> None:
     for ending in (".html", ".xlsx", ".json"):
         assert page.with_suffix(ending).read_bytes() == other.with_suffix(ending).read_bytes(), ending
 
 
+@pytest.mark.slow
 def test_a_kernel_forked_from_a_renderer_and_one_from_the_server_give_the_same_bytes(
     tmp_path: Path, greenwich: Path
 ) -> None:
