@@ -147,7 +147,7 @@ class Audit:
             self._known[place, people] = (
                 page is not None
                 and page not in self._telling
-                and leaves_room(page, self._scale)
+                and leaves_room(page, self._scale)  # else a search would find too few, only later
                 and self._leaves_open(place, page, people)
             )
         return self._known[place, people]

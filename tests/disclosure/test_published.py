@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from builders.attack import FIVE, TEN
@@ -43,6 +45,17 @@ def test_the_interval_is_rounded_outward() -> None:
         low, high = t_interval(n, change.sum(), (change**2).sum())
         assert page.low <= low + 1e-9 < page.low + 0.1 + 2e-9
         assert page.high - 0.1 - 2e-9 < high - 1e-9 <= page.high
+
+
+def test_the_word_is_part_of_the_page() -> None:
+    """Two pilots with the same printed numbers: only one of them is surely more than one point better."""
+    scale, level = Scale(TEN.scores, "higher", (1.0, 1.0)), DetailLevel(2.0, 10, 2)
+    narrow, wide = np.repeat([1.0, 2, 3], [3, 6, 3]), np.repeat([-1.0, 2, 5], [2, 8, 2])
+    sure, unsure = (published_from(scale, np.full(12, 4.0), 4 + change, level) for change in (narrow, wide))
+    assert sure
+    assert unsure
+    assert sure != unsure
+    assert dataclasses.replace(sure, verdict=unsure.verdict) == unsure
 
 
 @pytest.mark.parametrize(
