@@ -631,6 +631,7 @@ def test_internal_pages_and_synthetic_pilots_are_not_in_the_ledger(
     assert not (CHECKOUT / "data" / "ledger").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("without_kernel")
 def test_the_same_bytes_under_another_locale_time_zone_clock_and_row_order(tmp_path: Path) -> None:
     folder, reports = a_pilot(tmp_path), tmp_path / "reports"
