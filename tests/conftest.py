@@ -7,6 +7,7 @@ import os
 import pickle
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -75,11 +76,11 @@ def greenwich(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Made]:
+def pages(tmp_path_factory: pytest.TempPathFactory, greenwich: Path) -> dict[str, Made]:
     """Every kind of page, by the name of its file; made in about fifteen seconds."""
     from builders.made_pages import write_all
 
-    return made_once(tmp_path_factory, "pages", write_all)
+    return made_once(tmp_path_factory, "pages", partial(write_all, case_studies=greenwich / "case-studies.html"))
 
 
 @pytest.fixture

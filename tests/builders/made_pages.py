@@ -6,6 +6,7 @@ import ast
 import csv
 import dataclasses
 import random
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from atpilots.page.pieces import MIME, SafeOutput
 from atpilots.publish.exporter import page
 from atpilots.publish.manifest import manifest_of
 from atpilots.publish.private_texts import private_texts_of
-from atpilots.publish.site import write_case_studies, write_index
+from atpilots.publish.site import write_index
 from atpilots.report.report import Report
 
 TWELVE = (
@@ -121,8 +122,8 @@ def write(pilot: Path | str, audience: str, folder: Path) -> Made:
     return Made(path, made)
 
 
-def write_all(folder: Path) -> dict[str, Made]:
-    """Every kind of page, by the name of its file."""
+def write_all(folder: Path, case_studies: Path) -> dict[str, Made]:
+    """Every kind of page, by the name of its file; the case studies' page is there already."""
     pilots = folder / "pilots"
     few = make_pilot(pilots / "nine-people", TWELVE[:3], people=9)
     withheld = make_pilot(pilots / "withheld", TWELVE[:3], answer=all_alike)
@@ -133,5 +134,5 @@ def write_all(folder: Path) -> dict[str, Made]:
     )
     pages = [write(pilot, "borough", folder) for pilot in (few, withheld, "greenwich")]
     pages += [write(pilot, "public", folder) for pilot in (few, withheld, "greenwich", "hackney", *larger)]
-    others = [Made(write_site(folder), ()) for write_site in (write_case_studies, write_index)]
+    others = [Made(Path(shutil.copy(case_studies, folder)), ()), Made(write_index(folder), ())]
     return {made.path.stem: made for made in (*pages, *others)}
