@@ -12,17 +12,6 @@ NO_RESIDUAL = 1e-8  # points; a fit this close is perfect, and its interval is t
 Group = tuple[np.ndarray, np.ndarray]  # values, and how many people have each
 
 
-def baseline_adjusted_change(pairs: pd.DataFrame) -> Estimate:
-    """Mean change at the average baseline: the intercept of change regressed on centred baseline (ANCOVA of one arm).
-
-    The estimate is the mean change; its t interval (n − 2 degrees of freedom, statsmodels' OLS) takes the baselines as
-    given and so is narrower where low starters gained more. Sensitivity only; no remedy for regression to the mean.
-    """
-    before, number = pairs["before"].to_numpy(dtype=float), people(pairs)
-    mean = (before * number).sum() / max(1, number.sum())
-    return _first_coefficient("baseline_adjusted_change", changes(pairs), number, np.ones(len(before)), before - mean)
-
-
 def baseline_adjusted_difference(pairs: pd.DataFrame, *, piloted: pd.DataFrame) -> Estimate:
     """Analysis of covariance: how much higher the piloted arm's after-scores are than this arm's at equal baselines.
 

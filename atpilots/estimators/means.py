@@ -61,6 +61,34 @@ def median_change(pairs: pd.DataFrame) -> Estimate:
     return Estimate("median_change", estimate, n, "points", low, high)
 
 
+def sd_before(pairs: pd.DataFrame) -> Estimate:
+    """Standard deviation of the scores at the baseline of those who answered twice, with divisor n − 1."""
+    return _spread("sd_before", pairs["before"].to_numpy(dtype=float), people(pairs))
+
+
+def sd_after(pairs: pd.DataFrame) -> Estimate:
+    """Standard deviation of the scores at the later wave of those who answered twice, with divisor n − 1."""
+    return _spread("sd_after", pairs["after"].to_numpy(dtype=float), people(pairs))
+
+
+def sd_change(pairs: pd.DataFrame) -> Estimate:
+    """Standard deviation of the changes, with divisor n − 1."""
+    return _spread("sd_change", changes(pairs), people(pairs))
+
+
+def correlation(pairs: pd.DataFrame) -> Estimate:
+    """Pearson's correlation of the scores before and after; NaN where either does not vary.
+
+    What a synthesis of several pilots needs beside the three standard deviations; so it carries no interval.
+    """
+    before, after, number = (pairs["before"].to_numpy(float), pairs["after"].to_numpy(float), people(pairs))
+    n = int(number.sum())
+    if n < 2 or not varies(before) or not varies(after):
+        return Estimate("correlation", NAN, n, "coefficient")
+    products = _standardised(before, number) * _standardised(after, number) * number
+    return Estimate("correlation", float(products.sum()) / (n - 1), n, "coefficient")
+
+
 def standardised_mean_change_raw(pairs: pd.DataFrame) -> Estimate:
     """Mean change over the standard deviation at the baseline, small-sample corrected (exact J, n − 1 df).
 
@@ -124,6 +152,11 @@ def _power(effect: float, n: int) -> float:
 
 def _mean(values: np.ndarray, number: np.ndarray) -> float:
     return float((values * number).sum() / number.sum())
+
+
+def _spread(name: str, values: np.ndarray, number: np.ndarray) -> Estimate:
+    n = int(number.sum())
+    return Estimate(name, _deviation(values, number) if n > 1 else NAN, n, "points")
 
 
 def _deviation(values: np.ndarray, number: np.ndarray) -> float:

@@ -32,7 +32,6 @@ from atpilots.estimators.attrition import (
     worst_case_mean_change,
 )
 from atpilots.estimators.baseline import (
-    baseline_adjusted_change,
     baseline_adjusted_difference,
     cronbach_alpha,
     difference_in_change,
@@ -51,11 +50,15 @@ from atpilots.estimators.influence import (
     leave_one_out_mean_change,
 )
 from atpilots.estimators.means import (
+    correlation,
     detectable_change,
     mean_after,
     mean_before,
     mean_change,
     median_change,
+    sd_after,
+    sd_before,
+    sd_change,
     standardised_mean_change_change,
     standardised_mean_change_raw,
 )
@@ -99,11 +102,14 @@ ESTIMATORS: Mapping[str, Callable[..., Estimate]] = MappingProxyType(
             sign_test,
             mcnemar_test,
             marginal_homogeneity_test,
+            sd_before,
+            sd_after,
+            sd_change,
+            correlation,
             standardised_mean_change_raw,
             standardised_mean_change_change,
             detectable_change,
             expected_regression_to_the_mean,
-            baseline_adjusted_change,
             baseline_adjusted_difference,
             difference_in_change,
             worst_case_mean_change,

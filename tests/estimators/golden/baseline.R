@@ -1,14 +1,6 @@
 # Base R: what the baseline says, and one arm against another.
 source("data.R")
 
-adjusted <- function(id, pairs) {
-  fit <- lm(after - before ~ I(before - mean(before)), pairs)
-  case(id, "baseline_adjusted_change", pairs,
-       estimates(coef(fit)[1], confint(fit)[1, ], summary(fit)$coefficients[1, 4], length(pairs$before)),
-       "lm(after - before ~ I(before - mean(before)))")
-}
-adjusted("d12", d12); adjusted("d25", d25); adjusted("metric", metric)
-
 both <- data.frame(before = c(d12$before, waiting$before), after = c(d12$after, waiting$after),
                    arm = rep(c(1, 0), c(12, 10)))
 fit <- lm(after ~ before + arm, both)
