@@ -19,7 +19,7 @@ from atpilots import vocabularies
 from atpilots.files import folded
 from atpilots.instruments import Instrument
 from atpilots.page import SafeOutput
-from atpilots.report import Report, interval, percent, percent_of_scale
+from atpilots.report import Report, interval, percent, percent_of_scale, spread_rows
 
 NUMERAL = re.compile(r"[+−-]?\d+(?:[.,]\d+)*")
 SHORTEST_TEXT = 8  # characters; a shorter declared text could hide a number of the same digits
@@ -33,7 +33,7 @@ RULES_OF: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "improved": ("R-SDC-02", "R-SDC-03", "R-SDC-05", "R-SDC-06", "R-SDC-14", "R-SDC-17"),
         "people by band": ("R-SDC-02", "R-SDC-03", "R-SDC-05", "R-SDC-06", "R-SDC-10", "R-SDC-14", "R-SDC-17"),
         **dict.fromkeys(
-            ("before", "after", "change", "low", "high", "step", "percent of scale"),
+            ("before", "after", "change", "low", "high", "step", "spread", "percent of scale"),
             ("R-SDC-01", "R-SDC-09", "R-SDC-14", "R-SDC-17"),
         ),
         **dict.fromkeys(("findings", "summary"), ("R-SDC-18", "R-SDC-24")),
@@ -126,6 +126,7 @@ def _numbers(report: Report) -> Iterator[tuple[Entry, str]]:
             if m.one_end and value:  # "fell by at least 1 point"
                 yield Entry(what, name), m.number(abs(value))
         yield Entry("step", name), m.number(m.step)
+        yield Entry("spread", name), " ".join(number for _, number in spread_rows(m))
         change, low, high = percent_of_scale(m)
         words = "" if change is None else percent(change)
         yield Entry("percent of scale", name), f"{words} {interval(low, high, percent)}"

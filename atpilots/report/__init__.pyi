@@ -1,5 +1,5 @@
 from .figures import forest_figure as forest_figure, overview_alt as overview_alt
 from .opening import open_report as open_report
 from .report import Report as Report, versions as versions
-from .tables import one_end_note as one_end_note, percent_cells as percent_cells
+from .tables import one_end_note as one_end_note, percent_cells as percent_cells, spread_rows as spread_rows
 from .wording import interval as interval, percent as percent, percent_of_scale as percent_of_scale

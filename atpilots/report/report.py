@@ -51,6 +51,8 @@ METHOD = (
     "The 95% interval comes from a paired t calculation. If the pilot were repeated many times, about 95 of 100 such "
     "intervals would hold the true average change. An exact test of it is not printed, because with few people it "
     "gives answers away.",
+    "How much people's changes differ (the standard deviation) comes from the printed interval. So does the change "
+    "in these terms. Both are rough, and they are left out where the rounding is too coarse for them.",
 )
 
 

@@ -24,6 +24,7 @@ from atpilots.estimators import Estimate
 from atpilots.files import UsageError
 from atpilots.instruments import Instrument
 from atpilots.page import MeasureNumbers, Table, Words, table
+from atpilots.report.planning import sd_of_change, standardised_change
 from atpilots.report.wording import change_interval, display_label, interval, percent, percent_of_scale
 
 BANDS_NOTE = "The lower scores are counted to the nearest five, the others as what is left of all who answered."
@@ -89,9 +90,22 @@ def measure_table(m: ProtectedMeasure) -> Table:
         ["Average after", m.number(m.after)],
         ["Average change", m.number(m.change, signed=True)],
         ["95% interval of the average change", change_interval(m)],
+        *([name, f"about {number}"] for name, number in spread_rows(m)),
     ]
     note = f"From {m.n} people who answered both times. {_notes([m])}".strip()
     return table(caption, {"Result": False, "Points": True}, rows, note)
+
+
+def spread_rows(m: ProtectedMeasure) -> list[tuple[str, str]]:
+    """How much people's changes differ, and the average change in these terms, as worked out of what is printed."""
+    sd, standardised = sd_of_change(m), standardised_change(m)
+    if sd is None or standardised is None:
+        return []
+    in_sds = f"{standardised:+.1f}".replace("+0.0", "0.0").replace("-0.0", "0.0").replace("-", "−")
+    return [
+        ("Standard deviation of the changes", m.number(sd)),
+        ("Average change in standard deviations of the changes", in_sds),
+    ]
 
 
 def bands_table(measure: ProtectedMeasure) -> Table:
