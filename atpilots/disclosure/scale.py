@@ -41,8 +41,8 @@ class Scale:
 
 
 def scale_of(instrument: Instrument) -> Scale:
-    """The instrument's scores, direction, smallest change that matters and bands."""
-    change = instrument.minimal_important_change
+    """The instrument's scores, direction, bands, and the smallest change that may judge one group's average."""
+    change = instrument.deciding_change("within")  # a page compares people with themselves
     scores = _thinned(instrument.possible_scores())
     return Scale(scores, instrument.better, (change.low, change.high) if change else None, cut_of(instrument))
 

@@ -173,9 +173,8 @@ def known_of(measure: Measure) -> dict[str, object]:
     """What a measure's instrument knows, by the names under which estimators ask for it."""
     instrument = measure.instrument
     known: dict[str, object] = {"better": instrument.better, "score_range": instrument.score_range}
-    important = instrument.minimal_important_change
     # A change that matters for the average of a group says nothing of how much one person has to change.
-    if important and important.level == "individual":
+    if important := instrument.of_one_person:
         known["important"] = (important.low, important.high)
     if instrument.norm and instrument.retest:
         known |= {"norm_mean": instrument.norm.mean, "retest_r": instrument.retest.r}

@@ -1,3 +1,9 @@
-from .definition import NAME as NAME, Better as Better, Text as Text, TextOrNone as TextOrNone
+from .definition import (
+    NAME as NAME,
+    Better as Better,
+    MinimalImportantChange as MinimalImportantChange,
+    Text as Text,
+    TextOrNone as TextOrNone,
+)
 from .instrument import Instrument as Instrument
 from .library import load_instrument as load_instrument, shipped_instruments as shipped_instruments

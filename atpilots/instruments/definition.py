@@ -28,6 +28,7 @@ def _of_one_line(text: str) -> str:
 
 
 Better = Literal["higher", "lower"]  # which scores are good news
+Contrast = Literal["within", "between"]  # the same people before and after, or two groups
 Text = Annotated[str, AfterValidator(_printable)]
 TextOrNone = Annotated[str, AfterValidator(str.strip), AfterValidator(_of_one_line)]
 
@@ -39,11 +40,18 @@ class Part(BaseModel):
 
 
 class MinimalImportantChange(Part):
-    """The smallest change that matters, as published: a zone from `low` to `high` in score points."""
+    """The smallest change that matters, as published: a zone from `low` to `high` in score points.
+
+    Of one person or of a group's average; within the same people or between two groups; measured in `population`, and
+    where `only_there`, no judge of other people.
+    """
 
     low: Annotated[float, Field(gt=0)]
     high: Annotated[float, Field(gt=0)]
-    level: Literal["individual", "group"]
+    level: Literal["group", "person"]
+    contrast: Contrast
+    population: str = ""
+    only_there: bool = False
     basis: Literal["distribution", "anchor", "convention"]
     source: str
 
@@ -111,6 +119,10 @@ class ValueSet(BaseModel):
         return self.__pydantic_extra__
 
 
+def _several(value: object) -> object:
+    return (value,) if isinstance(value, dict) else value
+
+
 def _levels(value: object) -> object:
     kinds = [type(level) for level in value] if isinstance(value, list | tuple) else []
     if kinds != [int, int] and (len(kinds) < 2 or set(kinds) != {str}):
@@ -142,6 +154,7 @@ def _complete(word: object) -> object:
 
 Name = Annotated[str, AfterValidator(_name)]
 OutcomeDomain = Annotated[str, AfterValidator(_outcome_domain)]
+MinimalImportantChanges = Annotated[tuple[MinimalImportantChange, ...], BeforeValidator(_several)]
 Levels = Annotated[tuple[int, int] | tuple[str, ...], BeforeValidator(_levels)]
 Missing = Annotated[
     Annotated[Literal["complete"], BeforeValidator(_complete), Tag("(word)")] | Annotated[MissingRule, Tag("(rule)")],

@@ -16,9 +16,11 @@ from atpilots.instruments.definition import (
     AdvisedNumber,
     Band,
     Better,
+    Contrast,
     Conversion,
     Levels,
     MinimalImportantChange,
+    MinimalImportantChanges,
     Missing,
     MissingRule,
     Name,
@@ -57,7 +59,7 @@ class Instrument(Part):
     missing_source: str = ""
     better: Better
     self_report_only: bool = False
-    minimal_important_change: MinimalImportantChange | None = None
+    minimal_important_change: MinimalImportantChanges = ()
     bands: tuple[Band, ...] = ()
     bands_source: str = ""
     norm: Norm | None = None
@@ -126,9 +128,14 @@ class Instrument(Part):
             faults.append("value_set: values the levels themselves; reverse and recode do not go with it")
         if self.items_of == self.name:
             faults.append("items_of: names this instrument itself")
-        change = self.minimal_important_change
-        if change and change.low > change.high:
+        changes = self.minimal_important_change
+        if any(change.low > change.high for change in changes):
             faults.append("minimal_important_change: low is above high")
+        uses = [(change.level, change.contrast) for change in changes]
+        if ("person", "between") in uses:
+            faults.append('minimal_important_change: a value for one person has contrast = "within"')
+        if len(set(uses)) < len(uses):
+            faults.append("minimal_important_change: one value for each level and contrast")
         if self.bands and not self.bands_source:
             faults.append("bands: need a bands_source")
         return faults
@@ -141,8 +148,7 @@ class Instrument(Part):
         faults = ["bands: run from low to high without an overlap"] if not _banded(self.bands) else []
         if any(not low <= end <= high for end in ends):
             faults.append(f"bands: scores run from {low:g} to {high:g}")
-        change = self.minimal_important_change
-        if change and change.high > high - low:
+        if any(change.high > high - low for change in self.minimal_important_change):
             faults.append(f"minimal_important_change: scores run from {low:g} to {high:g}")
         # A missing item that counts as zero must not bring a score that no answer could bring.
         if isinstance(self.missing, MissingRule) and self.missing.rule == "zero":
@@ -181,6 +187,24 @@ class Instrument(Part):
         if len(self.items) == 1 and self.items_of is None:
             return (self.name,)
         return tuple(f"{self.items_of or self.name}_{item}" for item in self.items)
+
+    @property
+    def of_one_person(self) -> MinimalImportantChange | None:
+        """The published change that matters for one person: to be named, never to judge an average."""
+        return self._important("person", "within")
+
+    def of_groups(self, contrast: Contrast) -> MinimalImportantChange | None:
+        """The published change that matters for averages: of one group over time, or between two groups."""
+        return self._important("group", contrast)
+
+    def deciding_change(self, contrast: Contrast) -> MinimalImportantChange | None:
+        """`of_groups`, where it may judge other people than those in whom it was measured."""
+        change = self.of_groups(contrast)
+        return None if change is None or change.only_there else change
+
+    def _important(self, level: Literal["group", "person"], contrast: Contrast) -> MinimalImportantChange | None:
+        uses = {(change.level, change.contrast): change for change in self.minimal_important_change}
+        return uses.get((level, contrast))
 
     @property
     def answers_in_words(self) -> str:

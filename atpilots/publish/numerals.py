@@ -137,9 +137,9 @@ def _numbers(report: Report) -> Iterator[tuple[Entry, str]]:
 
 
 def _figures_of(instrument: Instrument) -> Iterator[str]:
-    """The instrument's own published figures that a page tells: ends of the scale and the change that matters."""
-    change = instrument.minimal_important_change
-    for value in (*instrument.score_range, *((change.low, change.high) if change else ())):
+    """The instrument's own published figures that a page tells: ends of the scale and the changes that matter."""
+    zones = [end for change in instrument.minimal_important_change for end in (change.low, change.high)]
+    for value in (*instrument.score_range, *zones):
         yield f"{value:g}".replace("-", "−")
 
 
@@ -167,8 +167,8 @@ def _words_of(instrument: Instrument) -> dict[str, Any]:
     words = instrument.model_dump(
         include={"label", "short_label", "source", "bands_source", "owner", "licence", "wording"}
     )
-    change = instrument.minimal_important_change
-    return {**words, "change": change.source if change else ""}
+    changes = [[change.population, change.source] for change in instrument.minimal_important_change]
+    return {**words, "changes": changes}
 
 
 @cache

@@ -16,7 +16,7 @@ import pandas as pd
 from atpilots.disclosure import FEWEST_PAIRS, Audience, ProtectedMeasure, ProtectedResults, protect
 from atpilots.estimators import estimate
 from atpilots.files import CHECKOUT, UsageError
-from atpilots.instruments import Instrument
+from atpilots.instruments import Instrument, MinimalImportantChange
 from atpilots.page import Facts, Heading, Listing, Piece, SafeOutput, Text, Title, safe_output
 from atpilots.pilots import Pilot, shown_quotes
 from atpilots.report.figures import bands_figure, measure_figure, overview_figure
@@ -179,7 +179,7 @@ class Report:
             return self._output(heading, Text(paragraphs=(measure.withheld,)), numbers=(measure,))
         counted = f"{str(measure.improved).capitalize()}." if measure.improved else ""
         told = " ".join([*change_sentences(measure), counted]).strip()
-        sentences = Text(paragraphs=(told, _important_change(instrument)))
+        sentences = Text(paragraphs=(told, _important_changes(instrument)))
         picture = measure_figure(measure, self.synthetic)
         pieces = [heading, sentences, picture, measure_table(measure), *self._bands(measure)]
         if self.audience is Audience.INTERNAL:
@@ -319,12 +319,24 @@ def versions() -> dict[str, str]:
     return {"Python": platform.python_version(), **{name: importlib.metadata.version(name) for name in PACKAGES}}
 
 
-def _important_change(instrument: Instrument) -> str:
-    change = instrument.minimal_important_change
-    if change is None:
-        return "There is no agreed value for the smallest change that matters on this measure."
-    zone = f"{change.low:g}" if change.low == change.high else f"{change.low:g} to {change.high:g}"
-    return f"The smallest change that matters on this measure is taken to be {zone} points ({change.source})."
+def _important_changes(instrument: Instrument) -> str:
+    """What sizes of change are published, and for what: of averages where a word rests on it, and of one person."""
+    agreed, person = instrument.deciding_change("within"), instrument.of_one_person
+    told = ["There is no agreed size for averages."]
+    if agreed:
+        told = [f"The smallest average change that matters is taken to be {_zone(agreed)} ({agreed.source})."]
+    if person:
+        meaning = "more than answers vary by chance" if person.basis == "distribution" else "enough to notice"
+        where = f", measured in {person.population}" if person.population else ""
+        verb = "is" if (person.low, person.high) == (1.0, 1.0) else "are"
+        told.append(f"For one person, {_zone(person)} {verb} {meaning}{where} ({person.source}).")
+    return " ".join(told)
+
+
+def _zone(change: MinimalImportantChange) -> str:
+    if change.low == change.high == 1:
+        return "1 point"
+    return f"{change.low:g} points" if change.low == change.high else f"{change.low:g} to {change.high:g} points"
 
 
 def _questionnaire(instrument: Instrument, banded: bool) -> str:

@@ -90,8 +90,8 @@ def measure_table(m: ProtectedMeasure) -> Table:
         ["Average after", m.number(m.after)],
         ["Average change", m.number(m.change, signed=True)],
         ["95% interval of the average change", change_interval(m)],
-        *([name, f"about {number}"] for name, number in spread_rows(m)),
     ]
+    rows += [[name, f"about {number}"] for name, number in spread_rows(m)]
     note = f"From {m.n} people who answered both times. {_notes([m])}".strip()
     return table(caption, {"Result": False, "Points": True}, rows, note)
 

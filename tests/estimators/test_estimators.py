@@ -41,9 +41,15 @@ levels = [1, 5]
 reverse = ["c"]
 scoring = "sum"
 better = "higher"
-minimal_important_change = {low = 1.0, high = 3.0, level = "individual", basis = "distribution", source = "none"}
 norm = {mean = 10.0, sd = 2.0, source = "none"}
 retest = {r = 0.7, source = "none"}
+[[minimal_important_change]]
+low = 1.0
+high = 3.0
+level = "person"
+contrast = "within"
+basis = "distribution"
+source = "none"
 """
 SINGLE = 'label = "{0}"\nitems = ["{0}"]\nlevels = {1}\nscoring = "single"\nbetter = "{2}"\n'
 KNOWN = {
@@ -250,10 +256,10 @@ def test_rounding_errors_are_no_variation(name):
 
 def test_a_value_for_averages_of_groups_says_nothing_of_one_person(pilot):
     scale = pilot.measures["scale"]
-    change = scale.instrument.minimal_important_change
+    change = scale.instrument.of_one_person
     assert known_of(scale)["important"] == (1.0, 3.0)
     group = scale.instrument.model_copy(
-        update={"minimal_important_change": change.model_copy(update={"level": "group"})}
+        update={"minimal_important_change": (change.model_copy(update={"level": "group"}),)}
     )
     assert "important" not in known_of(dataclasses.replace(scale, instrument=group))
 

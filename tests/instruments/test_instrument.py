@@ -77,6 +77,51 @@ def test_shipped_instruments_hold_no_wording(name: str) -> None:
     assert load_instrument(name).wording == {}
 
 
+PUBLISHED = {  # name: {(level, contrast): (low, high)}, as read in the sources
+    "eq5d3l": {("group", "within"): (0.08, 0.12), ("group", "between"): (0.08, 0.12)},
+    "eq_vas": {("group", "within"): (5, 5), ("group", "between"): (7, 12)},
+    "oxford_hip": {("group", "within"): (11, 11), ("group", "between"): (5, 5), ("person", "within"): (8, 8)},
+    "oxford_knee": {("group", "within"): (9, 9), ("group", "between"): (5, 5), ("person", "within"): (7, 7)},
+    "swemwbs": {("person", "within"): (1, 3)},
+    "wemwbs": {("person", "within"): (3, 9)},
+    "who5": {("person", "within"): (23.6, 23.6)},
+}
+
+
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
+def test_important_changes_are_those_published_each_for_its_own_use(name: str) -> None:
+    changes = load_instrument(name).minimal_important_change
+    assert {(c.level, c.contrast): (c.low, c.high) for c in changes} == PUBLISHED.get(name, {})
+    assert all(change.population for change in changes)
+
+
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
+def test_no_value_of_patients_after_surgery_or_with_cancer_judges_a_gadget(name: str) -> None:
+    instrument = load_instrument(name)
+    assert instrument.deciding_change("within") is None
+    assert instrument.deciding_change("between") is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "within", "between"),
+    [
+        ('level = "group", contrast = "within"', True, False),
+        ('level = "group", contrast = "between"', False, True),
+        ('level = "person", contrast = "within"', False, False),
+        ('level = "group", contrast = "within", population = "Older people", only_there = true', False, False),
+        ('level = "group", contrast = "within", population = "Older people"', True, False),
+    ],
+)
+def test_only_a_group_value_for_the_contrast_at_hand_decides(
+    tmp_path: Path, lines: str, within: bool, between: bool
+) -> None:
+    change = f'minimal_important_change = {{low = 1, high = 2, {lines}, basis = "anchor", source = "S"}}\n'
+    instrument = own(tmp_path, textwrap.dedent(LEAST) + change)
+    assert (instrument.deciding_change("within") is not None) is within
+    assert (instrument.deciding_change("between") is not None) is between
+    assert (instrument.of_one_person is not None) is ("person" in lines)
+
+
 def test_only_the_ons_questions_must_be_answered_in_person() -> None:
     in_person = {name for name in SHIPPED_NAMES if load_instrument(name).self_report_only}
     assert in_person == {name for name in SHIPPED_NAMES if name.startswith("ons4_")}
@@ -258,7 +303,13 @@ def test_contradictions_are_all_named_at_once(tmp_path: Path) -> None:
         missing = {allowed = 1, rule = "zero"}
         better = "higher"
         bands = [{label = "low", low = 1, high = 2}]
-        minimal_important_change = {low = 2, high = 1, level = "group", basis = "anchor", source = "S"}
+        [[minimal_important_change]]
+        low = 2
+        high = 1
+        level = "group"
+        contrast = "within"
+        basis = "anchor"
+        source = "S"
         """
     assert complaint(tmp_path, text) == textwrap.dedent("""\
         13 problems:
@@ -306,8 +357,19 @@ def test_contradictions_are_all_named_at_once(tmp_path: Path) -> None:
         ),
         ('bands_source = "S"\nbands = [{label = "a", low = 0, high = 9}]', "bands: scores run from 3 to 15"),
         (
-            'minimal_important_change = {low = 1, high = 13, level = "group", basis = "anchor", source = "S"}',
+            'minimal_important_change = {low = 1, high = 13, level = "group", contrast = "within", basis = "anchor", '
+            'source = "S"}',
             "minimal_important_change: scores run from 3 to 15",
+        ),
+        (
+            'minimal_important_change = {low = 1, high = 2, level = "person", contrast = "between", basis = "anchor", '
+            'source = "S"}',
+            'minimal_important_change: a value for one person has contrast = "within"',
+        ),
+        (
+            'minimal_important_change = [{low = 1, high = 2, level = "group", contrast = "within", basis = "anchor", '
+            'source = "S"}, {low = 2, high = 3, level = "group", contrast = "within", basis = "anchor", source = "S"}]',
+            "minimal_important_change: one value for each level and contrast",
         ),
         ('recode = {wash = [0, 1, 2, 3, 4], dress = [0, 1, 2, 3, 4]}\nmissing = {allowed = 1, rule = "zero"}',
          'missing: "zero" is not a score of cook'),

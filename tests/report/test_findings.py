@@ -42,7 +42,10 @@ scoring = "{scoring}"
 better = "{better}"
 outcome_domain = "wellbeing"
 """
-CHANGE = 'minimal_important_change = {{low = {}, high = {}, level = "group", basis = "anchor", source = "Made up"}}\n'
+CHANGE = (
+    'minimal_important_change = {{low = {}, high = {}, level = "group", contrast = "within", basis = "anchor", '
+    'source = "Made up"}}\n'
+)
 NORM = 'norm = {mean = 7.0, sd = 2.0, source = "Made up"}\n'
 RETEST = 'retest = {r = 0.6, source = "Made up"}\n'
 ADVISED = 'advised_n = {n = 40, source = "Made up"}\n'
@@ -327,7 +330,7 @@ def test_the_verdicts_have_one_sentence_each(
     assert context.main.verdict == word
     told = str(FINDINGS["C-05"](context))
     assert VERDICTS[word] in told
-    assert ("There is no agreed value for a change that matters." in told) == (important is None)
+    assert ("There is no agreed size for averages." in told) == (important is None)
     assert VERDICTS[word] in " ".join(change_sentences(context.main))
 
 

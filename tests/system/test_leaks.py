@@ -60,8 +60,10 @@ OF_INSTRUMENT = {
     "norm.source": 'norm = {{mean = 5, sd = 2, source = "{}"}}',
     "retest.source": 'retest = {{r = 0.5, source = "{}"}}',
     "advised_n.source": 'advised_n = {{n = 20, source = "{}"}}',
-    "minimal_important_change.source": 'minimal_important_change = {{low = 1, high = 2, level = "group", basis = '
-    '"convention", source = "{}"}}',
+    "minimal_important_change.source": 'minimal_important_change = {{low = 1, high = 2, level = "group", '
+    'contrast = "within", basis = "convention", source = "{}"}}',
+    "minimal_important_change.population": 'minimal_important_change = {{low = 1, high = 2, level = "person", '
+    'contrast = "within", basis = "convention", source = "S", population = "{}"}}',
 }
 PILOT = {key: OF_PILOT[key] for key in ("title", "borough", "participants_rule")} | {
     "ours": 'technology = ["voice_assistant"]\nuser_group = ["older_people"]\nsetting = "own_home"\n'

@@ -239,7 +239,8 @@ def synthetic(context: Context) -> str | None:
 
 def next_step(context: Context) -> str:
     """C-30: always; with a sample size where the main measure has a minimal important change."""
-    measure, important = context.main, context.instrument(context.main).minimal_important_change
+    measure, instrument = context.main, context.instrument(context.main)
+    important = instrument.of_groups("between") or instrument.deciding_change("within")
     text = "Compare the arms." if len(context.protocol.arms) > 1 else NEXT_STEP
     if important is None or not _has_width(measure) or measure.n is None:
         return text

@@ -64,9 +64,9 @@ def against_what_matters(context: Context) -> str | None:
     """C-05: the main measure's verdict, against the smallest change that matters or without an agreed one."""
     if context.main.verdict is None:
         return None
-    agreed = context.instrument(context.main).minimal_important_change
+    agreed = context.instrument(context.main).deciding_change("within")
     return f"{context.main.label}: {VERDICTS[context.main.verdict]}" + (
-        "" if agreed else " There is no agreed value for a change that matters."
+        "" if agreed else " There is no agreed size for averages."
     )
 
 
