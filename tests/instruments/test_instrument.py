@@ -60,8 +60,9 @@ def test_every_shipped_instrument_has_golden_scores_and_nothing_else_has() -> No
 
 
 def test_the_shipped_instruments_are_those_that_users_were_promised() -> None:
-    promised = """ascot_sct4 djg11 djg6 djg6_emotional djg6_social eq5d3l eq_vas loneliness_direct ons4_anxious
-        ons4_happy ons4_satisfaction ons4_worthwhile oxford_hip oxford_knee swemwbs ucla3 wemwbs who5"""
+    promised = """ascot_sct4 ascot_sct4_sum djg11 djg6 djg6_emotional djg6_social eq5d3l eq5d5l eq_vas icecap_o
+        loneliness_direct ons4_anxious ons4_happy ons4_satisfaction ons4_worthwhile oxford_hip oxford_knee swemwbs ucla3
+        wemwbs who5"""
     assert list(SHIPPED_NAMES) == promised.split()
 
 
@@ -182,6 +183,13 @@ def test_rows_keep_their_index_and_columns_may_come_in_any_order() -> None:
         index=[7, 3],
     )
     pd.testing.assert_series_equal(instrument.score(answers), pd.Series([6.0, 3.0], index=[7, 3], name="ucla3"))
+
+
+def test_the_two_scores_of_ascot_come_from_the_same_answers_and_are_named_apart() -> None:
+    weighted, unweighted = load_instrument("ascot_sct4"), load_instrument("ascot_sct4_sum")
+    assert weighted.columns == unweighted.columns
+    assert "ASCOF 1A" in unweighted.label
+    assert (weighted.score_range, unweighted.score_range) == ((-0.170635, 0.998645), (0, 24))
 
 
 def test_subscales_share_the_columns_of_their_scale() -> None:
@@ -415,7 +423,7 @@ def test_a_shipped_name_is_taken(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["nobody", "../own", "Own"])
 def test_an_unknown_instrument_brings_the_list_of_known_ones(tmp_path: Path, name: str) -> None:
     own(tmp_path, LEAST)
-    with pytest.raises(DataError, match=re.escape(f'such instrument: "{name}"; allowed: own, ascot_sct4, djg11,')):
+    with pytest.raises(DataError, match=re.escape(f'such instrument: "{name}"; allowed: own, ascot_sct4, ascot_sct4_sum, djg11,')):
         load_instrument(name, tmp_path)
 
 
