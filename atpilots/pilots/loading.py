@@ -69,8 +69,12 @@ def _measures(protocol: Protocol, folder: Path) -> dict[str, Measure]:
         for item in entry.columns.keys() - set(instrument.columns):
             what, allowed = f"{item} is not an item of {instrument.name}", ", ".join(instrument.columns)
             problems.append(Problem("pilot.toml", what, column="measures.columns", allowed=allowed))
+        low, high = instrument.score_range
+        if entry.worth_acting_on and entry.worth_acting_on > high - low:
+            what = f"is more than {instrument.name} can differ, whose scores run from {low:g} to {high:g}"
+            problems.append(Problem("pilot.toml", what, column="measures.worth_acting_on"))
         columns = tuple(entry.columns.get(item, renamed.get(item, item)) for item in instrument.columns)
-        measures[instrument.name] = Measure(instrument, entry.primary, columns)
+        measures[instrument.name] = Measure(instrument, entry.primary, columns, entry.worth_acting_on)
     problems += _naming_problems(protocol, measures)
     problems += _missing_code_problems(protocol, {name: measure.instrument for name, measure in measures.items()})
     if problems:

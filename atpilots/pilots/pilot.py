@@ -33,6 +33,7 @@ class Measure:
     instrument: Instrument
     primary: bool
     columns: tuple[str, ...]
+    worth_acting_on: float | None = None  # a difference between two groups, in points
 
     @property
     def name(self) -> str:

@@ -24,13 +24,16 @@ WaveNames = Annotated[tuple[Text, ...], Field(min_length=2)]
 
 
 class MeasureEntry(BaseModel):
-    """One `[[measures]]` entry: an instrument, and where the survey's column names differ from its item names."""
+    """One `[[measures]]` entry: an instrument, where the survey's column names differ from its item names, and
+    the difference between two groups, in points, that would be worth acting on.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     instrument: Text
     primary: bool = False
     columns: dict[str, Text] = {}
+    worth_acting_on: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
 
 
 class Protocol(BaseModel):

@@ -423,7 +423,9 @@ def test_a_shipped_name_is_taken(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["nobody", "../own", "Own"])
 def test_an_unknown_instrument_brings_the_list_of_known_ones(tmp_path: Path, name: str) -> None:
     own(tmp_path, LEAST)
-    with pytest.raises(DataError, match=re.escape(f'such instrument: "{name}"; allowed: own, ascot_sct4, ascot_sct4_sum, djg11,')):
+    with pytest.raises(
+        DataError, match=re.escape(f'such instrument: "{name}"; allowed: own, ascot_sct4, ascot_sct4_sum, djg11,')
+    ):
         load_instrument(name, tmp_path)
 
 

@@ -94,7 +94,7 @@ def make(tmp_path: Path) -> Make:
         scale: str = "", levels: str = "[0, 10]", scoring: str = "single", better: str = "higher",
         second: bool = False, withdrawn: int = 0,
         audience: Audience = Audience.PUBLIC, columns: dict[str, Sequence[str]] | None = None, quotes: int = 0,
-        **protocol: object,
+        worth: float | None = None, **protocol: object,
     ) -> Context:  # fmt: skip
         rows = []
         for position, wave in enumerate(("before", "after")):
@@ -104,7 +104,8 @@ def make(tmp_path: Path) -> Make:
                 happy = {"ons4_happy": 5 + i % 4} if second else {}
                 rows.append({"respondent": f"R{i:03d}", "wave": wave, "scale": answer, **happy, **cells})
         folder = tmp_path / f"pilot-{len(list(tmp_path.iterdir()))}"
-        write_pilot(folder, rows, toml=PROTOCOL + (SECOND if second else ""))
+        acting = f"worth_acting_on = {worth}\n" if worth else ""
+        write_pilot(folder, rows, toml=PROTOCOL + acting + (SECOND if second else ""))
         (folder / "instruments").mkdir()
         (folder / "instruments" / "scale.toml").write_text(
             SCALE.format(levels=levels, scoring=scoring, better=better) + scale
@@ -139,7 +140,7 @@ FALL = [-3, -1, 0, -2, -1, -3, -2, 0, 1, -2, -1, -2, -3, -1, 0, -2, -2, -1, -1, 
 FIXTURES: dict[str, tuple[dict[str, object], dict[str, object] | None, str]] = {
     "C-01": ({}, None, "Without a comparison group we cannot say"),
     "C-02": ({"change": D25}, {"change": [*D25, *D12[:10]]}, "Only 25 people answered both surveys."),
-    "C-03": ({}, {"change": D12[:10]}, "could only show changes of about"),
+    "C-03": ({"change": OFF}, {"change": UP}, "would be found in about 4 of 5 pilots of this size."),
     "C-04": ({"change": OFF}, {"change": UP}, "fit with no change, and with a change for the better or for the worse"),
     "C-05": ({"change": UP}, {"change": UP[:10]}, "Test scale: People got better on average."),
     "C-06": (
@@ -209,7 +210,7 @@ FIXTURES: dict[str, tuple[dict[str, object], dict[str, object] | None, str]] = {
     "C-30": (
         {"scale": CHANGE.format(1.0, 2.0)},
         None,
-        "To see a difference of 1 on the main measure",
+        "To see a difference of 1 point on the main measure between two equal groups",
     ),
 }
 

@@ -6,12 +6,10 @@ import dataclasses
 import math
 
 import pytest
-from scipy import stats
 from test_findings import (
     BASE,
     CHANGE,
     D12,
-    FALL,
     FORTY,
     MIDDLE,
     NORM,
@@ -23,11 +21,9 @@ from test_findings import (
     spread,
 )
 
-from atpilots.disclosure.protected import ProtectedMeasure
 from atpilots.disclosure.robustness import robustness_flags
 from atpilots.disclosure.thresholds import Audience
 from atpilots.report.findings.catalogue import FINDINGS, Context, findings
-from atpilots.report.findings.design import DETECTABLE_HALF_WIDTHS
 from atpilots.report.findings.results import FITS_WITH_NO_CHANGE, got_better, verdict_sentences
 
 __all__ = ["make"]  # the fixture
@@ -36,45 +32,6 @@ __all__ = ["make"]  # the fixture
 def told(context: Context, **counts: int) -> Context:
     """The context with these counts told exactly."""
     return dataclasses.replace(context, protected=dataclasses.replace(context.protected, **counts))
-
-
-def half_width(measure: ProtectedMeasure) -> float:
-    assert measure.low is not None
-    assert measure.high is not None
-    return (measure.high - measure.low - measure.step) / 2
-
-
-def test_a_study_detects_so_many_half_widths_of_its_own_interval() -> None:
-    """(t.975 + t.8) / t.975 with n − 1 degrees of freedom, largest with many people."""
-    ratios = [1 + stats.t.ppf(0.8, n - 1) / stats.t.ppf(0.975, n - 1) for n in range(11, 61)]
-    assert min(ratios) > 1.39
-    assert max(ratios) <= DETECTABLE_HALF_WIDTHS < max(ratios) + 0.01
-
-
-@pytest.mark.parametrize(
-    ("change", "before", "better"), [(UP, spread(0, 2, 7), "higher"), (FALL, spread(4, 5, 5), "lower")]
-)
-def test_the_sizes_in_c03_and_c30_follow_from_the_told_interval(
-    make: Make, change: list[int], before: tuple[int, ...], better: str
-) -> None:
-    context = make(change, before=before, better=better, scale=CHANGE.format(0.5, 2.0))
-    detectable = 1.43 * half_width(context.main)
-    assert f"changes of about {detectable:.1f} points or more" in str(FINDINGS["C-03"](context))
-    people = 5 * math.ceil(4 * 24 * (detectable / 0.5) ** 2 / 5)
-    assert people > 20
-    assert f"needs about {people} people in all." in str(FINDINGS["C-30"](context))
-
-
-def test_a_comparison_is_never_said_to_need_fewer_than_twenty(make: Make) -> None:
-    assert "needs about 20 people" in str(FINDINGS["C-30"](make(UP, before=spread(0, 2, 7), scale=CHANGE.format(9, 9))))
-
-
-@pytest.mark.parametrize("better", ["higher", "lower"])
-def test_a_point_shows_nothing_of_what_a_study_can_detect(make: Make, better: str) -> None:
-    context = make([1] * 12, better=better, audience=Audience.INTERNAL, scale=CHANGE.format(1.0, 2.0))
-    assert context.main.low == context.main.high == 1
-    assert FINDINGS["C-03"](context) is None
-    assert "people in all" not in str(FINDINGS["C-30"](context))
 
 
 @pytest.mark.parametrize(("n", "said"), [(29, True), (30, False)])
@@ -194,7 +151,7 @@ def test_later_surveys_are_mentioned_where_the_page_compares_the_first_two(make:
 def test_degenerate_pilots_are_told_in_words(make: Make, change: list[int], audience: Audience) -> None:
     context = make(change, leavers=3, audience=audience, scale=CHANGE.format(1.0, 2.0) + NORM + RETEST)
     said = " ".join(finding.text for finding in findings(context))
-    for wrong in ("nan", "inf ", "None", "1 people", "0 people", "0.0 points", "0.00 points"):
+    for wrong in ("nan", "inf ", "None", "1 people", " 0 people", "0.0 points", "0.00 points"):
         assert wrong not in said
     if audience is Audience.INTERNAL:
         assert FINDINGS["C-22"](context) is None
@@ -209,11 +166,3 @@ def test_a_change_of_nought_is_not_better(make: Make) -> None:
     assert not got_better(still)
     assert not got_better(dataclasses.replace(still, better="lower"))
     assert FITS_WITH_NO_CHANGE not in verdict_sentences(still)
-
-
-def test_a_point_that_is_told_as_one_step_shows_nothing_of_what_a_study_can_detect(make: Make) -> None:
-    context = make(UP, before=spread(0, 2, 7))
-    point = dataclasses.replace(context.main, low=0.3, high=0.4, step=0.1)
-    assert FINDINGS["C-03"](context) is not None
-    told_outward = dataclasses.replace(context.protected, measures=(point,))
-    assert FINDINGS["C-03"](dataclasses.replace(context, protected=told_outward)) is None

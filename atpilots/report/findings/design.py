@@ -7,7 +7,6 @@ import pandas as pd
 from atpilots.disclosure import (
     FEWEST_PAIRS,
     Leavers,
-    ProtectedMeasure,
     bounds_told,
     rounded,
     rounded_up,
@@ -16,13 +15,12 @@ from atpilots.disclosure import (
 from atpilots.files import listed
 from atpilots.report.findings.context import Context
 from atpilots.report.findings.results import got_better
-from atpilots.report.wording import people
+from atpilots.report.planning import an_example, detectable, people_needed, two_digits
+from atpilots.report.wording import people, points
 
 NEXT_STEP = (
     "Compare with people who get the technology later, for example from a waiting list or in a stepped roll-out."
 )
-FEWEST_TO_COMPARE = 20
-TWO_GROUPS = 4  # two groups compared need twice the people each that one group needs against itself
 SMALL_STUDY = 30
 SHORT_WEEKS = 26
 GAP_TOLERANCE_WEEKS = 2
@@ -30,9 +28,6 @@ SEASON_WEEKS = 8  # so far apart in the year, daylight and weather differ; calen
 DAYS_IN_A_YEAR = 365
 FEW_STAYED = 0.9
 LOW_START_SDS = 0.5
-# At 80% power a paired t test detects (t₀.₉₇₅ + t₀.₈)/t₀.₉₇₅ half-widths of its own interval: 1.39 to 1.42 for 11 to 60
-# pairs, 1.43 for many. Taken from the released interval, it tells nothing that the interval does not.
-DETECTABLE_HALF_WIDTHS = 1.43
 
 
 def no_comparison_group(context: Context) -> str:
@@ -64,14 +59,15 @@ def few_people(context: Context) -> str | None:
 
 
 def detectable_change(context: Context) -> str | None:
-    """C-03: wherever the main measure is told, with an interval that is more than a point."""
+    """C-03: the main measure's result is unclear: any other says itself what this pilot could show."""
     measure = context.main
-    if not _has_width(measure):
+    change = detectable(measure) if measure.verdict == "unclear" else None
+    if change is None:
         return None
-    size = max(rounded(DETECTABLE_HALF_WIDTHS * _half_width(measure), measure.step), measure.step)
+    size = max(rounded(change, measure.step), measure.step)
     return (
-        f"A study this size could only show changes of about {measure.number(size)} points or more on {measure.label} "
-        "with any certainty. It would often miss smaller ones."
+        f"A true change of {points(measure, size)} on {measure.label} would be found in about 4 of 5 pilots of this "
+        "size."
     )
 
 
@@ -238,30 +234,38 @@ def synthetic(context: Context) -> str | None:
 
 
 def next_step(context: Context) -> str:
-    """C-30: always; with a sample size where the main measure has a minimal important change."""
-    measure, instrument = context.main, context.instrument(context.main)
-    important = instrument.of_groups("between") or instrument.deciding_change("within")
+    """C-30: always; with the number of people of a next study where the printed interval tells how much they differ."""
     text = "Compare the arms." if len(context.protocol.arms) > 1 else NEXT_STEP
-    if important is None or not _has_width(measure) or measure.n is None:
-        return text
-    ratio = DETECTABLE_HALF_WIDTHS * _half_width(measure) / important.low
-    needed = max(int(rounded_up(TWO_GROUPS * measure.n * ratio**2, 5)), FEWEST_TO_COMPARE)
+    return f"{text} {_how_many(context)}".strip()
+
+
+def _how_many(context: Context) -> str:
+    """How many people, and how many to recruit with as many leaving as here; for which difference, and what is assumed.
+
+    The difference: what the pilot holds worth acting on, else one published for two groups, else an example.
+    """
+    measure, known = context.main, context.pilot.measures[context.main.name]
+    published = known.instrument.of_groups("between")
+    if known.worth_acting_on:
+        difference, why = known.worth_acting_on, "The pilot named this difference as worth acting on."
+    elif published:
+        difference = published.low
+        why = f"This difference is a published one, of {published.population or 'two groups'}."
+    else:
+        difference, why = an_example(measure), "This difference is only an example: a tenth of the scale."
+    needed, recruited = people_needed(measure, difference), context.protected.recruited
+    if needed is None or measure.n is None:
+        return ""
+    leaving = ""
+    if recruited and measure.n < recruited:
+        recruits = two_digits(needed * recruited / measure.n)
+        leaving = f" With as many leaving as here, that means about {recruits:,} to recruit."
+    one = "point" if difference == 1 else "points"
     return (
-        f"{text} To see a difference of {important.low:g} on the main measure, such a comparison needs about {needed} "
-        "people in all."
+        f"To see a difference of {difference:g} {one} on the main measure between two equal groups, about "
+        f"{two_digits(needed):,} people in all must answer both times.{leaving} {why} Such a study would find that "
+        "difference 4 times in 5, by a t test of the changes at 5%, if people's changes differ as much as here."
     )
-
-
-def _has_width(measure: ProtectedMeasure) -> bool:
-    """Whether the told interval is wider than rounding outward makes a point."""
-    if measure.low is None or measure.high is None:
-        return False
-    return measure.high - measure.low > 1.5 * measure.step
-
-
-def _half_width(measure: ProtectedMeasure) -> float:
-    """Half the interval's width as near as the told ends allow: rounding outward widened it by one step on average."""
-    return max(float(measure.high or 0) - float(measure.low or 0) - measure.step, measure.step) / 2
 
 
 def _bounds(context: Context, recruited: int, twice: int) -> str:
