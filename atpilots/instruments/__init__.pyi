@@ -7,3 +7,4 @@ from .definition import (
 )
 from .instrument import Instrument as Instrument
 from .library import load_instrument as load_instrument, shipped_instruments as shipped_instruments
+from .published import Yardstick as Yardstick, yardsticks as yardsticks

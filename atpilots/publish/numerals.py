@@ -95,6 +95,7 @@ def register_of(report: Report) -> NumeralRegister:
         *(f"{date:%B %Y}" for date in dates),
     ]
     declared |= {f"instrument {i.name}": [*strings_in(_words_of(i))] for i in instruments}
+    declared["yardsticks"] = [report.yardstick(name) for name in pilot.measures]
     declared["the package's own words"] = list(_package_words())
     others = [texts for name, texts in declared.items() if name not in OWN_WORDS]
     return NumeralRegister(

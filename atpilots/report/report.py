@@ -16,7 +16,7 @@ import pandas as pd
 from atpilots.disclosure import FEWEST_PAIRS, Audience, ProtectedMeasure, ProtectedResults, protect
 from atpilots.estimators import estimate
 from atpilots.files import CHECKOUT, UsageError
-from atpilots.instruments import Instrument, MinimalImportantChange
+from atpilots.instruments import Instrument, MinimalImportantChange, yardsticks
 from atpilots.page import Facts, Heading, Listing, Piece, SafeOutput, Text, Title, safe_output
 from atpilots.pilots import Pilot, shown_quotes
 from atpilots.report.figures import bands_figure, measure_figure, overview_figure
@@ -30,7 +30,7 @@ from atpilots.report.tables import (
     percent_table,
     points_table,
 )
-from atpilots.report.wording import display_label, people, within
+from atpilots.report.wording import display_label, orientation, people, within
 from atpilots.vocabularies import TECHNOLOGY
 
 P = ParamSpec("P")
@@ -179,7 +179,7 @@ class Report:
             return self._output(heading, Text(paragraphs=(measure.withheld,)), numbers=(measure,))
         counted = f"{str(measure.improved).capitalize()}." if measure.improved else ""
         told = " ".join([*change_sentences(measure), counted]).strip()
-        sentences = Text(paragraphs=(told, _important_changes(instrument)))
+        sentences = _text(told, _important_changes(instrument), self.yardstick(name))
         picture = measure_figure(measure, self.synthetic)
         pieces = [heading, sentences, picture, measure_table(measure), *self._bands(measure)]
         if self.audience is Audience.INTERNAL:
@@ -196,6 +196,11 @@ class Report:
         told = f"{before} people scored {better} before, and {after} after. These are the better scores."
         picture = (bands_figure(measure, self.synthetic),) if len(self.protected.told) <= MOST_WITH_BARS else ()
         return Text(paragraphs=(told[0].upper() + told[1:],)), *picture, bands_table(measure)
+
+    def yardstick(self, name: str) -> str:
+        """What is published of others on a measure, by the pilot's year and age: for orientation, and no target."""
+        protocol = self.pilot.protocol
+        return orientation(yardsticks(name, protocol.started, older="older_people" in protocol.user_group))
 
     @_made_once
     def participants(self) -> SafeOutput:

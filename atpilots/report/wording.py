@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from atpilots.disclosure import ProtectedMeasure, rounded, rounded_down, rounded_up
+from atpilots.files import listed
+from atpilots.instruments import Yardstick
 
 
 def people(count: int) -> str:
@@ -71,6 +73,18 @@ def percent_of_scale(measure: ProtectedMeasure) -> tuple[float | None, float | N
 def percent(value: float) -> str:
     """A change in whole percents: "+6%", "0%", "−3%"."""
     return f"{value:+.0f}%".replace("+0%", "0%").replace("-0%", "0%").replace("-", "−")
+
+
+def orientation(published: Sequence[Yardstick]) -> str:
+    """What is published of others, with people, place, time and source; nothing where nothing is."""
+    if not published:
+        return ""
+    one = published[0]
+    values = listed([f"{other.value} for {other.people}" for other in published])
+    return (
+        f"For orientation: the {one.statistic} was {values} ({one.place}, {one.period}). These people differ, and it "
+        f"is no target ({one.source})."
+    )
 
 
 def within(label: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from builders.accessibility_rules import reading_grade
+from builders.bundled import bundled
 from builders.folders import write_pilot
 from scipy import stats
 from test_findings import CHANGE, FORTY, OFF, PROTOCOL, UP, Make, make, spread
@@ -207,3 +208,10 @@ def test_no_difference_larger_than_the_scale_is_worth_acting_on(tmp_path: Path) 
     write_pilot(tmp_path / "bad", rows, toml=f"{protocol}worth_acting_on = 10.5\n")
     with pytest.raises(DataError, match="is more than ons4_happy can differ, whose scores run from 0 to 10"):
         load_pilot(tmp_path / "bad")
+
+
+def test_a_yardstick_is_for_orientation_and_no_target() -> None:
+    told = bundled("greenwich").measure("ons4_satisfaction").text()
+    assert "For orientation: the average was 7.39 for adults (UK, year to March 2021). These people differ" in told
+    assert "it is no target (Office for National Statistics" in told
+    assert "For orientation" not in bundled("greenwich").measure("ucla3").text()
