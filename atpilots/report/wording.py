@@ -82,8 +82,8 @@ def orientation(published: Sequence[Yardstick]) -> str:
     one = published[0]
     values = listed([f"{other.value} for {other.people}" for other in published])
     return (
-        f"For orientation: the {one.statistic} was {values} ({one.place}, {one.period}). These people differ, and it "
-        f"is no target ({one.source})."
+        f"For orientation: the {one.statistic} was {values}. These people differ, and it is no target ({one.place}, "
+        f"{one.period}: {one.source})."
     )
 
 

@@ -39,8 +39,8 @@ def test_the_pilots_year_decides(started: str | None, value: str) -> None:
 
 def test_older_people_get_their_own_where_it_is_published() -> None:
     assert values("loneliness_direct", "2024-11-01", older=True) == [
-        ("4%", "people aged 65 to 74"),
-        ("5%", "people aged 75 and over"),
+        ("4%", "ages 65 to 74"),
+        ("5%", "ages 75 and over"),
     ]
     assert values("loneliness_direct", "2024-11-01") == [("6.6%", "adults")]
     assert values("ons4_happy", "2022-01-01", older=True) == [("7.45", "adults")]
