@@ -11,6 +11,8 @@ from atpilots.disclosure.bands import Bands
 from atpilots.disclosure.robustness import RobustnessFlags
 from atpilots.disclosure.rounding import decimals
 from atpilots.disclosure.thresholds import WITHHELD, Audience, ImprovedCount
+from atpilots.estimators import Verdict
+from atpilots.instruments import Better
 
 UNDEFINED = "[z]"  # on internal pages, which withhold nothing: a number that cannot exist
 WITHHELD_NOTE = f"{WITHHELD} means: withheld, to protect the people who took part."
@@ -35,7 +37,7 @@ class ProtectedMeasure:
     label: str
     rater: str
     primary: bool
-    better: str
+    better: Better
     score_range: tuple[float, float]
     n: int | None
     step: float
@@ -45,7 +47,9 @@ class ProtectedMeasure:
     low: float | None = None
     high: float | None = None
     improved: ImprovedCount | None = None
-    verdict: str | None = None
+    verdict: Verdict | None = None
+    zone: tuple[float, float] | None = None  # the smallest change that matters: the one that decides the verdict
+    felt: bool = True  # whether it asks how people feel, rather than what they do
     bands: Bands | None = None  # people in the worse and the better half of the published bands
     remarks: RobustnessFlags | None = None  # what sentences may say beside the numbers
     at_best: bool = False  # whether it is said that many had the best score before

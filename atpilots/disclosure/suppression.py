@@ -33,6 +33,7 @@ from atpilots.pilots import RATERS, Pilot
 
 Estimates = Mapping[str, Estimate]
 
+FEELINGS = {"wellbeing", "quality_of_life", "loneliness_social_connection", "carer_wellbeing"}
 SAME = 1e-9  # two ways of computing one number agree this closely, or nothing is released
 
 PRIMARY_SUPPRESSION = "Too few people completed both surveys to publish results."
@@ -81,7 +82,7 @@ def _protected_measure(
     pilot: Pilot, instrument: Instrument, rater: str, rows: Estimates, audience: Audience
 ) -> ProtectedMeasure:
     """A measure as it may be disclosed, before others are withheld for its sake."""
-    low, high = instrument.score_range
+    scale, (low, high) = scale_of(instrument), instrument.score_range
     bare = ProtectedMeasure(
         name=instrument.name,
         label=instrument.label,
@@ -91,8 +92,10 @@ def _protected_measure(
         score_range=instrument.score_range,
         n=disclosed_people(rows["mean_change"].n, audience),
         step=FINE_STEP_OF_AN_INDEX if high - low <= SMALL_RANGE else FINE_STEP,
+        zone=scale.important,
+        felt=instrument.outcome_domain in FEELINGS,
     )
-    pairs, scale = pilot.pairs(instrument.name, rater=rater), scale_of(instrument)
+    pairs = pilot.pairs(instrument.name, rater=rater)
     if audience is Audience.INTERNAL:
         return _internal_measure(bare, rows, pairs, scale)
     if bare.n is None:

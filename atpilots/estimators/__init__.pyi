@@ -1,5 +1,6 @@
 from .headline_intervals import (
     directions_of as directions_of,
+    p_value_of as p_value_of,
     t_interval as t_interval,
     t_interval_of as t_interval_of,
     t_quantile as t_quantile,
@@ -12,4 +13,4 @@ from .results_table import (
     estimates_by_estimator as estimates_by_estimator,
 )
 from .sign_flip import sign_flip_test as sign_flip_test
-from .verdicts import Verdict as Verdict, verdict as verdict
+from .verdicts import BETTER as BETTER, WORSE as WORSE, Verdict as Verdict, edges as edges, verdict as verdict

@@ -44,6 +44,13 @@ def t_interval(n: int, total: Any, squares: Any) -> tuple[Any, Any]:
     return mean - half, mean + half
 
 
+def p_value_of(n: int, low: float, high: float) -> float:
+    """The p of the paired t test of so many pairs whose 95% interval this is."""
+    from scipy import special
+
+    return 2 * float(special.stdtr(n - 1, -abs(low + high) / (high - low) * t_quantile(n)))
+
+
 @cache
 def t_quantile(n: int) -> float:
     """97.5% quantile of Student's t for so many pairs."""

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from atpilots.page import Heading, Link, MeasureNumbers, Piece, SafeOutput, Text, Words, safe_output, table
-from atpilots.report import forest_figure, one_end_note, overview_alt, percent_cells
+from atpilots.report import forest_figure, interval, one_end_note, overview_alt, percent, percent_cells
 
 INTRODUCTION = (
     "Each chart shows one measure of the common questionnaire, for every pilot that asked it and may tell. All are in "
@@ -70,8 +70,8 @@ def _by_measure(manifests: Sequence[Manifest]) -> list[Shared]:
 def _pieces(pilots: Shared) -> list[Piece]:
     label = pilots[0][1].label
     rows = pd.DataFrame(
-        [(_named(manifest), *(row.percent or ())) for manifest, row in pilots],
-        columns=["label", "change", "low", "high"],
+        [(_named(manifest), *told, interval(*told[1:], percent)) for manifest, row in pilots if (told := row.percent)],
+        columns=["label", "change", "low", "high", "interval"],
     )
     synthetic = any(manifest["provenance"] == "synthetic" for manifest, _ in pilots)
     caption = f"{label}: average change in each pilot, as a percentage of the scale, better to the right"

@@ -19,7 +19,15 @@ from atpilots import vocabularies
 from atpilots.files import folded
 from atpilots.instruments import Instrument
 from atpilots.page import SafeOutput
-from atpilots.report import Report, interval, percent, percent_of_scale, spread_rows
+from atpilots.report import (
+    Report,
+    change_interval,
+    interval,
+    moved_percents,
+    percent,
+    percent_of_scale,
+    spread_rows,
+)
 
 NUMERAL = re.compile(r"[+−-]?\d+(?:[.,]\d+)*")
 SHORTEST_TEXT = 8  # characters; a shorter declared text could hide a number of the same digits
@@ -126,11 +134,12 @@ def _numbers(report: Report) -> Iterator[tuple[Entry, str]]:
             yield Entry(what, name), f"{m.number(value)} {m.number(value, signed=True)}"
             if m.one_end and value:  # "fell by at least 1 point"
                 yield Entry(what, name), m.number(abs(value))
+        yield Entry("low", name), change_interval(m)
         yield Entry("step", name), m.number(m.step)
         yield Entry("spread", name), " ".join(number for _, number in spread_rows(m))
         change, low, high = percent_of_scale(m)
         words = "" if change is None else percent(change)
-        yield Entry("percent of scale", name), f"{words} {interval(low, high, percent)}"
+        yield Entry("percent of scale", name), f"{words} {interval(low, high, percent, moved_percents(m))}"
     yield Entry("findings"), (report.participants() + report.caveats()).text()
     yield Entry("summary"), report.summary().text()
     for measure in report.pilot.measures.values():

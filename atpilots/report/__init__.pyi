@@ -2,4 +2,10 @@ from .figures import forest_figure as forest_figure, overview_alt as overview_al
 from .opening import open_report as open_report
 from .report import Report as Report, versions as versions
 from .tables import one_end_note as one_end_note, percent_cells as percent_cells, spread_rows as spread_rows
-from .wording import interval as interval, percent as percent, percent_of_scale as percent_of_scale
+from .wording import (
+    change_interval as change_interval,
+    interval as interval,
+    moved_percents as moved_percents,
+    percent as percent,
+    percent_of_scale as percent_of_scale,
+)

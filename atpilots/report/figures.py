@@ -37,8 +37,15 @@ from atpilots.page import (
     tick_label,
     wrapped,
 )
-from atpilots.report.tables import bands_caption, percent_rows
-from atpilots.report.wording import change_interval, display_label, interval, percent, smallest_change
+from atpilots.report.tables import SHORT, bands_caption, percent_rows
+from atpilots.report.wording import (
+    change_interval,
+    display_label,
+    moved_ends,
+    percent,
+    short_of_the_line,
+    smallest_change,
+)
 
 MEANS, CHANGE = 4.6 * LINE, 2.1 * LINE  # CSS pixels
 GUTTER, BAR = 42, 180  # CSS pixels from the margin to a bar, and of a bar that counts everybody
@@ -69,7 +76,7 @@ def overview_figure(measures: Sequence[ProtectedMeasure], synthetic: bool) -> Fi
 
 
 def forest_figure(rows: pd.DataFrame, alt: str, caption: str, synthetic: bool) -> Figure:
-    """A point and interval for each row, better to the right; rows: label, change, low, high in percent of a scale."""
+    """A point and interval for each row, better to the right; rows: as of `percent_rows`."""
     labels = [wrapped(str(label), WIDTH - 8) for label in rows["label"]]
     tops, bottom = _rows_of([label.count("\n") + 1 for label in labels])
     reach = _reach(50, rows[["change", "low", "high"]].to_numpy().ravel().tolist())
@@ -79,7 +86,9 @@ def forest_figure(rows: pd.DataFrame, alt: str, caption: str, synthetic: bool) -
         for label, top, row in zip(labels, tops, rows.itertuples(index=False), strict=True):
             label_at_left(axes, label, top, "top")
             position = top + label.count("\n") + 1.6
-            _percent_row(axes, float(row.change), float(row.low), float(row.high), position)  # type: ignore[arg-type]
+            change, low, high = float(row.change), float(row.low), float(row.high)  # type: ignore[arg-type]
+            words = str(row.interval) if math.isnan(change) else percent(change)
+            _percent_row(axes, change, low, high, position, words)
         return figure_of(canvas, alt, caption)
 
 
@@ -109,11 +118,10 @@ def overview_alt(rows: pd.DataFrame, each: str) -> str:
         "line at no change is better."
     )
     if len(rows) <= FEW:
-        told = rows[["label", "change", "low", "high"]].itertuples(index=False, name=None)
+        told = rows[["label", "change", "interval"]].itertuples(index=False, name=None)
         parts = [
-            f"{label}: {percent(at)}, interval {interval(low, high, percent)}" if at == at
-            else f"{label}: an arrow, {interval(low, high, percent)}"
-            for label, at, low, high in told
+            f"{label}: {percent(at)}, interval {ends}" if at == at else f"{label}: an arrow, {ends}"
+            for label, at, ends in told
         ]  # fmt: skip
         return f"{start} {'; '.join(parts)}."
     right = _some(rows.loc[rows["low"] > 0, "label"].tolist(), len(rows))
@@ -148,13 +156,14 @@ def _means(axes: Axes, measure: ProtectedMeasure) -> None:
 
 
 def _change(axes: Axes, measure: ProtectedMeasure) -> None:
-    told = measure.change, measure.low, measure.high
+    half = (measure.score_range[1] - measure.score_range[0]) / 2
+    reach = _reach(half, [value for value in (measure.change, measure.low, measure.high) if value is not None])
+    ends = short_of_the_line((measure.low, measure.high), measure.change, moved_ends(measure), SHORT / 50 * reach)
     # What is not told is no point, and an arrow to the axis' end.
     change, low, high = (
         unknown if value is None else value
-        for value, unknown in zip(told, (math.nan, -math.inf, math.inf), strict=True)
+        for value, unknown in zip((measure.change, *ends), (math.nan, -math.inf, math.inf), strict=True)
     )
-    reach = _reach((measure.score_range[1] - measure.score_range[0]) / 2, (change, low, high))
     axes.set(xlim=axis_limits(-reach, reach), ylim=(0, 2))
     axes.set_xlabel("Average change, 95% interval")
     axes.set_xticks(change_ticks(reach))
@@ -219,13 +228,12 @@ def _percent_axis(axes: Axes, reach: float, bottom: float) -> None:
     axes.plot([0, 0], [bottom, 1], color=GREY, lw=2, zorder=0)
 
 
-def _percent_row(axes: Axes, change: float, low: float, high: float, position: float) -> None:
-    """An interval, and its number where there is more room beside it."""
+def _percent_row(axes: Axes, change: float, low: float, high: float, position: float, words: str) -> None:
+    """An interval, and its number (where one end is told, that) where there is more room beside it."""
     draw_interval(axes, change, low, high, position)
     reach = axes.get_xlim()[1]
     right = high <= 0.6 * reach
     beside, side = (max(high, -reach) + 0.05 * reach, "left") if right else (min(low, reach) - 0.05 * reach, "right")
-    words = interval(low, high, percent) if math.isnan(change) else percent(change)
     axes.text(beside, position, words, va="center", ha=side, bbox=WHITE_BOX)
 
 

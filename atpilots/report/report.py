@@ -15,12 +15,21 @@ import pandas as pd
 
 from atpilots.disclosure import FEWEST_PAIRS, Audience, ProtectedMeasure, ProtectedResults, protect
 from atpilots.estimators import estimate
-from atpilots.files import CHECKOUT, UsageError
+from atpilots.files import CHECKOUT, UsageError, listed
 from atpilots.instruments import Instrument, MinimalImportantChange, yardsticks
 from atpilots.page import Facts, Heading, Listing, Piece, SafeOutput, Text, Title, safe_output
 from atpilots.pilots import Pilot, shown_quotes
 from atpilots.report.figures import bands_figure, measure_figure, overview_figure
-from atpilots.report.findings import GROUPS, OWN_PLACE, Context, change_sentences, findings
+from atpilots.report.findings import (
+    GROUPS,
+    NO_AGREED_SIZE,
+    OWN_PLACE,
+    Context,
+    benefits_beside,
+    change_sentences,
+    findings,
+    harms_beside,
+)
 from atpilots.report.similar_cases import cases_like
 from atpilots.report.tables import (
     bands_table,
@@ -138,6 +147,7 @@ class Report:
             if not main.withheld
             else f"No results can be published for the main measure, {self._short(main)}. {main.withheld}",
             "How sure this is": " ".join(sure),
+            "Other measures": self._beside(),
             "What this cannot tell": "People were compared with themselves. So this page cannot say whether the "
             "technology made the difference.",
         }
@@ -294,6 +304,16 @@ class Report:
         told = tuple(measure_numbers(m, self.pilot.measures[m.name].instrument) for m in numbers)
         return safe_output(*pieces, rules=self.protected.rules, numbers=told)
 
+    def _beside(self) -> str:
+        """The secondary measures that the summary names: each harm, and the benefits that Holm's adjustment leaves."""
+        found = {"worse": harms_beside(self.protected.measures), "better": benefits_beside(self.protected.measures)}
+        told = [
+            f"{word} on {listed([display_label(m, self._short(m)) for m in some])}"
+            for word, some in found.items()
+            if some
+        ]
+        return f"Exploratory: people got {', and '.join(told)}." if told else ""
+
     def _who_answered(self) -> str:
         recruited, twice = self.protected.recruited, self.protected.answered_twice
         if twice is None:
@@ -327,7 +347,7 @@ def versions() -> dict[str, str]:
 def _important_changes(instrument: Instrument) -> str:
     """What sizes of change are published, and for what: of averages where a word rests on it, and of one person."""
     agreed, person = instrument.deciding_change("within"), instrument.of_one_person
-    told = ["There is no agreed size for averages."]
+    told = [f"Is it enough to matter? {NO_AGREED_SIZE}"]
     if agreed:
         told = [f"The smallest average change that matters is taken to be {_zone(agreed)} ({agreed.source})."]
     if person:

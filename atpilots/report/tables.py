@@ -25,7 +25,15 @@ from atpilots.files import UsageError
 from atpilots.instruments import Instrument
 from atpilots.page import MeasureNumbers, Table, Words, table
 from atpilots.report.planning import sd_of_change, standardised_change
-from atpilots.report.wording import change_interval, display_label, interval, percent, percent_of_scale
+from atpilots.report.wording import (
+    change_interval,
+    display_label,
+    interval,
+    moved_percents,
+    percent,
+    percent_of_scale,
+    short_of_the_line,
+)
 
 BANDS_NOTE = "The lower scores are counted to the nearest five, the others as what is left of all who answered."
 ONE_END_NOTE = (
@@ -33,6 +41,7 @@ ONE_END_NOTE = (
     f"measures, to protect the people who took part. {WITHHELD_NOTE}"
 )
 ENDS = ("change", "low", "high")
+SHORT = 1.5  # percent of the scale by which a bar stops short of a line that it does not reach
 ROUNDING_NOTE = "Figures are rounded separately, so the two averages need not differ by exactly the average change."
 
 
@@ -58,14 +67,19 @@ def points_table(measures: Sequence[ProtectedMeasure], audience: Audience) -> Ta
 def percent_table(measures: Sequence[ProtectedMeasure]) -> Table:
     """Every told measure's change and interval in percent of its scale's range."""
     heads = {"Measure": False, "Average change (% of scale)": True, "95% interval (% of scale)": True}
-    rows: list[list[Words]] = [[display_label(m), *percent_cells(*percent_of_scale(m))] for m in measures]
+    rows: list[list[Words]] = [
+        [display_label(m), *percent_cells(*percent_of_scale(m), moved_percents(m))] for m in measures
+    ]
     note = one_end_note(any(m.one_end for m in measures))
     return table("Average change in percent of each measure's scale, better counted positive", heads, rows, note)
 
 
-def percent_cells(change: float | None, low: float | None, high: float | None) -> tuple[str, str]:
+def percent_cells(
+    change: float | None, low: float | None, high: float | None, moved: tuple[str, str] = ("", "")
+) -> tuple[str, str]:
     """A change and its interval in percent as two cells of a table, whose header has the unit."""
-    return WITHHELD if change is None else percent(change)[:-1], interval(low, high, lambda end: percent(end)[:-1])
+    ends = interval(low, high, lambda end: percent(end)[:-1], moved)
+    return WITHHELD if change is None else percent(change)[:-1], ends
 
 
 def one_end_note(needed: bool) -> str:
@@ -74,12 +88,25 @@ def one_end_note(needed: bool) -> str:
 
 
 def percent_rows(measures: Sequence[ProtectedMeasure]) -> pd.DataFrame:
-    """A row for each told measure: label, and change, low, high in whole percents of its scale, better positive.
+    """A row for each told measure: label, and change, low, high in whole percents of its scale, better positive; the
+    interval in words.
 
-    NaN for what is not told.
+    NaN for what is not told. An end that is told as just above a line lies above it here, for the picture.
     """
-    rows = [(display_label(measure), *percent_of_scale(measure)) for measure in measures]
-    return pd.DataFrame(rows, columns=["label", "change", "low", "high"]).astype(dict.fromkeys(ENDS, float))
+    rows = [
+        (
+            display_label(measure),
+            *_drawn(measure),
+            interval(*percent_of_scale(measure)[1:], percent, moved_percents(measure)),
+        )
+        for measure in measures
+    ]
+    return pd.DataFrame(rows, columns=["label", *ENDS, "interval"]).astype(dict.fromkeys(ENDS, float))
+
+
+def _drawn(measure: ProtectedMeasure) -> Sequence[float | None]:
+    change, low, high = percent_of_scale(measure)
+    return change, *short_of_the_line((low, high), change, moved_percents(measure), SHORT)
 
 
 def measure_table(m: ProtectedMeasure) -> Table:

@@ -6,8 +6,14 @@ import math
 from collections.abc import Callable, Sequence
 
 from atpilots.disclosure import ProtectedMeasure, rounded, rounded_down, rounded_up
+from atpilots.estimators import edges
 from atpilots.files import listed
 from atpilots.instruments import Yardstick
+
+FINE_STEP = 0.1  # an end moved by more than this was not "just" above an edge
+NEAR = 1e-9
+Said = tuple[str, str]
+Ends = tuple[float | None, float | None]
 
 
 def people(count: int) -> str:
@@ -17,35 +23,90 @@ def people(count: int) -> str:
     return f"{count} {'person' if count == 1 else 'people'}"
 
 
-def display_label(measure: ProtectedMeasure) -> str:
-    """The measure's name, and who rated it where that was not the resident."""
-    return measure.label if measure.rater == "resident" else f"{measure.label}, rated by support workers"
+def display_label(measure: ProtectedMeasure, name: str = "") -> str:
+    """The measure's name (or a shorter one), and who rated it where that was not the resident."""
+    name = name or measure.label
+    return name if measure.rater == "resident" else f"{name}, rated by support workers"
 
 
 def change_interval(measure: ProtectedMeasure) -> str:
     """The interval of the average change in points, as `interval` says it; one mark where it is withheld."""
     if measure.withheld:
         return measure.missing
-    return interval(measure.low, measure.high, lambda value: measure.number(value, signed=True))
+    return interval(measure.low, measure.high, lambda end: measure.number(end, signed=True), moved_ends(measure))
 
 
-def interval(low: float | None, high: float | None, say: Callable[[float], str]) -> str:
+def interval(low: float | None, high: float | None, say: Callable[[float], str], moved: Said = ("", "")) -> str:
     """ "−0.3 to +1.2"; "at least 1" or "at most −1" where only that end is told (the other one is None or no number).
 
-    Such an end lies on one side of no change, however it was rounded: so none is "at least 0".
+    moved: what is said in an end's place, from `moved_ends`. Such an end lies on one side of no change, however it was
+    rounded: so none is "at least 0".
     """
+    first, last = moved
     if high is None or not math.isfinite(high):
-        return f"{'at least' if low else 'above'} {say(low or 0.0).removeprefix('+')}"
+        return first or f"{'at least' if low else 'above'} {say(low or 0.0).removeprefix('+')}"
     if low is None or not math.isfinite(low):
-        return f"{'at most' if high else 'below'} {say(high)}"
-    return f"{say(low)} to {say(high)}"
+        return last or f"{'at most' if high else 'below'} {say(high)}"
+    return f"{first or say(low)} to {last or say(high)}"
+
+
+def moved_ends(measure: ProtectedMeasure) -> Said:
+    """What is said in place of an end that rounding moved onto or over an edge which decided the word: "just above 0".
+
+    Empty for the others. It follows from the word and the rounded end, so it tells nothing more.
+    """
+    return _moved((measure.low, measure.high), told_edges(measure), measure.step)
+
+
+def moved_percents(measure: ProtectedMeasure) -> Said:
+    """The same for the interval in percent of the scale."""
+    _, low, high = percent_of_scale(measure)
+    least, most = (None if edge is None else edge * _part(measure) for edge in told_edges(measure))
+    if measure.better == "lower":
+        least, most = _minus(most), _minus(least)
+    whole = None if least is None else rounded_down(least, 1), None if most is None else rounded_up(most, 1)
+    return _moved((low, high), whole, measure.step)
+
+
+def short_of_the_line(ends: Ends, change: float | None, moved: Said, short: float) -> Ends:
+    """The ends as they are drawn: one that was moved onto a line stops short of it, or at the change."""
+    low, high = ends
+    if low is not None and moved[0]:
+        low = low + short if change is None else min(low + short, change)
+    if high is not None and moved[1]:
+        high = high - short if change is None else max(high - short, change)
+    return low, high
+
+
+def told_edges(measure: ProtectedMeasure) -> Ends:
+    """What the word tells of the interval's ends: one lies above, the other below."""
+    return (None, None) if measure.verdict is None else edges(measure.verdict, measure.better, measure.zone)
+
+
+def _moved(ends: Ends, limits: Ends, step: float) -> Said:
+    (low, high), (least, most) = ends, limits
+    just = "just " if step <= FINE_STEP else ""
+    onto_least = low is not None and least is not None and low < least + NEAR
+    onto_most = high is not None and most is not None and high > most - NEAR
+    return (
+        f"{just}above {_shortest(least)}" if onto_least else "",
+        f"{just}below {_shortest(most)}" if onto_most else "",
+    )
+
+
+def _shortest(value: float | None) -> str:
+    return f"{value or 0:g}".replace("-", "−")
 
 
 def smallest_change(measure: ProtectedMeasure) -> str:
     """What a measure of which one end is told tells of its change: "rose by at least 1 point"."""
-    end = abs(measure.low or measure.high or 0.0)
-    least = f"{'at least' if end else 'more than'} {points(measure, end)}"
-    return f"{'rose' if measure.low is not None else 'fell'} on average by {least}"
+    fell = measure.low is None
+    end, edge = (abs(ends[fell] or 0.0) for ends in ((measure.low, measure.high), told_edges(measure)))
+    if moved_ends(measure)[fell]:
+        least = f"more than {_shortest(edge)} point{'' if edge == 1 else 's'}"
+    else:
+        least = f"{'at least' if end else 'more than'} {points(measure, end)}"
+    return f"{'fell' if fell else 'rose'} on average by {least}"
 
 
 def points(measure: ProtectedMeasure, value: float) -> str:
@@ -59,15 +120,23 @@ def percent_of_scale(measure: ProtectedMeasure) -> tuple[float | None, float | N
     Whole percents, the interval outward; None for what is not told. Made from the rounded numbers, so it tells nothing
     more than they do.
     """
-    part = 100 / (measure.score_range[1] - measure.score_range[0])
+    part = _part(measure)
     change, low, high = (None if v is None else v * part for v in (measure.change, measure.low, measure.high))
     if measure.better == "lower":
-        change, low, high = (None if value is None else -value for value in (change, high, low))
+        change, low, high = map(_minus, (change, high, low))
     return (
         None if change is None else rounded(change, 1),
         None if low is None else rounded_down(low, 1),
         None if high is None else rounded_up(high, 1),
     )
+
+
+def _part(measure: ProtectedMeasure) -> float:
+    return 100 / (measure.score_range[1] - measure.score_range[0])
+
+
+def _minus(value: float | None) -> float | None:
+    return None if value is None else 0.0 - value
 
 
 def percent(value: float) -> str:

@@ -59,7 +59,9 @@ def test_the_word_is_part_of_the_page() -> None:
 
 
 @pytest.mark.parametrize(
-    ("turned", "low", "high", "word"), [(1, 0.5, None, "better"), (-1, None, -0.5, "worse")], ids=["rise", "fall"]
+    ("turned", "low", "high", "word"),
+    [(1, 0.5, None, "probably better"), (-1, None, -0.5, "probably worse")],
+    ids=["rise", "fall"],
 )
 def test_one_end_is_the_one_nearer_to_no_change(turned: int, low: float | None, high: float | None, word: str) -> None:
     change = turned * np.array([1.0, 2, 0, 1, 2, 3, 0, 1, 2, 1, 0, 2])

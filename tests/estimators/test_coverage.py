@@ -6,6 +6,7 @@ import pytest
 from simulations import coverage_simulation as simulation
 
 from atpilots.estimators.results_table import ESTIMATORS
+from atpilots.estimators.verdicts import BETTER, WORSE
 
 RUNS = 2_000
 SEED = 7
@@ -71,9 +72,9 @@ def test_the_simulation_finds_the_coverage_that_there_is():
 def test_a_null_effect_is_rarely_called_anything():
     found = simulation.false_verdicts(RUNS, SEED)
     for n in simulation.NUMBERS:
-        assert found["clearly beyond", n] < 0.025, n
-        assert found["likely", n] + found["clearly beyond", n] < 0.035, n
-        assert found["worse", n] < 0.04, n
+        assert found["better by more", n] < 0.025, n
+        assert sum(found[word, n] for word in BETTER) < 0.035, n
+        assert sum(found[word, n] for word in WORSE) < 0.04, n
         assert sum(found[word, n] for word in simulation.VERDICTS) == pytest.approx(1)
 
 

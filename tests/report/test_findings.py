@@ -93,6 +93,7 @@ def make(tmp_path: Path) -> Make:
         change: Sequence[int] = D25, *, before: Sequence[int] = BASE, leavers: int = 0, missing_after: int = 0,
         scale: str = "", levels: str = "[0, 10]", scoring: str = "single", better: str = "higher",
         second: bool = False, withdrawn: int = 0,
+        rated: Sequence[int] = (),
         audience: Audience = Audience.PUBLIC, columns: dict[str, Sequence[str]] | None = None, quotes: int = 0,
         worth: float | None = None, **protocol: object,
     ) -> Context:  # fmt: skip
@@ -103,6 +104,10 @@ def make(tmp_path: Path) -> Make:
                 cells = {name: values[position] for name, values in (columns or {}).items()}
                 happy = {"ons4_happy": 5 + i % 4} if second else {}
                 rows.append({"respondent": f"R{i:03d}", "wave": wave, "scale": answer, **happy, **cells})
+                if rated:
+                    rows[-1]["rater"] = "resident"
+                    answer = before[i] + (rated[i] if position else 0)
+                    rows.append({**rows[-1], "rater": "support_worker", "scale": answer})
         folder = tmp_path / f"pilot-{len(list(tmp_path.iterdir()))}"
         acting = f"worth_acting_on = {worth}\n" if worth else ""
         write_pilot(folder, rows, toml=PROTOCOL + acting + (SECOND if second else ""))
@@ -142,7 +147,11 @@ FIXTURES: dict[str, tuple[dict[str, object], dict[str, object] | None, str]] = {
     "C-02": ({"change": D25}, {"change": [*D25, *D12[:10]]}, "Only 25 people answered both surveys."),
     "C-03": ({"change": OFF}, {"change": UP}, "would be found in about 4 of 5 pilots of this size."),
     "C-04": ({"change": OFF}, {"change": UP}, "fit with no change, and with a change for the better or for the worse"),
-    "C-05": ({"change": UP}, {"change": UP[:10]}, "Test scale: People got better on average."),
+    "C-05": (
+        {"change": UP},
+        {"change": UP[:10]},
+        "Test scale: People probably felt better on average; how much is not clear.",
+    ),
     "C-06": (
         {"scale": NORM + RETEST, "before": [5] * 60},
         {"scale": NORM + RETEST, "before": [6] * 60},
@@ -212,12 +221,17 @@ FIXTURES: dict[str, tuple[dict[str, object], dict[str, object] | None, str]] = {
         None,
         "To see a difference of 1 point on the main measure between two equal groups",
     ),
+    "C-31": (
+        {"change": UP, "rated": FALL, "before": spread(3, 2, 5)},
+        {"change": UP, "rated": UP, "before": spread(3, 2, 5)},
+        "Residents and support workers disagree on Test scale: one says better, the other worse.",
+    ),
 }
 
 
 def test_every_finding_has_a_fixture_on_each_side() -> None:
     assert list(FIXTURES) == list(FINDINGS)
-    assert [f"C-{number:02d}" for number in range(1, 31)] == list(FINDINGS)
+    assert [f"C-{number:02d}" for number in range(1, 32)] == list(FINDINGS)
     always = {id_ for id_, (_, other, _) in FIXTURES.items() if other is None}
     assert always == {"C-01", "C-12", "C-16", "C-30"}
 
@@ -312,16 +326,19 @@ def test_the_bounds_set_no_few_people_apart_who_left_the_main_measure_out(make: 
 @pytest.mark.parametrize(
     ("change", "before", "important", "word"),
     [
-        (FALL, spread(4, 5, 5), (1.0, 2.0), "worse"),
+        (FALL, spread(4, 5, 5), (1.0, 2.0), "probably worse"),
+        (FALL, spread(4, 5, 5), (0.5, 2.0), "worse by as much"),
+        (FALL, spread(4, 5, 5), (0.5, 0.6), "worse by more"),
         ([4, 3, 2, 5, 4, 3, 1, 4, 6, 3, 4, 2, 3, 5, 4, 0, 2, 4, 3, 5, 1, 4, 6, 4], spread(0, 1, 4), (1.0, 2.0),
-         "clearly beyond"),
+         "better by more"),
         ([2, 1, 0, 3, 2, -1, 4, 1, 2, 0, 3, 1, -2, 2, 4, 1, 0, 2, 3, 1, -1, 2, 1, 3], spread(2, 3, 5), (1.0, 2.0),
-         "likely"),
+         "probably better"),
         ([0, 1, 0, -1, 0, 0, 1, -1, 0, 1, 0, -1, 1, 0, 0, -1, 0, 1, -1, 0, 0, 0, 1, -1] * 2, spread(3, 3, 5),
          (1.0, 2.0), "too small to matter"),
         ([4, -4, 3, -3, 2, -1, 4, -4, 1, 0, 3, -2, 2, -3, 1, 0, -2, 3, -1, 2, 0, -3, 4, 1], spread(4, 3, 3), (1.0, 2.0),
          "unclear"),
-        (UP, spread(0, 2, 7), None, "better"),
+        (UP, spread(0, 2, 7), (1.0, 5.0), "better by as much"),
+        (UP, spread(0, 2, 7), None, "probably better"),
     ],
 )  # fmt: skip
 def test_the_verdicts_have_one_sentence_each(
@@ -330,9 +347,11 @@ def test_the_verdicts_have_one_sentence_each(
     context = make(change, scale=CHANGE.format(*important) if important else "", before=before)
     assert context.main.verdict == word
     told = str(FINDINGS["C-05"](context))
-    assert VERDICTS[word] in told
+    sentence = VERDICTS[word].format(felt="felt", done="felt")[1:]
+    assert sentence in told
     assert ("There is no agreed size for averages." in told) == (important is None)
-    assert VERDICTS[word] in " ".join(change_sentences(context.main))
+    assert ("It may be too little to matter." in told) == (important is not None and word.startswith("probably"))
+    assert sentence in " ".join(change_sentences(context.main))
 
 
 @pytest.mark.parametrize("audience", Audience)
@@ -343,7 +362,7 @@ def test_the_word_follows_the_interval_where_the_exact_test_disagrees(make: Make
     rows = context.estimates(context.main)
     assert rows["mean_change"].conf_low > 0
     assert rows["permutation_test"].p_value > 0.05
-    assert context.main.verdict == "better"
+    assert context.main.verdict == "probably better"
     assert (context.main.remarks is not None) == (audience is Audience.INTERNAL)
     said = str(FINDINGS["C-19"](context))
     assert ("A second method is less sure" in said) == (audience is Audience.INTERNAL)
@@ -392,7 +411,7 @@ def test_people_picked_for_low_scores_do_not_look_clearly_better(make: Make) -> 
     """The trap of regression to the mean: a gain of the expected size must carry the warning with it."""
     context = make([1, 2, 1, 1, 2, 1, 0, 1, 2, 1, 2, 1], before=[3, 4] * 30, selected_for_low_scores=True,
                    scale=CHANGE.format(1.0, 2.0))  # fmt: skip
-    assert context.main.verdict != "clearly beyond"
+    assert context.main.verdict != "better by more"
     assert FINDINGS["C-06"](context) is not None
 
 

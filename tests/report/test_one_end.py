@@ -22,7 +22,8 @@ from atpilots.disclosure.published import DetailLevel, PublishedStatistics, deta
 from atpilots.disclosure.reconstruction import safe_statistics
 from atpilots.disclosure.scale import Scale, scale_of
 from atpilots.disclosure.suppression import AUDIT_SUPPRESSION
-from atpilots.instruments import load_instrument
+from atpilots.estimators import BETTER, Verdict
+from atpilots.instruments import Better, load_instrument
 from atpilots.page.pieces import SafeOutput, Title
 from atpilots.page.spreadsheet import write_spreadsheet
 from atpilots.publish.comparison import standing_alone
@@ -81,11 +82,11 @@ def test_the_sentence_and_the_tables_tell_the_nearer_end_and_no_more(less_lonely
     report = open_report(less_lonely)
     (measure,) = report.protected.told
     assert measure.one_end
-    assert (measure.n, measure.low, measure.high, measure.verdict) == (N, None, -3.5, "better")
+    assert (measure.n, measure.low, measure.high, measure.verdict) == (N, None, -3.5, "probably better")
     said = report.measures().text()
     assert "The score fell on average by at least 3.5 points on a scale from 3 to 9, where lower is better." in said
     assert "in steps of 0.5 points" in said
-    assert "People got better on average." in said
+    assert "People probably felt better on average; how much is not clear." in said
     rows = (report.overview() + report.change_table()).text().splitlines()
     assert f"{measure.label} | [c] | [c] | [c] | at most −3.5 | 30" in rows
     assert f"{measure.label} | [c] | at least 58" in rows
@@ -138,8 +139,8 @@ def test_the_internal_page_tells_everything(less_lonely: Path) -> None:
     assert None not in (measure.before, measure.after, measure.change, measure.low, measure.high)
 
 
-def made(better: str, low: float | None, high: float | None, step: float = 0.5) -> ProtectedMeasure:
-    word = "better" if (low is not None) == (better == "higher") else "worse"
+def made(better: Better, low: float | None, high: float | None, step: float = 0.5) -> ProtectedMeasure:
+    word: Verdict = "probably better" if (low is not None) == (better == "higher") else "probably worse"
     return ProtectedMeasure(
         name="made_up", label="Made up", rater="resident", primary=True, better=better, score_range=(0, 10), n=N,
         step=step, low=low, high=high, verdict=word,
@@ -153,8 +154,8 @@ def made(better: str, low: float | None, high: float | None, step: float = 0.5) 
         (made("higher", None, -0.5), "at most −0.5", (None, None, -5), "fell on average by at least 0.5 points,"),
         (made("lower", 1.5, None), "at least 1.5", (None, None, -15), "rose on average by at least 1.5 points,"),
         (made("lower", None, -1.0), "at most −1.0", (None, 10, None), "fell on average by at least 1.0 points,"),
-        (made("higher", 0.0, None), "above 0.0", (None, 0, None), "rose on average by more than 0.0 points,"),
-        (made("lower", None, 0.0), "below 0.0", (None, 0, None), "fell on average by more than 0.0 points,"),
+        (made("higher", 0.0, None), "above 0", (None, 0, None), "rose on average by more than 0 points,"),
+        (made("lower", None, 0.0), "below 0", (None, 0, None), "fell on average by more than 0 points,"),
     ],
 )  # fmt: skip
 def test_an_end_is_said_in_the_direction_of_the_scale(
@@ -192,7 +193,7 @@ def test_the_pictures_have_an_arrow_and_no_point(told: ProtectedMeasure, monkeyp
 def test_of_a_family_with_such_a_measure_one_only_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Its total would else follow from the parts."""
     parts = ("djg6", "djg6_emotional", "djg6_social")
-    end = PublishedStatistics(N, DetailLevel(0.5, 10, 1, one_end=True), None, None, None, None, -0.5, "better")
+    end = PublishedStatistics(N, DetailLevel(0.5, 10, 1, one_end=True), None, None, None, None, -0.5, "probably better")
 
     def of_the_total_one_end(scale: object, before: list[float], *rest: object) -> PublishedStatistics | None:
         return end if max(scale.scores) == 6 else safe_statistics(scale, before, *rest)  # type: ignore[attr-defined, arg-type]
@@ -219,5 +220,5 @@ def test_thirty_of_thirty_who_get_better_are_told(tmp_path: Path) -> None:
     assert not measure.withheld
     assert not measure.one_end
     assert measure.improved is None
-    assert measure.verdict in ("better", "likely", "clearly beyond")
+    assert measure.verdict in BETTER
     assert "The average score rose from 3.0 before to 5.5 after" in report.measures().text()

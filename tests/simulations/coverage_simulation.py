@@ -199,7 +199,7 @@ def regression_to_the_mean(r: float, cut: int, runs: int, seed: int, n: int = 12
     """People picked for a score of at most `cut` (0 to 10, mean 6, SD 2), nothing done, asked again.
 
     Returns the mean gain, what (1 − r)(norm − mean before) expects of it, the share of runs with p < 0.05, and that of
-    "clearly beyond" 0.5 to 1 point, as found and after the expected part is taken off.
+    "better by more" than 0.5 to 1 point, as found and after the expected part is taken off.
     """
     scenario = Scenario("0 to 10", 0, 10, 6.0, 2.0, 0.0, r)
     picked = scenario.joint * (scenario.levels <= cut)[:, None]
@@ -214,9 +214,9 @@ def regression_to_the_mean(r: float, cut: int, runs: int, seed: int, n: int = 12
         "gain": float((after - before).mean()),
         "expected": float(expected.mean()),
         "detected": float(((low > 0) | (high < 0)).mean()),
-        "beyond": float(np.mean([verdict(a, b, "higher", (0.5, 1.0)) == "clearly beyond" for a, b, _ in ends])),
+        "beyond": float(np.mean([verdict(a, b, "higher", (0.5, 1.0)) == "better by more" for a, b, _ in ends])),
         "beyond_expected": float(
-            np.mean([verdict(a - e, b - e, "higher", (0.5, 1.0)) == "clearly beyond" for a, b, e in ends])
+            np.mean([verdict(a - e, b - e, "higher", (0.5, 1.0)) == "better by more" for a, b, e in ends])
         ),
     }
 
@@ -304,7 +304,7 @@ def tables(runs: int, seed: int) -> str:
         "Verdicts where nothing changed (five scales together; important change 5 to 10% of the range):\n\n"
         f"{head}{verdicts}\n"
         "Regression to the mean: 12 people picked for a low score on a 0 to 10 scale, nothing done:\n\n"
-        "| retest r | picked at | mean gain | expected | p < 0.05 | clearly beyond | same, less expected |\n"
+        "| retest r | picked at | mean gain | expected | p < 0.05 | better by more | same, less expected |\n"
         "|---|---|---|---|---|---|---|\n"
         f"{trap}"
     )

@@ -43,6 +43,7 @@ FINDINGS: Mapping[str, Callable[[Context], str | None]] = MappingProxyType(
         "C-28": design.converted_scores,
         "C-29": design.synthetic,
         "C-30": design.next_step,
+        "C-31": results.raters_disagree,
     }
 )
 
@@ -51,7 +52,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "What this design can tell": ("C-01", "C-02", "C-03", "C-06", "C-13", "C-23", "C-27"),
         "Who answered, and how": ("C-14", "C-15", "C-24", "C-25"),
-        "What an average hides": ("C-10", "C-11", "C-12", "C-20", "C-21"),
+        "What an average hides": ("C-10", "C-11", "C-12", "C-20", "C-21", "C-31"),
         "About the figures": ("C-08", "C-09", "C-18", "C-19", "C-22", "C-28"),
         "Use and costs": ("C-17", "C-26"),
         "What to do next": ("C-30",),

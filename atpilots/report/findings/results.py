@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from atpilots.disclosure import ProtectedMeasure
+from atpilots.estimators import BETTER, WORSE, Verdict, p_value_of
 from atpilots.files import listed
 from atpilots.report.findings.context import Context
 from atpilots.report.wording import change_interval, points, smallest_change
 
 MANY_MISSING = 0.05
+LEVEL = 0.05
 
-VERDICTS: Mapping[str, str] = MappingProxyType(
+VERDICTS: Mapping[Verdict, str] = MappingProxyType(
     {
-        "clearly beyond": "People got better on average, clearly by more than the smallest change that matters.",
-        "likely": "People probably got better on average, but perhaps by less than the smallest change that matters.",
-        "unclear": "It is unclear whether people got better or worse on average.",
-        "too small to matter": "If there was an average change, it was too small to matter.",
-        "worse": "People got worse on average.",
-        "better": "People got better on average.",
+        "better by more": "people {felt} better on average, by more than the smallest change that matters.",
+        "better by as much": "people {felt} better on average, by about as much as matters.",
+        "probably better": "people probably {felt} better on average; how much is not clear.",
+        "too small to matter": "people {felt} much the same on average: any change was too small to matter.",
+        "unclear": "people may or may not have {done} better on average.",
+        "probably worse": "people probably {felt} worse on average; how much is not clear.",
+        "worse by as much": "people {felt} worse on average, by about as much as matters.",
+        "worse by more": "people {felt} worse on average, by more than the smallest change that matters.",
     }
 )
+PERHAPS_TOO_LITTLE = "It may be too little to matter."
+NO_AGREED_SIZE = "There is no agreed size for averages."
 FITS_WITH_NO_CHANGE = "The answers fit with no change, and with a change for the better or for the worse."
 LESS_SURE = "A second method is less sure that there was a change."
 SURER = "A second method is surer that there was a change."
@@ -49,10 +56,55 @@ def change_sentences(measure: ProtectedMeasure) -> tuple[str, ...]:
 
 
 def verdict_sentences(measure: ProtectedMeasure) -> str:
-    """C-05, and C-04 where the interval holds no change: decided by the verdict and by the signs that are told."""
+    """C-05, and C-04 where the interval holds no change: decided by the verdict and by the signs that are told.
+
+    Of other measures than the main one they are marked as exploratory.
+    """
     if measure.verdict is None:
         return ""
-    return f"{VERDICTS[measure.verdict]} {FITS_WITH_NO_CHANGE if _holds_no_change(measure) else ''}".strip()
+    felt, done = ("felt", "felt") if measure.felt else ("did", "done")
+    word = VERDICTS[measure.verdict].format(felt=felt, done=done)
+    start = "" if measure.primary else "Exploratory: "
+    if measure.rater != "resident":
+        start = "Exploratory, as support workers rated it: "
+    more = ""
+    if measure.verdict == "unclear" and _holds_no_change(measure):
+        more = FITS_WITH_NO_CHANGE
+    elif measure.zone and measure.verdict.startswith("probably"):
+        more = PERHAPS_TOO_LITTLE
+    return f"{start}{word if start else word[0].upper() + word[1:]} {more}".strip()
+
+
+def harms_beside(measures: Sequence[ProtectedMeasure]) -> list[ProtectedMeasure]:
+    """The secondary measures that got worse: always named in the summary."""
+    return [m for m in measures if not m.primary and m.verdict in WORSE]
+
+
+def benefits_beside(measures: Sequence[ProtectedMeasure]) -> list[ProtectedMeasure]:
+    """The secondary measures that got better after Holm's adjustment for all secondary ones.
+
+    By the p values that follow from the intervals as printed: they tell nothing new, and are too large rather than too
+    small. What is not told counts as p = 1.
+    """
+    others = [m for m in measures if not m.primary]
+    sizes = [(p_value_of(m.n, m.low, m.high), m) for m in others if m.n and m.low is not None and m.high is not None]
+    sizes.sort(key=lambda one: one[0])
+    sure = itertools.takewhile(lambda at: at[1][0] <= LEVEL / (len(others) - at[0]), enumerate(sizes))
+    named = [m for _, (_, m) in sure]
+    return [m for m in others if m in named and m.verdict in BETTER]
+
+
+def raters_disagree(context: Context) -> str | None:
+    """C-31: of two raters of a measure, one says that people got better, the other that they got worse."""
+    words = {(m.name, m.rater): m.verdict for m in context.protected.told}
+    labels = []
+    for m in context.told:
+        both = {m.verdict, words.get((m.name, "support_worker"))}
+        if both & set(BETTER) and both & set(WORSE):
+            labels.append(m.label)
+    if not labels:
+        return None
+    return f"Residents and support workers disagree on {listed(labels)}: one says better, the other worse."
 
 
 def fits_with_no_change(context: Context) -> str | None:
@@ -62,12 +114,10 @@ def fits_with_no_change(context: Context) -> str | None:
 
 def against_what_matters(context: Context) -> str | None:
     """C-05: the main measure's verdict, against the smallest change that matters or without an agreed one."""
-    if context.main.verdict is None:
+    main = context.main
+    if main.verdict is None:
         return None
-    agreed = context.instrument(context.main).deciding_change("within")
-    return f"{context.main.label}: {VERDICTS[context.main.verdict]}" + (
-        "" if agreed else " There is no agreed size for averages."
-    )
+    return f"{main.label}: {verdict_sentences(main)}{'' if main.zone else f' {NO_AGREED_SIZE}'}"
 
 
 def missing_answers(context: Context) -> str | None:
