@@ -18,9 +18,11 @@ from atpilots.disclosure.robustness import robustness_flags
 from atpilots.disclosure.suppression import protect
 from atpilots.disclosure.thresholds import Audience
 from atpilots.estimators.results_table import estimate
+from atpilots.estimators.verdicts import BETTER
 from atpilots.pilots.loading import load_pilot
 from atpilots.report.findings.catalogue import FINDINGS, GROUPS, OWN_PLACE, findings
 from atpilots.report.findings.context import Context
+from atpilots.report.findings.evidence import Allocation, evidence_levels
 from atpilots.report.findings.results import VERDICTS, change_sentences
 
 D12 = (1, 0, 2, 1, 0, -1, 1, 3, 0, 1, -1, 2)
@@ -266,9 +268,44 @@ def test_a_finding_is_there_where_it_is_triggered_and_only_there(make: Make, id_
         assert part not in str(FINDINGS[id_](make(**other)))
 
 
-def test_the_level_of_evidence_is_lower_where_the_average_did_not_get_better(make: Make) -> None:
-    assert "Nesta Standards of Evidence: level 2." in str(FINDINGS["C-01"](make(UP)))
-    assert "Nesta Standards of Evidence: at most level 1." in str(FINDINGS["C-01"](make(FALL)))
+NOT_SHOWN = "Nesta Standards of Evidence: level 1: described; a change for the better is not shown."
+
+
+def test_the_level_of_evidence_follows_design_and_verdict(make: Make) -> None:
+    assert "Maryland scale: level 1. Nesta Standards of Evidence: level 2.)" in str(FINDINGS["C-01"](make(UP)))
+    for other in (FALL, MIXED, OFF):  # worse, unclear with an average below no change, unclear with one above
+        assert NOT_SHOWN in str(FINDINGS["C-01"](make(other)))
+    small = make(OFF, scale=CHANGE.format(1.0, 2.0))
+    assert small.main.verdict == "too small to matter"
+    assert NOT_SHOWN in str(FINDINGS["C-01"](small))
+
+
+def test_where_the_main_result_is_withheld_there_is_no_level(make: Make) -> None:
+    withheld = make(UP[:10])
+    assert withheld.main.withheld
+    assert "evel" not in str(FINDINGS["C-01"](withheld))
+
+
+@pytest.mark.parametrize(
+    ("allocation", "maryland", "nesta"),
+    [("", 1, "level 2."), ("chosen", 3, "at most level 3."), ("waiting_list", 3, "at most level 3."),
+     ("random", 5, "at most level 3.")],
+)  # fmt: skip
+def test_a_comparison_is_worth_more_by_the_way_people_came_into_it(
+    allocation: Allocation, maryland: int, nesta: str
+) -> None:
+    for word in VERDICTS:
+        told = evidence_levels(word, allocation)
+        assert told.startswith(f"Maryland scale: level {maryland}.")
+        assert told.endswith(nesta) == (word in BETTER)
+    assert evidence_levels("unclear", allocation).endswith(NOT_SHOWN)
+    assert ("Nesta" in evidence_levels("probably worse", allocation)) == (allocation != "random")
+
+
+def test_all_arms_that_the_page_leaves_out_are_named(make: Make) -> None:
+    assert "It leaves out the arm “two”. Without" in str(FINDINGS["C-01"](make(arms=("one", "two"))))
+    plural = "It leaves out the arms “two” and “three”. Without"
+    assert plural in str(FINDINGS["C-01"](make(arms=("pilot", "two", "three"))))
 
 
 def test_the_owners_advice_counts_where_it_is_higher_than_thirty(make: Make) -> None:
@@ -483,7 +520,7 @@ def test_the_level_of_evidence_follows_the_direction_of_better(make: Make) -> No
     assert falls.main.change is not None
     assert falls.main.change < 0
     assert "level 2." in str(FINDINGS["C-01"](falls))
-    assert "at most level 1." in str(FINDINGS["C-01"](lower_is_better(make, change=UP, before=spread(0, 2, 7))))
+    assert NOT_SHOWN in str(FINDINGS["C-01"](lower_is_better(make, change=UP, before=spread(0, 2, 7))))
 
 
 def test_an_average_that_rounds_to_itself_neither_rose_nor_fell(make: Make) -> None:

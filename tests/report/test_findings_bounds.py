@@ -24,7 +24,7 @@ from test_findings import (
 from atpilots.disclosure.robustness import robustness_flags
 from atpilots.disclosure.thresholds import Audience
 from atpilots.report.findings.catalogue import FINDINGS, Context, findings
-from atpilots.report.findings.results import FITS_WITH_NO_CHANGE, got_better, verdict_sentences
+from atpilots.report.findings.results import FITS_WITH_NO_CHANGE, verdict_sentences
 
 __all__ = ["make"]  # the fixture
 
@@ -161,8 +161,6 @@ def test_methods_agree_on_people_of_whom_nobody_changed() -> None:
     assert robustness_flags((0.0,) * 12, "higher", None).methods_agree
 
 
-def test_a_change_of_nought_is_not_better(make: Make) -> None:
+def test_a_change_of_nought_is_not_said_to_fit_both_ways(make: Make) -> None:
     still = dataclasses.replace(make(UP, before=spread(0, 2, 7)).main, change=0.0, low=0.0, high=0.0, verdict="unclear")
-    assert not got_better(still)
-    assert not got_better(dataclasses.replace(still, better="lower"))
     assert FITS_WITH_NO_CHANGE not in verdict_sentences(still)

@@ -14,7 +14,7 @@ from atpilots.disclosure import (
 )
 from atpilots.files import listed
 from atpilots.report.findings.context import Context
-from atpilots.report.findings.results import got_better
+from atpilots.report.findings.evidence import evidence_levels
 from atpilots.report.planning import an_example, detectable, people_needed, two_digits
 from atpilots.report.wording import people, points
 
@@ -31,18 +31,18 @@ LOW_START_SDS = 0.5
 
 
 def no_comparison_group(context: Context) -> str:
-    """C-01: always; the page shows one arm. The level is lower where the main measure did not get better."""
-    level = "level 2" if got_better(context.main) else "at most level 1"
-    scales = f"(Maryland scale: level 1. Nesta Standards of Evidence: {level}.)"
-    others = context.protocol.arms[1:]
+    """C-01: always; the page shows one arm. No level of evidence where the main result is withheld."""
+    word, others = context.main.verdict, context.protocol.arms[1:]
+    scales = f" ({evidence_levels(word)})" if word else ""
     if others:
+        named = listed([f"“{arm}”" for arm in others])
         return (
-            f"This page compares people with themselves. It leaves out the arm “{listed(others)}”, and without that "
-            f"comparison we cannot say that the technology caused the change. {scales}"
+            f"This page compares people with themselves. It leaves out the {'arm' if len(others) == 1 else 'arms'} "
+            f"{named}. Without a comparison we cannot say that the technology caused the change.{scales}"
         )
     return (
         "We compared people with themselves. Without a comparison group we cannot say that the technology caused the "
-        f"change. {scales}"
+        f"change.{scales}"
     )
 
 

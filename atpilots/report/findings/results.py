@@ -185,15 +185,6 @@ def something_withheld(context: Context) -> str | None:
     return "Where a figure is withheld, that is to protect the people who took part."
 
 
-def got_better(measure: ProtectedMeasure) -> bool:
-    """Whether the average, as told, moved for the better."""
-    change = measure.change or 0.0
-    rose, fell = change > 0, change < 0
-    if measure.one_end:
-        rose, fell = measure.low is not None, measure.high is not None
-    return rose if measure.better == "higher" else fell
-
-
 def _holds_no_change(measure: ProtectedMeasure) -> bool:
     """Rounding outward takes no end to the other side of zero: so the told ends say whether it lies between them."""
     return float(measure.low or 0) < 0 < float(measure.high or 0)
