@@ -95,6 +95,11 @@ class ProtectedResults:
     answered: tuple[int, int] | None = None
 
     @property
+    def started(self) -> int | None:
+        """How many there were to lose: the recruited, else those who answered before."""
+        return self.recruited if self.recruited is not None or self.answered is None else self.answered[0]
+
+    @property
     def told(self) -> tuple[ProtectedMeasure, ...]:
         """The measures with results."""
         return tuple(measure for measure in self.measures if not measure.withheld)

@@ -37,6 +37,7 @@ FEELINGS = {"wellbeing", "quality_of_life", "loneliness_social_connection", "car
 SAME = 1e-9  # two ways of computing one number agree this closely, or nothing is released
 
 PRIMARY_SUPPRESSION = "Too few people completed both surveys to publish results."
+LEFT_BLANK = "Too few people have a score both times to publish results, because questions were left blank."
 TOO_FEW_FOR_A_CHANGE = "Fewer than two people completed both surveys, so there is no interval and no verdict."
 # One reason whatever was found: "everybody changed alike" would tell what it withholds.
 AUDIT_SUPPRESSION = "The results are withheld to protect the people who took part."
@@ -99,7 +100,8 @@ def _protected_measure(
     if audience is Audience.INTERNAL:
         return _internal_measure(bare, rows, pairs, scale)
     if bare.n is None:
-        return dataclasses.replace(bare, withheld=PRIMARY_SUPPRESSION)
+        enough = disclosed_people(len(pilot.respondents(rater=rater)), audience)
+        return dataclasses.replace(bare, withheld=PRIMARY_SUPPRESSION if enough is None else LEFT_BLANK)
     _refuse_other_answers(pairs, rows)
     # The strictest threshold for every audience: whoever reads "about 10 improved" on a borough page and nothing of it
     # on the public one would know that 8 or 9 did.

@@ -39,7 +39,7 @@ from atpilots.report.tables import (
     percent_table,
     points_table,
 )
-from atpilots.report.wording import display_label, orientation, people, within
+from atpilots.report.wording import display_label, orientation, people, stayed, within
 from atpilots.vocabularies import TECHNOLOGY
 
 P = ParamSpec("P")
@@ -49,6 +49,7 @@ SYNTHETIC_BANNER = "Synthetic data. The figures on this page are made up and are
 INTERNAL_BANNER = "Internal. Exact figures of few people: never share this page."
 BOROUGH_BANNER = "For named officers of the borough under the data-sharing agreement. Do not publish."
 NOTES_WITH_A_PLACE = {"usage", "costs"}
+KEPT = 0.75  # of the people; where fewer are in the main result, the summary says so
 LONGEST_NAME = 10  # words of a measure's name in the summary, where it has a shorter one
 LONGEST_TRIED = 30  # words; a longer note of what was tried would make the summary longer than anybody reads
 MOST_WITH_BARS = 20  # measures told; the bars of more would make the page larger than a megabyte
@@ -142,7 +143,7 @@ class Report:
         changed, *sure = change_sentences(main)
         entries = {
             "What was tried": self._tried or f"The pilot tried this technology: {technology}.",
-            "Who answered": self._who_answered(),
+            "Who answered": f"{self._who_answered()} {self._loss()}".strip(),
             "What changed": f"The main measure was {self._short(main)}. {changed}"
             if not main.withheld
             else f"No results can be published for the main measure, {self._short(main)}. {main.withheld}",
@@ -315,11 +316,20 @@ class Report:
         return f"Exploratory: people got {', and '.join(told)}." if told else ""
 
     def _who_answered(self) -> str:
-        recruited, twice = self.protected.recruited, self.protected.answered_twice
-        if twice is None:
+        if self.protected.answered_twice is None:
             return "Too few people completed both surveys to publish results."
-        start = f"Of {people(recruited)} recruited, {twice or 'nobody'}" if recruited else people(twice)
-        return f"{start[0].upper()}{start[1:]} answered the questions both before and after."
+        return stayed(self.protected, "the questions both before and after")
+
+    def _loss(self) -> str:
+        """That more than a quarter are missing from the main result: they left, or left its questions blank."""
+        started, twice, n = self.protected.started, self.protected.answered_twice, self._main.n
+        if not started or twice is None:
+            return ""
+        if twice < KEPT * started:
+            return "More than a quarter are missing; those who left may differ from those who stayed."
+        if n is not None and n < KEPT * started:
+            return f"Some left questions blank: on the main measure, {n} have a score both times."
+        return ""
 
     def _rounding(self) -> str:
         if self.audience is Audience.INTERNAL:

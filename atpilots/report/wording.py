@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from atpilots.disclosure import ProtectedMeasure, rounded, rounded_down, rounded_up
+from atpilots.disclosure import ProtectedMeasure, ProtectedResults, rounded, rounded_down, rounded_up
 from atpilots.estimators import edges
 from atpilots.files import listed
 from atpilots.instruments import Yardstick
@@ -21,6 +21,16 @@ def people(count: int) -> str:
     if count == 0:
         return "nobody"
     return f"{count} {'person' if count == 1 else 'people'}"
+
+
+def stayed(protected: ProtectedResults, what: str) -> str:
+    """How many answered twice, of whom: "Of 55 people recruited, 40 answered both surveys"."""
+    twice, started = protected.answered_twice or 0, protected.started
+    if started is None:
+        words = people(twice)
+        return f"{words[0].upper()}{words[1:]} answered {what}."
+    who = "recruited" if protected.recruited is not None else "who answered the first survey"
+    return f"Of {people(started)} {who}, {twice or 'nobody'} answered {what}."
 
 
 def display_label(measure: ProtectedMeasure, name: str = "") -> str:

@@ -24,6 +24,7 @@ from atpilots.report.findings.catalogue import FINDINGS, GROUPS, OWN_PLACE, find
 from atpilots.report.findings.context import Context
 from atpilots.report.findings.evidence import Allocation, evidence_levels
 from atpilots.report.findings.results import VERDICTS, change_sentences
+from atpilots.report.report import Report
 
 D12 = (1, 0, 2, 1, 0, -1, 1, 3, 0, 1, -1, 2)
 D25 = (*D12, 0, 0, 1, 1, -2, 2, 1, 0, 4, -1, 0, 1, 1)
@@ -165,9 +166,9 @@ FIXTURES: dict[str, tuple[dict[str, object], dict[str, object] | None, str]] = {
         "Of 55 people recruited, 40 answered both surveys.",
     ),
     "C-08": (
-        {"change": FORTY, "missing_after": 10},
-        {"change": FORTY, "missing_after": 9},
-        "Some answers are missing on Test scale.",
+        {"change": FORTY, "missing_after": 1, "second": True},
+        {"change": FORTY, "second": True},
+        "Of the 40 who answered both surveys, these have a score both times: 39 on Test scale.",
     ),
     "C-09": ({"second": True}, {}, "There are 2 outcomes on this page."),
     "C-10": (
@@ -331,6 +332,39 @@ def test_the_bounds_of_drop_out_are_told_only_where_the_leavers_may_be_counted(m
     low, high = (int(worst * 2 // 1) / 2, -int(-best * 2 // 1) / 2)
     bounds = f"would lie between {low:+.1f} and {high:+.1f} points.".replace("+0.0", "0.0")
     assert bounds in fifteen.replace("−", "-")
+
+
+def test_where_nobody_said_how_many_were_recruited_those_who_answered_before_are_counted(make: Make) -> None:
+    text = str(FINDINGS["C-07"](make(FORTY, leavers=15)))
+    assert text.startswith("Of 55 people who answered the first survey, 40 answered both surveys. Those who left may")
+    assert "would lie between" in text
+    assert FINDINGS["C-07"](make(FORTY, leavers=4)) is None
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"leavers": 13}, ""),
+        ({"leavers": 14}, "More than a quarter are missing; those who left may differ from those who stayed."),
+        ({"recruited": 54}, "More than a quarter are missing; those who left may differ from those who stayed."),
+        ({"missing_after": 10, "second": True}, ""),
+        ({"missing_after": 11, "second": True},
+         "Some left questions blank: on the main measure, 29 have a score both times."),
+    ],
+)  # fmt: skip
+def test_a_loss_of_over_a_quarter_stands_in_the_summary(make: Make, given: dict[str, object], said: str) -> None:
+    context = make(FORTY, **given)
+    summary = Report(context.pilot, Audience.PUBLIC).summary().text()
+    assert (said or "answered the questions both before and after.") in summary
+    assert ("quarter" in summary, "blank" in summary) == ("quarter" in said, "blank" in said)
+
+
+def test_blank_items_are_not_told_as_too_few_surveys(make: Make) -> None:
+    few = make(FORTY, missing_after=30, second=True)
+    assert few.main.withheld == (
+        "Too few people have a score both times to publish results, because questions were left blank."
+    )
+    assert make(UP[:10]).main.withheld == "Too few people completed both surveys to publish results."
 
 
 @pytest.mark.parametrize(

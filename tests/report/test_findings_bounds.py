@@ -124,12 +124,6 @@ def test_three_in_ten_are_many(zeros: int, many: bool) -> None:
     assert robustness_flags(change, "higher", None).many_ties == many
 
 
-@pytest.mark.parametrize(("missing", "said"), [(2, False), (3, True)])
-def test_one_answer_in_twenty_missing_is_not_many(make: Make, missing: int, said: bool) -> None:
-    context = make(UP[:20], before=spread(0, 2, 7), missing_after=missing, audience=Audience.INTERNAL)
-    assert (FINDINGS["C-08"](context) is not None) == said
-
-
 def test_with_two_outcomes_there_is_one_other_and_nothing_to_adjust(make: Make) -> None:
     text = str(FINDINGS["C-09"](make(second=True)))
     assert "the other one is exploratory" in text

@@ -16,7 +16,7 @@ from atpilots.files import listed
 from atpilots.report.findings.context import Context
 from atpilots.report.findings.evidence import evidence_levels
 from atpilots.report.planning import an_example, detectable, people_needed, two_digits
-from atpilots.report.wording import people, points
+from atpilots.report.wording import people, points, stayed
 
 NEXT_STEP = (
     "Compare with people who get the technology later, for example from a waiting list or in a stepped roll-out."
@@ -88,12 +88,14 @@ def started_low(context: Context) -> str | None:
 
 
 def some_left(context: Context) -> str | None:
-    """C-07: fewer than nine in ten of the recruited answered twice; bounds where there are leavers enough."""
-    recruited, twice = context.protected.recruited, context.protected.answered_twice
-    if recruited is None or twice is None or twice >= FEW_STAYED * recruited:
+    """C-07: fewer than nine in ten of the recruited (where nobody said how many, of those who answered before) answered
+    twice; bounds where there are leavers enough.
+    """
+    started, twice = context.protected.started, context.protected.answered_twice
+    if started is None or twice is None or twice >= FEW_STAYED * started:
         return None
-    stayed = f"Of {people(recruited)} recruited, {twice or 'nobody'} answered both surveys."
-    return f"{stayed} Those who left may differ from those who stayed.{_bounds(context, recruited, twice)}"
+    differ = "Those who left may differ from those who stayed."
+    return f"{stayed(context.protected, 'both surveys')} {differ}{_bounds(context, started, twice)}"
 
 
 def many_outcomes(context: Context) -> str | None:

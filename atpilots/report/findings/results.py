@@ -12,7 +12,6 @@ from atpilots.files import listed
 from atpilots.report.findings.context import Context
 from atpilots.report.wording import change_interval, points, smallest_change
 
-MANY_MISSING = 0.05
 LEVEL = 0.05
 
 VERDICTS: Mapping[Verdict, str] = MappingProxyType(
@@ -121,14 +120,16 @@ def against_what_matters(context: Context) -> str | None:
 
 
 def missing_answers(context: Context) -> str | None:
-    """C-08: more than 5% of a measure's answers are missing, of as many people as a number on the page must have.
-
-    Said of fewer people, its absence elsewhere would narrow down how many left a question out.
-    """
-    labels = [m.label for m in context.told if _many_missing(context, m)]
-    if not labels:
+    """C-08: on a measure fewer people have a score both times than answered both surveys. Both numbers are told."""
+    twice = context.protected.answered_twice
+    fewer = [m for m in context.told if m.n is not None and twice is not None and m.n < twice]
+    if not fewer:
         return None
-    return f"Some answers are missing on {listed(labels)}. Where the published rule allows no score, there is none."
+    counts = listed([f"{m.n} on {m.label}" for m in fewer])
+    return (
+        f"Some people left questions blank. Of the {twice} who answered both surveys, these have a score both times: "
+        f"{counts}. Where the published rule allows no score, there is none."
+    )
 
 
 def at_the_top_already(context: Context) -> str | None:
@@ -195,11 +196,3 @@ def _moved(measure: ProtectedMeasure) -> str:
     if not measure.change or before == after:
         return f"was {before} before and {after} after,"
     return f"{'rose' if measure.change > 0 else 'fell'} from {before} before to {after} after,"
-
-
-def _many_missing(context: Context, measure: ProtectedMeasure) -> bool:
-    answers = context.answers
-    rated = answers.index.get_level_values("rater") == measure.rater
-    missing = answers.loc[rated, list(context.instrument(measure).columns)].isna()
-    people = missing.index.get_level_values("respondent")[missing.any(axis=1)].nunique()
-    return bool(missing.to_numpy().mean() > MANY_MISSING) and people >= context.protected.audience.threshold
