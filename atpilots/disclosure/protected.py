@@ -75,8 +75,8 @@ class ProtectedMeasure:
 
     @property
     def scale(self) -> str:
-        """The instrument's range in words: "0 to 10"."""
-        return " to ".join(f"{end:g}".replace("-", "−") for end in self.score_range)
+        """The instrument's range as people say it: "0 to 10", "−0.59 to 1"."""
+        return " to ".join(f"{round(end, 2):g}".replace("-", "−") for end in self.score_range)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -26,6 +26,7 @@ from atpilots.report import (
     moved_percents,
     percent,
     percent_of_scale,
+    percent_step,
     spread_rows,
 )
 
@@ -135,7 +136,7 @@ def _numbers(report: Report) -> Iterator[tuple[Entry, str]]:
             if m.one_end and value:  # "fell by at least 1 point"
                 yield Entry(what, name), m.number(abs(value))
         yield Entry("low", name), change_interval(m)
-        yield Entry("step", name), m.number(m.step)
+        yield Entry("step", name), f"{m.number(m.step)} {percent_step(m)}"
         yield Entry("spread", name), " ".join(number for _, number in spread_rows(m))
         change, low, high = percent_of_scale(m)
         words = "" if change is None else percent(change)
@@ -150,7 +151,7 @@ def _figures_of(instrument: Instrument) -> Iterator[str]:
     """The instrument's own published figures that a page tells: ends of the scale and the changes that matter."""
     zones = [end for change in instrument.minimal_important_change for end in (change.low, change.high)]
     for value in (*instrument.score_range, *zones):
-        yield f"{value:g}".replace("-", "−")
+        yield f"{value:g} {round(value, 2):g}".replace("-", "−")
 
 
 def _declared(report: Report) -> dict[str, SafeOutput]:

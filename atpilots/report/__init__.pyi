@@ -8,4 +8,5 @@ from .wording import (
     moved_percents as moved_percents,
     percent as percent,
     percent_of_scale as percent_of_scale,
+    percent_step as percent_step,
 )

@@ -149,8 +149,7 @@ class Report:
             else f"No results can be published for the main measure, {self._short(main)}. {main.withheld}",
             "How sure this is": " ".join(sure),
             "Other measures": self._beside(),
-            "What this cannot tell": "People were compared with themselves. So this page cannot say whether the "
-            "technology made the difference.",
+            "What this cannot tell": "Did the technology make the difference? We only compared people with themselves.",
         }
         return self._output(Facts(entries=tuple((name, words) for name, words in entries.items() if words)))
 

@@ -32,7 +32,10 @@ from atpilots.report.wording import (
     moved_percents,
     percent,
     percent_of_scale,
+    percent_step,
+    points_step,
     short_of_the_line,
+    to_the_nearest,
 )
 
 BANDS_NOTE = "The lower scores are counted to the nearest five, the others as what is left of all who answered."
@@ -70,7 +73,8 @@ def percent_table(measures: Sequence[ProtectedMeasure]) -> Table:
     rows: list[list[Words]] = [
         [display_label(m), *percent_cells(*percent_of_scale(m), moved_percents(m))] for m in measures
     ]
-    note = one_end_note(any(m.one_end for m in measures))
+    note = f"Percent of the scale, {to_the_nearest(measures, percent_step)}." if measures else ""
+    note = f"{note} {one_end_note(any(m.one_end for m in measures))}".strip()
     return table("Average change in percent of each measure's scale, better counted positive", heads, rows, note)
 
 
@@ -174,10 +178,13 @@ def measure_numbers(m: ProtectedMeasure, instrument: Instrument) -> MeasureNumbe
 
 
 def _notes(measures: Sequence[ProtectedMeasure]) -> str:
-    """On rounding only where a reader who subtracts finds another number, and what it means that one end is told."""
+    """To what figures are rounded; that they are rounded separately, only where a reader who subtracts finds another
+    number; and what it means that one end is told.
+    """
+    step = f"Points, {to_the_nearest(measures, points_step)}." if measures else ""
     gaps = (rounded((m.after or 0.0) - (m.before or 0.0), m.step) - (m.change or 0.0) for m in measures)
     rounding = ROUNDING_NOTE if any(abs(gap) > 1e-9 for gap in gaps) else ""
-    return f"{rounding} {one_end_note(any(m.one_end for m in measures))}".strip()
+    return " ".join(filter(None, (step, rounding, one_end_note(any(m.one_end for m in measures)))))
 
 
 def _four_digits(*values: float) -> str:

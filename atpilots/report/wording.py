@@ -141,6 +141,24 @@ def percent_of_scale(measure: ProtectedMeasure) -> tuple[float | None, float | N
     )
 
 
+def percent_step(measure: ProtectedMeasure) -> str:
+    """To what a percentage of the scale is rounded: whole percents, and no finer than the points behind it."""
+    return f"{max(1.0, round(measure.step * _part(measure), 1)):g}"
+
+
+def to_the_nearest(measures: Sequence[ProtectedMeasure], step: Callable[[ProtectedMeasure], str]) -> str:
+    """What figures are rounded to, the commonest step first: "to the nearest 0.1 (Worthwhile: 0.2)"."""
+    steps = [step(measure) for measure in measures]
+    common = max(dict.fromkeys(steps), key=steps.count)
+    others = "; ".join(f"{display_label(m)}: {own}" for m, own in zip(measures, steps, strict=True) if own != common)
+    return f"to the nearest {common}{f' ({others})' if others else ''}"
+
+
+def points_step(measure: ProtectedMeasure) -> str:
+    """The step of a measure's points as it is said."""
+    return measure.number(measure.step)
+
+
 def _part(measure: ProtectedMeasure) -> float:
     return 100 / (measure.score_range[1] - measure.score_range[0])
 

@@ -163,7 +163,7 @@ def test_a_pilot_of_real_records_is_published_from_its_path(shared_data: Path, t
     assert SYNTHETIC_BANNER not in text
     assert "Oxford Hip Score" in text
     assert "from 17.7 before to 40.4 after, on a scale from 0 to 48" in text
-    assert "from 0.37 before to 0.82 after, on a scale from −0.594 to 1" in text
+    assert "from 0.37 before to 0.82 after, on a scale from −0.59 to 1" in text
     assert not any(code in html for code in load_pilot(folder).all_respondents)
 
 

@@ -9,13 +9,14 @@ import pytest
 
 from atpilots.disclosure.protected import ProtectedMeasure
 from atpilots.disclosure.rounding import rounded_down, rounded_up
+from atpilots.disclosure.thresholds import Audience
 from atpilots.estimators.headline_intervals import p_value_of
 from atpilots.estimators.verdicts import Verdict, edges, verdict
 from atpilots.instruments import Better
 from atpilots.report import figures
-from atpilots.report.findings.results import benefits_beside, harms_beside, verdict_sentences
-from atpilots.report.tables import SHORT, measure_table, percent_rows, percent_table
-from atpilots.report.wording import change_interval, moved_percents, smallest_change
+from atpilots.report.findings.results import benefits_beside, change_sentences, harms_beside, verdict_sentences
+from atpilots.report.tables import SHORT, measure_table, percent_rows, percent_table, points_table
+from atpilots.report.wording import change_interval, moved_percents, percent_of_scale, smallest_change
 
 ZONE = (1.2, 3.0)
 
@@ -139,3 +140,30 @@ def test_a_secondary_harm_is_always_named_and_a_benefit_after_holm() -> None:
 def test_holm_takes_the_p_of_the_interval() -> None:
     """R: x <- c(3,4,3,4,1,4,2,3,4,3,2,4); y <- c(3,4,4,4,4,5,5,5,5,4,4,4); t.test(y, x, paired = TRUE)$p.value"""
     assert p_value_of(12, 0.4582, 1.8751) == pytest.approx(0.0040, abs=0.0001)
+
+
+def test_the_step_is_told_below_every_table_and_where_it_is_coarse_in_the_sentence() -> None:
+    fine, coarse = told(0.2, 2.0), dataclasses.replace(told(0.5, 2.0, 0.5), label="Worthwhile", score_range=(1.0, 5.0))
+    for_all = "Points, to the nearest 0.1."
+    assert for_all in str(measure_table(fine))
+    assert for_all in str(points_table([fine, fine], Audience.PUBLIC))
+    assert "Points, to the nearest 0.1 (Worthwhile: 0.5)." in str(points_table([fine, fine, coarse], Audience.PUBLIC))
+    assert "Percent of the scale, to the nearest 1 (Worthwhile: 12.5)." in str(percent_table([fine, coarse]))
+    assert "All are to the nearest 0.5 points." in " ".join(change_sentences(coarse))
+    assert "nearest" not in " ".join(change_sentences(fine))
+
+
+def test_percents_are_worked_out_of_the_rounded_points() -> None:
+    """The case of the printed interval: 1.167 points of 4, told as 1.0 to the nearest 0.5, are 25% and no 29%."""
+    coarse = dataclasses.replace(told(0.458, 1.875, 0.5, zone=None), change=1.0, score_range=(1.0, 5.0))
+    assert percent_of_scale(coarse) == (25, 0, 50)
+    assert change_interval(coarse) == "above 0 to +2.0"
+    assert "above 0 to +50" in str(percent_table([coarse]))
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [((-0.594, 1.0), "−0.59 to 1"), ((-0.17, 1.0), "−0.17 to 1"), ((7.0, 35.0), "7 to 35"), ((3.5, 9.0), "3.5 to 9")],
+)
+def test_the_ends_of_a_scale_are_said_as_people_say_them(ends: tuple[float, float], said: str) -> None:
+    assert dataclasses.replace(told(0.2, 2.0), score_range=ends).scale == said

@@ -10,7 +10,7 @@ from atpilots.disclosure import ProtectedMeasure
 from atpilots.estimators import BETTER, WORSE, Verdict, p_value_of
 from atpilots.files import listed
 from atpilots.report.findings.context import Context
-from atpilots.report.wording import change_interval, points, smallest_change
+from atpilots.report.wording import FINE_STEP, change_interval, points, smallest_change
 
 LEVEL = 0.05
 
@@ -49,7 +49,7 @@ def change_sentences(measure: ProtectedMeasure) -> tuple[str, ...]:
     return (
         f"The average score {_moved(m)} {scale}",
         f"The average change was {m.number(m.change, signed=True)} points. The answers fit with average changes from "
-        f"{change_interval(m)} points.",
+        f"{change_interval(m)} points.{f' All are to the nearest {points(m, m.step)}.' if m.step > FINE_STEP else ''}",
         verdict_sentences(m),
     )
 
