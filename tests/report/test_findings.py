@@ -18,11 +18,12 @@ from atpilots.disclosure.robustness import robustness_flags
 from atpilots.disclosure.suppression import protect
 from atpilots.disclosure.thresholds import Audience
 from atpilots.estimators.results_table import estimate
-from atpilots.estimators.verdicts import BETTER
+from atpilots.estimators.verdicts import BETTER, WORSE, Verdict
 from atpilots.pilots.loading import load_pilot
 from atpilots.report.findings.catalogue import FINDINGS, GROUPS, OWN_PLACE, findings
 from atpilots.report.findings.context import Context
-from atpilots.report.findings.evidence import Allocation, evidence_levels
+from atpilots.report.findings.design import NEXT_STEP
+from atpilots.report.findings.evidence import Allocation, evidence_levels, first_step
 from atpilots.report.findings.results import VERDICTS, change_sentences
 from atpilots.report.report import Report
 
@@ -392,6 +393,46 @@ def test_the_bounds_set_no_few_people_apart_who_left_the_main_measure_out(make: 
     context = make(FORTY, leavers=15, recruited=55, second=True, missing_after=blanks)
     assert (context.protected.answered_twice, context.main.n) == (40, 40 - blanks)
     assert ("would lie between" in str(FINDINGS["C-07"](context))) is told
+
+
+SMALL = {"change": OFF, "scale": CHANGE.format(1.0, 2.0)}
+
+
+@pytest.mark.parametrize(
+    ("given", "first"),
+    [
+        ({"change": UP}, "These results support a fair test next. On their own they support neither a roll-out nor a"),
+        ({"change": OFF}, "This pilot cannot tell. Decide on other grounds, or test again with more people and a "),
+        (SMALL, "Do not expect a change that people notice on this measure. Compare with people who get"),
+        ({"change": FALL}, "Find out why before going on. Compare with"),
+        ({"change": UP[:10]}, "Too few people to learn about wellbeing; use what was learned about doing it:"),
+        ({"change": [2] * 30}, "The main result cannot be told; use what was learned about doing it: who came,"),
+    ],
+)  # fmt: skip
+def test_what_to_do_next_starts_with_what_the_result_says(make: Make, given: dict[str, object], first: str) -> None:
+    assert str(FINDINGS["C-30"](make(**given))).startswith(first)
+
+
+def test_then_come_at_most_three_things_that_the_findings_leave_to_do(make: Make) -> None:
+    compare, record, again = NEXT_STEP, "Record how much it is used and what it costs.", "Ask again after six months."
+    soon = dated("2021-01-01", "2021-03-01")
+    assert str(FINDINGS["C-30"](make(UP, columns=soon))).endswith(f"a stop. {compare} {record} {again}")
+    late = make(UP, columns=dated("2021-01-01", "2021-08-01"), notes={"usage": "Daily."})
+    assert str(FINDINGS["C-30"](late)).endswith(f"{compare} Record what it costs.")
+    arms = make(UP, arms=("pilot", "two"), notes={"usage": "Daily.", "costs": "Little."})
+    assert str(FINDINGS["C-30"](arms)).endswith("nor a stop.")
+
+
+@pytest.mark.parametrize(
+    ("word", "first"),
+    [("better by more", "The comparison supports going on, with the same questions asked again later."),
+     ("unclear", "The comparison cannot tell. More people, or groups that are more alike, would."),
+     ("too small to matter", "The comparison shows no difference that people would notice."),
+     ("probably worse", "Find out why before going on.")],
+)  # fmt: skip
+def test_a_comparison_has_first_lines_of_its_own(word: Verdict, first: str) -> None:
+    assert first_step(word, "chosen") == first_step(word, "random") == first
+    assert (first_step(word) == first) == (word in WORSE)
 
 
 @pytest.mark.parametrize(

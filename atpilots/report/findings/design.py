@@ -14,13 +14,14 @@ from atpilots.disclosure import (
 )
 from atpilots.files import listed
 from atpilots.report.findings.context import Context
-from atpilots.report.findings.evidence import evidence_levels
+from atpilots.report.findings.evidence import evidence_levels, first_step
 from atpilots.report.planning import an_example, detectable, people_needed, two_digits
 from atpilots.report.wording import people, points, stayed
 
 NEXT_STEP = (
     "Compare with people who get the technology later, for example from a waiting list or in a stepped roll-out."
 )
+RECORDED = {"usage": "how much it is used", "costs": "what it costs"}  # notes of the pilot's own
 SMALL_STUDY = 30
 SHORT_WEEKS = 26
 GAP_TOLERANCE_WEEKS = 2
@@ -236,9 +237,24 @@ def synthetic(context: Context) -> str | None:
 
 
 def next_step(context: Context) -> str:
-    """C-30: always; with the number of people of a next study where the printed interval tells how much they differ."""
-    text = "Compare the arms." if len(context.protocol.arms) > 1 else NEXT_STEP
-    return f"{text} {_how_many(context)}".strip()
+    """C-30: always; first what the main result says, then what the findings leave to do: at most three things.
+
+    With the number of people of a next study where the printed interval tells how much they differ.
+    """
+    main, notes = context.main, context.protocol.notes
+    start = first_step(main.verdict)
+    if main.withheld:
+        about = "wellbeing" if main.felt else "this measure"
+        few = f"Too few people to learn about {about}"
+        start = f"{few if (main.n or 0) < FEWEST_PAIRS else 'The main result cannot be told'}; {start}"
+    missing = [what for key, what in RECORDED.items() if key not in notes]
+    steps = (
+        NEXT_STEP if len(context.protocol.arms) == 1 else "",
+        _how_many(context),
+        f"Record {' and '.join(missing)}." if missing else "",
+        "Ask again after six months." if short_follow_up(context) else "",
+    )
+    return " ".join(filter(None, (start, *steps)))
 
 
 def _how_many(context: Context) -> str:
