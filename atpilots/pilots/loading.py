@@ -51,9 +51,19 @@ def _loaded(folder: Path) -> Pilot:
         what = f"is smaller than the number of respondents in survey.csv ({len(everybody)})"
         raise DataError([Problem("pilot.toml", what, column="recruited", value=str(protocol.recruited))])
     kept = without_withdrawn(answers, folder)
+    _check_plan(protocol, kept)
     loaded = Pilot(folder.name, folder, protocol, MappingProxyType(measures), kept, everybody)
     check_own_words(folder, protocol, instruments, loaded.identifiers)
     return loaded
+
+
+def _check_plan(protocol: Protocol, answers: pd.DataFrame) -> None:
+    """A plan that was written when results could be known is none."""
+    later = answers.loc[answers.index.get_level_values("wave") != protocol.waves[0], "date"]
+    first = min((date for date in later.unique() if date), default="")
+    if protocol.plan_dated and first and protocol.plan_dated.isoformat() > first:
+        what = f"is later than the first answer after “{protocol.waves[0]}”; a plan is written before that"
+        raise DataError([Problem("pilot.toml", what, column="plan_dated", value=protocol.plan_dated.isoformat())])
 
 
 def _measures(protocol: Protocol, folder: Path) -> dict[str, Measure]:

@@ -42,6 +42,21 @@ def test_names_that_cannot_be_used_are_refused(name: str) -> None:
         load_pilot(name)
 
 
+@pytest.mark.parametrize(("day", "allowed"), [("2021-03-08", True), ("2021-03-09", False)])
+def test_a_plan_is_no_later_than_the_first_answer_of_the_second_wave(tmp_path: Path, day: str, allowed: bool) -> None:
+    dates = {"before": "2021-01-11", "after": "2021-03-08"}
+    rows = [{**row, "date": dates[str(row["wave"])]} for row in ROWS]
+    rows[-1]["date"] = ""
+    folder = write_pilot(tmp_path / "pilot-a", rows, more=f"plan_dated = {day}")
+    if allowed:
+        assert load_pilot(folder).protocol.plan_dated
+        return
+    (told,) = refused(folder)
+    assert told.startswith("pilot.toml")
+    for part in ("plan_dated", day, "is later than the first answer after “before”"):
+        assert part in told
+
+
 def test_every_fault_of_a_protocol_is_named(tmp_path: Path) -> None:
     toml = """\
 title = ""

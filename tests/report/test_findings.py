@@ -209,7 +209,7 @@ FIXTURES: dict[str, tuple[dict[str, object], dict[str, object] | None, str]] = {
     ),
     "C-21": ({"columns": {"age_band": ("65-74", "75+")}}, {"columns": {"age_band": ("65+", "65+")}}, "smaller groups"),
     "C-22": ({"change": D12[:10]}, {}, "Where a figure is withheld, that is to protect"),
-    "C-23": ({}, {"plan_dated": datetime.date(2020, 1, 1)}, "The analysis was not fixed in advance."),
+    "C-23": ({}, {"plan_dated": datetime.date(2020, 1, 1)}, "No dated plan was given."),
     "C-24": ({"withdrawn": 1}, {"withdrawn": 0}, "Anybody who withdrew has been left out"),
     "C-25": ({"quotes": 2}, {"quotes": 0}, "The quotes are examples"),
     "C-26": ({}, {"notes": {"costs": "It cost little."}}, "does not assess value for money"),
@@ -516,7 +516,25 @@ def test_time_that_was_not_as_planned_and_events_are_told(make: Make) -> None:
 
 def test_departures_from_a_dated_plan_are_told(make: Make) -> None:
     context = make(plan_dated=datetime.date(2020, 1, 1), deviations=("The gap was longer",))
-    assert FINDINGS["C-23"](context) == "Departures from the plan: The gap was longer."
+    assert str(FINDINGS["C-23"](context)).endswith("2020. Departures from the plan: The gap was longer.")
+
+
+@pytest.mark.parametrize(
+    ("day", "told"), [(11, "The analysis plan is dated 11 January 2021."), (12, "The plan was written while the pilot")]
+)
+@pytest.mark.parametrize(
+    "given",
+    [{"columns": dated("2021-01-11", "2021-03-08"), "started": datetime.date(2021, 1, 1)},
+     {"started": datetime.date(2021, 1, 11)}],
+    ids=["by the answers", "by the start"],
+)  # fmt: skip
+def test_a_plan_is_held_against_the_first_answer(make: Make, given: dict[str, object], day: int, told: str) -> None:
+    assert str(FINDINGS["C-23"](make(plan_dated=datetime.date(2021, 1, day), **given))).startswith(told)
+
+
+def test_a_plan_without_anything_to_hold_it_against_is_told_with_its_date(make: Make) -> None:
+    told = FINDINGS["C-23"](make(plan_dated=datetime.date(2021, 1, 11)))
+    assert told == "The analysis plan is dated 11 January 2021."
 
 
 def test_people_picked_for_low_scores_do_not_look_clearly_better(make: Make) -> None:

@@ -35,7 +35,7 @@ FINDINGS: Mapping[str, Callable[[Context], str | None]] = MappingProxyType(
         "C-20": results.depends_on_one_person,
         "C-21": design.subgroups_not_shown,
         "C-22": results.something_withheld,
-        "C-23": design.not_fixed_in_advance,
+        "C-23": design.when_it_was_planned,
         "C-24": design.withdrawn_left_out,
         "C-25": design.quotes_chosen,
         "C-26": design.costs,

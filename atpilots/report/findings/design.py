@@ -177,13 +177,18 @@ def subgroups_not_shown(context: Context) -> str | None:
     return "Results are not shown for smaller groups, such as ages, because so few people could be recognised."
 
 
-def not_fixed_in_advance(context: Context) -> str | None:
-    """C-23: no dated plan, or departures from it."""
-    deviations = "; ".join(text.rstrip(".") for text in context.protocol.deviations)
-    if context.protocol.plan_dated and not deviations:
-        return None
-    departed = f" Departures from the plan: {deviations}." if deviations else ""
-    return f"The analysis was not fixed in advance.{departed}" if not context.protocol.plan_dated else departed.strip()
+def when_it_was_planned(context: Context) -> str:
+    """C-23: always; the date of the plan against the first answer (where none has a date, the start)."""
+    plan, deviations = context.protocol.plan_dated, "; ".join(d.rstrip(".") for d in context.protocol.deviations)
+    dates = [date for date in context.pilot.answers["date"].unique() if date]
+    first = min(dates, default=str(context.protocol.started or ""))
+    if plan is None:
+        told = "No dated plan was given."
+    elif first and plan.isoformat() > first:
+        told = "The plan was written while the pilot ran."
+    else:
+        told = f"The analysis plan is dated {plan.day} {plan:%B %Y}."
+    return f"{told}{f' Departures from the plan: {deviations}.' if deviations else ''}"
 
 
 def withdrawn_left_out(context: Context) -> str | None:
