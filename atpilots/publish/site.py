@@ -13,7 +13,7 @@ from atpilots.page import Card, Cards, Link, MeasureNumbers, SafeOutput, Text, T
 from atpilots.publish.comparison import side_by_side, standing_alone
 from atpilots.publish.rendering import write_page
 
-SYNTHETIC_BANNER = "Some of these pilots' data are synthetic: made up, and not the pilots' results."
+SYNTHETIC_BANNER = "{} pilots' data are synthetic: made up, and not the pilots' results."
 
 
 def write_case_studies(reports: Path = REPORTS) -> Path:
@@ -35,11 +35,13 @@ def write_index(reports: Path = REPORTS) -> Path:
         for manifest in sorted(reports.glob("*-public.json"))
         if manifest.with_suffix(".html").exists()
     ]
-    synthetic = any(item["provenance"] == "synthetic" for item in releases)
+    synthetic = [item["provenance"] == "synthetic" for item in releases]
     title = Title(
         text="Assistive technology pilots",
         subtitle="Results of London boroughs' pilots, and published case studies",
-        banners=(SYNTHETIC_BANNER,) if synthetic else (),
+        banners=(SYNTHETIC_BANNER.format("All these" if all(synthetic) else "Some of these"),)
+        if any(synthetic)
+        else (),
     )
     sections = [("Pilots", _releases(releases))]
     parts = {"Side by side": side_by_side(releases), "Other measures": standing_alone(releases)}

@@ -264,11 +264,10 @@ class Report:
     @_made_once
     def provenance(self) -> SafeOutput:
         """Where the numbers come from: data, software and their versions. Nothing of the machine or the person."""
-        synthetic = "Synthetic, from a random number generator with a fixed seed"
         lock = CHECKOUT / "requirements.lock"
         digest = hashlib.sha256(lock.read_bytes()).hexdigest()[:16] if lock.exists() else "none"
         entries = (
-            ("Data", synthetic if self.synthetic else "Collected by the pilot"),
+            ("Data", "Synthetic: made up, not collected" if self.synthetic else "Collected by the pilot"),
             ("Data fingerprint (keyed)", self.pilot.data_hash()[:16]),
             ("Random numbers in the analysis", "None: every figure is computed exactly"),
             *versions().items(),

@@ -182,7 +182,7 @@ FIXTURES: dict[str, tuple[dict[str, object], dict[str, object] | None, str]] = {
         {"change": [*TIES, -1, 2], "before": spread(0, 1, 4)},
         "Many people had the same score",
     ),
-    "C-12": ({}, None, "some people may have got worse"),
+    "C-12": ({}, {"change": D12[:10]}, "some people may have got worse"),
     "C-13": (
         {"columns": dated("2021-01-11", "2021-03-08")},
         {"columns": dated("2021-02-25", "2021-03-04"), "planned_gap_weeks": 1.0},
@@ -205,7 +205,7 @@ FIXTURES: dict[str, tuple[dict[str, object], dict[str, object] | None, str]] = {
     "C-20": (
         {"change": EDGE, "before": spread(2, 3, 5)},
         {"change": UP, "before": spread(0, 2, 7)},
-        "One person's answers change the conclusion.",
+        "Test scale: Without one person's answers, the words for the average change would be others.",
     ),
     "C-21": ({"columns": {"age_band": ("65-74", "75+")}}, {"columns": {"age_band": ("65+", "65+")}}, "smaller groups"),
     "C-22": ({"change": D12[:10]}, {}, "Where a figure is withheld, that is to protect"),
@@ -237,7 +237,7 @@ def test_every_finding_has_a_fixture_on_each_side() -> None:
     assert list(FIXTURES) == list(FINDINGS)
     assert [f"C-{number:02d}" for number in range(1, 32)] == list(FINDINGS)
     always = {id_ for id_, (_, other, _) in FIXTURES.items() if other is None}
-    assert always == {"C-01", "C-12", "C-16", "C-30"}
+    assert always == {"C-01", "C-16", "C-30"}
 
 
 def test_every_finding_has_one_place_on_the_page() -> None:

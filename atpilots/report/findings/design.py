@@ -105,10 +105,9 @@ def many_outcomes(context: Context) -> str | None:
     if count < 2:
         return None
     others = "the other one is" if count == 2 else "the others are"
-    holm = "" if count == 2 else " Holm's adjustment for the others is part of the analyst's results."
     return (
         f"There are {count} outcomes on this page. {context.main.label} was chosen as the main one; {others} "
-        f"exploratory. With more than one outcome, one may look better or worse by chance alone.{holm}"
+        f"exploratory. With more than one outcome, one may look better or worse by chance alone."
     )
 
 

@@ -146,11 +146,13 @@ def many_ties(context: Context) -> str | None:
     return f"Many people had the same score before and after on {listed(labels)}." if labels else None
 
 
-def some_got_worse(context: Context) -> str:  # noqa: ARG001 - every finding takes the context
-    """C-12: always, and always in the same words: other words where nobody got worse would tell that of everybody."""
+def some_got_worse(context: Context) -> str | None:
+    """C-12: an average is told. Always in the same words: others where nobody got worse would tell that."""
+    if not context.protected.told:
+        return None
     return (
-        "An average hides differences: even where the average got better, some people may have got worse. How many is "
-        "not shown where the number could identify them."
+        "An average hides differences: some people may have got worse. How many is not shown where the number could "
+        "identify them."
     )
 
 
@@ -172,7 +174,9 @@ def methods_disagree(context: Context) -> str | None:
 def depends_on_one_person(context: Context) -> str | None:
     """C-20: without one person, the verdict on the main measure, as told, would be another."""
     remarks = context.main.remarks
-    return "One person's answers change the conclusion." if remarks and remarks.one_person_decides else None
+    if remarks is None or not remarks.one_person_decides:
+        return None
+    return f"{context.main.label}: Without one person's answers, the words for the average change would be others."
 
 
 def something_withheld(context: Context) -> str | None:
