@@ -73,7 +73,11 @@ def percent_table(measures: Sequence[ProtectedMeasure]) -> Table:
     rows: list[list[Words]] = [
         [display_label(m), *percent_cells(*percent_of_scale(m), moved_percents(m))] for m in measures
     ]
-    note = f"Percent of the scale, {to_the_nearest(measures, percent_step)}." if measures else ""
+    note = (
+        f"Whole percents, worked out of the rounded points: {to_the_nearest(measures, percent_step)}."
+        if measures
+        else ""
+    )
     note = f"{note} {one_end_note(any(m.one_end for m in measures))}".strip()
     return table("Average change in percent of each measure's scale, better counted positive", heads, rows, note)
 

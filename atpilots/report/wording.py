@@ -26,7 +26,7 @@ def people(count: int) -> str:
 def stayed(protected: ProtectedResults, what: str) -> str:
     """How many answered twice, of whom: "Of 55 people recruited, 40 answered both surveys"."""
     twice, started = protected.answered_twice or 0, protected.started
-    if started is None:
+    if started is None or (protected.recruited is None and started == twice):
         words = people(twice)
         return f"{words[0].upper()}{words[1:]} answered {what}."
     who = "recruited" if protected.recruited is not None else "who answered the first survey"

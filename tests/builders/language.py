@@ -49,10 +49,7 @@ CONTRADICTIONS = (
     (r"Find out why before", r"supports? (a fair test|going on)"),
     (r"may be too little to matter\.[^|]{0,120}There is no agreed size", ""),
     (r"No dated plan|while the pilot ran", r"analysis plan is dated"),
-    (
-        r"(?<!have )(felt|did) (better|worse|much the same) on average[^.]*\. (It may[^.]*\. )?The answers fit with no change",
-        "",
-    ),
+    (r"(?<!have )(felt|did) (better|worse|much the same) on[^.]*\. (It may[^.]*\. )?The answers fit with no", ""),
     (r"No results can be published", r"average score (rose|fell|was)"),
     (r"More than a quarter are missing", r"Some left questions blank"),
 )

@@ -97,7 +97,7 @@ def make(tmp_path: Path) -> Make:
         change: Sequence[int] = D25, *, before: Sequence[int] = BASE, leavers: int = 0, missing_after: int = 0,
         scale: str = "", levels: str = "[0, 10]", scoring: str = "single", better: str = "higher",
         second: bool = False, withdrawn: int = 0,
-        rated: Sequence[int] = (),
+        rated: Sequence[int] = (), second_change: Sequence[int] = (),
         audience: Audience = Audience.PUBLIC, columns: dict[str, Sequence[str]] | None = None, quotes: int = 0,
         worth: float | None = None, **protocol: object,
     ) -> Context:  # fmt: skip
@@ -106,7 +106,8 @@ def make(tmp_path: Path) -> Make:
             for i in range(len(change) + (0 if position else leavers)):
                 answer = "" if position and i < missing_after else before[i] + (change[i] if position else 0)
                 cells = {name: values[position] for name, values in (columns or {}).items()}
-                happy = {"ons4_happy": 5 + i % 4} if second else {}
+                moved = second_change[i] if position and second_change else 0
+                happy = {"ons4_happy": 4 + i % 4 + moved} if second else {}
                 rows.append({"respondent": f"R{i:03d}", "wave": wave, "scale": answer, **happy, **cells})
                 if rated:
                     rows[-1]["rater"] = "resident"
@@ -358,6 +359,24 @@ def test_a_loss_of_over_a_quarter_stands_in_the_summary(make: Make, given: dict[
     summary = Report(context.pilot, Audience.PUBLIC).summary().text()
     assert (said or "answered the questions both before and after.") in summary
     assert ("quarter" in summary, "blank" in summary) == ("quarter" in said, "blank" in said)
+
+
+@pytest.mark.parametrize(
+    ("second_change", "said"),
+    [(FALL, "Other measures: Exploratory: people got worse on Happiness yesterday (ONS4)."), (OFF, ""),
+     ([-d for d in FALL], "Other measures: Exploratory: people got better on Happiness yesterday (ONS4).")],
+)  # fmt: skip
+def test_the_summary_names_a_secondary_harm_beside_an_unclear_main_measure(
+    make: Make, second_change: list[int], said: str
+) -> None:
+    change = OFF[: len(second_change)] + [0, 1, -1, 0][: len(second_change) - len(OFF)]
+    context = make(change, second=True, second_change=second_change)
+    assert context.main.verdict == "unclear"
+    summary = Report(context.pilot, Audience.PUBLIC).summary().text()
+    assert said in summary
+    assert ("Exploratory" in summary) == bool(said)
+    assert "This pilot cannot tell." in str(FINDINGS["C-30"](context))
+    assert NOT_SHOWN in str(FINDINGS["C-01"](context))
 
 
 def test_blank_items_are_not_told_as_too_few_surveys(make: Make) -> None:
