@@ -49,6 +49,7 @@ class Protocol(BaseModel):
     provenance: Literal["synthetic", "collected"]
     waves: WaveNames = ("before", "after")
     arms: Annotated[tuple[Text, ...], Field(min_length=1)] = ("pilot",)
+    allocation: Literal["random", "waiting_list", "chosen"] | None = None
     started: datetime.date | None = None
     participants_rule: TextOrNone = ""
     selected_for_low_scores: StrictBool = False

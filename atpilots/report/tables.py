@@ -74,9 +74,7 @@ def percent_table(measures: Sequence[ProtectedMeasure]) -> Table:
         [display_label(m), *percent_cells(*percent_of_scale(m), moved_percents(m))] for m in measures
     ]
     note = (
-        f"Whole percents, worked out of the rounded points: {to_the_nearest(measures, percent_step)}."
-        if measures
-        else ""
+        f"Whole percents, made from the rounded points: {to_the_nearest(measures, percent_step)}." if measures else ""
     )
     note = f"{note} {one_end_note(any(m.one_end for m in measures))}".strip()
     return table("Average change in percent of each measure's scale, better counted positive", heads, rows, note)

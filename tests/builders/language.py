@@ -50,7 +50,7 @@ CONTRADICTIONS = (
     (r"may be too little to matter\.[^|]{0,120}There is no agreed size", ""),
     (r"No dated plan|while the pilot ran", r"analysis plan is dated"),
     (r"(?<!have )(felt|did) (better|worse|much the same) on[^.]*\. (It may[^.]*\. )?The answers fit with no", ""),
-    (r"No results can be published", r"average score (rose|fell|was)"),
+    (r"No results can be published\.", r"average score (rose|fell|was)"),
     (r"More than a quarter are missing", r"Some left questions blank"),
 )
 CHANGE = re.compile(

@@ -229,7 +229,7 @@ FIXTURES: dict[str, tuple[dict[str, object], dict[str, object] | None, str]] = {
     "C-31": (
         {"change": UP, "rated": FALL, "before": spread(3, 2, 5)},
         {"change": UP, "rated": UP, "before": spread(3, 2, 5)},
-        "Residents and support workers disagree on Test scale: one says better, the other worse.",
+        "Residents and support workers disagree on Test scale. One side says better, the other worse.",
     ),
 }
 
@@ -306,8 +306,10 @@ def test_a_comparison_is_worth_more_by_the_way_people_came_into_it(
 
 
 def test_all_arms_that_the_page_leaves_out_are_named(make: Make) -> None:
-    assert "It leaves out the arm “two”. Without" in str(FINDINGS["C-01"](make(arms=("one", "two"))))
-    plural = "It leaves out the arms “two” and “three”. Without"
+    one = str(FINDINGS["C-01"](make(arms=("pilot", "two"))))
+    assert "It leaves out the arm “two”. How people came into the groups is not given. Without" in one
+    assert "came into" not in str(FINDINGS["C-01"](make(arms=("pilot", "two"), allocation="chosen")))
+    plural = "It leaves out the arms “two” and “three”. How people"
     assert plural in str(FINDINGS["C-01"](make(arms=("pilot", "two", "three"))))
 
 

@@ -148,9 +148,7 @@ def test_the_step_is_told_below_every_table_and_where_it_is_coarse_in_the_senten
     assert for_all in str(measure_table(fine))
     assert for_all in str(points_table([fine, fine], Audience.PUBLIC))
     assert "Points, to the nearest 0.1 (Worthwhile: 0.5)." in str(points_table([fine, fine, coarse], Audience.PUBLIC))
-    assert "worked out of the rounded points: to the nearest 1 (Worthwhile: 12.5)." in str(
-        percent_table([fine, coarse])
-    )
+    assert "made from the rounded points: to the nearest 1 (Worthwhile: 12.5)." in str(percent_table([fine, coarse]))
     assert "All are to the nearest 0.5 points." in " ".join(change_sentences(coarse))
     assert "nearest" not in " ".join(change_sentences(fine))
 

@@ -183,7 +183,8 @@ def test_who_withdrew_is_not_told_either(tmp_path: Path) -> None:
 # What no file tells, and so may hold anything.
 
 PILOT_ELSEWHERE = {"technology", "user_group", "setting", "provenance", "measures", "missing", "missing_in", "ignore",
-                   "started", "selected_for_low_scores", "recruited", "planned_gap_weeks", "plan_dated"}  # fmt: skip
+                   "started", "selected_for_low_scores", "recruited", "planned_gap_weeks", "plan_dated",
+                   "allocation"}  # fmt: skip
 INSTRUMENT_ELSEWHERE = {"name", "items", "items_of", "levels", "first", "coding", "reverse", "recode", "scoring",
                         "conversion", "value_set", "missing", "better", "self_report_only", "outcome_domain", "wording",
                         }  # fmt: skip

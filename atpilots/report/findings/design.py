@@ -21,6 +21,7 @@ from atpilots.report.wording import people, points, stayed
 NEXT_STEP = (
     "Compare with people who get the technology later, for example from a waiting list or in a stepped roll-out."
 )
+NOT_GIVEN = "How people came into the groups is not given."
 RECORDED = {"usage": "how much it is used", "costs": "what it costs"}  # notes of the pilot's own
 SMALL_STUDY = 30
 SHORT_WEEKS = 26
@@ -36,10 +37,11 @@ def no_comparison_group(context: Context) -> str:
     word, others = context.main.verdict, context.protocol.arms[1:]
     scales = f" ({evidence_levels(word)})" if word else ""
     if others:
-        named = listed([f"“{arm}”" for arm in others])
+        arms = f"{'arm' if len(others) == 1 else 'arms'} {listed([f'“{arm}”' for arm in others])}"
+        allocated = "" if context.protocol.allocation else f" {NOT_GIVEN}"
         return (
-            f"This page compares people with themselves. It leaves out the {'arm' if len(others) == 1 else 'arms'} "
-            f"{named}. Without a comparison we cannot say that the technology caused the change.{scales}"
+            f"This page compares people with themselves. It leaves out the {arms}.{allocated} Without a comparison we "
+            f"cannot say that the technology caused the change.{scales}"
         )
     return (
         "We compared people with themselves. Without a comparison group we cannot say that the technology caused the "

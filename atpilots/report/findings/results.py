@@ -103,7 +103,7 @@ def raters_disagree(context: Context) -> str | None:
             labels.append(m.label)
     if not labels:
         return None
-    return f"Residents and support workers disagree on {listed(labels)}: one says better, the other worse."
+    return f"Residents and support workers disagree on {listed(labels)}. One side says better, the other worse."
 
 
 def fits_with_no_change(context: Context) -> str | None:
