@@ -39,7 +39,7 @@ CONTRADICTIONS = (
     (r"Standards of Evidence: (level 2|at most level 3)", _but("better")),
     (r"a change for the better is not shown", BETTER),
     (r"Maryland scale", r"results can be published for the main measure|The main result cannot be told"),
-    (r"could only show|4 of 5 pilots", _but("unclear")),
+    (r"4 of 5 pilots", _but("unclear")),
     (r"Compare (with people|the arms)", r"It leaves out the arms?\b"),
     (r"These results support", _but("better")),
     (r"This pilot cannot tell", _but("unclear")),

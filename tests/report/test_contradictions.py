@@ -29,7 +29,7 @@ PAIRS = (
     (LEVEL, "People may or may not have felt better on average."),
     ("Level 1: described; a change for the better is not shown.", "People felt better on average, by more"),
     ("Maryland scale: level 1.", "No results can be published for the main measure, X."),
-    ("A study this size could only show changes of about 2.", "People probably felt worse on average;"),
+    ("A true change of 2 points would be found in about 4 of 5 pilots.", "People probably felt worse on average;"),
     ("Compare the arms.", "It leaves out the arm “two”."),
     ("These results support a fair test next.", "People felt much the same on average:"),
     ("This pilot cannot tell.", "People felt better on average,"),

@@ -435,13 +435,17 @@ def test_what_to_do_next_starts_with_what_the_result_says(make: Make, given: dic
 
 
 def test_then_come_at_most_three_things_that_the_findings_leave_to_do(make: Make) -> None:
-    compare, record, again = NEXT_STEP, "Record how much it is used and what it costs.", "Ask again after six months."
-    soon = dated("2021-01-01", "2021-03-01")
-    assert str(FINDINGS["C-30"](make(UP, columns=soon))).endswith(f"a stop. {compare} {record} {again}")
+    """With the number of people beside the comparison that it is for."""
+    record, again = "Record how much it is used and what it costs.", "Ask again after six months."
+    compare, people = f"nor a stop. {NEXT_STEP} To see a difference of", "if people's changes differ as much as here."
+    soon = str(FINDINGS["C-30"](make(UP, columns=dated("2021-01-01", "2021-03-01"))))
+    assert compare in soon
+    assert soon.endswith(f"{people} {record} {again}")
     late = make(UP, columns=dated("2021-01-01", "2021-08-01"), notes={"usage": "Daily."})
-    assert str(FINDINGS["C-30"](late)).endswith(f"{compare} Record what it costs.")
-    arms = make(UP, arms=("pilot", "two"), notes={"usage": "Daily.", "costs": "Little."})
-    assert str(FINDINGS["C-30"](arms)).endswith("nor a stop.")
+    assert str(FINDINGS["C-30"](late)).endswith(f"{people} Record what it costs.")
+    arms = str(FINDINGS["C-30"](make(UP, arms=("pilot", "two"), notes={"usage": "Daily.", "costs": "Little."})))
+    assert "nor a stop. To see a difference of" in arms
+    assert arms.endswith(people)
 
 
 @pytest.mark.parametrize(
