@@ -84,7 +84,7 @@ def test_nothing_released_has_a_place_for_them() -> None:
     """Lists on purpose: who adds a kind of number, column or picture reads the rules again."""
     assert set(RULES_OF) == {
         "recruited", "answered each time", "answered both times", "people", "improved", "people by band", "before",
-        "after", "change", "low", "high", "step", "percent of scale",
+        "after", "change", "low", "high", "step", "spread", "percent of scale",
         "findings", "summary", "instrument",
     }  # fmt: skip
     assert set(MeasureNumbers.model_fields) == {
