@@ -157,12 +157,17 @@ class MeasureNumbers(_Piece):
     scale: tuple[float, float]
     people: str
     decimals: int = 1  # as many as the page shows
+    step: float | None = None  # what its points are rounded to
+    percent_step: float | None = None
     before: float | None = None
     after: float | None = None
     change: float | None = None
     low: float | None = None
     high: float | None = None
     percent: tuple[float | None, float | None, float | None] | None = None  # change, interval
+    # What the page says in place of an end that rounding moved onto an edge ("just above 0"): in points, in percent.
+    moved: tuple[str, str] = ("", "")
+    percent_moved: tuple[str, str] = ("", "")
     bands: tuple[tuple[str, str, str], ...] = ()  # people: the band in words, before, after
 
 

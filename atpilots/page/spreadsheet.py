@@ -24,7 +24,8 @@ CREATED = datetime.datetime(2021, 1, 1)  # any fixed time, so that equal numbers
 ABOUT = (
     "These are the numbers of the page of the same name, rounded in the same way. The page says how sure they are and "
     "what they cannot tell.",
-    "Change is after minus before. The 95% interval holds the average changes that the answers fit with.",
+    "Change is after minus before. The 95% interval holds the average changes that the answers fit with. An end “just "
+    "above 0” lies above 0, but nearer than the rounding shows.",
     "Percentages are of the range of each measure's scale, and better is counted positive.",
 )
 HELP = "If something does not work for you, please tell the organisation that gave you this file."
@@ -68,9 +69,10 @@ def _points(row: MeasureNumbers) -> Cells:
         "Average before (points)": row.before,
         "Average after (points)": row.after,
         "Average change (points)": row.change,
-        "95% interval, lower end (points)": row.low,
-        "95% interval, upper end (points)": row.high,
+        "95% interval, lower end (points)": row.moved[0] or row.low,
+        "95% interval, upper end (points)": row.moved[1] or row.high,
         "People (number)": _counted(row.people),
+        "Rounded to the nearest (points)": _shown(row.step),
     }
 
 
@@ -79,8 +81,9 @@ def _percent(row: MeasureNumbers) -> Cells:
     return {
         "Measure": row.label,
         "Average change (% of scale)": change,
-        "95% interval, lower end (% of scale)": low,
-        "95% interval, upper end (% of scale)": high,
+        "95% interval, lower end (% of scale)": row.percent_moved[0] or low,
+        "95% interval, upper end (% of scale)": row.percent_moved[1] or high,
+        "Rounded to the nearest (% of scale)": _shown(row.percent_step),
     }
 
 
@@ -95,6 +98,10 @@ def _people(row: MeasureNumbers, band: str, before: str, after: str) -> Cells:
 
 class _Whole(float):
     """A number that is shown with the decimals it has."""
+
+
+def _shown(step: float | None) -> object:
+    return None if step is None else _Whole(step)
 
 
 def _counted(people: str) -> object:

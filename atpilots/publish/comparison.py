@@ -5,13 +5,11 @@ Nothing is averaged over pilots and nothing is ranked: pilots stand in the order
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import pandas as pd
-
 from atpilots.page import Heading, Link, MeasureNumbers, Piece, SafeOutput, Text, Words, safe_output, table
-from atpilots.report import forest_figure, interval, one_end_note, overview_alt, percent, percent_cells
+from atpilots.report import forest_figure, one_end_note, overview_alt, percent_cells, percent_rows, percents_told
 
 INTRODUCTION = (
     "Each chart shows one measure of the common questionnaire, for every pilot that asked it and may tell. All are in "
@@ -53,7 +51,8 @@ def standing_alone(manifests: Sequence[Manifest]) -> SafeOutput | None:
         for manifest, row in pilots
     ]
     caption = "Other measures: average change in percent of the scale, better counted positive"
-    numbers = table(caption, {"Measure": False, **COLUMNS}, cells, _note(alone))
+    named = ((f"{row.label}, {_named(manifest)}", row) for pilots in alone for manifest, row in pilots)
+    numbers = table(caption, {"Measure": False, **COLUMNS}, cells, _note(named))
     return safe_output(Text(paragraphs=ALONE), numbers) if cells else None
 
 
@@ -69,24 +68,24 @@ def _by_measure(manifests: Sequence[Manifest]) -> list[Shared]:
 
 def _pieces(pilots: Shared) -> list[Piece]:
     label = pilots[0][1].label
-    rows = pd.DataFrame(
-        [(_named(manifest), *told, interval(*told[1:], percent)) for manifest, row in pilots if (told := row.percent)],
-        columns=["label", "change", "low", "high", "interval"],
-    )
+    rows = percent_rows((_named(pilot), told, row.percent_moved) for pilot, row in pilots if (told := row.percent))
     synthetic = any(manifest["provenance"] == "synthetic" for manifest, _ in pilots)
     caption = f"{label}: average change in each pilot, as a percentage of the scale, better to the right"
     cells: list[list[Words]] = [[_named(manifest), *_figures(row)] for manifest, row in pilots]
     caption_of_table = f"{label}: average change in percent of the scale, better counted positive"
-    numbers = table(caption_of_table, COLUMNS, cells, _note([pilots]))
+    numbers = table(caption_of_table, COLUMNS, cells, _note((_named(manifest), row) for manifest, row in pilots))
     return [Heading(text=label), forest_figure(rows, overview_alt(rows, "pilot"), caption, synthetic), numbers]
 
 
 def _figures(row: MeasureNumbers) -> list[Words]:
-    return [*percent_cells(*(row.percent or (None, None, None))), row.people]
+    return [*percent_cells(*(row.percent or (None, None, None)), row.percent_moved), row.people]
 
 
-def _note(pilots: Sequence[Shared]) -> str:
-    return one_end_note(any(None in (row.percent or ()) for each in pilots for _, row in each))
+def _note(told: Iterable[tuple[str, MeasureNumbers]]) -> str:
+    """To what the percentages are rounded, and that of some one end is told."""
+    rows = list(told)
+    steps = percents_told([(name, row.percent_step) for name, row in rows if row.percent_step])
+    return f"{steps} {one_end_note(any(None in (row.percent or ()) for _, row in rows))}".strip()
 
 
 def _named(manifest: Manifest) -> str:

@@ -136,7 +136,7 @@ def _numbers(report: Report) -> Iterator[tuple[Entry, str]]:
             if m.one_end and value:  # "fell by at least 1 point"
                 yield Entry(what, name), m.number(abs(value))
         yield Entry("low", name), change_interval(m)
-        yield Entry("step", name), f"{m.number(m.step)} {percent_step(m)}"
+        yield Entry("step", name), f"{m.step:g} {m.number(m.step)} {percent_step(m):g}"
         yield Entry("spread", name), " ".join(number for _, number in spread_rows(m))
         change, low, high = percent_of_scale(m)
         words = "" if change is None else percent(change)

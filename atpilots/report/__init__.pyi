@@ -1,7 +1,12 @@
 from .figures import forest_figure as forest_figure, overview_alt as overview_alt
 from .opening import open_report as open_report
 from .report import Report as Report, versions as versions
-from .tables import one_end_note as one_end_note, percent_cells as percent_cells, spread_rows as spread_rows
+from .tables import (
+    one_end_note as one_end_note,
+    percent_cells as percent_cells,
+    percent_rows as percent_rows,
+    spread_rows as spread_rows,
+)
 from .wording import (
     change_interval as change_interval,
     interval as interval,
@@ -9,4 +14,5 @@ from .wording import (
     percent as percent,
     percent_of_scale as percent_of_scale,
     percent_step as percent_step,
+    percents_told as percents_told,
 )

@@ -42,7 +42,9 @@ from atpilots.report.wording import (
     change_interval,
     display_label,
     moved_ends,
+    moved_percents,
     percent,
+    percent_of_scale,
     short_of_the_line,
     smallest_change,
 )
@@ -70,7 +72,7 @@ def measure_figure(measure: ProtectedMeasure, synthetic: bool) -> Figure:
 
 def overview_figure(measures: Sequence[ProtectedMeasure], synthetic: bool) -> Figure:
     """Every measure's change with its interval in percent of its scale's range, better to the right."""
-    rows = percent_rows(measures)
+    rows = percent_rows((display_label(m), percent_of_scale(m), moved_percents(m)) for m in measures)
     caption = "Average change on every measure, as a percentage of the measure's scale, better to the right"
     return forest_figure(rows, overview_alt(rows, "measure"), caption, synthetic)
 

@@ -6,7 +6,7 @@ Every table is made from rounded numbers only, but for `estimates_table`, which 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -26,14 +26,17 @@ from atpilots.instruments import Instrument
 from atpilots.page import MeasureNumbers, Table, Words, table
 from atpilots.report.planning import sd_of_change, standardised_change
 from atpilots.report.wording import (
+    Percents,
+    Said,
     change_interval,
     display_label,
     interval,
+    moved_ends,
     moved_percents,
     percent,
     percent_of_scale,
     percent_step,
-    points_step,
+    percents_told,
     short_of_the_line,
     to_the_nearest,
 )
@@ -73,15 +76,13 @@ def percent_table(measures: Sequence[ProtectedMeasure]) -> Table:
     rows: list[list[Words]] = [
         [display_label(m), *percent_cells(*percent_of_scale(m), moved_percents(m))] for m in measures
     ]
-    note = (
-        f"Whole percents, made from the rounded points: {to_the_nearest(measures, percent_step)}." if measures else ""
-    )
-    note = f"{note} {one_end_note(any(m.one_end for m in measures))}".strip()
+    told = percents_told([(display_label(m), percent_step(m)) for m in measures])
+    note = f"{told} {one_end_note(any(m.one_end for m in measures))}".strip()
     return table("Average change in percent of each measure's scale, better counted positive", heads, rows, note)
 
 
 def percent_cells(
-    change: float | None, low: float | None, high: float | None, moved: tuple[str, str] = ("", "")
+    change: float | None, low: float | None, high: float | None, moved: Said = ("", "")
 ) -> tuple[str, str]:
     """A change and its interval in percent as two cells of a table, whose header has the unit."""
     ends = interval(low, high, lambda end: percent(end)[:-1], moved)
@@ -93,26 +94,16 @@ def one_end_note(needed: bool) -> str:
     return ONE_END_NOTE if needed else ""
 
 
-def percent_rows(measures: Sequence[ProtectedMeasure]) -> pd.DataFrame:
-    """A row for each told measure: label, and change, low, high in whole percents of its scale, better positive; the
-    interval in words.
+def percent_rows(told: Iterable[tuple[str, Percents, Said]]) -> pd.DataFrame:
+    """A row for each label: change, low, high in whole percents of a scale, better positive, and the interval in words.
 
     NaN for what is not told. An end that is told as just above a line lies above it here, for the picture.
     """
     rows = [
-        (
-            display_label(measure),
-            *_drawn(measure),
-            interval(*percent_of_scale(measure)[1:], percent, moved_percents(measure)),
-        )
-        for measure in measures
+        (label, change, *short_of_the_line((low, high), change, moved, SHORT), interval(low, high, percent, moved))
+        for label, (change, low, high), moved in told
     ]
     return pd.DataFrame(rows, columns=["label", *ENDS, "interval"]).astype(dict.fromkeys(ENDS, float))
-
-
-def _drawn(measure: ProtectedMeasure) -> Sequence[float | None]:
-    change, low, high = percent_of_scale(measure)
-    return change, *short_of_the_line((low, high), change, moved_percents(measure), SHORT)
 
 
 def measure_table(m: ProtectedMeasure) -> Table:
@@ -174,7 +165,9 @@ def measure_numbers(m: ProtectedMeasure, instrument: Instrument) -> MeasureNumbe
     return MeasureNumbers(
         measure=m.name, instrument=hashlib.sha256(definition).hexdigest()[:16], label=display_label(m), rater=m.rater,
         primary=m.primary, better=m.better, scale=m.score_range, people=m.people, decimals=decimals(m.step),
+        step=None if m.withheld else m.step, percent_step=None if m.withheld else percent_step(m),
         before=m.before, after=m.after, change=m.change, low=m.low, high=m.high,
+        moved=moved_ends(m), percent_moved=moved_percents(m),
         percent=None if m.withheld else percent_of_scale(m), bands=tuple(m.bands.rows) if m.bands else (),
     )  # fmt: skip
 
@@ -183,7 +176,7 @@ def _notes(measures: Sequence[ProtectedMeasure]) -> str:
     """To what figures are rounded; that they are rounded separately, only where a reader who subtracts finds another
     number; and what it means that one end is told.
     """
-    step = f"Points, {to_the_nearest(measures, points_step)}." if measures else ""
+    step = f"Points, {to_the_nearest([(display_label(m), m.step) for m in measures])}." if measures else ""
     gaps = (rounded((m.after or 0.0) - (m.before or 0.0), m.step) - (m.change or 0.0) for m in measures)
     rounding = ROUNDING_NOTE if any(abs(gap) > 1e-9 for gap in gaps) else ""
     return " ".join(filter(None, (step, rounding, one_end_note(any(m.one_end for m in measures)))))

@@ -13,6 +13,7 @@ from atpilots.instruments import Yardstick
 FINE_STEP = 0.1  # an end moved by more than this was not "just" above an edge
 NEAR = 1e-9
 Said = tuple[str, str]
+Percents = tuple[float | None, float | None, float | None]  # change, interval
 Ends = tuple[float | None, float | None]
 
 
@@ -124,7 +125,7 @@ def points(measure: ProtectedMeasure, value: float) -> str:
     return f"{measure.number(value)} point{'' if measure.number(value) == '1' else 's'}"
 
 
-def percent_of_scale(measure: ProtectedMeasure) -> tuple[float | None, float | None, float | None]:
+def percent_of_scale(measure: ProtectedMeasure) -> Percents:
     """A measure's change and the ends of its interval in percent of its scale's range, better counted positive.
 
     Whole percents, the interval outward; None for what is not told. Made from the rounded numbers, so it tells nothing
@@ -141,22 +142,22 @@ def percent_of_scale(measure: ProtectedMeasure) -> tuple[float | None, float | N
     )
 
 
-def percent_step(measure: ProtectedMeasure) -> str:
+def percent_step(measure: ProtectedMeasure) -> float:
     """To what a percentage of the scale is rounded: whole percents, and no finer than the points behind it."""
-    return f"{max(1.0, round(measure.step * _part(measure), 1)):g}"
+    return max(1.0, round(measure.step * _part(measure), 1))
 
 
-def to_the_nearest(measures: Sequence[ProtectedMeasure], step: Callable[[ProtectedMeasure], str]) -> str:
-    """What figures are rounded to, the commonest step first: "to the nearest 0.1 (Worthwhile: 0.2)"."""
-    steps = [step(measure) for measure in measures]
-    common = max(dict.fromkeys(steps), key=steps.count)
-    others = "; ".join(f"{display_label(m)}: {own}" for m, own in zip(measures, steps, strict=True) if own != common)
-    return f"to the nearest {common}{f' ({others})' if others else ''}"
+def to_the_nearest(steps: Sequence[tuple[str, float]]) -> str:
+    """What figures of such names are rounded to, the commonest step first: "to the nearest 0.1 (Worthwhile: 0.2)"."""
+    each = [step for _, step in steps]
+    common = max(dict.fromkeys(each), key=each.count)
+    others = "; ".join(f"{name}: {step:g}" for name, step in steps if step != common)
+    return f"to the nearest {common:g}{f' ({others})' if others else ''}"
 
 
-def points_step(measure: ProtectedMeasure) -> str:
-    """The step of a measure's points as it is said."""
-    return measure.number(measure.step)
+def percents_told(steps: Sequence[tuple[str, float]]) -> str:
+    """The note below a table of percents."""
+    return f"Whole percents, made from the rounded points: {to_the_nearest(steps)}." if steps else ""
 
 
 def _part(measure: ProtectedMeasure) -> float:

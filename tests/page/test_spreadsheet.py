@@ -25,6 +25,26 @@ def numbers_of(made: Made) -> tuple[MeasureNumbers, ...]:
     return sum(made.released, start=SafeOutput(pieces=())).numbers
 
 
+def _number(end: str) -> float | str:
+    """An end of an interval as a number, unless it is told in words: "just above 0"."""
+    return end if " " in end else float(end.replace("−", "-"))
+
+
+def test_an_end_beside_a_line_and_the_step_are_told_as_on_the_page(tmp_path: Path) -> None:
+    row = MeasureNumbers(
+        measure="m", instrument="0", label="M", rater="resident", primary=True, better="higher", scale=(1, 5),
+        people="24", step=0.5, percent_step=12.5, before=3.0, after=4.0, change=1.0, low=0.0, high=2.0,
+        percent=(25, 0, 50), moved=("above 0", ""), percent_moved=("above 0", ""),
+    )  # fmt: skip
+    write_spreadsheet(Title(text="T", subtitle="S"), [row], PUBLIC_MARK, tmp_path / "numbers.xlsx")
+    sheets = read(tmp_path / "numbers.xlsx")
+    for name, cells in (
+        ("Points", ["3", "4", "1", "above 0", "2", "24", "0.5"]),
+        ("Percent", ["25", "above 0", "50", "12.5"]),
+    ):
+        assert [value for _, value in sheets[name][-1]][-len(cells) :] == cells
+
+
 def title_of(made: Made) -> Title:
     return next(piece for part in made.released for piece in part.pieces if isinstance(piece, Title))
 
@@ -41,16 +61,17 @@ def test_its_numbers_are_those_of_the_page(pages: dict[str, Made], name: str, tm
     shown = section(made.html, "What changed")
     page_rows = [[" ".join("".join(cell.itertext()).split()) for cell in row] for row in shown.iter("tr")]
     for row in rows[start + 1 :]:
-        label, before, after, change, low, high, people = (row[i][1] for i in (0, 5, 6, 7, 8, 9, 10))
+        label, before, after, change, low, high, people, step = (row[i][1] for i in (0, 5, 6, 7, 8, 9, 10, 11))
         if before == "[c]":
-            assert {after, change, low, high} == {"[c]"}
+            assert {after, change, low, high, step} == {"[c]"}
             continue
         told = next(cells for cells in page_rows if cells[0] == label and len(cells) == 6)
-        ends = [float(end.replace("−", "-")) for end in told[4].split(" to ")]
+        ends = [_number(end) for end in told[4].split(" to ")]
         points = [float(cell.replace("−", "-")) for cell in told[1:4]]
         assert [float(before), float(after), float(change)] == points
-        assert [float(low), float(high)] == ends
+        assert [_number(low), _number(high)] == ends
         assert people == told[5]
+        assert step in "".join(shown.itertext())
     assert len(rows) - start - 1 == len(numbers_of(made)) > 0
 
 

@@ -41,6 +41,22 @@ def test_equal_instruments_stand_side_by_side() -> None:
     text = compared.text()
     assert "one, Borough | +10 | 0 to +20 | 25" in text
     assert "two, Borough | −5 | −15 to +5 | 25" in text
+    assert "rounded" not in text  # an older manifest does not say to what
+
+
+def test_the_index_says_ends_and_steps_as_the_pages_do() -> None:
+    edge = row(percent_moved=["just above 0", ""], percent_step=1.0)
+    both = [manifest("one", edge), manifest("two", row(percent=[-5, -15, 5], percent_step=12.5))]
+    compared = side_by_side(both)
+    assert compared is not None
+    assert "one, Borough | +10 | just above 0 to +20 | 25" in compared.text()
+    assert "one, Borough: +10%, interval just above 0 to +20%" in compared.text()
+    step = "Whole percents, made from the rounded points: to the nearest 1 ({}: 12.5)."
+    assert step.format("two, Borough") in compared.text()
+    both.append(manifest("three", row("own", label="Own", percent_step=2.0)))
+    alone = standing_alone([manifest("one", row("x", percent_step=2.0)), *both[2:]])
+    assert alone is not None
+    assert "made from the rounded points: to the nearest 2." in alone.text()
 
 
 def test_nothing_else_is_compared() -> None:

@@ -19,6 +19,7 @@ from atpilots.page import text_width
 from atpilots.page.canvas import DARK_BLUE, ORANGE
 from atpilots.report import figures
 from atpilots.report.tables import percent_rows
+from atpilots.report.wording import moved_percents, percent_of_scale
 
 SCALES = [(0, 10), (7, 35), (3, 9), (0, 100), (-0.594, 1), (-0.171, 1), (0, 11), (14, 70), (0, 48), (1, 4), (4, 20)]
 LONG = "Social care-related quality of life (ASCOT SCT4, weighted), in the words of a long label"
@@ -209,7 +210,7 @@ def test_text_alternative_tells_every_number_that_is_drawn() -> None:
 
 def test_better_is_to_the_right_in_percent_of_the_scale() -> None:
     higher, lower = (measure((0, 10), 0.5, 0.2, better=better) for better in ("higher", "lower"))
-    rows = percent_rows([higher, lower])
+    rows = percent_rows((m.label, percent_of_scale(m), moved_percents(m)) for m in (higher, lower))
     assert rows["change"].tolist() == [20, -20]
     assert rows[["low", "high"]].to_numpy().tolist() == [[10, 30], [-30, -10]]
 

@@ -108,8 +108,9 @@ def test_the_workbook_and_the_manifest_hold_the_end_and_marks(page: Made, tmp_pa
     title = next(piece for part in page.released for piece in part.pieces if isinstance(piece, Title))
     write_spreadsheet(title, numbers, ("[c]", "[c] means: withheld."), tmp_path / "numbers.xlsx")
     sheets = read(tmp_path / "numbers.xlsx")
-    assert [value for _, value in sheets["Points"][-1][5:]] == ["[c]", "[c]", "[c]", "[c]", "-3.5", "30"]
-    assert [value for _, value in sheets["Percent"][-1][1:]] == ["[c]", "58", "[c]"]
+    assert [value for _, value in sheets["Points"][-1][5:]] == ["[c]", "[c]", "[c]", "[c]", "-3.5", "30", "0.5"]
+    *ends, step = (value for _, value in sheets["Percent"][-1][1:])
+    assert (ends, round(float(step), 9)) == (["[c]", "58", "[c]"], 8.3)
     (row,) = json.loads(page.path.with_suffix(".json").read_text(encoding="utf-8"))["numbers"]
     assert [row[name] for name in ("before", "after", "change", "low", "high")] == [None] * 4 + [-3.5]
     assert row["percent"] == [None, 58.0, None]

@@ -82,7 +82,7 @@ def test_percents_say_the_same() -> None:
     wide = told(0.15, 50.0)  # 0.1 points are 0% of so long a scale
     wide = ProtectedMeasure(**{**vars(wide), "score_range": (0, 100), "verdict": "probably better"})
     assert moved_percents(wide)[0] == "just above 0"
-    rows = percent_rows([measure])
+    rows = percent_rows([("Made up", percent_of_scale(measure), moved_percents(measure))])
     assert rows["low"].tolist() == [SHORT]
     assert "interval just above 0 to +20%" in figures.overview_alt(rows, "measure")
 

@@ -88,6 +88,6 @@ def test_nothing_released_has_a_place_for_them() -> None:
         "findings", "summary", "instrument",
     }  # fmt: skip
     assert set(MeasureNumbers.model_fields) == {
-        "measure", "instrument", "label", "rater", "primary", "better", "scale", "people", "decimals", "before",
-        "after", "change", "low", "high", "percent", "bands",
+        "measure", "instrument", "label", "rater", "primary", "better", "scale", "people", "decimals", "step",
+        "percent_step", "before", "after", "change", "low", "high", "percent", "moved", "percent_moved", "bands",
     }  # fmt: skip
