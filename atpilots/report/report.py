@@ -14,7 +14,7 @@ from typing import Concatenate, ParamSpec
 import pandas as pd
 
 from atpilots.disclosure import FEWEST_PAIRS, Audience, ProtectedMeasure, ProtectedResults, protect
-from atpilots.estimators import estimate
+from atpilots.estimators import BETTER, estimate
 from atpilots.files import CHECKOUT, UsageError, listed
 from atpilots.instruments import Instrument, MinimalImportantChange, yardsticks
 from atpilots.page import Facts, Heading, Listing, Piece, SafeOutput, Text, Title, safe_output
@@ -305,13 +305,14 @@ class Report:
 
     def _beside(self) -> str:
         """The secondary measures that the summary names: each harm, and the benefits that Holm's adjustment leaves."""
-        found = {"worse": harms_beside(self.protected.measures), "better": benefits_beside(self.protected.measures)}
-        told = [
-            f"{word} on {listed([display_label(m, self._short(m)) for m in some])}"
-            for word, some in found.items()
-            if some
-        ]
-        return f"Exploratory: people got {', and '.join(told)}." if told else ""
+        found: dict[str, list[str]] = {}
+        for m in harms_beside(self.protected.measures) + benefits_beside(self.protected.measures):
+            sure, direction = not str(m.verdict).startswith("probably"), "better" if m.verdict in BETTER else "worse"
+            found.setdefault(f"{'' if sure else 'probably '}got {direction}", []).append(
+                display_label(m, self._short(m))
+            )
+        told = [f"{words} on {listed(labels)}" for words, labels in found.items()]
+        return f"Exploratory: people {', and '.join(told)}." if told else ""
 
     def _who_answered(self) -> str:
         if self.protected.answered_twice is None:

@@ -365,8 +365,8 @@ def test_a_loss_of_over_a_quarter_stands_in_the_summary(make: Make, given: dict[
 
 @pytest.mark.parametrize(
     ("second_change", "said"),
-    [(FALL, "Other measures: Exploratory: people got worse on Happiness yesterday (ONS4)."), (OFF, ""),
-     ([-d for d in FALL], "Other measures: Exploratory: people got better on Happiness yesterday (ONS4).")],
+    [(FALL, "Other measures: Exploratory: people probably got worse on Happiness yesterday (ONS4)."), (OFF, ""),
+     ([-d for d in FALL], "Other measures: Exploratory: people probably got better on Happiness yesterday (ONS4).")],
 )  # fmt: skip
 def test_the_summary_names_a_secondary_harm_beside_an_unclear_main_measure(
     make: Make, second_change: list[int], said: str
@@ -381,8 +381,22 @@ def test_the_summary_names_a_secondary_harm_beside_an_unclear_main_measure(
     assert NOT_SHOWN in str(FINDINGS["C-01"](context))
 
 
+@pytest.mark.parametrize(
+    ("low", "word", "said"), [(0.5, "worse by as much", "got worse"), (1.0, "probably worse", "probably got worse")]
+)
+def test_the_summary_is_as_sure_of_a_secondary_change_as_its_own_section(
+    make: Make, low: float, word: str, said: str
+) -> None:
+    context = make(FALL, before=spread(4, 5, 5), rated=FALL, scale=CHANGE.format(low, 2.0))
+    assert context.protected.measures[1].verdict == word
+    summary = Report(context.pilot, Audience.PUBLIC).summary().text()
+    assert f"Exploratory: people {said} on Test scale, rated by support workers." in summary
+
+
 def test_blank_items_are_not_told_as_too_few_surveys(make: Make) -> None:
-    few = make(FORTY, missing_after=30, second=True)
+    few = make(FORTY, missing_after=30, second=True, second_change=FORTY)
+    assert few.told
+    assert str(FINDINGS["C-30"](few)).startswith("Too few people to learn about the main measure; use what was learned")
     assert few.main.withheld == (
         "Too few people have a score both times to publish results, because questions were left blank."
     )

@@ -176,6 +176,7 @@ def test_leavers_are_allowed_for(make: Make) -> None:
     said = str(FINDINGS["C-30"](context))
     assert f"about {two_digits(needed)} people in all" in said
     assert f"With as many leaving as here, that means about {two_digits(needed * 55 / 40)} to recruit." in said
+    assert str(FINDINGS["C-30"](make(FORTY, leavers=15))) == said  # nobody said how many: those who answered before
     assert "to recruit" not in str(FINDINGS["C-30"](make(FORTY, recruited=40)))
     assert reading_grade(said) <= 9
 

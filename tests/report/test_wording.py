@@ -133,6 +133,8 @@ def test_a_secondary_harm_is_always_named_and_a_benefit_after_holm() -> None:
     assert benefits_beside([main, weak]) == [weak]  # alone there is nothing to adjust
     assert benefits_beside([main, weak, strong, secondary(-1.0, 1.0)]) == [strong]
     assert benefits_beside([main]) == harms_beside([main]) == []
+    alike = dataclasses.replace(strong, low=0.0, high=0.0, verdict="unclear")  # on an internal page
+    assert benefits_beside([main, strong, alike]) == [strong]
     withheld = dataclasses.replace(strong, low=None, high=None, change=None, verdict=None, withheld="No.")
     assert benefits_beside([weak, *[withheld] * 3]) == []  # what is not told may be the weakest of all
 

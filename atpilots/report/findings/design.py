@@ -250,7 +250,7 @@ def next_step(context: Context) -> str:
     main, notes = context.main, context.protocol.notes
     start = first_step(main.verdict)
     if main.withheld:
-        about = "wellbeing" if main.felt else "this measure"
+        about = "wellbeing" if main.felt and not context.told else "the main measure"
         few = f"Too few people to learn about {about}"
         start = f"{few if (main.n or 0) < FEWEST_PAIRS else 'The main result cannot be told'}; {start}"
     missing = [what for key, what in RECORDED.items() if key not in notes]
@@ -277,12 +277,12 @@ def _how_many(context: Context) -> str:
         why = f"This difference is a published one, of {published.population or 'two groups'}."
     else:
         difference, why = an_example(measure), "This difference is only an example: a tenth of the scale."
-    needed, recruited = people_needed(measure, difference), context.protected.recruited
+    needed, started = people_needed(measure, difference), context.protected.started
     if needed is None or measure.n is None:
         return ""
     leaving = ""
-    if recruited and measure.n < recruited:
-        recruits = two_digits(needed * recruited / measure.n)
+    if started and measure.n < started:
+        recruits = two_digits(needed * started / measure.n)
         leaving = f" With as many leaving as here, that means about {recruits:,} to recruit."
     one = "point" if difference == 1 else "points"
     return (
