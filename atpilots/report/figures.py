@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 
 from atpilots.disclosure import ProtectedMeasure
 from atpilots.files import UsageError
+from atpilots.instruments import MinimalImportantChange
 from atpilots.page import (
     DARK_BLUE,
     GREY,
@@ -41,33 +42,44 @@ from atpilots.report.tables import SHORT, bands_caption, percent_rows
 from atpilots.report.wording import (
     change_interval,
     display_label,
+    meaning_for_one,
     moved_ends,
     moved_percents,
     percent,
     percent_of_scale,
     short_of_the_line,
     smallest_change,
+    zone_of,
 )
 
 MEANS, CHANGE = 4.6 * LINE, 2.1 * LINE  # CSS pixels
+MEANS_AND_CHANGE = "Average scores and average change"
+SHADE = "#E9E9E4"
 GUTTER, BAR = 42, 180  # CSS pixels from the margin to a bar, and of a bar that counts everybody
 FEW = 4  # rows or names; the words of a picture tell of no more, the table below it of all
 
 
-def measure_figure(measure: ProtectedMeasure, synthetic: bool) -> Figure:
+def measure_figure(measure: ProtectedMeasure, synthetic: bool, matters: MinimalImportantChange | None = None) -> Figure:
     """The two means joined by an arrow on the instrument's scale, and the change with its interval below.
 
     Where one end of the interval is told, an arrow from there away from no change, and no means.
+    matters: a published change, drawn in grey on both sides of none; the caption says whose it is.
     """
-    if measure.one_end:
-        with canvas_of((CHANGE,), synthetic) as (canvas, (axes,)):
-            _change(axes, measure)
-            return figure_of(canvas, measure_alt(measure), f"Average change: {display_label(measure)}")
-    with canvas_of((MEANS, CHANGE), synthetic) as (canvas, (top, bottom)):
-        _means(top, measure)
-        _change(bottom, measure)
-        caption = f"Average scores and average change: {display_label(measure)}"
-        return figure_of(canvas, measure_alt(measure), caption)
+    heights, what = ((CHANGE,), "Average change") if measure.one_end else ((MEANS, CHANGE), MEANS_AND_CHANGE)
+    with canvas_of(heights, synthetic) as (canvas, axes):
+        if not measure.one_end:
+            _means(axes[0], measure)
+        _change(axes[-1], measure, matters)
+        grey, shades = (f" {_grey_in_words(matters)}", (SHADE,)) if matters else ("", ())
+        caption = f"{what}: {display_label(measure)}{'.' if grey else ''}{grey}"
+        return figure_of(canvas, measure_alt(measure), caption, shades)
+
+
+def _grey_in_words(matters: MinimalImportantChange) -> str:
+    what = "the smallest average change that matters"
+    if matters.level == "person":
+        what = f"for one person {meaning_for_one(matters)}"
+    return f"Grey: {zone_of(matters)} either way, {what}."
 
 
 def overview_figure(measures: Sequence[ProtectedMeasure], synthetic: bool) -> Figure:
@@ -157,7 +169,7 @@ def _means(axes: Axes, measure: ProtectedMeasure) -> None:
     label_at(axes, f"After {measure.number(measure.after)}", after, 1.7, above=False)
 
 
-def _change(axes: Axes, measure: ProtectedMeasure) -> None:
+def _change(axes: Axes, measure: ProtectedMeasure, matters: MinimalImportantChange | None) -> None:
     half = (measure.score_range[1] - measure.score_range[0]) / 2
     reach = _reach(half, [value for value in (measure.change, measure.low, measure.high) if value is not None])
     ends = short_of_the_line((measure.low, measure.high), measure.change, moved_ends(measure), SHORT / 50 * reach)
@@ -172,12 +184,18 @@ def _change(axes: Axes, measure: ProtectedMeasure) -> None:
     axes.xaxis.set_major_formatter(change_tick_label)
     keep_axis_below(axes)
     axes.plot([0, 0], [0, 1.1], color=GREY, lw=2, zorder=0)
+    for zone in _either_way(matters):
+        axes.fill_betweenx([0, 1.1], *zone, facecolor=SHADE, edgecolor=GREY, zorder=-1)
     draw_interval(axes, change, low, high, 0.6)
     words = change_interval(measure)
     if measure.one_end:
         label_at(axes, words, low if math.isfinite(low) else high, 0.6, above=True)
     else:
         label_at(axes, f"{measure.number(measure.change, signed=True)} ({words})", change, 0.6, above=True)
+
+
+def _either_way(matters: MinimalImportantChange | None) -> Sequence[tuple[float, float]]:
+    return ((matters.low, matters.high), (-matters.high, -matters.low)) if matters else ()
 
 
 def bands_figure(measure: ProtectedMeasure, synthetic: bool) -> Figure:

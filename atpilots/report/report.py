@@ -16,7 +16,7 @@ import pandas as pd
 from atpilots.disclosure import FEWEST_PAIRS, Audience, ProtectedMeasure, ProtectedResults, protect
 from atpilots.estimators import BETTER, estimate
 from atpilots.files import CHECKOUT, UsageError, listed
-from atpilots.instruments import Instrument, MinimalImportantChange, yardsticks
+from atpilots.instruments import Instrument, yardsticks
 from atpilots.page import Facts, Heading, Listing, Piece, SafeOutput, Text, Title, safe_output
 from atpilots.pilots import Pilot, shown_quotes
 from atpilots.report.figures import bands_figure, measure_figure, overview_figure
@@ -39,7 +39,7 @@ from atpilots.report.tables import (
     percent_table,
     points_table,
 )
-from atpilots.report.wording import display_label, orientation, people, stayed, within
+from atpilots.report.wording import display_label, meaning_for_one, orientation, people, stayed, within, zone_of
 from atpilots.vocabularies import TECHNOLOGY
 
 P = ParamSpec("P")
@@ -190,7 +190,8 @@ class Report:
         counted = f"{str(measure.improved).capitalize()}." if measure.improved else ""
         told = " ".join([*change_sentences(measure), counted]).strip()
         sentences = _text(told, _important_changes(instrument), self.yardstick(name))
-        picture = measure_figure(measure, self.synthetic)
+        matters = instrument.deciding_change("within") or instrument.of_one_person
+        picture = measure_figure(measure, self.synthetic, matters)
         pieces = [heading, sentences, picture, measure_table(measure), *self._bands(measure)]
         if self.audience is Audience.INTERNAL:
             context = Context(self.pilot, self.results, self.protected)
@@ -358,19 +359,12 @@ def _important_changes(instrument: Instrument) -> str:
     agreed, person = instrument.deciding_change("within"), instrument.of_one_person
     told = [f"Is it enough to matter? {NO_AGREED_SIZE}"]
     if agreed:
-        told = [f"The smallest average change that matters is taken to be {_zone(agreed)} ({agreed.source})."]
+        told = [f"The smallest average change that matters is taken to be {zone_of(agreed)} ({agreed.source})."]
     if person:
-        meaning = "more than answers vary by chance" if person.basis == "distribution" else "enough to notice"
         where = f", measured in {person.population}" if person.population else ""
         verb = "is" if (person.low, person.high) == (1.0, 1.0) else "are"
-        told.append(f"For one person, {_zone(person)} {verb} {meaning}{where} ({person.source}).")
+        told.append(f"For one person, {zone_of(person)} {verb} {meaning_for_one(person)}{where} ({person.source}).")
     return " ".join(told)
-
-
-def _zone(change: MinimalImportantChange) -> str:
-    if change.low == change.high == 1:
-        return "1 point"
-    return f"{change.low:g} points" if change.low == change.high else f"{change.low:g} to {change.high:g} points"
 
 
 def _questionnaire(instrument: Instrument, banded: bool) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from atpilots.disclosure import ProtectedMeasure, ProtectedResults, rounded, rounded_down, rounded_up
 from atpilots.estimators import edges
 from atpilots.files import listed
-from atpilots.instruments import Yardstick
+from atpilots.instruments import MinimalImportantChange, Yardstick
 
 FINE_STEP = 0.1  # an end moved by more than this was not "just" above an edge
 NEAR = 1e-9
@@ -183,6 +183,18 @@ def orientation(published: Sequence[Yardstick]) -> str:
         f"For orientation: the {one.statistic} was {values}. These people differ, and it is no target ({one.place}, "
         f"{one.period}: {one.source})."
     )
+
+
+def zone_of(change: MinimalImportantChange) -> str:
+    """A published change that matters in points: "1 to 3 points"."""
+    if change.low == change.high == 1:
+        return "1 point"
+    return f"{change.low:g} points" if change.low == change.high else f"{change.low:g} to {change.high:g} points"
+
+
+def meaning_for_one(change: MinimalImportantChange) -> str:
+    """What a published change means for one person."""
+    return "more than answers vary by chance" if change.basis == "distribution" else "enough to notice"
 
 
 def within(label: str) -> str:

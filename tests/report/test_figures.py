@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 from builders.made_pages import PLACE
+from matplotlib.axes import Axes
 from matplotlib.text import Text
 from PIL import Image
 
 from atpilots.disclosure.bands import Bands, Cut
 from atpilots.disclosure.protected import ProtectedMeasure
+from atpilots.instruments import MinimalImportantChange, load_instrument
 from atpilots.page import text_width
 from atpilots.page.canvas import DARK_BLUE, ORANGE
 from atpilots.report import figures
@@ -222,3 +224,34 @@ def test_pictures_do_hold_these_colours() -> None:
     for wanted in (DARK_BLUE, ORANGE):
         want = [int(wanted[i : i + 2], 16) for i in (1, 3, 5)]
         assert any(max(abs(a - b) for a, b in zip(want, colour, strict=True)) <= 8 for colour in colours)
+
+
+@pytest.mark.parametrize(
+    ("name", "zones", "grey"),
+    [
+        (
+            "swemwbs",
+            [(1, 3), (-3, -1)],
+            " Grey: 1 to 3 points either way, for one person more than answers vary by chance.",
+        ),
+        ("oxford_hip", [(8, 8), (-8, -8)], " Grey: 8 points either way, for one person enough to notice."),
+        ("ons4_happy", [], ""),  # nothing is published
+    ],
+)
+def test_a_published_change_is_drawn_either_way_and_put_in_words(
+    name: str, zones: list[tuple[float, float]], grey: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[tuple[float, ...]] = []
+    monkeypatch.setattr(Axes, "fill_betweenx", lambda _, __, *zone, **___: drawn.append(zone))
+    matters = load_instrument(name).of_one_person
+    made = figures.measure_figure(measure((7, 35), 0.4, 0.05), False, matters)
+    assert made.caption.endswith(grey)
+    assert drawn == zones
+
+
+def test_of_averages_the_smallest_change_that_matters_is_drawn() -> None:
+    matters = MinimalImportantChange(
+        low=2, high=2, level="group", contrast="within", basis="anchor", source="Made up"
+    )  # fmt: skip
+    made = figures.measure_figure(measure((0, 10), 0.4, 0.05), False, matters)
+    assert made.caption.endswith(". Grey: 2 points either way, the smallest average change that matters.")
