@@ -48,7 +48,7 @@ check: $(READY) ## ruff, mypy --strict on the package, the order of packages, no
 	$(BIN)/nbstripout --verify notebooks/*.ipynb
 
 simulate: $(READY) ## how often our intervals hold the truth, 20,000 runs each, into docs/methods.md (SEED=…, RUNS=…)
-	$(BIN)/python tests/simulations/coverage_simulation.py $(if $(SEED),--seed $(SEED)) $(if $(RUNS),--runs $(RUNS))
+	PYTHONPATH=tests $(BIN)/python -c 'from simulations.coverage_simulation import main; main()' $(if $(SEED),--seed $(SEED)) $(if $(RUNS),--runs $(RUNS))
 
 bench: $(READY) ## ratios against what a user would do instead, in about ten minutes, into docs/performance.md
 	$(BIN)/python benchmarks/bench.py

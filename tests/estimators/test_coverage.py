@@ -78,6 +78,14 @@ def test_a_null_effect_is_rarely_called_anything():
         assert sum(found[word, n] for word in simulation.VERDICTS) == pytest.approx(1)
 
 
+def test_the_printed_word_has_the_power_of_the_t_interval():
+    found = simulation.power(100, SEED, (12, 30))
+    for n in (12, 30):
+        assert found["the word on the page", n].tolist() == found["the t interval", n].tolist()
+        assert found["the t interval", n].mean() > found["the word under the earlier veto", n].mean() + 0.01
+        assert found["the t interval", n].mean() > found["a word read off ends rounded by 0.5", n].mean() + 0.1
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("r", "cut", "gain", "detected"), [(0.5, 4, 1.39, 0.66), (0.7, 4, 0.85, 0.43), (0.8, 5, 0.42, 0.18)]
