@@ -72,6 +72,20 @@ def contradictions(page: str, better: dict[str, str] | None = None) -> list[str]
     return found
 
 
+def counts_that_disagree(page: str) -> list[str]:
+    """Numbers of people in one page's sentences and in its table of all measures that cannot all be right."""
+    twice = re.search(r"(\d+)(?: people)? answered the questions both", page)
+    both = int(twice[1]) if twice else 0
+    each = [int(n) for n in re.findall(r"(?m)^[^|\n]+(?: \| [^|\n]+){4} \| (\d+)$", page)]
+    found = [f"{n} on a measure, {both} both times" for n in each if n > both]
+    for start in re.findall(r"Of (\d+) people|first survey was answered by (\d+)|, the second by (\d+)", page):
+        found += [f"{n} to start with, {both} both times" for n in start if n and int(n) < both]
+    for some, n, others in re.findall(r"bout (\d+) of (\d+) people improved; the other (\d+)", page):
+        found += [f"{some} and {others} of {n}"] * (int(some) + int(others) != int(n) or int(n) not in each)
+    found += [f"from {n}" for n in re.findall(r"From (\d+) people who answered", page) if int(n) not in each]
+    return found
+
+
 def _fits(low: str, high: str, word: str, better: str) -> bool:
     """Whether the word says better or worse just where the printed interval leaves no change out on that side."""
     least, most = _end(low), _end(high)

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders.language import CONTRADICTIONS, contradictions
+from builders.language import CONTRADICTIONS, contradictions, counts_that_disagree
 from builders.made_pages import TWELVE, make_pilot
-from test_findings import FALL, OFF, UP, Make, make, spread
+from test_findings import EDGE, FALL, OFF, UP, Make, make, spread
 from test_wording import told
 
 from atpilots.disclosure.thresholds import Audience
@@ -69,6 +69,21 @@ def test_the_linter_holds_words_against_their_interval(interval: str, word: str,
     assert (contradictions(page, {"X": better}) == []) is fits
 
 
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [("| 26", "| 25"), ("the other 12", "the other 10"), ("15 of 26", "15 of 25"), ("From 24", "From 25"),
+     ("Of 24 people", "Of 25 people"), ("second by 24", "second by 26")],
+)  # fmt: skip
+def test_the_linter_holds_numbers_of_people_against_each_other(wrong: str, right: str) -> None:
+    page = (
+        "Who answered: Of 25 people recruited, 25 answered the questions both before and after.\n"
+        "Happy | 5.0 | 6.2 | +1.2 | +0.7 to +1.7 | 25\nAbout 15 of 25 people improved; the other 10 or so did not.\n"
+        "From 25 people who answered both times.\nThe first survey was answered by 26 people, the second by 26 people."
+    )
+    assert counts_that_disagree(page) == []
+    assert len(counts_that_disagree(page.replace(right, wrong))) >= 1
+
+
 def random_report(folder: Path, seed: int) -> Report:
     """A report on made-up people: any number of them, measures, direction of change, design, losses and notes."""
     chance = random.Random(seed)  # noqa: S311 - made-up answers
@@ -93,21 +108,24 @@ def random_report(folder: Path, seed: int) -> Report:
     return Report(dataclasses.replace(pilot, protocol=protocol), chance.choice((Audience.PUBLIC, Audience.BOROUGH)))
 
 
-@pytest.mark.parametrize("seeds", [range(12), pytest.param(range(12, 200), marks=pytest.mark.slow)], ids=["12", "200"])
-def test_no_page_contradicts_itself(tmp_path: Path, seeds: range) -> None:
+@pytest.mark.parametrize("seeds", [range(8), pytest.param(range(8, 200), marks=pytest.mark.slow)], ids=["8", "200"])
+def test_no_page_contradicts_itself(tmp_path: Path, seeds: range, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("atpilots.page.canvas.png_of", lambda *_: b"drawn")  # the words that stand for it stay
     words = set()
     for seed in seeds:
         report = random_report(tmp_path / f"pilot-{seed}", seed)
         page = "\n".join(part.text() for part in report.parts)
         better = {display_label(m): m.better for m in report.protected.told}
-        assert contradictions(page, better) == [], seed
+        assert contradictions(page, better) + counts_that_disagree(page) == [], seed
         words |= {m.verdict for m in report.protected.measures if m.primary}
     assert len(words) >= 4
 
 
 def everything(make: Make, **given: object) -> str:
     context = make(**given)
-    return " ".join([*(f.text for f in findings(context)), Report(context.pilot, Audience.PUBLIC).provenance().text()])
+    report = Report(context.pilot, Audience.PUBLIC)
+    parts = (report.summary(), report.participants(), report.method(), report.provenance())
+    return " ".join([*(finding.text for finding in findings(context)), *(part.text() for part in parts)])
 
 
 def test_a_trivial_change_for_the_worse_is_not_told_as_worse() -> None:
@@ -116,15 +134,18 @@ def test_a_trivial_change_for_the_worse_is_not_told_as_worse() -> None:
     assert verdict_sentences(trivial) == "People felt much the same on average: any change was too small to matter."
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    ["People got worse on average", "“two and three”", "even where the average got better", "change the conclusion",
-     "part of the analyst's results", "random number generator"],
-)  # fmt: skip
-def test_sentences_that_were_wrong_are_gone(make: Make, wrong: str) -> None:
+def test_sentences_that_were_wrong_are_gone(make: Make) -> None:
+    """Of a benefit, a harm, no change beside another outcome, too few people, three arms, one person who decides."""
+    wrong = (
+        "People got worse on average", "“two and three”", "without that comparison", "change the conclusion",
+        "even where the average got better", "part of the analyst's results", "random number generator",
+        "not fixed in advance",
+    )  # fmt: skip
     for given in ({"change": UP}, {"change": FALL}, {"change": OFF, "second": True}, {"change": UP[:10]},
-                  {"change": UP, "arms": ("pilot", "two", "three"), "provenance": "synthetic"}):  # fmt: skip
-        assert wrong not in everything(make, **given)
+                  {"change": UP, "arms": ("pilot", "two", "three"), "provenance": "synthetic"},
+                  {"change": EDGE, "before": spread(2, 3, 5)}):  # fmt: skip
+        told = everything(make, **given)
+        assert [sentence for sentence in wrong if sentence in told] == []
 
 
 def test_a_page_without_an_average_does_not_say_what_it_hides(make: Make) -> None:
