@@ -32,12 +32,13 @@ def _number(end: str) -> float | str:
 
 def test_an_end_beside_a_line_and_the_step_are_told_as_on_the_page(tmp_path: Path) -> None:
     row = MeasureNumbers(
-        measure="m", instrument="0", label="M", rater="resident", primary=True, better="higher", scale=(1, 5),
-        people="24", step=0.5, percent_step=12.5, before=3.0, after=4.0, change=1.0, low=0.0, high=2.0,
-        percent=(25, 0, 50), moved=("above 0", ""), percent_moved=("above 0", ""),
+        measure="m", instrument="0", label="M", rater="resident", primary=True, better="higher",
+        scale=(-0.170635, 0.998645), people="24", step=0.5, percent_step=12.5, before=3.0, after=4.0, change=1.0,
+        low=0.0, high=2.0, percent=(25, 0, 50), moved=("above 0", ""), percent_moved=("above 0", ""),
     )  # fmt: skip
     write_spreadsheet(Title(text="T", subtitle="S"), [row], PUBLIC_MARK, tmp_path / "numbers.xlsx")
     sheets = read(tmp_path / "numbers.xlsx")
+    assert [value for _, value in sheets["Points"][-1]][3:5] == ["-0.17", "1"]
     for name, cells in (
         ("Points", ["3", "4", "1", "above 0", "2", "24", "0.5"]),
         ("Percent", ["25", "above 0", "50", "12.5"]),
