@@ -346,6 +346,17 @@ def test_where_nobody_said_how_many_were_recruited_those_who_answered_before_are
 
 
 @pytest.mark.parametrize(
+    ("recruited", "told", "large"), [(40, False, False), (41, True, False), (48, True, False), (49, True, True)]
+)
+def test_losses_are_told_below_nine_in_ten_and_are_large_below_three_in_four(
+    make: Make, recruited: int, told: bool, large: bool
+) -> None:
+    context = make(FORTY[:36], recruited=recruited)
+    assert (FINDINGS["C-07"](context) is not None) is told
+    assert ("More than a quarter" in Report(context.pilot, Audience.PUBLIC).summary().text()) is large
+
+
+@pytest.mark.parametrize(
     ("given", "said"),
     [
         ({"leavers": 13}, ""),
