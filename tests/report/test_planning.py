@@ -169,13 +169,19 @@ def test_the_difference_is_named_and_said_where_it_comes_from(
     assert reading_grade(said) <= 9
 
 
+def test_blank_answers_are_allowed_for_and_nobody_is_said_to_have_left(make: Make) -> None:
+    said = str(FINDINGS["C-30"](make(FORTY, missing_after=8, second=True, second_change=FORTY)))
+    assert "With as many missing as here" in said
+    assert "leav" not in said
+
+
 def test_leavers_are_allowed_for(make: Make) -> None:
     context = make(FORTY, leavers=15, recruited=55)
     needed = people_needed(context.main, 1.0)
     assert needed is not None
     said = str(FINDINGS["C-30"](context))
     assert f"about {two_digits(needed)} people in all" in said
-    assert f"With as many leaving as here, that means about {two_digits(needed * 55 / 40)} to recruit." in said
+    assert f"With as many missing as here, that means about {two_digits(needed * 55 / 40)} to recruit." in said
     assert str(FINDINGS["C-30"](make(FORTY, leavers=15))) == said  # nobody said how many: those who answered before
     assert "to recruit" not in str(FINDINGS["C-30"](make(FORTY, recruited=40)))
     assert reading_grade(said) <= 9

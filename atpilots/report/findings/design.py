@@ -264,7 +264,7 @@ def next_step(context: Context) -> str:
 
 
 def _how_many(context: Context) -> str:
-    """How many people, and how many to recruit with as many leaving as here; for which difference, and what is assumed.
+    """How many people, and how many to recruit with as many missing as here; for which difference, and what is assumed.
 
     The difference: what the pilot holds worth acting on, else one published for two groups, else an example.
     """
@@ -280,14 +280,14 @@ def _how_many(context: Context) -> str:
     needed, started = people_needed(measure, difference), context.protected.started
     if needed is None or measure.n is None:
         return ""
-    leaving = ""
+    missing = ""
     if started and measure.n < started:
         recruits = two_digits(needed * started / measure.n)
-        leaving = f" With as many leaving as here, that means about {recruits:,} to recruit."
+        missing = f" With as many missing as here, that means about {recruits:,} to recruit."
     one = "point" if difference == 1 else "points"
     return (
         f"To see a difference of {difference:g} {one} on the main measure between two equal groups, about "
-        f"{two_digits(needed):,} people in all must answer both times.{leaving} {why} Such a study would find that "
+        f"{two_digits(needed):,} people in all must answer both times.{missing} {why} Such a study would find that "
         "difference 4 times in 5, by a t test of the changes at 5%, if people's changes differ as much as here."
     )
 
