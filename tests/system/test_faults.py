@@ -562,6 +562,8 @@ def test_control_c_stops_the_command_and_leaves_nothing_behind(
 ) -> None:
     folders = [shutil.copytree(a_pilot(tmp_path), tmp_path / name) for name in ("alpha", "beta")]
     code = (
+        # As in a terminal: where the suite runs in the background, its shell has Ctrl-C ignored, and so would this.
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from pathlib import Path; from atpilots import cli; from atpilots.publish import batch\n"
         f"batch.render_all.__kwdefaults__['reports'] = Path({str(reports)!r})\n"
         f"raise SystemExit(cli.main(['report', '--jobs', '2', *{[str(folder) for folder in folders]!r}]))"
