@@ -64,6 +64,17 @@ class Norm(Part):
     source: str
 
 
+class Window(Part):
+    """The part of the scale where averages usually lie, in round numbers: what a picture shows of a long scale.
+
+    About two standard deviations to either side of a published average.
+    """
+
+    low: float
+    high: float
+    source: str
+
+
 class Retest(Part):
     """Test-retest correlation of the score."""
 

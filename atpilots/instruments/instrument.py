@@ -30,6 +30,7 @@ from atpilots.instruments.definition import (
     Retest,
     Text,
     ValueSet,
+    Window,
 )
 
 MOST_LEVELS = 10_000  # between the lowest and the highest answer of an item
@@ -63,6 +64,7 @@ class Instrument(Part):
     bands: tuple[Band, ...] = ()
     bands_source: str = ""
     norm: Norm | None = None
+    window: Window | None = None
     retest: Retest | None = None
     advised_n: AdvisedNumber | None = None
     outcome_domain: OutcomeDomain | None = None
@@ -150,6 +152,8 @@ class Instrument(Part):
             faults.append(f"bands: scores run from {low:g} to {high:g}")
         if any(change.high > high - low for change in self.minimal_important_change):
             faults.append(f"minimal_important_change: scores run from {low:g} to {high:g}")
+        if self.window and not low <= self.window.low < self.window.high <= high:
+            faults.append(f"window: runs from low to high, within the scores' {low:g} to {high:g}")
         # A missing item that counts as zero must not bring a score that no answer could bring.
         if isinstance(self.missing, MissingRule) and self.missing.rule == "zero":
             scores = self._scores_per_item()

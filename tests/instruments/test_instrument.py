@@ -236,6 +236,7 @@ def complaint(folder: Path, text: str) -> str:
     return str(error.value)
 
 
+WINDOW = "window: runs from low to high, within the scores' 3 to 15"
 LEAST = """\
     label = "Daily living"
     items = ["wash", "dress", "cook"]
@@ -293,8 +294,8 @@ health_service_use, care_cost, cognition_behaviour, digital_skills, access_to_se
 feasibility_acceptability, education_employment
           own.toml, colour: is not a known key; allowed: label, short_label, items, items_of, levels, first, coding, \
 reverse, recode, scoring, conversion, value_set, missing, missing_source, better, self_report_only, \
-minimal_important_change, bands, bands_source, norm, retest, advised_n, outcome_domain, source, owner, licence, \
-wording""")
+minimal_important_change, bands, bands_source, norm, window, retest, advised_n, outcome_domain, source, owner, \
+licence, wording""")
 
 
 def test_contradictions_are_all_named_at_once(tmp_path: Path) -> None:
@@ -364,6 +365,10 @@ def test_contradictions_are_all_named_at_once(tmp_path: Path) -> None:
             "bands: run from low to high without an overlap",
         ),
         ('bands_source = "S"\nbands = [{label = "a", low = 0, high = 9}]', "bands: scores run from 3 to 15"),
+        *(
+            (f'window = {{low = {low}, high = {high}, source = "S"}}', WINDOW)
+            for low, high in ((2, 9), (9, 16), (9, 9), (12, 9))
+        ),
         (
             'minimal_important_change = {low = 1, high = 13, level = "group", contrast = "within", basis = "anchor", '
             'source = "S"}',
