@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from atpilots.page.pieces import Figure, figure
+from atpilots.page.sheet import DARK_BLUE, GREY, INK, ORANGE, PINK, SCALE
 from atpilots.page.text_width import CSS_INCH, FAMILY, LINE, POINTS, WIDTH, width_of
 
 if TYPE_CHECKING:
@@ -23,13 +24,11 @@ if TYPE_CHECKING:
     from matplotlib.backends.backend_agg import FigureCanvasAgg as Canvas
     from PIL import Image
 
-DARK_BLUE, ORANGE, PINK, GREY, INK = "#12436D", "#F46A25", "#801650", "#595959", "#0B0C0C"
-LIGHT_BLUE, MIDDLE_BLUE = "#DCE6EF", "#9DBAD2"
+MIDDLE_BLUE = "#9DBAD2"
 # Few colours, four bits a pixel: ours, and two halfway to the paper, for smooth letters.
 STRENGTHS = {INK: (1, 0.5), DARK_BLUE: (1,), ORANGE: (1,), PINK: (1, 0.5), GREY: (1,)}
 MARGIN = 38  # CSS pixels left and right of a scale: half of the longest number below its ends
 BELOW = 2.6 * LINE  # CSS pixels below a scale: its numbers, and a line of what they are
-SCALE = 2  # picture pixels per CSS pixel
 SYNTHETIC = "Synthetic data:\nnot the pilot's results"
 LARGE = 1000  # from here numbers have a comma, and few fit beside each other
 WHITE_BOX = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}

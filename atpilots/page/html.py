@@ -16,7 +16,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 MARKDOWN_TAGS = {"p", "ul", "ol", "li", "strong", "em", "a"}
 TAGS = MARKDOWN_TAGS | {
     "h3", "dl", "dt", "dd", "div", "table", "caption", "thead", "tbody", "tr", "th", "td",
-    "figure", "figcaption", "img",
+    "figure", "figcaption", "picture", "source", "img",
 }  # fmt: skip
 ATTRIBUTES = {
     "a": {"href"},
@@ -27,6 +27,7 @@ ATTRIBUTES = {
     "caption": {"id"},
     "th": {"scope", "class"},
     "td": {"class"},
+    "source": {"media", "srcset", "width", "height"},
     "img": {"src", "alt", "width", "height"},
 }
 

@@ -127,13 +127,20 @@ def _aligned(cells: list[Words]) -> list[Words]:
     ]
 
 
+class Picture(_Piece):
+    """A PNG, and the size in CSS pixels at which it is shown; it has twice as many."""
+
+    png: Annotated[str, Field(pattern=r"^[A-Za-z0-9+/=]+$")]
+    width: int
+    height: int
+
+
 class Figure(_Piece):
-    """A PNG picture with a text alternative; the table it shows follows it."""
+    """A picture, the same drawn wider for where there is room, and their one text alternative; its table follows it."""
 
     kind: Literal["figure"] = "figure"
-    png: Annotated[str, Field(pattern=r"^[A-Za-z0-9+/=]+$")]
-    width: int  # display size in CSS pixels; the picture has twice as many
-    height: int
+    narrow: Picture
+    wide: Picture | None = None
     alt: Annotated[str, Field(min_length=20)]
     caption: str
 
@@ -203,10 +210,14 @@ def table(caption: str, columns: dict[str, bool], rows: list[list[Words]], note:
     return Table(caption=caption, columns=heads, rows=tuple(tuple(row) for row in rows), note=note)
 
 
+def picture(png: bytes, size: tuple[int, int]) -> Picture:
+    """A Picture from PNG bytes and its display size (width, height) in CSS pixels."""
+    return Picture(png=base64.b64encode(png).decode("ascii"), width=size[0], height=size[1])
+
+
 def figure(png: bytes, size: tuple[int, int], alt: str, caption: str) -> Figure:
-    """A Figure from PNG bytes and its display size (width, height) in CSS pixels."""
-    encoded = base64.b64encode(png).decode("ascii")
-    return Figure(png=encoded, width=size[0], height=size[1], alt=alt, caption=caption)
+    """A Figure of one picture, from PNG bytes and its display size (width, height) in CSS pixels."""
+    return Figure(narrow=picture(png, size), alt=alt, caption=caption)
 
 
 def _words(words: Words) -> str:

@@ -36,32 +36,41 @@ def drawable(words: str) -> str:
 
 
 @lru_cache(4096)
-def width_of(words: str) -> float:
-    """How many CSS pixels a line of words takes."""
-    font = _font()
+def width_of(words: str, size: float = FONT, bold: bool = False) -> float:
+    """How many CSS pixels a line of words takes, in letters of so many."""
+    font = _font(bold)
     font.set_text(words, 0.0)
-    return float(font.get_width_height()[0]) / 64
+    return float(font.get_width_height()[0]) / 64 * size / FONT
 
 
-def wrapped(label: str, width: float) -> str:
+def wrapped(label: str, width: float, size: float = FONT, bold: bool = False) -> str:
     """A label in lines of at most so many CSS pixels; only a word that is longer than a line is broken."""
     lines = [""]
+    width *= FONT / size
     for word in drawable(label).split():
-        for part in _parts(word, width):
+        for part in _parts(word, width, bold):
             longer = f"{lines[-1]} {part}".strip()
-            if lines[-1] and width_of(longer) > width:
+            if lines[-1] and width_of(longer, bold=bold) > width:
                 lines.append(part)
             else:
                 lines[-1] = longer
     return "\n".join(lines)
 
 
-def _parts(word: str, width: float) -> list[str]:
-    if width_of(word) <= width:
+def evenly_wrapped(label: str, width: float, size: float = FONT) -> str:
+    """`wrapped` in as many lines, each about as long."""
+    lines = wrapped(label, width, size)
+    while (narrower := wrapped(label, width := width - size / 2, size)).count("\n") == lines.count("\n"):
+        lines = narrower
+    return lines
+
+
+def _parts(word: str, width: float, bold: bool) -> list[str]:
+    if width_of(word, bold=bold) <= width:
         return [word]
     parts = [""]
     for letter in word:
-        if parts[-1] and width_of(parts[-1] + letter) > width:
+        if parts[-1] and width_of(parts[-1] + letter, bold=bold) > width:
             parts.append("")
         parts[-1] += letter
     return parts
@@ -69,14 +78,14 @@ def _parts(word: str, width: float) -> list[str]:
 
 @cache
 def _letters() -> frozenset[int]:
-    return frozenset(_font().get_charmap())
+    return frozenset(_font(False).get_charmap())
 
 
 @cache
-def _font() -> FT2Font:
+def _font(bold: bool) -> FT2Font:
     from matplotlib.font_manager import FontProperties, findfont
     from matplotlib.ft2font import FT2Font
 
-    font = FT2Font(findfont(FontProperties(family=[FAMILY])))
+    font = FT2Font(findfont(FontProperties(family=[FAMILY], weight="bold" if bold else "normal")))
     font.set_size(POINTS, CSS_INCH)
     return font

@@ -36,12 +36,12 @@ LARGEST_PAGE = 1_000_000  # bytes; a page travels by e-mail and opens on a phone
 
 ELEMENTS = {
     "html", "head", "meta", "title", "style", "body", "a", "p", "header", "nav", "main", "section", "footer",
-    "h1", "h2", "h3", "ol", "ul", "li", "dl", "dt", "dd", "div", "strong", "em", "figure", "figcaption", "img",
-    "table", "caption", "thead", "tbody", "tr", "th", "td",
+    "h1", "h2", "h3", "ol", "ul", "li", "dl", "dt", "dd", "div", "strong", "em", "figure", "figcaption", "picture",
+    "source", "img", "table", "caption", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
 ATTRIBUTES = {
     "lang", "charset", "http-equiv", "content", "name", "class", "href", "id", "aria-labelledby", "role", "tabindex",
-    "scope", "src", "alt", "width", "height",
+    "scope", "src", "srcset", "media", "alt", "width", "height",
 }  # fmt: skip
 LINK = re.compile(r"https?://[^\s]+|#[a-z0-9-]+|[a-z0-9_-]+\.html")
 PICTURE = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=]+")
@@ -105,15 +105,15 @@ def _structure(tree: Any) -> Iterator[str]:
                 yield f"{element.tag} has an attribute that is not allowed: {name}"
             if name == "href" and not LINK.fullmatch(value):
                 yield "a link leads to an address that is not allowed"
-            if name == "src" and not PICTURE.fullmatch(value):
+            if name in {"src", "srcset"} and not PICTURE.fullmatch(value):
                 yield "a picture is not a PNG within the page"
     if len(list(tree.iter("h1"))) != 1:
         yield "the page does not have exactly one first-level heading"
 
 
 def _pictures(tree: Any) -> Iterator[str]:
-    for element in tree.iter("img"):
-        source = element.get("src", "")
+    sources = (element.get(name, "") for element in tree.iter() for name in ("src", "srcset"))
+    for source in sources:
         if PICTURE.fullmatch(source) and not plain_png(base64.b64decode(source.partition(",")[2] + "==")):
             yield "a picture holds more than its pixels"
 
@@ -189,7 +189,8 @@ def _blocks(tree: Any) -> list[list[tuple[str, str]]]:
 def _visible(tree: Any) -> str:
     """All text and all attribute values but pictures."""
     texts = ["".join(text for _, text in block) for block in _blocks(tree)]
-    values = {value for element in tree.iter() for name, value in element.attrib.items() if name not in {"src", "alt"}}
+    apart = {"src", "srcset", "alt"}
+    values = {value for element in tree.iter() for name, value in element.attrib.items() if name not in apart}
     return APART.join(text for text in [*texts, *sorted(values)] if text.strip())
 
 

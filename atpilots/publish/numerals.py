@@ -145,12 +145,15 @@ def _numbers(report: Report) -> Iterator[tuple[Entry, str]]:
     yield Entry("summary"), report.summary().text()
     for measure in report.pilot.measures.values():
         yield Entry("instrument", measure.name), " ".join(_figures_of(measure.instrument))
+        averages = " ".join(one.value for one in report.beside(measure.name).yardsticks)
+        yield Entry("instrument", measure.name), averages
 
 
 def _figures_of(instrument: Instrument) -> Iterator[str]:
-    """The instrument's own published figures that a page tells: ends of the scale and the changes that matter."""
+    """The instrument's own published figures that a page tells: ends of the scale, and changes that matter."""
     zones = [end for change in instrument.minimal_important_change for end in (change.low, change.high)]
-    for value in (*instrument.score_range, *zones):
+    window = (instrument.window.low, instrument.window.high) if instrument.window else ()
+    for value in (*instrument.score_range, *zones, *window):
         yield f"{value:g} {round(value, 2):g}".replace("-", "−")
 
 

@@ -1,4 +1,4 @@
-from .figures import forest_figure as forest_figure, overview_alt as overview_alt
+from .forest import forest_figure as forest_figure, overview_alt as overview_alt
 from .opening import open_report as open_report
 from .report import Report as Report, versions as versions
 from .tables import (

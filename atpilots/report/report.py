@@ -16,10 +16,11 @@ import pandas as pd
 from atpilots.disclosure import FEWEST_PAIRS, Audience, ProtectedMeasure, ProtectedResults, protect
 from atpilots.estimators import BETTER, estimate
 from atpilots.files import CHECKOUT, UsageError, listed
-from atpilots.instruments import Instrument, yardsticks
+from atpilots.instruments import Instrument, Yardstick, yardsticks
 from atpilots.page import Facts, Heading, Listing, Piece, SafeOutput, Text, Title, safe_output
 from atpilots.pilots import Pilot, shown_quotes
-from atpilots.report.figures import bands_figure, measure_figure, overview_figure
+from atpilots.report.beside import Beside, beside, zone_words
+from atpilots.report.domain_figure import domain_figure
 from atpilots.report.findings import (
     GROUPS,
     NO_AGREED_SIZE,
@@ -30,6 +31,7 @@ from atpilots.report.findings import (
     findings,
     harms_beside,
 )
+from atpilots.report.hero import hero_figure
 from atpilots.report.similar_cases import cases_like
 from atpilots.report.tables import (
     bands_table,
@@ -39,7 +41,7 @@ from atpilots.report.tables import (
     percent_table,
     points_table,
 )
-from atpilots.report.wording import display_label, meaning_for_one, orientation, people, stayed, within, zone_of
+from atpilots.report.wording import display_label, orientation, people, size_of_change, stayed, within
 from atpilots.vocabularies import TECHNOLOGY
 
 P = ParamSpec("P")
@@ -52,7 +54,7 @@ NOTES_WITH_A_PLACE = {"usage", "costs"}
 KEPT = 0.75  # of the people; where fewer are in the main result, the summary says so
 LONGEST_NAME = 10  # words of a measure's name in the summary, where it has a shorter one
 LONGEST_TRIED = 30  # words; a longer note of what was tried would make the summary longer than anybody reads
-MOST_WITH_BARS = 20  # measures told; the bars of more would make the page larger than a megabyte
+MOST_WITH_WIDE = 20  # measures told; the wide pictures of more would make the page larger than a megabyte
 OWN_NOTES = "The pilot's own notes"
 PACKAGES = ("atpilots", "pandas", "numpy", "scipy", "statsmodels", "seaborn", "matplotlib", "nbconvert")
 METHOD = (
@@ -155,14 +157,15 @@ class Report:
 
     @_made_once
     def overview(self) -> SafeOutput:
-        """All measures side by side: one figure in percent of each scale, and the table that it shows."""
+        """The main measure in a picture, and all measures side by side in tables."""
         told = self.protected.told
         if not told:
             return self._output(
                 Text(paragraphs=("No results can be published. The reason stands under each measure.",))
             )
-        points = points_table(self.protected.measures, self.audience)
-        return self._output(overview_figure(told, self.synthetic), percent_table(told), points)
+        main, points = self._main, points_table(self.protected.measures, self.audience)
+        hero = () if main.withheld else (hero_figure(main, self.synthetic, self.beside(main.name)),)
+        return self._output(*hero, points, percent_table(told))
 
     @_made_once
     def change_table(self) -> SafeOutput:
@@ -190,8 +193,8 @@ class Report:
         counted = f"{str(measure.improved).capitalize()}." if measure.improved else ""
         told = " ".join([*change_sentences(measure), counted]).strip()
         sentences = _text(told, _important_changes(instrument), self.yardstick(name))
-        matters = instrument.deciding_change("within") or instrument.of_one_person
-        picture = measure_figure(measure, self.synthetic, matters)
+        wide = len(self.protected.told) <= MOST_WITH_WIDE
+        picture = domain_figure([measure], self.synthetic, {name: self.beside(name)}, wide)
         pieces = [heading, sentences, picture, measure_table(measure), *self._bands(measure)]
         if self.audience is Audience.INTERNAL:
             context = Context(self.pilot, self.results, self.protected)
@@ -199,19 +202,25 @@ class Report:
         return self._output(*pieces, numbers=(measure,))
 
     def _bands(self, measure: ProtectedMeasure) -> tuple[Piece, ...]:
-        """How many people scored in each half of the published bands: in a sentence, a figure and a table."""
+        """How many people scored in each half of the published bands: in a sentence and a table."""
         bands = measure.bands
         if bands is None:
             return ()
         better, before, after = bands.rows[measure.better == "higher"]
         told = f"{before} people scored {better} before, and {after} after. These are the better scores."
-        picture = (bands_figure(measure, self.synthetic),) if len(self.protected.told) <= MOST_WITH_BARS else ()
-        return Text(paragraphs=(told[0].upper() + told[1:],)), *picture, bands_table(measure)
+        return Text(paragraphs=(told[0].upper() + told[1:],)), bands_table(measure)
 
     def yardstick(self, name: str) -> str:
         """What is published of others on a measure, by the pilot's year and age: for orientation, and no target."""
+        return orientation(self._yardsticks(name))
+
+    def beside(self, name: str) -> Beside:
+        """What is published of a measure and drawn beside its results."""
+        return beside(self.pilot.measures[name].instrument, self._yardsticks(name))
+
+    def _yardsticks(self, name: str) -> tuple[Yardstick, ...]:
         protocol = self.pilot.protocol
-        return orientation(yardsticks(name, protocol.started, older="older_people" in protocol.user_group))
+        return yardsticks(name, protocol.started, older="older_people" in protocol.user_group)
 
     @_made_once
     def participants(self) -> SafeOutput:
@@ -359,11 +368,10 @@ def _important_changes(instrument: Instrument) -> str:
     agreed, person = instrument.deciding_change("within"), instrument.of_one_person
     told = [f"Is it enough to matter? {NO_AGREED_SIZE}"]
     if agreed:
-        told = [f"The smallest average change that matters is taken to be {zone_of(agreed)} ({agreed.source})."]
+        told = [f"The smallest average change that matters is taken to be {size_of_change(agreed)} ({agreed.source})."]
     if person:
         where = f", measured in {person.population}" if person.population else ""
-        verb = "is" if (person.low, person.high) == (1.0, 1.0) else "are"
-        told.append(f"For one person, {zone_of(person)} {verb} {meaning_for_one(person)}{where} ({person.source}).")
+        told.append(f"{zone_words(person)}{where} ({person.source}).")
     return " ".join(told)
 
 

@@ -185,16 +185,11 @@ def orientation(published: Sequence[Yardstick]) -> str:
     )
 
 
-def zone_of(change: MinimalImportantChange) -> str:
-    """A published change that matters in points: "1 to 3 points"."""
+def size_of_change(change: MinimalImportantChange) -> str:
+    """How large a published change is: "1 to 3 points"."""
     if change.low == change.high == 1:
         return "1 point"
     return f"{change.low:g} points" if change.low == change.high else f"{change.low:g} to {change.high:g} points"
-
-
-def meaning_for_one(change: MinimalImportantChange) -> str:
-    """What a published change means for one person."""
-    return "more than answers vary by chance" if change.basis == "distribution" else "enough to notice"
 
 
 def within(label: str) -> str:

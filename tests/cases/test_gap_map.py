@@ -81,8 +81,8 @@ def test_each_picture_has_its_numbers_in_the_table_that_follows(pieces):
     kinds = [piece.kind for piece in pieces]
     assert kinds == ["text", "figure", "table", "figure", "table"]
     for picture, table in ((pieces[1], pieces[2]), (pieces[3], pieces[4])):
-        with Image.open(io.BytesIO(base64.b64decode(picture.png))) as image:
-            assert image.size == (2 * picture.width, 2 * picture.height)
+        with Image.open(io.BytesIO(base64.b64decode(picture.narrow.png))) as image:
+            assert image.size == (2 * picture.narrow.width, 2 * picture.narrow.height)
         fullest = max(int(cell.split(",")[0]) for row in table.rows for cell in row[1:])
         assert f"with {fullest} cases" in picture.alt
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import html as markup
 import io
@@ -26,11 +27,12 @@ from atpilots.disclosure.thresholds import Audience
 from atpilots.files.project_folders import CHECKOUT
 from atpilots.ledger.release import release_of
 from atpilots.ledger.store import Ledger
-from atpilots.page.pieces import MIME, Heading, Listing, SafeOutput, Text, Title, figure, safe_output
+from atpilots.page.pieces import MIME, Heading, Listing, SafeOutput, Text, Title, figure, picture, safe_output
 from atpilots.page.spreadsheet import write_spreadsheet
+from atpilots.pilots.loading import load_pilot
 from atpilots.privacy.identifiers import DirectIdentifiers
 from atpilots.publish.exporter import AtpilotsExporter, page
-from atpilots.publish.gate import GateError, check_files, plain_png
+from atpilots.publish.gate import GateError, check_files, check_page, plain_png
 from atpilots.publish.manifest import manifest_of
 from atpilots.publish.numerals import RULES_OF, register_of, standing_texts
 from atpilots.publish.private_texts import PrivateTexts, private_texts_of
@@ -239,15 +241,15 @@ def test_a_synthetic_page_cannot_drop_its_banner() -> None:
 def test_a_notebook_cannot_release_what_the_report_never_made(report: Report) -> None:
     (measure,) = report.protected.measures
     told = report.measure("ons4_happy")
-    heading, text, picture, numbers = told.pieces
+    heading, text, drawn, numbers = told.pieces
     forged = {
         "a sentence of numerals that are accounted for": words(f"{measure.label}: {measure.number(measure.change)}."),
         "words without a number": words("Everybody got better."),
-        "another picture": safe_output(heading, text, picture.model_copy(update={"png": "AAAA"}), numbers),
-        "another text for a picture": safe_output(heading, text, picture.model_copy(update={"alt": "x" * 20}), numbers),
+        "another picture": safe_output(heading, text, drawn.model_copy(update={"wide": None}), numbers),
+        "another text for a picture": safe_output(heading, text, drawn.model_copy(update={"alt": "x" * 20}), numbers),
         "a rule that it did not pass": told.model_copy(update={"rules": (*told.rules, "R-SDC-99")}),
         "other numbers for the spreadsheet": told.model_copy(update={"numbers": ()}),
-        "half of a part": safe_output(heading, picture, rules=told.rules, numbers=told.numbers),
+        "half of a part": safe_output(heading, drawn, rules=told.rules, numbers=told.numbers),
         "a part of another audience": open_report(report.pilot, "borough").method(),
     }
     for part in forged.values():
@@ -398,8 +400,25 @@ def test_a_picture_holds_pixels_only(report: Report) -> None:
     ]
     for data in hostile:
         assert not plain_png(data)
-    picture = figure(hostile[0], (3, 3), alt="A picture with a comment", caption="A picture")
-    assert "a picture holds more than its pixels" in refused(report, safe_output(picture))
+    told = figure(hostile[0], (3, 3), alt="A picture with a comment", caption="A picture")
+    assert "a picture holds more than its pixels" in refused(report, safe_output(told))
+    wide = told.model_copy(update={"narrow": picture(clean, (3, 3)), "wide": picture(hostile[0], (3, 3))})
+    assert "a picture holds more than its pixels" in refused(report, safe_output(wide))
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["https://example.org/a.png", "{} 2x", "{}, {}", " {}", "data:image/svg+xml;base64,AAAA", "javascript:alert()"],
+)
+def test_a_second_picture_is_one_png_within_the_page(source: str) -> None:
+    clean = f"data:image/png;base64,{base64.b64encode(png_of()).decode()}"
+    html = f'<h1>A</h1><picture><source srcset="%s" media="print"><img src="{clean}" alt="A"></picture>'
+    private_texts = private_texts_of(load_pilot("greenwich"))
+    check_page(html % clean, private_texts)
+    with pytest.raises(GateError, match="a picture is not a PNG within the page"):
+        check_page(html % source.replace("{}", clean), private_texts)
+    with pytest.raises(GateError, match="source has an attribute that is not allowed: sizes"):
+        check_page(html.replace("<source", '<source sizes="1px"') % clean, private_texts)
 
 
 def test_a_title_in_any_letters_stands_where_it_belongs(tmp_path: Path) -> None:

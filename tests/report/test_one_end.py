@@ -3,8 +3,6 @@ workbook and the manifest, in both directions of change and of better, with ever
 
 from __future__ import annotations
 
-import base64
-import io
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -14,7 +12,6 @@ import pytest
 from builders.folders import PROTOCOL, happy_rows, write_pilot
 from builders.made_pages import Made, write
 from builders.workbooks import read
-from PIL import Image
 
 from atpilots.disclosure import suppression
 from atpilots.disclosure.protected import ProtectedMeasure
@@ -28,11 +25,13 @@ from atpilots.page.pieces import SafeOutput, Title
 from atpilots.page.spreadsheet import write_spreadsheet
 from atpilots.publish.comparison import standing_alone
 from atpilots.publish.numerals import register_of
-from atpilots.report import figures
+from atpilots.report import forest
 from atpilots.report.findings.catalogue import FINDINGS
 from atpilots.report.findings.context import Context
+from atpilots.report.hero import measure_alt
 from atpilots.report.opening import open_report
-from atpilots.report.wording import change_interval, interval, percent_of_scale
+from atpilots.report.tables import percent_rows
+from atpilots.report.wording import change_interval, interval, moved_percents, percent_of_scale
 
 N = 30
 UCLA = ("ucla3_companionship", "ucla3_left_out", "ucla3_isolated")
@@ -164,7 +163,7 @@ def test_an_end_is_said_in_the_direction_of_the_scale(
 ) -> None:
     assert change_interval(told) == in_points
     assert percent_of_scale(told) == in_percent
-    assert sentence in figures.measure_alt(told)
+    assert sentence in measure_alt(told)
 
 
 def test_both_ends_are_told_as_before() -> None:
@@ -172,23 +171,16 @@ def test_both_ends_are_told_as_before() -> None:
 
 
 @pytest.mark.parametrize("told", [made("higher", 1.0, None), made("lower", None, -8.0), made("higher", 0.0, None)])
-def test_the_pictures_have_an_arrow_and_no_point(told: ProtectedMeasure, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_index_s_picture_has_an_arrow_and_no_point(told: ProtectedMeasure, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[tuple[float, float, float]] = []
-    true = figures.draw_interval
-
-    def draw(axes: object, *where: float) -> None:
-        drawn.append(where[:3])
-        true(axes, *where)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(figures, "draw_interval", draw)
-    pictures = [figures.measure_figure(told, synthetic=True), figures.overview_figure([told], synthetic=True)]
-    for picture in pictures:
-        with Image.open(io.BytesIO(base64.b64decode(picture.png))) as image:
-            assert image.size == (2 * picture.width, 2 * picture.height)
-    assert "Made up: an arrow, " in pictures[1].alt
-    for change, *ends in drawn:
-        assert np.isnan(change)
-        assert sum(np.isfinite(ends)) == 1
+    monkeypatch.setattr(forest, "draw_interval", lambda _, *where: drawn.append(where[:3]))
+    rows = percent_rows([(told.label, percent_of_scale(told), moved_percents(told))])
+    alt = forest.overview_alt(rows, "pilot")
+    forest.forest_figure(rows, alt, "A caption", synthetic=True)
+    assert "Made up: an arrow, " in alt
+    ((change, *ends),) = drawn
+    assert np.isnan(change)
+    assert sum(np.isfinite(ends)) == 1
 
 
 def test_of_a_family_with_such_a_measure_one_only_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
