@@ -148,6 +148,7 @@ def test_a_quote_due_for_review_stops_the_page(
         ("Ring +44 20 7946 0958", "a telephone number"),
         ("(020) 7946 0958 is mine", "a telephone number"),
         ("Ring +12345 6789", "a telephone number"),
+        ("Ring 0044 (0)20-7946.0958", "a telephone number"),
         ("I live at SE10 9GB now", "a postcode"),
         ("at sw1a1aa", "a postcode"),
         ("write to jo.smith@example.org", "an e-mail address"),
@@ -205,6 +206,7 @@ def test_the_scanner_sees_what_a_reader_sees(text: str, what: str) -> None:
         "I am 80 and love it",
         "In 2021 it was worse",
         "Only 3 of us",
+        "up by +0.4 (-0.3 to +1.1)",
     ],
 )
 def test_the_scanner_leaves_ordinary_words_alone(text: str) -> None:
