@@ -6,6 +6,7 @@ from .gap_map import case_map as case_map
 from .library import load_case_studies as load_case_studies
 from .pages import (
     case_card as case_card,
+    case_entry as case_entry,
     library_sections as library_sections,
     number_tables as number_tables,
     show_cases as show_cases,

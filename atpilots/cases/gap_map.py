@@ -56,20 +56,23 @@ EXPLAINED = (
 
 def case_map(cases: pd.DataFrame | None = None) -> SafeOutput:
     """The map as pictures and tables: cases for each technology and outcome, with the highest evidence level."""
-    cells = evidence_map(load_case_studies() if cases is None else cases)
-    pieces: list[Figure | Table] = []
-    for name, outcomes in PARTS.items():
-        part = summed(cells[cells["outcome_domain"].isin(outcomes)])
-        pieces += [_picture(name, outcomes, part), _table(name, outcomes, part)]
-    return safe_output(Text(paragraphs=EXPLAINED), *pieces)
+    pairs = map_pairs(load_case_studies() if cases is None else cases)
+    return safe_output(Text(paragraphs=EXPLAINED), *(piece for pair in pairs for piece in pair))
+
+
+def map_pairs(cases: pd.DataFrame) -> list[tuple[Figure, Table]]:
+    """The map's pictures, each with the table of its numbers."""
+    cells = evidence_map(cases)
+    parts = {name: summed(cells[cells["outcome_domain"].isin(outcomes)]) for name, outcomes in PARTS.items()}
+    return [(_picture(name, PARTS[name], part), _table(name, PARTS[name], part)) for name, part in parts.items()]
 
 
 def technology_table(technology: str, cells: pd.DataFrame) -> Table:
-    """One technology's row of the map in full: every outcome, by evidence level and direction, with its people.
+    """One technology's row of the map in full: outcomes by evidence level and direction, with their people; and gaps.
 
     cells: what `summed` returned.
     """
-    label = TECHNOLOGY[technology]
+    label, row_of_map = TECHNOLOGY[technology], cells[cells["technology"] == technology]
     rows: list[list[Any]] = [
         [
             OUTCOME_DOMAIN[row["outcome_domain"]],
@@ -78,13 +81,15 @@ def technology_table(technology: str, cells: pd.DataFrame) -> Table:
             _counted({word.lower(): row[direction] for direction, word in DIRECTION.items()}),
             _people(row),
         ]
-        for row in cells[cells["technology"] == technology].to_dict("records")
+        for row in row_of_map[row_of_map["cases"] > 0].to_dict("records")
     ]
+    untried = [OUTCOME_DOMAIN[word].lower() for word in row_of_map.loc[row_of_map["cases"] == 0, "outcome_domain"]]
+    gaps = f"No case in this library looked at: {', '.join(untried)}." if untried else ""
     heads = {
         "Outcome": False, "Cases": True, "By highest evidence level": False, "By what was reported": False,
         "People": False,
     }  # fmt: skip
-    return table(f"{label}: evidence and gaps (number of cases, and of people in them)", heads, rows)
+    return table(f"{label}: evidence and gaps (number of cases, and of people in them)", heads, rows, gaps)
 
 
 def _counted(counts: Mapping[str, int]) -> str:
@@ -94,7 +99,7 @@ def _counted(counts: Mapping[str, int]) -> str:
 
 def _people(row: Mapping[Any, Any]) -> str:
     if not row["participants_reported"]:
-        return "Not told" if row["cases"] else "None"
+        return "Not told"
     return f"{row['participants']:,} in {row['participants_reported']} of {row['cases']}"
 
 

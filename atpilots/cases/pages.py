@@ -1,4 +1,4 @@
-"""The evidence library as pieces of a page: cards, the map, the counts, the figures as reported, and how to mend it."""
+"""The evidence library as pieces of a page: cases in rows, the map, counts, figures as reported, and how to mend it."""
 
 from __future__ import annotations
 
@@ -11,18 +11,32 @@ from atpilots.cases.appraisal import OWN_ACCOUNT, evidence_levels
 from atpilots.cases.citations import day_in_words
 from atpilots.cases.counts import FACETS, case_facets, evidence_map, summed
 from atpilots.cases.figures import KINDS, reported_figures
-from atpilots.cases.gap_map import case_map, technology_table
-from atpilots.cases.library import load_case_studies
+from atpilots.cases.gap_map import EXPLAINED, map_pairs, technology_table
+from atpilots.cases.library import MULTI_VALUED, load_case_studies, words_of
+from atpilots.cases.synonyms import UK_NATIONS
 from atpilots.files import UsageError
-from atpilots.page import Card, Cards, Link, Listing, SafeOutput, Table, Text, Words, safe_output, table
-from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY, USER_GROUP
+from atpilots.page import (
+    Catalogue,
+    Details,
+    Entry,
+    Facet,
+    Link,
+    Listing,
+    SafeOutput,
+    Shelf,
+    Table,
+    Text,
+    Words,
+    safe_output,
+    table,
+)
+from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY
 
 INTRODUCTION = (
     "Each case is a published project that tried assistive technology. The findings are in our own words, with the "
-    "figures that the source reports. They come from different people, designs and measures, so they are listed and "
+    "figures that the source reports. They come from different people, designs and measures. So they are listed and "
     "counted here, never averaged.",
-    "First comes the map: what was tried for which outcome, and where nobody has tried. Then every technology has a "
-    "section with its evidence, its gaps and its cases. A case with several technologies has its card under the first.",
+    "A case that tried several technologies stands under the first of them. Choosing a technology finds it under any.",
     "Each case names its design. A randomised trial can tell what the technology itself changed. A study that "
     "compares the same people before and after cannot, and a description does not measure change at all. Where a "
     "finding rests on the word of whoever sells the product, or of those who ran or paid for it, the case says so.",
@@ -33,15 +47,17 @@ ON_LEVELS = (
     "go from level 1 to level 5. The Maryland scale goes from 1 to 5 and is silent where nothing is measured.",
 )
 ON_FIGURES = (
-    "These are some of the figures in the findings, chosen by hand; a case's card gives its finding in full. Each "
+    "These are some of the figures in the findings, chosen by hand; the case itself gives its finding in full. Each "
     "figure is as its source reports it, on its own measure and with its own people. So no two rows can be compared, "
     "and nothing is averaged.",
 )
+NOT_TRIED = Text(paragraphs=("No case in this library tried it.",))
+ON_COUNTS = "Cases by technology, people, setting, outcome, design, level, result, country and year"
 TO_MEND = (
     "If a finding is wrong, or a link no longer leads to its source, tell the organisation that gave you this page. "
     "Give the number of the case, such as AT001, and what the source says. A case that is missing can be sent in the "
     "same way, with the address of its source.",
-    "Each case was read at its source on the day that its card gives. The library is one table, which is checked "
+    "Each case was read at its source on the day that is given with it. The library is one table, which is checked "
     "before it is used: every case has a source, a design, and words of fixed lists.",
 )
 # The tables of figures as reported: each kind's caption, and the heading of each of its values.
@@ -55,6 +71,8 @@ VALUE_NAMES = {
     "before": "Before", "after": "After", "without_technology": "Without", "with_technology": "With",
     "change": "Change or difference", "afterwards": "Afterwards",
 }  # fmt: skip
+CHOSEN_BY = ("technology", "outcome_domain", "evidence_type", "direction", "country")
+ANY_PART = "United Kingdom, any part"
 FACET_NAMES = {
     "technology": "Technology", "user_group": "Who it was for", "setting": "Where", "outcome_domain": "Outcome",
     "evidence_type": "Design", "nesta_level": "Nesta level", "direction": "What was reported", "country": "Country",
@@ -64,35 +82,70 @@ FACET_NAMES = {
 
 def library_sections(cases: pd.DataFrame) -> list[tuple[str, SafeOutput]]:
     """The whole page: headings and what stands under each."""
-    cells = summed(evidence_map(cases))
     numbers = reported_figures()
     figures = number_tables(numbers[numbers["case_id"].isin(cases["case_id"])], on_page=True)
     return [
+        ("Cases", safe_output(catalogue(cases))),
         ("About these cases", safe_output(Text(paragraphs=INTRODUCTION))),
-        ("Evidence and its gaps", case_map(cases)),
-        ("How strong evidence can be", safe_output(Text(paragraphs=ON_LEVELS), _levels(cases))),
-        *((label, _technology(technology, cases, cells)) for technology, label in TECHNOLOGY.items()),
-        ("Figures as reported", safe_output(Text(paragraphs=ON_FIGURES), *figures)),
-        ("How many cases of what", safe_output(*facet_tables(cases))),
+        ("Evidence and its gaps", safe_output(Text(paragraphs=EXPLAINED), *_folded_map(cases))),
+        ("How strong evidence can be", safe_output(Text(paragraphs=ON_LEVELS), _folded(_levels(cases)))),
+        ("Figures as reported", safe_output(Text(paragraphs=ON_FIGURES), *map(_folded, figures))),
+        ("How many cases of what", safe_output(Details(summary=ON_COUNTS, pieces=tuple(facet_tables(cases))))),
         ("If something is wrong or missing", safe_output(Text(paragraphs=TO_MEND))),
     ]
 
 
-def _technology(technology: str, cases: pd.DataFrame, cells: pd.DataFrame) -> SafeOutput:
-    """A technology's evidence and gaps, the cards of the cases that name it first, and links to the other cards."""
+def _folded(told: Table) -> Details:
+    return Details(summary=told.caption, pieces=(told,))
+
+
+def _folded_map(cases: pd.DataFrame) -> list[Details]:
+    return [Details(summary=picture.caption, pieces=(picture, told)) for picture, told in map_pairs(cases)]
+
+
+def catalogue(cases: pd.DataFrame) -> Catalogue:
+    """Every case under the technology that it names first, with what chooses among them."""
+    facets = _facets(cases)
+    cells = summed(evidence_map(cases))
+    names = tuple(Facet(name=FACET_NAMES[column], options=tuple(options)) for column, options in facets.items())
+    shelves = tuple(_shelf(technology, cases, cells, facets) for technology in TECHNOLOGY)
+    return Catalogue(facets=names, shelves=shelves, what="cases")
+
+
+def _facets(cases: pd.DataFrame) -> dict[str, dict[str, set[str]]]:
+    """By column: each option as it is shown, with its number of cases, and the words that fit it."""
+    counts = case_facets(cases)
+    counts = counts[counts["cases"] > 0]
+    facets: dict[str, dict[str, set[str]]] = {column: {} for column in CHOSEN_BY}
+    for facet, word, label, number in counts.itertuples(index=False):
+        if facet in facets:
+            facets[str(facet)][f"{label} ({number})"] = {str(word)}
+    parts = {*UK_NATIONS, "UK"}
+    within = int(cases["country"].isin(parts).sum())
+    facets["country"] = {f"{ANY_PART} ({within})": parts, **facets["country"]}
+    return facets
+
+
+def _shelf(
+    technology: str, cases: pd.DataFrame, cells: pd.DataFrame, facets: Mapping[str, Mapping[str, set[str]]]
+) -> Shelf:
+    """The cases that name a technology first; behind them its evidence and gaps, and links to the others with it."""
     first = cases[cases["technology"].str[0] == technology]
     others = cases[[technology in words[1:] for words in cases["technology"]]]
-    pieces: list[Any] = [technology_table(technology, cells)]
-    if len(first):
-        pieces.append(Cards(entries=tuple(_card(case, anchor=True) for case in first.to_dict("records"))))
+    pieces: list[Any] = [technology_table(technology, cells)] if len(first) + len(others) else [NOT_TRIED]
     if len(others):
         pieces.append(Text(paragraphs=("Cases under another technology that tried this one, too:",)))
-        pieces.append(Listing(entries=tuple((_to_card(case),) for case in others.to_dict("records"))))
-    return safe_output(*pieces)
+        pieces.append(Listing(entries=tuple((_to_case(case),) for case in others.to_dict("records"))))
+    label = TECHNOLOGY[technology]
+    return Shelf(
+        heading=label,
+        entries=tuple(case_entry(case, facets) for case in first.to_dict("records")),
+        more=Details(summary=f"{label}: evidence and gaps", pieces=tuple(pieces)),
+    )
 
 
-def _to_card(case: Mapping[Hashable, Any]) -> Link:
-    """A link to a case's card on the same page; case_id and title of the case, or of one of its figures."""
+def _to_case(case: Mapping[Hashable, Any]) -> Link:
+    """A link to a case on the same page; case_id and title of the case, or of one of its figures."""
     return Link(text=f"{case['case_id']}: {case['title']}", href=f"#{case['case_id'].casefold()}")
 
 
@@ -112,7 +165,7 @@ def number_tables(numbers: pd.DataFrame, own: Sequence[Sequence[Words]] = (), on
 
     numbers: what reported_figures returned, or rows of it. A row of `own` has a cell for each column: whose it is,
     design, what was measured, before, after, people.
-    `on_page`: whether links lead to the cases' cards on the same page, or to their sources.
+    `on_page`: whether links lead to the cases on the same page, or to their sources.
     """
     strength = {design: place for place, design in enumerate(EVIDENCE_TYPE)}
     tables = []
@@ -129,7 +182,7 @@ def number_tables(numbers: pd.DataFrame, own: Sequence[Sequence[Words]] = (), on
 
 
 def _figure_row(figure: Mapping[Hashable, Any], values: Sequence[str], on_page: bool) -> list[Words]:
-    link = _to_card(figure) if on_page else Link(text=figure["title"], href=figure["source_url"])
+    link = _to_case(figure) if on_page else Link(text=figure["title"], href=figure["source_url"])
     design = EVIDENCE_TYPE[figure["evidence_type"]] + (", supplier's claim" if figure["supplier_claim"] else "")
     outcome = OUTCOME_DOMAIN[figure["outcome_domain"]].lower()
     measured = f"{figure['measure'][:1].upper()}{figure['measure'][1:]} ({outcome})"
@@ -162,12 +215,11 @@ def case_card(case_id: str, cases: pd.DataFrame | None = None) -> SafeOutput:
         raise UsageError(f'there is no case "{case_id}"; the numbers go from {min(known["case_id"])} to '
                          f'{max(known["case_id"])}')  # fmt: skip
     numbers = reported_figures()
-    cards = Cards(entries=tuple(_card(case) for case in found.to_dict("records")))
-    return safe_output(cards, *number_tables(numbers[numbers["case_id"] == case_id]))
+    return safe_output(_whole(found), *number_tables(numbers[numbers["case_id"] == case_id]))
 
 
 def show_cases(found: pd.DataFrame, most: int = 20) -> SafeOutput:
-    """The first cases of a search as cards, with the reason for each; what to try instead where there is none.
+    """The first cases of a search, with the reason for each; what to try instead where there is none.
 
     found: what find_cases or match_cases returned.
     """
@@ -177,38 +229,53 @@ def show_cases(found: pd.DataFrame, most: int = 20) -> SafeOutput:
     told = f"{total} case{'' if total == 1 else 's'} found" + (
         f"; the first {most} are shown." if total > most else "."
     )
-    cards = Cards(entries=tuple(_card(case) for case in found.iloc[:most].to_dict("records")))
-    return safe_output(Text(paragraphs=(told,)), cards)
+    return safe_output(Text(paragraphs=(told,)), _whole(found.iloc[:most]))
 
 
-def _card(case: Mapping[Hashable, Any], anchor: bool = False) -> Card:
+def _whole(cases: pd.DataFrame) -> Catalogue:
+    """Cases with all that is told of each in sight."""
+    return Catalogue(shelves=(Shelf(entries=tuple(map(case_entry, cases.to_dict("records")))),), what="cases")
+
+
+def case_entry(case: Mapping[Hashable, Any], facets: Mapping[str, Mapping[str, set[str]]] | None = None) -> Entry:
+    """A case in a row: what was reported, by which design, of how many; behind it the finding and where it stands.
+
+    facets: on the library's page, what chooses among its cases; None elsewhere.
+    """
     place = ", ".join(part for part in (case["place"], case["country"]) if part)
     year = "" if pd.isna(case["year"]) else f", {case['year']}"
     people = "" if pd.isna(case["participants"]) else f" People: {case['participants']}."
-    groups = ", ".join(USER_GROUP[word] for word in case["user_group"])
-    outcomes = ", ".join(OUTCOME_DOMAIN[word] for word in case["outcome_domain"])
-    reported = f"Reported: {DIRECTION[case['direction']].lower()}."
-    design = (
-        f"Design: {EVIDENCE_TYPE[case['evidence_type']].lower()}, Nesta level {case['nesta_level']} at most.{people}"
-    )
+    told = {name: ", ".join(words[word] for word in case[name]) for name, words in MULTI_VALUED.items()}
+    several = f" Tried together: {told['technology']}." if len(case["technology"]) > 1 else ""
     why = (f"Found by {'; '.join(case['reasons'])}.",) if case.get("reasons") else ()
-    return Card(
+    mark, reason = _supplier(case)
+    return Entry(
         title=Link(text=case["title"], href=case["source_url"]),
-        text=case["finding"],
+        line=f"Reported: {DIRECTION[case['direction']].lower()}. "
+        f"Design: {EVIDENCE_TYPE[case['evidence_type']].lower()}.{people}",
+        mark=mark,
         notes=(
+            case["finding"],
             *why,
-            f"{reported} {design}",
-            *((_supplier(case),) if case["supplier_reason"] else ()),
-            f"For: {groups}. About: {outcomes}.",
-            f"{case['lead_organisation']}, {place}{year}. Source checked on {day_in_words(case['checked_on'])}. "
-            f"Case {case['case_id']}.",
+            *reason,
+            f"For: {told['user_group']}. About: {told['outcome_domain']}.{several}",
+            f"{case['lead_organisation']}, {place}{year}. Nesta level {case['nesta_level']} at most. "
+            f"Source checked on {day_in_words(case['checked_on'])}. Case {case['case_id']}.",
         ),
-        anchor=case["case_id"].casefold() if anchor else "",
+        anchor=case["case_id"].casefold() if facets else "",
+        options=tuple(
+            tuple(at for at, fit in enumerate(options.values()) if fit & set(words_of(case[column])))
+            for column, options in (facets or {}).items()
+        ),
     )
 
 
-def _supplier(case: Mapping[Hashable, Any]) -> str:
-    if case["supplier_reason"] == OWN_ACCOUNT:
-        return f"Not an outsider's word: {OWN_ACCOUNT}."
+def _supplier(case: Mapping[Hashable, Any]) -> tuple[str, tuple[str, ...]]:
+    """Whether a finding is not an outsider's word: a mark, and why."""
+    reason = case["supplier_reason"]
+    if not reason:
+        return "", ()
     mark = "Supplier's claim" if case["supplier_claim"] else "Supplier took part"
-    return f"{mark}: {case['supplier_reason']}."
+    if reason == OWN_ACCOUNT:
+        mark = "Not an outsider's word"
+    return f"{mark}.", (f"{mark}: {reason}.",)

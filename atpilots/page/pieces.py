@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 MIME = "application/vnd.atpilots.safe-output+json"
-FITS_A_TELEPHONE = 2  # columns
+FITS_A_TELEPHONE = 3  # columns
 NUMBER_AT_THE_END = re.compile(r"\d(?:\.(\d+))?$")
 RULE = r"^R-(?:SDC|QUO)-\d\d$"  # nothing else: what stands here goes into the manifest as it is
 POINT_SPACE, DIGIT_SPACE = "\u2008", "\u2007"  # as wide as a full stop and as a digit
@@ -27,10 +29,19 @@ class Link(_Piece):
     """Words that lead to a public address."""
 
     text: str
-    href: Annotated[str, Field(pattern=r"^(https?://|[a-z0-9_-]+\.html$|#)")]
+    href: Annotated[str, Field(pattern=r"^(https?://|[a-z0-9_-]+\.(html|xlsx)$|#|mailto:|tel:)")]
 
 
-Words = str | Link
+class Sign(_Piece):
+    """Words that carry their sentence; behind a symbol, if any, that repeats them for the eye; and what more to say."""
+
+    symbol: str = ""
+    word: str
+    text: str = ""
+
+
+Words = str | Link | Sign
+Sentence = tuple[Words, ...]  # in a row, with a space between
 
 
 class Title(_Piece):
@@ -42,6 +53,59 @@ class Title(_Piece):
     pilot: str | None = None
     audience: str = "public"
     banners: tuple[str, ...] = ()
+    numbers: str = ""  # the file of the page's numbers, beside it
+    contact: Sentence = ()  # whom to ask
+
+
+class Claim(_Piece):
+    """What its section found: the page adds it to the section's heading."""
+
+    kind: Literal["claim"] = "claim"
+    text: str
+
+
+class Lead(_Piece):
+    """The answer in a sentence or two, before anything else."""
+
+    kind: Literal["lead"] = "lead"
+    words: Sentence
+
+
+class Tile(_Piece):
+    """One of the summary's questions, its answer in a symbol and a word, and the numbers to it.
+
+    level: of the evidence, of five; None where there is none to tell.
+    """
+
+    heading: str
+    symbol: str = ""
+    word: str
+    text: str
+    level: int | None = None
+
+
+class Tiles(_Piece):
+    """The summary's questions side by side; every one is a third-level heading."""
+
+    kind: Literal["tiles"] = "tiles"
+    entries: tuple[Tile, ...]
+
+
+class Steps(_Piece):
+    """What to do next: what the result says of it, then each thing to do, by its name."""
+
+    kind: Literal["steps"] = "steps"
+    first: str
+    entries: tuple[tuple[str, str], ...]
+
+
+class Verdict(_Piece):
+    """A result in a symbol and words, and what more there is to say."""
+
+    kind: Literal["verdict"] = "verdict"
+    symbol: str
+    word: str
+    text: str
 
 
 class Heading(_Piece):
@@ -62,16 +126,15 @@ class Listing(_Piece):
     """A bulleted list; each entry is words in a row, some of them links."""
 
     kind: Literal["list"] = "list"
-    entries: tuple[tuple[Words, ...], ...]
+    entries: tuple[Sentence, ...]
 
 
 class Card(_Piece):
-    """A link with a heading of its own, what it leads to in words, and smaller notes; `anchor` is for links to it."""
+    """A link with a heading of its own, what it leads to in words, and smaller notes."""
 
     title: Link
     text: str
     notes: tuple[str, ...] = ()
-    anchor: Annotated[str, Field(pattern=r"^[a-z0-9-]*$")] = ""
 
 
 class Cards(_Piece):
@@ -145,7 +208,93 @@ class Figure(_Piece):
     caption: str
 
 
-Piece = Annotated[Title | Heading | Text | Listing | Cards | Facts | Table | Figure, Field(discriminator="kind")]
+class GlanceRow(_Piece):
+    """A measure at a glance. strip: a PNG of its change and interval; empty where there is none to draw."""
+
+    name: str
+    averages: str
+    change: str
+    strip: str = ""
+    alt: str = ""
+    symbol: str
+    word: str
+
+
+class Glance(_Piece):
+    """All measures in a table of words and small pictures on one axis, which its header draws."""
+
+    kind: Literal["glance"] = "glance"
+    caption: str
+    axis: str
+    axis_alt: str
+    size: tuple[int, int]  # of the strips, in CSS pixels
+    axis_size: tuple[int, int]
+    rows: tuple[GlanceRow, ...]
+    note: str = ""
+
+
+Inner = Annotated[
+    Heading | Text | Listing | Cards | Facts | Table | Figure | Verdict, Field(discriminator="kind")
+]  # fmt: skip
+
+
+class Details(_Piece):
+    """What not everybody needs: shown when asked for, and on paper."""
+
+    kind: Literal["details"] = "details"
+    summary: str
+    pieces: tuple[Inner, ...]
+
+
+class Facet(_Piece):
+    """One way to choose among the entries of a catalogue: its name, and the labels of its options."""
+
+    name: str
+    options: tuple[str, ...]
+
+
+class Entry(_Piece):
+    """A link, what is said of it in a line, with a mark that may not be missed, and what is said when asked for.
+
+    options: for each facet of the catalogue, the places of the options that the entry belongs to.
+    """
+
+    title: Link
+    line: str
+    mark: str = ""
+    notes: tuple[str, ...]
+    anchor: Annotated[str, Field(pattern=r"^[a-z0-9-]*$")] = ""
+    options: tuple[tuple[int, ...], ...] = ()
+
+
+class Shelf(_Piece):
+    """Entries of one kind, and what is told of their kind; its heading is of the third level."""
+
+    heading: str = ""
+    entries: tuple[Entry, ...]
+    more: Details | None = None
+
+
+class Catalogue(_Piece):
+    """Entries under headings. With facets, radio buttons choose among them, and notes are shown when asked for."""
+
+    kind: Literal["catalogue"] = "catalogue"
+    facets: tuple[Facet, ...] = ()
+    shelves: tuple[Shelf, ...]
+    what: str = "entries"  # what is counted
+    folded: bool = False  # whether notes are shown when asked for only
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Those of all shelves."""
+        return tuple(entry for shelf in self.shelves for entry in shelf.entries)
+
+
+Piece = Annotated[
+    Title | Claim | Lead | Tiles | Steps | Verdict | Heading | Text | Listing | Cards | Facts | Table | Figure | Glance
+    | Details | Catalogue,
+    Field(discriminator="kind"),
+]  # fmt: skip
 
 
 class MeasureNumbers(_Piece):
@@ -175,6 +324,7 @@ class MeasureNumbers(_Piece):
     # What the page says in place of an end that rounding moved onto an edge ("just above 0"): in points, in percent.
     moved: tuple[str, str] = ("", "")
     percent_moved: tuple[str, str] = ("", "")
+    verdict: str | None = None  # the word of its interval; None where withheld, and in the manifest of an older page
     bands: tuple[tuple[str, str, str], ...] = ()  # people: the band in words, before, after
 
 
@@ -184,15 +334,17 @@ class SafeOutput(_Piece):
     pieces: tuple[Piece, ...]
     rules: tuple[Annotated[str, Field(pattern=RULE)], ...] = ()
     numbers: tuple[MeasureNumbers, ...] = ()
+    nothing: str = "Nothing may be shown here."  # what a notebook says where there are no pieces; no page does
 
     def __add__(self, other: SafeOutput) -> SafeOutput:
         rules, numbers = dict.fromkeys(self.rules + other.rules), dict.fromkeys(self.numbers + other.numbers)
         return SafeOutput(pieces=self.pieces + other.pieces, rules=tuple(rules), numbers=tuple(numbers))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:  # noqa: ARG002
-        from atpilots.page.html import fragment
+        from atpilots.page.html import preview
 
-        return {MIME: self.model_dump(mode="json"), "text/html": fragment(self.pieces), "text/plain": self.text()}
+        shown = self.pieces or (Text(paragraphs=(self.nothing,)),)
+        return {MIME: self.model_dump(mode="json"), "text/html": preview(shown), "text/plain": self.text()}
 
     def text(self) -> str:
         """Everything in words, a line a paragraph, row or entry; pictures by their text alternative."""
@@ -221,23 +373,50 @@ def figure(png: bytes, size: tuple[int, int], alt: str, caption: str) -> Figure:
 
 
 def _words(words: Words) -> str:
+    if isinstance(words, Sign):
+        return f"{words.word}{words.text}"
     return words if isinstance(words, str) else words.text
 
 
 def _lines(piece: Any) -> list[str]:
-    if isinstance(piece, Title):
-        return [piece.text, piece.subtitle, *piece.banners]
-    if isinstance(piece, Heading):
-        return [piece.text]
-    if isinstance(piece, Text):
-        return list(piece.paragraphs)
-    if isinstance(piece, Listing):
-        return [" ".join(map(_words, entry)) for entry in piece.entries]
-    if isinstance(piece, Cards):
-        return [line for card in piece.entries for line in (card.title.text, card.text, *card.notes)]
-    if isinstance(piece, Facts):
-        return [f"{name}: {_words(value)}" for name, value in piece.entries]
-    if isinstance(piece, Figure):
-        return [piece.alt, piece.caption]
+    return LINES[type(piece)](piece)
+
+
+def _table_lines(piece: Table) -> list[str]:
     rows = [" | ".join(map(_words, row)) for row in piece.rows]
     return [piece.caption, " | ".join(column.label for column in piece.columns), *rows, piece.note]
+
+
+def _shelf_lines(shelf: Shelf) -> list[str]:
+    entries = [line for e in shelf.entries for line in (e.title.text, f"{e.line} {e.mark}".strip(), *e.notes)]
+    return [*filter(None, [shelf.heading]), *entries, *(_lines(shelf.more) if shelf.more else ())]
+
+
+def _glance_lines(piece: Glance) -> list[str]:
+    rows = [" | ".join((row.name, row.averages, row.change, row.alt, row.word)) for row in piece.rows]
+    return [piece.caption, *rows, piece.note]
+
+
+LINES: Mapping[type[_Piece], Callable[[Any], list[str]]] = MappingProxyType(
+    {
+        Title: lambda piece: [piece.text, piece.subtitle, *piece.banners],
+        Claim: lambda piece: [piece.text],
+        Lead: lambda piece: [" ".join(map(_words, piece.words))],
+        Tiles: lambda piece: [
+            f"{tile.heading} {tile.word}. {tile.text}{f' Evidence: level {tile.level} of 5.' if tile.level else ''}"
+            for tile in piece.entries
+        ],
+        Steps: lambda piece: [piece.first, *(f"{name}. {text}" for name, text in piece.entries)],
+        Verdict: lambda piece: [f"{piece.word}. {piece.text}"],
+        Heading: lambda piece: [piece.text],
+        Text: lambda piece: list(piece.paragraphs),
+        Listing: lambda piece: [" ".join(map(_words, entry)) for entry in piece.entries],
+        Cards: lambda piece: [line for card in piece.entries for line in (card.title.text, card.text, *card.notes)],
+        Facts: lambda piece: [f"{name}: {_words(value)}" for name, value in piece.entries],
+        Table: _table_lines,
+        Figure: lambda piece: [piece.alt, piece.caption],
+        Glance: _glance_lines,
+        Catalogue: lambda piece: [line for shelf in piece.shelves for line in _shelf_lines(shelf)],
+        Details: lambda piece: [piece.summary, *(line for inner in piece.pieces for line in _lines(inner))],
+    }
+)

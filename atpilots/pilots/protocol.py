@@ -63,6 +63,7 @@ class Protocol(BaseModel):
     plan_dated: datetime.date | None = None
     deviations: Texts = ()
     funder: TextOrNone = ""
+    contact: TextOrNone = ""
     notes: dict[str, Text] = {}
     measures: Annotated[tuple[MeasureEntry, ...], Field(min_length=1)]
 

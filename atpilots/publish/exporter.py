@@ -22,7 +22,19 @@ from pydantic import ValidationError
 
 from atpilots.disclosure import Audience
 from atpilots.ledger import Ledger, LedgerError, release_of
-from atpilots.page import MARKDOWN_TAGS, MIME, Heading, SafeOutput, Title, cleaned, fragment, style, template
+from atpilots.page import (
+    MARKDOWN_TAGS,
+    MIME,
+    Claim,
+    SafeOutput,
+    Steps,
+    Tiles,
+    Title,
+    cleaned,
+    fragment,
+    style,
+    template,
+)
 from atpilots.publish.gate import GateError, check_page
 from atpilots.publish.numerals import register_of
 from atpilots.publish.private_texts import PrivateTexts, private_texts_of
@@ -37,10 +49,11 @@ Parts = Sequence[tuple[tuple[int, int], SafeOutput]]  # what cells released: cel
 class Section:
     """A second-level heading and the HTML under it."""
 
-    heading: str
+    heading: str  # what links to it say
     id: str
+    claim: str = ""  # what the section found, told in its heading
+    opening: bool = False  # whether it stands before the list of contents: the answer, and what to do with it
     html: Markup = dataclasses.field(default_factory=Markup)
-    inner: list[tuple[str, str]] = dataclasses.field(default_factory=list)  # headings within: id and words
     parts: int = 0  # released objects so far, for ids that do not depend on the notebook's other cells
 
 
@@ -63,7 +76,7 @@ class AtpilotsExporter(Exporter):
         if title.pilot is None:
             raise GateError(["the notebook has no released title that names its pilot"])
         self._check_folder(title, resources)
-        html = page(nb)
+        html = page(nb, with_numbers=False)
         self._check_ledger(title)
         return html, resources
 
@@ -90,10 +103,16 @@ class AtpilotsExporter(Exporter):
             raise GateError(["an internal page is written into a folder called private only"])
 
 
-def page(notebook: NotebookNode, private_texts: PrivateTexts | None = None, report: Report | None = None) -> str:
+def page(
+    notebook: NotebookNode,
+    private_texts: PrivateTexts | None = None,
+    report: Report | None = None,
+    with_numbers: bool = True,
+) -> str:
     """The finished, checked HTML of an executed notebook.
 
     private_texts, report: what must not stand on the page, and what may; by default of the pilot that its title names.
+    with_numbers: whether a workbook of the page's numbers will lie beside it.
     Raises GateError where the page may not be shown.
     """
     if any(FAILED in cell.metadata.get("tags", []) for cell in notebook.cells):
@@ -104,7 +123,8 @@ def page(notebook: NotebookNode, private_texts: PrivateTexts | None = None, repo
     if report is not None:
         _check_origin(parts, report)
     sections = [section for section in _sections(notebook, dict(parts)) if section.html]
-    html = template("page.html.j2").render(title=title, sections=sections, style=style())
+    css = style(piece for _, part in parts for piece in part.pieces)
+    html = template("page.html.j2").render(title=title, sections=sections, style=css, with_numbers=with_numbers)
     if private_texts is None:
         private_texts = PrivateTexts() if report is None else private_texts_of(report.pilot)
     check_page(html, private_texts, None if report is None else register_of(report))
@@ -174,16 +194,16 @@ def _sections(notebook: NotebookNode, parts: Mapping[tuple[int, int], SafeOutput
 
 
 def _add(output: SafeOutput, number: int, sections: list[Section]) -> None:
-    body = SafeOutput(pieces=tuple(piece for piece in output.pieces if not isinstance(piece, Title)))
-    if not body.pieces:
+    body = [piece for piece in output.pieces if not isinstance(piece, Title | Claim)]
+    if not body:
         return
     if not sections:
         raise GateError([f"cell {number}: released output stands before the first section heading"])
     section = sections[-1]
     section.parts += 1
-    mark = f"{section.id}-{section.parts}"
-    section.html += fragment(body.pieces, mark=mark)
-    section.inner += [(f"{mark}-{i}", p.text) for i, p in enumerate(body.pieces, start=1) if isinstance(p, Heading)]
+    section.claim = next((piece.text for piece in output.pieces if isinstance(piece, Claim)), section.claim)
+    section.opening |= any(isinstance(piece, Tiles | Steps) for piece in body)
+    section.html += fragment(body, mark=f"{section.id}-{section.parts}")
 
 
 def _read_markdown(source: str, number: int, sections: list[Section]) -> None:

@@ -13,7 +13,7 @@ import socket
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +37,13 @@ LARGEST_PAGE = 1_000_000  # bytes; a page travels by e-mail and opens on a phone
 ELEMENTS = {
     "html", "head", "meta", "title", "style", "body", "a", "p", "header", "nav", "main", "section", "footer",
     "h1", "h2", "h3", "ol", "ul", "li", "dl", "dt", "dd", "div", "strong", "em", "figure", "figcaption", "picture",
-    "source", "img", "table", "caption", "thead", "tbody", "tr", "th", "td",
+    "source", "img", "table", "caption", "thead", "tbody", "tr", "th", "td", "span", "details", "summary",
+    "fieldset", "legend", "label", "input",
 }  # fmt: skip
 ATTRIBUTES = {
     "lang", "charset", "http-equiv", "content", "name", "class", "href", "id", "aria-labelledby", "role", "tabindex",
-    "scope", "src", "srcset", "media", "alt", "width", "height",
+    "scope", "src", "srcset", "media", "alt", "width", "height", "aria-hidden", "for", "type",
+    "checked",
 }  # fmt: skip
 LINK = re.compile(r"https?://[^\s]+|#[a-z0-9-]+|[a-z0-9_-]+\.html")
 PICTURE = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=]+")
@@ -49,7 +51,7 @@ PICTURE = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=]+")
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 PNG = b"\x89PNG\r\n\x1a\n"
 CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"pHYs"}
-INLINE = {"a", "strong", "em"}  # their letters stand directly beside those around them
+INLINE = {"a", "strong", "em", "span"}  # their letters stand directly beside those around them
 # Release, instrument and file by their hash: digits in it may read as a telephone number, but never make up all of it.
 FINGERPRINT = re.compile(r"\b(?=[0-9]*[a-f])(?:[0-9a-f]{12}|[0-9a-f]{16}|[0-9a-f]{64})\b")
 SHORTEST_HOST, SHORTEST_USER = 9, 6  # characters; shorter names are ordinary words
@@ -79,7 +81,8 @@ def check_page(html: str, private_texts: PrivateTexts, register: NumeralRegister
 
     tree = html5lib.parse(html, treebuilder="etree", namespaceHTMLElements=False)
     visible = _visible(tree)
-    reasons = [*_structure(tree), *_pictures(tree), *_private(visible, private_texts, "on the page")]
+    addresses = () if register is None else register.addresses
+    reasons = [*_structure(tree, addresses), *_pictures(tree), *_private(visible, private_texts, "on the page")]
     if register is not None:
         reasons += [*_unregistered(tree, register), *_contacts(tree, register)]
     if PATH_IN_TEXT.search(visible):
@@ -94,16 +97,20 @@ def check_page(html: str, private_texts: PrivateTexts, register: NumeralRegister
         raise GateError(list(dict.fromkeys(reasons)))
 
 
-def _structure(tree: Any) -> Iterator[str]:
+def _structure(tree: Any, addresses: Collection[str]) -> Iterator[str]:
     for element in tree.iter():
         if not isinstance(element.tag, str):
             continue  # a comment, found in the text
         if element.tag not in ELEMENTS:
             yield f"the page has an element that is not allowed: {element.tag}"
+        if element.tag == "input" and element.get("type") != "radio":
+            yield "the page has a field to type in or to send; only a choice among radio buttons is allowed"
         for name, value in element.attrib.items():
             if name not in ATTRIBUTES:
                 yield f"{element.tag} has an attribute that is not allowed: {name}"
-            if name == "href" and not LINK.fullmatch(value):
+            if name == "aria-hidden" and re.search(r"\w", "".join(element.itertext())):
+                yield f"{element.tag} hides words from those who listen"
+            if name == "href" and not LINK.fullmatch(value) and value not in addresses:
                 yield "a link leads to an address that is not allowed"
             if name in {"src", "srcset"} and not PICTURE.fullmatch(value):
                 yield "a picture is not a PNG within the page"

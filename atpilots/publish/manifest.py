@@ -7,12 +7,13 @@ from hashlib import sha256
 
 from atpilots.page import SafeOutput
 from atpilots.publish.numerals import register_of
-from atpilots.report import Report, versions
+from atpilots.report import Report, nesta_level, stayed, versions
 
 
 def manifest_of(report: Report, release_id: str, parts: list[SafeOutput], html: str) -> str:
     """What was released, under which rules, from which data: everything in words, no picture, nothing private."""
-    pilot, register = report.pilot, register_of(report)
+    pilot, register, protected = report.pilot, register_of(report), report.protected
+    main = next(measure for measure in protected.measures if measure.primary)
     content = {
         "release": release_id,
         "pilot": pilot.name,
@@ -22,6 +23,8 @@ def manifest_of(report: Report, release_id: str, parts: list[SafeOutput], html: 
         "audience": report.audience.value,
         "data": pilot.data_hash(),
         "versions": versions(),
+        "people": "" if protected.answered_twice is None else stayed(protected, "both times"),
+        "level": nesta_level(main.verdict),
         "page_sha256": sha256(html.encode()).hexdigest(),
         "numbers": [row.model_dump(mode="json") for row in sum(parts, start=SafeOutput(pieces=())).numbers],
         "numerals": {
@@ -29,7 +32,7 @@ def manifest_of(report: Report, release_id: str, parts: list[SafeOutput], html: 
             for numeral, entries in sorted(register.numbers.items())
         },
         "declared": dict(sorted(register.sources.items())),
-        "rules": list(report.protected.rules),
+        "rules": list(protected.rules),
         "released": [{"rules": list(part.rules), "text": part.text()} for part in parts],
     }
     return json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n"

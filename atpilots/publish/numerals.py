@@ -18,8 +18,9 @@ from typing import Any
 from atpilots import vocabularies
 from atpilots.files import folded
 from atpilots.instruments import Instrument
-from atpilots.page import SafeOutput
+from atpilots.page import Link, SafeOutput, Title
 from atpilots.report import (
+    AXES,
     Report,
     change_interval,
     interval,
@@ -74,6 +75,7 @@ class NumeralRegister:
     numbers: Mapping[str, tuple[Entry, ...]]
     texts: tuple[str, ...]
     sources: Mapping[str, str]  # what was declared, by SHA-256
+    addresses: tuple[str, ...] = ()  # to which links of the page's own lead: its workbook, and whom to ask
     published: tuple[str, ...] = ()  # of the texts, those that somebody else published: sources, case studies, ours
     checked: bool = True
 
@@ -104,6 +106,7 @@ def register_of(report: Report) -> NumeralRegister:
         *(f"{date:%B %Y}" for date in dates),
     ]
     declared |= {f"instrument {i.name}": [*strings_in(_words_of(i))] for i in instruments}
+    declared["axes"] = list(AXES.values())
     declared["yardsticks"] = [report.yardstick(name) for name in pilot.measures]
     declared["the package's own words"] = list(_package_words())
     others = [texts for name, texts in declared.items() if name not in OWN_WORDS]
@@ -113,9 +116,17 @@ def register_of(report: Report) -> NumeralRegister:
         sources={
             name: hashlib.sha256("\n".join(sorted(texts)).encode()).hexdigest() for name, texts in declared.items()
         },
+        addresses=tuple(_own_addresses(report)),
         published=_telling(text for texts in others for text in texts),
         checked=report.audience != "internal",
     )
+
+
+def _own_addresses(report: Report) -> Iterator[str]:
+    for piece in report.title().pieces:
+        if isinstance(piece, Title):
+            yield piece.numbers
+            yield from (word.href for word in piece.contact if isinstance(word, Link))
 
 
 def _numbers(report: Report) -> Iterator[tuple[Entry, str]]:
@@ -142,7 +153,7 @@ def _numbers(report: Report) -> Iterator[tuple[Entry, str]]:
         words = "" if change is None else percent(change)
         yield Entry("percent of scale", name), f"{words} {interval(low, high, percent, moved_percents(m))}"
     yield Entry("findings"), (report.participants() + report.caveats()).text()
-    yield Entry("summary"), report.summary().text()
+    yield Entry("summary"), (report.summary() + report.next_steps()).text()
     for measure in report.pilot.measures.values():
         yield Entry("instrument", measure.name), " ".join(_figures_of(measure.instrument))
         averages = " ".join(one.value for one in report.beside(measure.name).yardsticks)
@@ -193,7 +204,9 @@ def _package_words() -> tuple[str, ...]:
     nodes = (node for tree in trees for node in ast.walk(tree))
     texts = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     template = (PACKAGE / "page" / "templates" / "page.html.j2").read_text(encoding="utf-8")
-    return tuple(text for text in [*texts, *re.findall(r">([^<>{}]+)<", template)] if len(text) >= SHORTEST_TEXT)
+    return tuple(
+        text for text in [*texts, *re.findall(r"(?<=[>}])[^<>{}]+(?=[<{])", template)] if len(text) >= SHORTEST_TEXT
+    )
 
 
 def _telling(texts: Iterable[str]) -> tuple[str, ...]:

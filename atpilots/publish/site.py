@@ -10,10 +10,11 @@ from typing import Any
 from atpilots.cases import library_sections, load_case_studies
 from atpilots.files import REPORTS, DataError, Problem
 from atpilots.page import Card, Cards, Link, MeasureNumbers, SafeOutput, Text, Title, safe_output
-from atpilots.publish.comparison import side_by_side, standing_alone
+from atpilots.publish.comparison import at_a_glance, average_change, place_of, side_by_side, sign_of, standing_alone
 from atpilots.publish.rendering import write_page
 
-SYNTHETIC_BANNER = "{} pilots' data are synthetic: made up, and not the pilots' results."
+ALL_SYNTHETIC = "All of these pilots' data are synthetic: made up, and not the pilots' results."
+SOME_SYNTHETIC = "Some of these pilots' data are synthetic, made up and not the pilots' results: {}."
 
 
 def write_case_studies(reports: Path = REPORTS) -> Path:
@@ -26,7 +27,7 @@ def write_case_studies(reports: Path = REPORTS) -> Path:
 
 
 def write_index(reports: Path = REPORTS) -> Path:
-    """Publish `index.html`: the public releases in `reports`, and side by side what they have in common.
+    """Publish `index.html`: the public releases in `reports`, what each found, and side by side what they share.
 
     Raises DataError for a manifest that is none.
     """
@@ -35,17 +36,19 @@ def write_index(reports: Path = REPORTS) -> Path:
         for manifest in sorted(reports.glob("*-public.json"))
         if manifest.with_suffix(".html").exists()
     ]
-    synthetic = [item["provenance"] == "synthetic" for item in releases]
+    releases.sort(key=lambda item: (place_of(item).casefold(), item["title"].casefold(), item["pilot"]))
     title = Title(
         text="Assistive technology pilots",
         subtitle="Results of London boroughs' pilots, and published case studies",
-        banners=(SYNTHETIC_BANNER.format("All these" if all(synthetic) else "Some of these"),)
-        if any(synthetic)
-        else (),
+        banners=_banners(releases),
     )
-    sections = [("Pilots", _releases(releases))]
-    parts = {"Side by side": side_by_side(releases), "Other measures": standing_alone(releases)}
-    sections += [(heading, told) for heading, told in parts.items() if told is not None]
+    parts = {
+        "Results at a glance": at_a_glance(releases),
+        "Pilots": _releases(releases),
+        "Side by side": side_by_side(releases),
+        "Other measures": standing_alone(releases),
+    }
+    sections = [(heading, told) for heading, told in parts.items() if told is not None]
     if (reports / "case-studies.html").exists():
         library = Link(text="Case studies of assistive technology", href="case-studies.html")
         card = Card(title=library, text="What others tried, for whom, and what they reported.")
@@ -59,11 +62,18 @@ def _read_manifest(path: Path) -> dict[str, Any]:
         if not all(isinstance(manifest[key], str) for key in ("pilot", "title", "borough", "provenance")):
             raise TypeError
         for row in manifest.get("numbers", ()):
-            MeasureNumbers.model_validate(row)
+            sign_of(MeasureNumbers.model_validate(row))
     except (ValueError, TypeError, KeyError, AttributeError):
         what = "is no manifest of a release; report the pilot again, or take its files out of the reports"
         raise DataError([Problem(path.name, what)]) from None
     return dict(manifest)
+
+
+def _banners(releases: list[dict[str, Any]]) -> tuple[str, ...]:
+    made_up = [f"{item['title']}, {item['borough']}" for item in releases if item["provenance"] == "synthetic"]
+    if not made_up:
+        return ()
+    return (ALL_SYNTHETIC,) if len(made_up) == len(releases) else (SOME_SYNTHETIC.format("; ".join(made_up)),)
 
 
 def _releases(releases: list[dict[str, Any]]) -> SafeOutput:
@@ -74,7 +84,16 @@ def _releases(releases: list[dict[str, Any]]) -> SafeOutput:
 
 def _release_card(item: Mapping[str, Any]) -> Card:
     label = ("Synthetic data, not the pilot's results.",) if item["provenance"] == "synthetic" else ()
-    main = [row["label"] for row in item.get("numbers", ()) if row["primary"]]
-    measure = (f"Main measure: {main[0]}.",) if main else ()
+    main = [_found(row) for row in map(MeasureNumbers.model_validate, item.get("numbers", ())) if row.primary]
+    level = (f"Evidence: level {item['level']} of 5 (Nesta).",) if item.get("level") else ()
+    people = (item["people"],) if item.get("people") else ()
     link = Link(text=item["title"], href=f"{item['pilot']}-public.html")
-    return Card(title=link, text=f"{item['borough']}.", notes=(*measure, *label))
+    return Card(title=link, text=f"{item['borough']}.", notes=(*main, *people, *level, *label))
+
+
+def _found(row: MeasureNumbers) -> str:
+    """What the main measure is, and the word for its result."""
+    told = "" if row.percent is None else f", {average_change(row)} points"
+    if row.verdict is None and told:  # an older manifest
+        return f"Main measure: {row.label}{told}."
+    return f"Main measure: {row.label}. {sign_of(row)[1]}{told}."

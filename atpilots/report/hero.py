@@ -36,7 +36,7 @@ from atpilots.page import (
 )
 from atpilots.report.axis import BELOW, axis_of
 from atpilots.report.beside import Beside, yardstick_sentence, yardstick_words, zone_bands, zone_words
-from atpilots.report.wording import change_interval, display_label, smallest_change
+from atpilots.report.wording import change_interval, display_label, size_of_change, smallest_change
 
 ROUND, HALF, THICK = 20, 9, 14  # CSS pixels: the circle across, half of the diamond, the bar's height
 GAP = 8  # CSS pixels between a mark and its words
@@ -96,7 +96,7 @@ def hero_caption(measure: ProtectedMeasure, published: Beside) -> str:
         FOUND[measure.verdict].format(start=start) if measure.verdict else "",
     ]
     if published.zone and published.zone.level == "person":
-        told.append("The grey zone is for one person and decides nothing here.")
+        told.append(f"The grey zone, {size_of_change(published.zone)}, is for one person and decides nothing here.")
     elif measure.zone and str(measure.verdict).startswith("probably"):
         told.append("It begins short of the grey zone, so the change may be too small to matter.")
     return " ".join(part for part in told if part)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from atpilots.cases import load_case_studies
-from atpilots.page import Card, Cards, Heading, Link, Piece, SafeOutput, Text, Words, safe_output
+from atpilots.page import Catalogue, Details, Entry, Piece, SafeOutput, Shelf, Text, Words, safe_output
 from atpilots.report.wording import display_label, within
-from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY
+from atpilots.vocabularies import EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY
 
 if TYPE_CHECKING:
     from atpilots.disclosure import ProtectedMeasure
@@ -32,13 +32,13 @@ def cases_like(pilot: Pilot, told: Sequence[ProtectedMeasure] = ()) -> SafeOutpu
     ]
     nobody = f"No case in the library covers: {'; '.join(pairs)}." if pairs else ""
     intro = (
-        f"From {len(load_case_studies())} published case studies, chosen by technology, people, outcome and "
-        "setting, never by what they found. They had other people and other designs: their figures cannot be "
-        "compared with this pilot's."
+        f"From {len(load_case_studies())} published cases, chosen by technology, people, outcome and setting, never by "
+        "what they found. Their figures cannot be compared with this pilot's."
     )
-    cards = Cards(entries=tuple(_case_card(case) for case in similar.to_dict("records")))
+    entries = tuple(_entry(case) for case in similar.to_dict("records"))
+    rows = Catalogue(shelves=(Shelf(entries=entries),), what="cases", folded=True)
     last = [Text(paragraphs=(nobody,))] if nobody else []
-    return safe_output(Text(paragraphs=(intro,)), cards, *_reported(pilot, told), *last)
+    return safe_output(Text(paragraphs=(intro,)), rows, *_reported(pilot, told), *last)
 
 
 def _outcomes(pilot: Pilot) -> list[str]:
@@ -68,7 +68,7 @@ def _reported(pilot: Pilot, told: Sequence[ProtectedMeasure]) -> list[Piece]:
     averages = [m for m in told if not m.one_end]
     own = [_own_row(m) for m in averages if pilot.measures[m.name].instrument.outcome_domain in reported]
     tables = number_tables(numbers, own)
-    return [Heading(text="What did others report?"), Text(paragraphs=(told_of,)), *tables]
+    return [Details(summary="What did others report?", pieces=(Text(paragraphs=(told_of,)), *tables))]
 
 
 def _own_row(measure: ProtectedMeasure) -> list[Words]:
@@ -78,11 +78,14 @@ def _own_row(measure: ProtectedMeasure) -> list[Words]:
     return ["This pilot", EVIDENCE_TYPE["before_after"], scale, *averages, f"{measure.n} people"]
 
 
-def _case_card(case: Mapping[Hashable, object]) -> Card:
-    year = "" if pd.isna(case["year"]) else f" ({case['year']})"  # type: ignore[call-overload]
-    title = Link(text=str(case["title"]), href=str(case["source_url"]))
-    reported = f"{case['country']}{year}. Reported: {DIRECTION[str(case['direction'])].lower()}."
-    return Card(title=title, text=str(case["finding"]), notes=(reported, *_reasons(case["reasons"])))
+def _entry(case: Mapping[Hashable, object]) -> Entry:
+    """A case in a row; behind it what was found, and why the case is shown."""
+    from atpilots.cases import case_entry
+
+    year = "" if pd.isna(case["year"]) else f", {case['year']}"  # type: ignore[call-overload]
+    row = case_entry(case)
+    notes = (str(case["finding"]), f"{case['country']}{year}.", *_reasons(case["reasons"]))
+    return row.model_copy(update={"notes": notes})
 
 
 def _reasons(reasons: object) -> tuple[str, ...]:

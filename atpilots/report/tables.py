@@ -21,7 +21,6 @@ from atpilots.disclosure import (
     rounded,
 )
 from atpilots.estimators import Estimate
-from atpilots.files import UsageError
 from atpilots.instruments import Instrument
 from atpilots.page import MeasureNumbers, Table, Words, table
 from atpilots.report.planning import sd_of_change, standardised_change
@@ -36,7 +35,6 @@ from atpilots.report.wording import (
     percent,
     percent_of_scale,
     percent_step,
-    percents_told,
     short_of_the_line,
     to_the_nearest,
 )
@@ -63,22 +61,11 @@ def points_table(measures: Sequence[ProtectedMeasure], audience: Audience) -> Ta
         for m in measures
     ]  # fmt: skip
     told = [measure for measure in measures if not measure.withheld]
-    note = _notes(told)
+    note = notes(told)
     # An internal page always has numbers that cannot exist.
     if (audience is Audience.INTERNAL or len(told) < len(measures)) and WITHHELD_NOTE not in note:
         note = f"{note} {missing_mark(audience)[1]}".strip()
     return table("Average scores before and after, in the points of each measure", heads, rows, note)
-
-
-def percent_table(measures: Sequence[ProtectedMeasure]) -> Table:
-    """Every told measure's change and interval in percent of its scale's range."""
-    heads = {"Measure": False, "Average change (% of scale)": True, "95% interval (% of scale)": True}
-    rows: list[list[Words]] = [
-        [display_label(m), *percent_cells(*percent_of_scale(m), moved_percents(m))] for m in measures
-    ]
-    told = percents_told([(display_label(m), percent_step(m)) for m in measures])
-    note = f"{told} {one_end_note(any(m.one_end for m in measures))}".strip()
-    return table("Average change in percent of each measure's scale, better counted positive", heads, rows, note)
 
 
 def percent_cells(
@@ -116,8 +103,23 @@ def measure_table(m: ProtectedMeasure) -> Table:
         ["95% interval of the average change", change_interval(m)],
     ]
     rows += [[name, f"about {number}"] for name, number in spread_rows(m)]
-    note = f"From {m.n} people who answered both times. {_notes([m])}".strip()
+    note = f"From {m.n} people who answered both times. {notes([m])}".strip()
     return table(caption, {"Result": False, "Points": True}, rows, note)
+
+
+def domain_table(name: str, measures: Sequence[ProtectedMeasure]) -> Table:
+    """Told measures that share a scale: averages, change and interval, and how much people's changes differ."""
+    heads = {
+        "Measure": False, "Before (points)": True, "After (points)": True, "Change (points)": True,
+        "95% interval (points)": True, "Standard deviation of the changes (points, about)": True,
+        "Change in standard deviations (about)": True, "People": True,
+    }  # fmt: skip
+    rows: list[list[Words]] = [
+        [display_label(m), m.number(m.before), m.number(m.after), m.number(m.change, signed=True), change_interval(m),
+         *([number for _, number in spread_rows(m)] or ["Not told"] * 2), m.people]
+        for m in measures
+    ]  # fmt: skip
+    return table(f"{name}: average scores on a scale from {measures[0].scale}", heads, rows, notes(measures))
 
 
 def spread_rows(m: ProtectedMeasure) -> list[tuple[str, str]]:
@@ -130,21 +132,6 @@ def spread_rows(m: ProtectedMeasure) -> list[tuple[str, str]]:
         ("Standard deviation of the changes", m.number(sd)),
         ("Average change in standard deviations of the changes", in_sds),
     ]
-
-
-def bands_table(measure: ProtectedMeasure) -> Table:
-    """How many people scored in each of a measure's bands, before and after."""
-    bands = measure.bands
-    if bands is None:
-        raise UsageError(f"no bands are told of {measure.name}")
-    heads = {"Scores": False, "Before (people)": True, "After (people)": True}
-    rows: list[list[Words]] = [list(row) for row in bands.rows]
-    return table(bands_caption(measure), heads, rows, BANDS_NOTE if bands.about else "")
-
-
-def bands_caption(measure: ProtectedMeasure) -> str:
-    """The caption of a measure's bands: of their figure, and of their table."""
-    return f"{display_label(measure)}: number of people by score, before and after"
 
 
 def estimates_table(measure: ProtectedMeasure, estimates: Mapping[str, Estimate]) -> Table:
@@ -167,12 +154,12 @@ def measure_numbers(m: ProtectedMeasure, instrument: Instrument) -> MeasureNumbe
         primary=m.primary, better=m.better, scale=m.score_range, people=m.people, decimals=decimals(m.step),
         step=None if m.withheld else m.step, percent_step=None if m.withheld else percent_step(m),
         before=m.before, after=m.after, change=m.change, low=m.low, high=m.high,
-        moved=moved_ends(m), percent_moved=moved_percents(m),
+        moved=moved_ends(m), percent_moved=moved_percents(m), verdict=m.verdict,
         percent=None if m.withheld else percent_of_scale(m), bands=tuple(m.bands.rows) if m.bands else (),
     )  # fmt: skip
 
 
-def _notes(measures: Sequence[ProtectedMeasure]) -> str:
+def notes(measures: Sequence[ProtectedMeasure]) -> str:
     """To what figures are rounded; that they are rounded separately, only where a reader who subtracts finds another
     number; and what it means that one end is told.
     """

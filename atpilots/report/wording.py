@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from atpilots.disclosure import ProtectedMeasure, ProtectedResults, rounded, rounded_down, rounded_up
-from atpilots.estimators import edges
+from atpilots.estimators import Verdict, edges
 from atpilots.files import listed
 from atpilots.instruments import MinimalImportantChange, Yardstick
 
 FINE_STEP = 0.1  # an end moved by more than this was not "just" above an edge
 NEAR = 1e-9
 Said = tuple[str, str]
+COUNTED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+# The only symbols and words of a result: on a page, in its table at a glance, and in the index of pilots.
+SIGNS: Mapping[Verdict | None, tuple[str, str]] = MappingProxyType(
+    {
+        "better by more": ("▲", "Better, by more than matters"),
+        "better by as much": ("▲", "Better, by about as much as matters"),
+        "probably better": ("△", "Probably better"),
+        "too small to matter": ("●", "Little or no change"),
+        "unclear": ("◇", "Unclear"),
+        "probably worse": ("▽", "Probably worse"),
+        "worse by as much": ("▼", "Worse, by about as much as matters"),
+        "worse by more": ("▼", "Worse, by more than matters"),
+        None: ("–", "Not shown"),
+    }
+)
 Percents = tuple[float | None, float | None, float | None]  # change, interval
 Ends = tuple[float | None, float | None]
+
+
+def counted(number: int) -> str:
+    """A small number as a word."""
+    return COUNTED[number] if number < len(COUNTED) else str(number)
 
 
 def people(count: int) -> str:
@@ -38,6 +59,16 @@ def display_label(measure: ProtectedMeasure, name: str = "") -> str:
     """The measure's name (or a shorter one), and who rated it where that was not the resident."""
     name = name or measure.label
     return name if measure.rater == "resident" else f"{name}, rated by support workers"
+
+
+def one_measure(measure: ProtectedMeasure) -> tuple[str, str]:
+    """The symbol and the words of a measure's result."""
+    return SIGNS[measure.verdict]
+
+
+def rose(measure: ProtectedMeasure) -> str:
+    """Which way the average went, where it did."""
+    return "rose" if (measure.change or 0) > 0 else "fell"
 
 
 def change_interval(measure: ProtectedMeasure) -> str:

@@ -74,7 +74,7 @@ def contradictions(page: str, better: dict[str, str] | None = None) -> list[str]
 
 def counts_that_disagree(page: str) -> list[str]:
     """Numbers of people in one page's sentences and in its table of all measures that cannot all be right."""
-    twice = re.search(r"(\d+)(?: people)? answered the questions both", page)
+    twice = re.search(r"(\d+)(?: of \d+\. [a-z ]+| people\.)? answered (?:both|the questions both)", page)
     both = int(twice[1]) if twice else 0
     each = [int(n) for n in re.findall(r"(?m)^[^|\n]+(?: \| [^|\n]+){4} \| (\d+)$", page)]
     found = [f"{n} on a measure, {both} both times" for n in each if n > both]

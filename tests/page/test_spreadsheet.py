@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from builders.accessibility_rules import section
+from builders.accessibility_rules import section, words as text_of
 from builders.made_pages import Made
 from builders.workbooks import NAMESPACE, read, xml
 
@@ -59,20 +59,22 @@ def test_its_numbers_are_those_of_the_page(pages: dict[str, Made], name: str, tm
     sheets = read(tmp_path / "numbers.xlsx")
     rows = sheets["Points"]
     start = next(i for i, row in enumerate(rows) if row[0][1] == "Measure")
-    shown = section(made.html, "What changed")
-    page_rows = [[" ".join("".join(cell.itertext()).split()) for cell in row] for row in shown.iter("tr")]
+    shown = [table for table in section(made.html, "What changed").iter("table") if table.get("class") == "glance"]
+    page_rows = [[text_of(cell) for cell in row] for table in shown for row in table.iter("tr")]
     for row in rows[start + 1 :]:
         label, before, after, change, low, high, people, step = (row[i][1] for i in (0, 5, 6, 7, 8, 9, 10, 11))
         if before == "[c]":
             assert {after, change, low, high, step} == {"[c]"}
             continue
-        told = next(cells for cells in page_rows if cells[0] == label and len(cells) == 6)
-        ends = [_number(end) for end in told[4].split(" to ")]
-        points = [float(cell.replace("−", "-")) for cell in told[1:4]]
-        assert [float(before), float(after), float(change)] == points
-        assert [_number(low), _number(high)] == ends
-        assert people == told[5]
-        assert step in "".join(shown.itertext())
+        told = next(cells for cells in page_rows if label.rstrip(")").casefold() in cells[0].casefold())
+        assert [float(mean) for mean in told[1].split(" → ")] == [float(before), float(after)]
+        moved, interval = told[2].removeprefix("Change ").rstrip(")").split(" (")
+        assert _number(change) == _number(moved)
+        assert [_number(low), _number(high)] == [_number(end) for end in interval.split(" to ")]
+        (numbers,) = (n for n in numbers_of(made) if n.label == label)
+        assert people == numbers.people
+        assert f"From {people} people who answered both times." in made.html or f"<td>{people}</td>" in made.html
+        assert step in text_of(section(made.html, "What changed"))
     assert len(rows) - start - 1 == len(numbers_of(made)) > 0
 
 

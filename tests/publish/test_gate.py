@@ -241,15 +241,21 @@ def test_a_synthetic_page_cannot_drop_its_banner() -> None:
 def test_a_notebook_cannot_release_what_the_report_never_made(report: Report) -> None:
     (measure,) = report.protected.measures
     told = report.measure("ons4_happy")
-    heading, text, drawn, numbers = told.pieces
+    heading, verdict, details = told.pieces
+    numbers, text = details.pieces
+
+    def changed(**fields: object) -> SafeOutput:
+        return safe_output(heading, verdict.model_copy(update=fields), details)
+
     forged = {
         "a sentence of numerals that are accounted for": words(f"{measure.label}: {measure.number(measure.change)}."),
         "words without a number": words("Everybody got better."),
-        "another picture": safe_output(heading, text, drawn.model_copy(update={"wide": None}), numbers),
-        "another text for a picture": safe_output(heading, text, drawn.model_copy(update={"alt": "x" * 20}), numbers),
+        "another symbol": changed(symbol="▲"),
+        "another word": changed(word="Better"),
+        "other details": safe_output(heading, verdict, details.model_copy(update={"pieces": (text, numbers)})),
         "a rule that it did not pass": told.model_copy(update={"rules": (*told.rules, "R-SDC-99")}),
         "other numbers for the spreadsheet": told.model_copy(update={"numbers": ()}),
-        "half of a part": safe_output(heading, drawn, rules=told.rules, numbers=told.numbers),
+        "half of a part": safe_output(heading, verdict, rules=told.rules, numbers=told.numbers),
         "a part of another audience": open_report(report.pilot, "borough").method(),
     }
     for part in forged.values():
@@ -684,3 +690,31 @@ def test_a_web_address_and_two_words_for_one_thing_are_no_path(report: Report) -
     assert "council/trust" in page(
         notebook_of(report, markdown=f"## Results\n{words}"), private_texts_of(report.pilot), report
     )
+
+
+RADIO = (
+    "<details><summary>Choose</summary><fieldset><legend>One</legend>"
+    '<label for="a"><input type="radio" id="a" name="a" checked> Any</label></fieldset></details>'
+)
+
+
+def test_a_page_may_choose_among_what_it_shows() -> None:
+    check_page(f"<html><body><h1>Cases</h1>{RADIO}</body></html>", PrivateTexts())
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<fieldset>", "<form><fieldset>"), ("<fieldset>", '<form action="https://example.org"><fieldset>'),
+        ("<fieldset>", "<button>Send</button><fieldset>"), ("<fieldset>", "<select></select><fieldset>"),
+        ("<fieldset>", "<textarea></textarea><fieldset>"), ("<input", '<input formaction="https://example.org"'),
+        ("<input", '<input form="x"'), ("<input", '<input onchange="x()"'), ('type="radio"', 'type="text"'),
+        ('type="radio"', 'type="submit"'), ('type="radio"', 'type="image"'), ('type="radio"', 'type="file"'),
+        ('type="radio"', 'type="hidden"'), ('type="radio" ', ""), ("<details>", '<details ontoggle="x()">'),
+    ],
+)  # fmt: skip
+def test_a_page_has_nothing_that_could_send(before: str, after: str) -> None:
+    html = f"<html><body><h1>Cases</h1>{RADIO}</body></html>"
+    assert before in html
+    with pytest.raises(GateError, match=r"not allowed|only a choice"):
+        check_page(html.replace(before, after), PrivateTexts())

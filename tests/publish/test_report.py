@@ -20,7 +20,7 @@ from atpilots.cases.similarity import match_cases
 from atpilots.disclosure.thresholds import Audience
 from atpilots.files.problems import DataError
 from atpilots.files.project_folders import BUNDLED, CHECKOUT, NOTEBOOK
-from atpilots.page.pieces import MIME, Cards
+from atpilots.page.pieces import MIME, Catalogue
 from atpilots.pilots.loading import load_pilot
 from atpilots.publish import notebook_run
 from atpilots.publish.batch import render_all
@@ -74,11 +74,12 @@ def test_one_number_recomputed_by_hand_is_in_the_sentence_and_in_the_table(green
     after = statistics.mean(answers[who, "after"] for who in twice)
     change = statistics.mean(answers[who, "after"] - answers[who, "before"] for who in twice)
     section = Words(greenwich_page).text.split("Happiness yesterday (ONS4)")
-    told = next(part for part in section if part.strip().startswith("The average score"))
+    told = next(part for part in section if part.strip(" .").startswith("The average score"))
     assert f"from {before:.1f} before to {after:.1f} after" in told
     assert f"The average change was {change:+.1f} points" in told
-    row = next(part for part in section if part.strip().startswith(f"{before:.1f} {after:.1f}"))
-    assert row.split()[:3] == [f"{before:.1f}", f"{after:.1f}", f"{change:+.1f}"]
+    row = Words(greenwich_page).text.partition("Happiness yesterday (ONS4, 0 to 10)")[2]
+    assert row.split()[:4] == [f"{before:.1f}", "→", f"{after:.1f}", "Change"]
+    assert row.split()[4] == f"{change:+.1f}"
 
 
 def test_the_page_stands_alone(greenwich_page: str) -> None:
@@ -111,9 +112,11 @@ def test_the_page_tells_exactly_who_answered_and_prints_no_p_value(greenwich_pag
 def test_every_picture_has_words_and_is_followed_by_its_table(greenwich_page: str) -> None:
     tags = Words(greenwich_page).tags
     pictures = [attributes for tag, attributes in tags if tag == "img"]
-    assert len(pictures) == 1 + len(load_pilot("greenwich").measures)
-    assert [tag for tag, _ in tags if tag in {"picture", "source"}] == ["picture", "source"] * len(pictures)
-    assert all(len(str(picture["alt"])) > 100 for picture in pictures)
+    strips = [picture for picture in pictures if picture.get("class") == "strip"]
+    others = [picture for picture in pictures if picture not in strips]
+    assert [tag for tag, _ in tags if tag in {"picture", "source"}] == ["picture", "source"] * len(others)
+    assert len(strips) == 1 + len(load_pilot("greenwich").measures)  # with their axis
+    assert all(len(str(picture["alt"])) > 100 for picture in others)
     structure = [tag for tag, _ in tags if tag in {"figure", "table"}]
     for place, tag in enumerate(structure):
         assert tag == "table" or structure[place + 1] == "table"
@@ -218,7 +221,7 @@ def test_too_few_people_get_no_number(tmp_path: Path, people: int) -> None:
     before = {f"R{i:02d}": i % 9 for i in range(14)}
     rows = happy_rows(before, {f"R{i:02d}": (i * 3) % 10 for i in range(people)})
     text = Words(executed_in_process(write_pilot(tmp_path / "small-one", rows))).text
-    results = text[text.index("Who took part and who left") : text.index("Similar case studies From")]
+    results = text[text.index("Who took part") : text.index("Similar case studies From")]
     assert "Too few people completed both surveys to publish results." in results
     assert not re.search(r"average score (rose|fell|was)", text)
 
@@ -226,7 +229,7 @@ def test_too_few_people_get_no_number(tmp_path: Path, people: int) -> None:
 def test_eleven_people_are_enough(tmp_path: Path) -> None:
     before = {f"R{i:02d}": i % 9 for i in range(11)}
     rows = happy_rows(before, {f"R{i:02d}": (i * 3) % 10 for i in range(11)})
-    assert "The average score" in Words(executed_in_process(write_pilot(tmp_path / "small-one", rows))).text
+    assert "before, " in Words(executed_in_process(write_pilot(tmp_path / "small-one", rows))).text
 
 
 def test_a_change_that_everybody_shares_is_withheld(tmp_path: Path) -> None:
@@ -237,14 +240,13 @@ def test_a_change_that_everybody_shares_is_withheld(tmp_path: Path) -> None:
     assert "nan" not in text.lower().split()
 
 
-def test_a_long_note_is_not_lost_and_does_not_open_the_summary(tmp_path: Path) -> None:
+def test_the_pilots_own_notes_have_their_places(tmp_path: Path) -> None:
     rows = happy_rows({f"R{i:02d}": i % 9 for i in range(24)}, {f"R{i:02d}": (i * 3) % 10 for i in range(24)})
     note = "People got a speaker " + "and then something else " * 8
     more = f'[notes]\ntried = "{note.strip()}."\nmore = "A note of our own."'
     report = open_report(write_pilot(tmp_path / "noted", rows, more=more))
     assert "something else" not in report.summary().text()
-    assert "voice assistant" in report.summary().text()
-    assert f"{note.strip()}." in report.caveats().text()
+    assert f"{note.strip()}." in report.participants().text()
     assert "A note of our own." in report.caveats().text()
 
 
@@ -252,9 +254,9 @@ def test_no_missing_value_is_printed_as_a_word(monkeypatch: pytest.MonkeyPatch) 
     cases = match_cases(["voice_assistant"], ["older_people"], ["loneliness_social_connection"], "own_home", limit=40)
     assert cases["year"].isna().any()
     monkeypatch.setattr("atpilots.cases.match_cases", lambda *_: cases)
-    cards = next(piece for piece in cases_like(bundled("greenwich").pilot).pieces if isinstance(piece, Cards))
-    assert len(cards.entries) == len(cases)
-    assert not any("None" in note or "<NA>" in note for card in cards.entries for note in card.notes)
+    rows = next(piece for piece in cases_like(bundled("greenwich").pilot).pieces if isinstance(piece, Catalogue))
+    assert len(rows.entries) == len(cases)
+    assert not any("None" in text or "<NA>" in text for row in rows.entries for text in (row.line, *row.notes))
 
 
 class TestExporter:
@@ -269,7 +271,7 @@ class TestExporter:
             )
             for r in (report.title(), report.summary())
         )
-        heading = nbformat.v4.new_markdown_cell("## Summary")
+        heading = nbformat.v4.new_markdown_cell("## In short")
         return nbformat.v4.new_notebook(cells=[title, heading, summary, *cells])
 
     def test_other_outputs_are_dropped(self) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import html5lib
 import pytest
-from builders.accessibility_rules import section, words
+from builders.accessibility_rules import reading_grade, section, words
 from builders.made_pages import Made
 
 from atpilots import load_case_studies
@@ -17,9 +18,10 @@ from atpilots.cases.library import CASES_FILE
 from atpilots.files.problems import DataError
 from atpilots.page.pieces import MeasureNumbers, Text, Title, safe_output
 from atpilots.publish import rendering
-from atpilots.publish.comparison import side_by_side, standing_alone
-from atpilots.publish.site import write_index
-from atpilots.vocabularies import TECHNOLOGY
+from atpilots.publish.comparison import at_a_glance, side_by_side, standing_alone
+from atpilots.publish.site import ALL_SYNTHETIC, write_index
+from atpilots.report.wording import SIGNS
+from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY
 
 
 def row(instrument: str = "same", **changed: Any) -> dict[str, Any]:
@@ -59,6 +61,111 @@ def test_the_index_says_ends_and_steps_as_the_pages_do() -> None:
     assert "made from the rounded points: to the nearest 2." in alone.text()
 
 
+def test_the_index_begins_with_what_each_pilot_found_in_symbols_words_and_numbers() -> None:
+    edge = row(change=None, low=None, high=-0.2, percent=[None, 3, None], moved=["", ""], verdict="probably better")
+    both = [
+        manifest("one", row(primary=True, verdict="better by more"), row("own", label="Own", verdict="unclear")),
+        manifest("two", edge, row("own", label="Own", percent=None, change=None, low=None, high=None)),
+        manifest("older", row(change=0.0)),
+    ]
+    told = at_a_glance(both)
+    assert told is not None
+    assert told.text().splitlines()[1:4] == [
+        "Measure | one, Borough | two, Borough | older, Borough",
+        "Loneliness (3 to 9, lower is better) | Better, by more than matters: −0.6 (main measure) | "
+        "Probably better: at most −0.2 | Told on its page: 0.0",
+        "Own (3 to 9, lower is better) | Unclear: −0.6 | Not shown | Not asked",
+    ]
+    symbols = [getattr(cell, "symbol", None) for cells in told.pieces[0].rows for cell in cells[1:]]
+    assert symbols == ["▲", "△", "", "◇", "–", None]
+
+
+def test_the_symbols_and_words_of_results_are_those_that_were_agreed() -> None:
+    assert [" ".join(sign) for sign in SIGNS.values()] == [
+        "▲ Better, by more than matters", "▲ Better, by about as much as matters", "△ Probably better",
+        "● Little or no change", "◇ Unclear", "▽ Probably worse", "▼ Worse, by about as much as matters",
+        "▼ Worse, by more than matters", "– Not shown",
+    ]  # fmt: skip
+
+
+def test_more_than_six_pilots_are_rows() -> None:
+    many = [manifest(str(i), row(verdict="unclear"), row("own", label="Own")) for i in range(7)]
+    wide, long = at_a_glance(many[:6]), at_a_glance(many)
+    assert wide is not None
+    assert long is not None
+    assert (len(wide.pieces[0].columns), len(wide.pieces[0].rows)) == (7, 2)
+    assert (len(long.pieces[0].columns), len(long.pieces[0].rows)) == (3, 7)
+    assert [cells[0].href for cells in long.pieces[0].rows] == [f"{i}-public.html" for i in range(7)]
+
+
+def test_steps_and_rows_of_one_name_are_told() -> None:
+    told = at_a_glance([manifest("one", row(step=0.1)), manifest("two", row("other", step=0.5))])
+    assert told is not None
+    step = "Points, to the nearest 0.1 (Loneliness, two, Borough: 0.5)."
+    assert f"{step} Rows of the same name had different questions or scales." in told.text()
+
+
+def written(folder: Path, *manifests: dict[str, Any]) -> str:
+    """The index of releases with these manifests."""
+    for made in manifests:
+        (folder / f"{made['pilot']}-public.json").write_text(json.dumps(made), encoding="utf-8")
+        (folder / f"{made['pilot']}-public.html").write_text("", encoding="utf-8")
+    return write_index(folder).read_text(encoding="utf-8")
+
+
+def test_cards_carry_people_result_and_level_by_the_alphabet_of_boroughs(tmp_path: Path) -> None:
+    first = manifest("b", row(primary=True, verdict="probably better"))
+    first |= {"borough": "Royal Borough of Greenwich", "people": "Of 34 people recruited, 26 answered both times."}
+    other = manifest("a", row(primary=True, percent=None)) | {"borough": "London Borough of Hackney", "level": None}
+    html = written(tmp_path, first | {"level": 2}, other)
+    shown = section(html, "Pilots")
+    assert [link.get("href") for link in shown.iter("a")] == ["b-public.html", "a-public.html"]
+    greenwich, hackney = (words(card) for card in shown.iter("li"))
+    assert "Main measure: Loneliness. Probably better, −0.6 points." in greenwich
+    assert "Of 34 people recruited, 26 answered both times." in greenwich
+    assert "Evidence: level 2 of 5 (Nesta)." in greenwich
+    assert "Main measure: Loneliness. Not shown." in hackney
+    assert "Evidence" not in hackney
+    heads = [words(cell) for cell in next(section(html, "Results at a glance").iter("tr"))]
+    assert heads == ["Measure", "Greenwich", "Hackney"]
+    assert html.index("Results at a glance</h2>") < html.index("Pilots</h2>")
+    hidden = [span for span in section(html, "Results at a glance").iter("span") if span.get("aria-hidden") == "true"]
+    assert [words(span) for span in hidden] == ["△", "–"]
+
+
+@pytest.mark.parametrize(
+    ("made_up", "banner"),
+    [
+        ((), None), (("a", "b"), ALL_SYNTHETIC),
+        (("b",), "Some of these pilots' data are synthetic, made up and not the pilots' results: b, Borough."),
+    ],
+)  # fmt: skip
+def test_the_banner_is_true_to_what_the_index_shows(tmp_path: Path, made_up: tuple[str, ...], banner: str) -> None:
+    made = [manifest(name, row(), provenance="synthetic" if name in made_up else "collected") for name in "ab"]
+    tree = html5lib.parse(written(tmp_path, *made), treebuilder="etree", namespaceHTMLElements=False)
+    assert [words(p) for p in tree.iter("p") if p.get("class") == "banner"] == ([banner] if banner else [])
+
+
+def test_charts_of_the_index_wait_to_be_asked_for(pages: dict[str, Made]) -> None:
+    html = pages["index"].html
+    tree = html5lib.parse(html, treebuilder="etree", namespaceHTMLElements=False)
+    folded = {image for details in tree.iter("details") for image in details.iter("img")}
+    assert folded
+    assert folded == set(tree.iter("img"))
+
+
+def test_the_manifest_tells_people_and_level_as_the_page_does(pages: dict[str, Made]) -> None:
+    for name in ("greenwich-public", "hackney-public", "withheld-public", "nine-people-public"):
+        told = json.loads(pages[name].path.with_suffix(".json").read_text(encoding="utf-8"))
+        main = next(numbers for numbers in told["numbers"] if numbers["primary"])
+        assert (main["verdict"] is None) == (told["level"] is None) == (main["percent"] is None)
+        assert "".join(re.findall(r"\d+", told["people"])) == "".join(
+            digits for digits in re.findall(r"\d+", told["people"]) if digits in pages[name].html
+        )
+    greenwich = json.loads(pages["greenwich-public"].path.with_suffix(".json").read_text(encoding="utf-8"))
+    assert (greenwich["people"], greenwich["level"]) == ("Of 34 people recruited, 26 answered both times.", 2)
+
+
 def test_nothing_else_is_compared() -> None:
     pairs = [
         (row("same"), row("other")),
@@ -77,12 +184,13 @@ def test_a_measure_of_one_pilot_stands_in_a_table_with_a_link() -> None:
     both.append(manifest("two", row(), rated, row("withheld", percent=None)))
     told = standing_alone(both)
     assert told is not None
-    assert [" | ".join(getattr(cell, "text", cell) for cell in cells) for cells in told.pieces[1].rows] == [
+    (table,) = told.pieces[1].pieces
+    assert [" | ".join(getattr(cell, "text", cell) for cell in cells) for cells in table.rows] == [
         "Own measure | one, Borough | −5 | −15 to +5 | 25",
         "Loneliness, rated | one, Borough | +10 | 0 to +20 | 25",
         "Loneliness, rated | two, Borough | +10 | 0 to +20 | 25",
     ]
-    assert [cells[1].href for cells in told.pieces[1].rows] == ["one-public.html", "one-public.html", "two-public.html"]
+    assert [cells[1].href for cells in table.rows] == ["one-public.html", "one-public.html", "two-public.html"]
     assert "cannot be compared with each other" in told.text()
     assert standing_alone([manifest("one", row()), manifest("two", row())]) is None
 
@@ -101,40 +209,68 @@ def test_index_is_made_of_the_manifests_alone(tmp_path: Path) -> None:
         (tmp_path / f"{title}-public.html").write_text("", encoding="utf-8")
     html = write_index(tmp_path).read_text(encoding="utf-8")
     assert "Synthetic" not in html
-    assert "Nothing here is averaged over pilots." in words(section(html, "Side by side"))
+    glance = words(section(html, "Results at a glance"))
+    assert "Nothing here is ranked, and nothing is averaged over pilots." in glance
     links = [link.get("href") for link in section(html, "Pilots").iter("a")]
     assert links == ["one-public.html", "two-public.html"]
 
 
 def test_index_and_pages_show_the_same_numbers(pages: dict[str, Made]) -> None:
-    tree = html5lib.parse(pages["index"].html, treebuilder="etree", namespaceHTMLElements=False)
-    compared = {words(cell): words(tr[1]) for tr in tree.iter("tr") for cell in tr if "Greenwich" in words(cell)}
+    html = pages["index"].html
+    rows = list(section(html, "Side by side").iter("tr"))
+    compared = {words(cell): words(tr[1]) for tr in rows for cell in tr if "Greenwich" in words(cell)}
     shown = section(pages["greenwich-public"].html, "What changed")
-    own = {words(tr[0]): words(tr[1]) for tr in next(shown.iter("table")).iter("tr")}
-    assert set(compared.values()) <= set(own.values())
+    assert compared
+    strips = " ".join(image.get("alt", "") for image in shown.iter("img"))
+    assert all(f"{change}% of the scale" in strips for change in compared.values())
+    (glance,) = (tr for tr in section(html, "Results at a glance").iter("tr") if words(tr[0]) == "Greenwich")
+    changes = [told[1] for cell in glance if (told := re.search(r": ([+−]?[\d.]+)", words(cell)))]
+    assert len(changes) == 7
+    cells = " ".join(words(cell) for table in shown.iter("table") for cell in table.iter("td"))
+    assert all(f"Change {change} (" in cells for change in changes)
 
 
-def test_case_studies_are_cards_with_a_heading_and_one_link_each(pages: dict[str, Made]) -> None:
+def rows_of_the_library(html: str) -> dict[str, Any]:
+    """The library page's rows by the id of their case."""
+    tree = html5lib.parse(html, treebuilder="etree", namespaceHTMLElements=False)
+    return {li.get("id").upper(): li for li in tree.iter("li") if "entry" in li.get("class", "").split()}
+
+
+def test_every_case_is_a_row_with_source_design_people_and_the_suppliers_mark(pages: dict[str, Made]) -> None:
+    shown = rows_of_the_library(pages["case-studies"].html)
+    cases = load_case_studies()
+    assert list(shown) == [
+        case for technology in TECHNOLOGY for case in cases.loc[cases["technology"].str[0] == technology, "case_id"]
+    ]
+    assert len(shown) == 120
+    for case in cases.to_dict("records"):
+        row = shown[case["case_id"]]
+        assert [(link.get("href"), words(link)) for link in row.iter("a")] == [(case["source_url"], case["title"])]
+        line, told = words(row.find("p")), words(row.find("details"))
+        assert f"Reported: {DIRECTION[case['direction']].lower()}." in line
+        assert f"Design: {EVIDENCE_TYPE[case['evidence_type']].lower()}." in line
+        assert ("People:" in line) == bool(case["participants"])
+        assert case["finding"] in told
+        assert "Source checked on 23 November 2026." in told
+        marks = ("Supplier's claim", "Supplier took part", "Not an outsider's word")
+        mark = [mark for mark in marks if f"{mark}." in line]
+        assert bool(mark) == bool(case["supplier_reason"])
+        assert all(f"{known}: {case['supplier_reason']}." in told for known in mark)
+        assert (mark == ["Supplier's claim"]) == case["supplier_claim"]
+
+
+def test_the_library_page_has_every_case_its_source_and_a_way_to_it(pages: dict[str, Made]) -> None:
+    """By the file itself: each technology's part of the page has or links to each of its cases."""
     tree = html5lib.parse(pages["case-studies"].html, treebuilder="etree", namespaceHTMLElements=False)
-    cards = [item for item in tree.iter("li") if item.find("h3") is not None]
-    assert len(cards) == len(load_case_studies()) == 120
-    assert all(len(list(card.iter("a"))) == 1 and card.find("h3/a") is not None for card in cards)
-    assert "Source checked on 23 November 2026." in words(cards[0])
-
-
-def test_the_library_page_has_every_case_its_source_and_a_way_to_its_card(pages: dict[str, Made]) -> None:
-    tree = html5lib.parse(pages["case-studies"].html, treebuilder="etree", namespaceHTMLElements=False)
+    shelves = {words(div.find("h3")): div for div in tree.iter("div") if "shelf" in div.get("class", "").split()}
+    assert list(shelves) == list(TECHNOLOGY.values())
     with CASES_FILE.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    links = {link.get("href") for link in tree.iter("a")}
-    assert {row["source_url"] for row in rows} <= links
-    headings = {heading.get("id"): words(heading) for heading in tree.iter("h3")}
-    assert all(headings[row["case_id"].lower()] == " ".join(row["title"].split()) for row in rows)
-    for technology, label in TECHNOLOGY.items():
-        shown = words(section(pages["case-studies"].html, label))
-        for row in rows:
-            if technology in row["technology"].split(";"):
-                assert row["case_id"] in shown, (technology, row["case_id"])
+    for row in rows:
+        for technology in row["technology"].split(";"):
+            shelf = shelves[TECHNOLOGY[technology]]
+            ids = {li.get("id") for li in shelf.iter("li")} | {a.get("href") for a in shelf.iter("a")}
+            assert ids & {row["case_id"].lower(), f"#{row['case_id'].lower()}"}, (technology, row["case_id"])
 
 
 def test_the_library_page_tells_levels_counts_figures_and_whom_to_tell(pages: dict[str, Made]) -> None:
@@ -146,7 +282,62 @@ def test_the_library_page_tells_levels_counts_figures_and_whom_to_tell(pages: di
     figures = [[words(cell) for cell in row] for row in section(html, "Figures as reported").iter("tr")]
     assert ["2.22 points", "1.99 points", "16 people"] in [row[3:] for row in figures]
     assert "AT001" in words(section(html, "If something is wrong or missing"))
-    assert "Supplier's claim: the finding names the supplier" in words(section(html, "Telecare alarm"))
+    assert len(list(section(html, "Evidence and its gaps").iter("img"))) == 2
+
+
+def test_rows_of_the_library_are_plain(pages: dict[str, Made]) -> None:
+    lines = [
+        f"{words(row.find('a'))}. {words(row.find('p'))}"
+        for row in rows_of_the_library(pages["case-studies"].html).values()
+    ]
+    assert reading_grade(" ".join(lines)) <= 12
+
+
+def test_each_option_has_the_cases_that_it_counts(pages: dict[str, Made]) -> None:
+    """Its number is that of the rows with its class; the rows' classes are recounted from the file."""
+    html = pages["case-studies"].html
+    tree = html5lib.parse(html, treebuilder="etree", namespaceHTMLElements=False)
+    facets = [
+        (words(fieldset.find("legend")), {label.get("for"): words(label) for label in fieldset.iter("label")})
+        for fieldset in tree.iter("fieldset")
+    ]
+    assert [name for name, _ in facets] == ["Technology", "Outcome", "Design", "What was reported", "Country"]
+    rows = rows_of_the_library(html)
+    with CASES_FILE.open(encoding="utf-8", newline="") as stream:
+        cases = list(csv.DictReader(stream))
+    columns = ("technology", "outcome_domain", "evidence_type", "direction", "country")
+    vocabularies: list[dict[str, str]] = [TECHNOLOGY, OUTCOME_DOMAIN, EVIDENCE_TYPE, DIRECTION, {}]
+    union = {"England", "Scotland", "Wales", "Northern Ireland", "UK"}
+    for column, vocabulary, (_, options) in zip(columns, vocabularies, facets, strict=True):
+        anything, *chosen = options.items()
+        assert anything[1] == "Any"
+        for option, label in chosen:
+            having = {
+                case["case_id"]
+                for case in cases
+                for word in case[column].split(";")
+                if label.startswith(f"{vocabulary.get(word, word)} (")
+                or (label.startswith("United K") and word in union)
+            }
+            assert label.endswith(f" ({len(having)})")
+            assert {name for name, row in rows.items() if option in row.get("class").split()} == having, label
+        told = {label.rpartition(" (")[0] for _, label in chosen} - {"United Kingdom, any part"}
+        assert told == {vocabulary.get(word, word) for case in cases for word in case[column].split(";")}
+
+
+def test_the_style_sheet_hides_only_what_was_not_chosen(pages: dict[str, Made]) -> None:
+    css = re.search("<style>(.*?)</style>", pages["case-studies"].html, re.DOTALL)
+    assert css
+    own = css[1][css[1].index("html{scroll-padding") :]
+    hiding = re.findall(
+        r"([^{}]*)\{[^{}]*display: ?none", own.split("@media print")[0] + own[own.index("body:has(#a0") :]
+    )
+    selectors = [selector for group in hiding for selector in re.split(r",(?=body)", group)]
+    assert len(selectors) > 60
+    assert all(":checked" in selector for selector in selectors if selector != ".choose")
+    assert "@supports not selector(:has(a)){.choose{display: none" in own
+    assert "<fieldset" not in pages["greenwich-public"].html
+    assert "body:has(#a0" not in pages["greenwich-public"].html
 
 
 def test_a_page_without_numbers_has_no_spreadsheet(tmp_path: Path) -> None:
@@ -159,7 +350,7 @@ def test_a_page_without_numbers_has_no_spreadsheet(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text", ["", "[]", "{}", '{"pilot": "a", "title": 1}', '{"pilot": "a", "title": "A", "borough": "B", "provenance": '
-             '"collected", "numbers": [{"measure": 3}]}'],
+             '"collected", "numbers": [{"measure": 3}]}', json.dumps(manifest("a", row(verdict="best")))],
 )  # fmt: skip
 def test_a_file_that_is_no_manifest_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "alpha-public.html").write_text("<p>", encoding="utf-8")

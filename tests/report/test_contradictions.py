@@ -159,7 +159,7 @@ def test_a_pilot_that_has_arms_is_not_told_to_compare(make: Make) -> None:
 
 @pytest.mark.parametrize(
     ("kinds", "banner"),
-    [(["synthetic"] * 2, "All these pilots&#39; data are synthetic"),
+    [(["synthetic"] * 2, "All of these pilots&#39; data are synthetic"),
      (["synthetic", "collected"], "Some of these pilots&#39; data are synthetic"), (["collected"], "")],
 )  # fmt: skip
 def test_the_index_says_all_where_all_data_are_made_up(tmp_path: Path, kinds: list[str], banner: str) -> None:

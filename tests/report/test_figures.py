@@ -153,6 +153,8 @@ def test_each_mark_stands_where_it_is(canvases: list[Any]) -> None:
     for canvas in canvases:
         for name, value in (("before", 3), ("after", 5), ("published average", 7)):
             assert marks(canvas, name)[0][2] == pytest.approx(place_of(canvas, (0, 10), value), abs=0.6), name
+        for _, _, middle in marks(canvas, "after, in the interval"):
+            assert middle == pytest.approx(place_of(canvas, (0, 10), 5), abs=0.6)
         for name, ends in (("interval", (4, 6)), ("zone", (4, 6))):
             found = marks(canvas, name)[0][:2]
             assert found == pytest.approx([place_of(canvas, (0, 10), end) for end in ends], abs=0.9), name
@@ -296,7 +298,7 @@ def test_a_zone_of_one_person_is_named_as_such_and_decides_nothing(canvases: lis
         assert "For one person, 1 to 3 points are more than answers vary by chance" in text
     for text in (*words[2:], agreed.alt):
         assert "Smallest change that matters: 1 to 3 points" in text
-    assert "The grey zone is for one person and decides nothing here." in person.caption
+    assert "The grey zone, 1 to 3 points, is for one person and decides nothing here." in person.caption
     assert "decides nothing" not in agreed.caption
 
 

@@ -124,9 +124,9 @@ def test_three_in_ten_are_many(zeros: int, many: bool) -> None:
     assert robustness_flags(change, "higher", None).many_ties == many
 
 
-def test_with_two_outcomes_there_is_one_other_and_nothing_to_adjust(make: Make) -> None:
+def test_with_several_outcomes_chance_is_told(make: Make) -> None:
     text = str(FINDINGS["C-09"](make(second=True)))
-    assert "the other one is exploratory" in text
+    assert text.startswith("There are 2 outcomes on this page.")
     assert "Holm" not in text
 
 

@@ -16,8 +16,9 @@ from atpilots.instruments import Better
 from atpilots.report import forest
 from atpilots.report.axis import bar_ends
 from atpilots.report.findings.results import benefits_beside, change_sentences, harms_beside, verdict_sentences
-from atpilots.report.tables import SHORT, measure_table, percent_rows, percent_table, points_table
-from atpilots.report.wording import change_interval, moved_percents, percent_of_scale, smallest_change
+from atpilots.report.strips import strip_alt
+from atpilots.report.tables import SHORT, measure_table, percent_rows, points_table
+from atpilots.report.wording import change_interval, moved_percents, percent_of_scale, percent_step, smallest_change
 
 ZONE = (1.2, 3.0)
 
@@ -79,7 +80,7 @@ def test_percents_say_the_same() -> None:
     measure = told(0.04, 2.0)
     assert moved_percents(measure) == ("just above 0", "")
     assert moved_percents(told(0.04, 2.0, better="lower")) == ("", "just below 0")
-    assert "just above 0 to +20" in str(percent_table([measure]))
+    assert strip_alt(measure).endswith("just above 0 to +20%")
     wide = told(0.15, 50.0)  # 0.1 points are 0% of so long a scale
     wide = ProtectedMeasure(**{**vars(wide), "score_range": (0, 100), "verdict": "probably better"})
     assert moved_percents(wide)[0] == "just above 0"
@@ -148,7 +149,8 @@ def test_the_step_is_told_below_every_table_and_where_it_is_coarse_in_the_senten
     assert for_all in str(measure_table(fine))
     assert for_all in str(points_table([fine, fine], Audience.PUBLIC))
     assert "Points, to the nearest 0.1 (Worthwhile: 0.5)." in str(points_table([fine, fine, coarse], Audience.PUBLIC))
-    assert "made from the rounded points: to the nearest 1 (Worthwhile: 12.5)." in str(percent_table([fine, coarse]))
+    assert percent_step(fine) == 1
+    assert percent_step(coarse) == 12.5
     assert "All are to the nearest 0.5 points." in " ".join(change_sentences(coarse))
     assert "nearest" not in " ".join(change_sentences(fine))
 
@@ -158,7 +160,7 @@ def test_percents_are_worked_out_of_the_rounded_points() -> None:
     coarse = dataclasses.replace(told(0.458, 1.875, 0.5, zone=None), change=1.0, score_range=(1.0, 5.0))
     assert percent_of_scale(coarse) == (25, 0, 50)
     assert change_interval(coarse) == "above 0 to +2.0"
-    assert "above 0 to +50" in str(percent_table([coarse]))
+    assert strip_alt(coarse) == "+25% of the scale, above 0 to +50%"
 
 
 @pytest.mark.parametrize(

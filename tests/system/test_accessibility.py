@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import html5lib
 import pytest
 from builders.accessibility_rules import RULES, problems, reading_grade, section, sentences, words
 from builders.contrast import contrast
-from builders.made_pages import WELSH, Made, make_pilot
+from builders.made_pages import WELSH, Made
 
-from atpilots import open_report
 from atpilots.page.html import TEMPLATES
-from atpilots.report.report import LONGEST_TRIED
 
 STYLE = (TEMPLATES / "page.css").read_text(encoding="utf-8")
 BANNED = "caused|proved|works|effective|impact of|thanks to|significant|significantly|led to"
@@ -25,8 +22,8 @@ def test_every_page_keeps_every_rule(pages: dict[str, Made]) -> None:
 
 
 def test_the_pages_are_of_the_kinds_that_they_are_meant_to_be(pages: dict[str, Made]) -> None:
-    """One figure a measure and one of all; none where too few answered or everything is withheld."""
-    figures = {"one-measure-public": 2, "twelve-measures-public": 13, "nine-people-public": 0, "withheld-public": 0}
+    """One figure a measure, the strips and their axis; none where too few answered or everything is withheld."""
+    figures = {"one-measure-public": 3, "twelve-measures-public": 22, "nine-people-public": 0, "withheld-public": 0}
     assert {name: pages[name].html.count("<img ") for name in figures} == figures
     assert pages["welsh-public"].html.count("<img ") >= 2
     assert pages["index"].html.count("<img ") >= 2
@@ -45,13 +42,14 @@ def test_titles_are_unique(pages: dict[str, Made]) -> None:
         ("a06_language_and_title", 'lang="en-GB"', 'lang="en"'),
         ("a06_language_and_title", "<title>", "<title>pilot_report.ipynb</title><title>"),
         ("a06_headings_in_steps", "<h3", "<h4"),
-        ("a06_skip_link_comes_first", 'href="#main"', 'href="#summary"'),
-        ("a06_contents_name_every_section", '<li><a href="#summary">', '<li><a href="#main">'),
-        ("ids_and_links_to_them", 'id="summary"', 'id="contents"'),
+        ("a06_skip_link_comes_first", 'href="#main"', 'href="#in-short"'),
+        ("a06_contents_name_every_section", '<li><a href="#what-changed">', '<li><a href="#main">'),
+        ("a06_contents_name_every_section", '>Who took part</a>', '>Who was there</a>'),
+        ("ids_and_links_to_them", 'id="in-short"', 'id="contents"'),
         ("ids_and_links_to_them", 'id="each-measure"', ""),
         ("a04_pictures_are_told", 'alt="', 'alt="No description has been provided" title="'),
         ("a04_pictures_are_told", "<figcaption>", "<figcaption></figcaption><figcaption>"),
-        ("a04_a_table_follows_each_picture_and_holds_its_numbers", "</figure>", "</figure><p></p>"),
+        ("a04_a_table_follows_each_picture_and_holds_its_numbers", "</figure>", "</figure><figure></figure>"),
         ("a04_a_table_follows_each_picture_and_holds_its_numbers", 'alt="', 'alt="987.6 '),
         ("a05_tables", "<caption", "<caption></caption><caption"),
         ("a05_tables", 'scope="col"', 'class="head"'),
@@ -62,6 +60,7 @@ def test_titles_are_unique(pages: dict[str, Made]) -> None:
         ("a07_wide_tables_scroll_in_a_labelled_region", 'tabindex="0"', ""),
         ("links_say_where_they_lead", "Skip to the main content", "here"),
         ("a12_nothing_hangs_on_the_style_sheet", "<style>", "<style> p { display: none; }"),
+        ("a12_nothing_hangs_on_the_style_sheet", 'aria-hidden="true">△', 'aria-hidden="true">Better'),
         ("nothing_from_elsewhere", "default-src 'none'", "default-src *"),
         ("nothing_from_elsewhere", "</main>", "</main><script></script>"),
     ],
@@ -82,32 +81,31 @@ def test_summary_is_short_and_plain(pages: dict[str, Made]) -> None:
     for name, made in pages.items():
         if name in {"index", "case-studies"}:
             continue
-        summary = words(section(made.html, "Summary"))
+        summary = words(section(made.html, "In short"))
         assert len(summary.split()) <= 150, name
         assert not re.search(rf"\b({BANNED})\b", summary), name
         assert reading_grade(summary) <= 9, name  # read by most people from the age of fourteen
 
 
-def test_the_longest_summary_is_short(tmp_path: Path) -> None:
-    """Thirty words of the pilot's own, the longest label and the longest verdict."""
-    folder = make_pilot(tmp_path / "longest", ("eq5d3l",), people=30)
-    with (folder / "pilot.toml").open("a", encoding="utf-8") as stream:
-        stream.write(f'[notes]\ntried = "{"word " * LONGEST_TRIED}"\n')
-    (told,) = open_report(folder).summary().pieces
-    assert len(" ".join(f"{name} {value}" for name, value in told.entries).split()) <= 150
-    (folder / "pilot.toml").write_text(
-        (folder / "pilot.toml").read_text(encoding="utf-8").replace("word word", "word word word"), encoding="utf-8"
-    )
-    (longer,) = open_report(folder).summary().pieces  # too long a note to open a summary stands below it
-    assert "word" not in " ".join(value for _, value in longer.entries)
+def test_the_answer_is_one_sentence_of_at_most_thirty_words(pages: dict[str, Made]) -> None:
+    for name, made in pages.items():
+        if name not in {"index", "case-studies"}:
+            (lead,) = [p for p in section(made.html, "In short").iter("p") if p.get("class") == "lead"]
+            assert len(words(lead).split()) <= 30, name
 
 
-@pytest.mark.parametrize("heading", ["Summary", "What changed", "Each measure", "Who took part and who left"])
+@pytest.mark.parametrize(
+    "heading", ["In short", "What should we do next?", "What changed", "Each measure", "Who took part"]
+)
 def test_sentences_are_short(pages: dict[str, Made], heading: str) -> None:
     long = []
     for name in ("greenwich-public", "twelve-measures-public", "nine-people-borough", "withheld-public"):
         for paragraph in section(pages[name].html, heading).iter():
-            if paragraph.tag in {"p", "dd", "li", "figcaption"} and "doi" not in words(paragraph):
+            if (
+                paragraph.tag in {"p", "dd", "li", "figcaption"}
+                and not {*paragraph} & {*paragraph.iter("p")}
+                and "doi" not in words(paragraph)
+            ):
                 long += [sentence for sentence in sentences(words(paragraph)) if len(sentence.split()) > 25]
     assert long == []
 
@@ -116,7 +114,7 @@ def test_pages_are_small(pages: dict[str, Made]) -> None:
     for name, made in pages.items():
         assert len(made.html.encode()) < 1_000_000, name
     bare = re.sub(r"data:image/png[^\"]*", "", pages["one-measure-public"].html)
-    assert len(bare.encode()) < 22_000
+    assert len(bare.encode()) < 28_000
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark", "print"])

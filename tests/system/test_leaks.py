@@ -23,6 +23,7 @@ from atpilots.pilots.quotes import COLUMNS, LOG_COLUMNS
 from atpilots.publish import rendering
 from atpilots.publish.gate import GateError
 from atpilots.publish.site import write_index
+from atpilots.report.opening import open_report
 
 NAME, CODE = "Zebedee Quickly", "ZQ104"
 SECRETS = {
@@ -48,6 +49,7 @@ OF_PILOT = {
     "notes.costs": '[notes]\ncosts = "{}"',
     "notes.more": '[notes]\nmore = "{}"',
 }
+CONTACT = {"contact": 'contact = "{}"'}  # how to reach the pilot's organisation; codes and names are none
 OF_INSTRUMENT = {
     "label": 'label = "{}"',
     "short_label": 'short_label = "{}"',
@@ -81,7 +83,7 @@ CODES = [CODE, "7", *(f"P{number:03}" for number in range(23))]
 def toml(lines: dict[str, str], key: str = "", secret: str = "", before: str = "") -> str:
     """Ordinary lines, with one replaced or added that holds the secret; tables come last."""
     plain = {name: line.format("Mild words") for name, line in lines.items() if name != key}
-    added = (OF_PILOT | OF_INSTRUMENT)[key].format(f"Words of {secret} here") if key else ""
+    added = (OF_PILOT | CONTACT | OF_INSTRUMENT)[key].format(f"Words of {secret} here") if key else ""
     tables = [added] if added.startswith("[") else []
     return "\n".join([*plain.values(), *([added] if not tables else []), before, *tables, ""])
 
@@ -180,6 +182,15 @@ def test_who_withdrew_is_not_told_either(tmp_path: Path) -> None:
     assert "a respondent's code" in refusal(folder)
 
 
+def test_whom_to_ask_is_told_and_is_no_respondent(tmp_path: Path) -> None:
+    assert "a respondent's code" in refusal(a_pilot(tmp_path, pilot="contact", secret=CODE))
+    reach = "the digital team, 020 7946 0958 or digital.team@council.example"
+    report = open_report(a_pilot(tmp_path / "fine", pilot="contact", secret=reach))
+    (title,) = report.title().pieces
+    links = [word.href for word in title.contact if not isinstance(word, str)]
+    assert links == ["tel:02079460958", "mailto:digital.team@council.example"]
+
+
 # What no file tells, and so may hold anything.
 
 PILOT_ELSEWHERE = {"technology", "user_group", "setting", "provenance", "measures", "missing", "missing_in", "ignore",
@@ -187,12 +198,13 @@ PILOT_ELSEWHERE = {"technology", "user_group", "setting", "provenance", "measure
                    "allocation"}  # fmt: skip
 INSTRUMENT_ELSEWHERE = {"name", "items", "items_of", "levels", "first", "coding", "reverse", "recode", "scoring",
                         "conversion", "value_set", "missing", "better", "self_report_only", "outcome_domain", "wording",
+                        "window",
                         }  # fmt: skip
 
 
 def test_every_key_is_either_refused_or_told_nowhere() -> None:
     """Whoever adds a key decides here."""
-    assert {key.partition(".")[0] for key in OF_PILOT} | PILOT_ELSEWHERE == set(Protocol.model_fields)
+    assert {key.partition(".")[0] for key in OF_PILOT | CONTACT} | PILOT_ELSEWHERE == set(Protocol.model_fields)
     assert {key.partition(".")[0] for key in OF_INSTRUMENT} | INSTRUMENT_ELSEWHERE == set(Instrument.model_fields)
 
 

@@ -1,5 +1,7 @@
-from .catalogue import FINDINGS as FINDINGS, GROUPS as GROUPS, OWN_PLACE as OWN_PLACE, findings as findings
+from .catalogue import FINDINGS as FINDINGS, LIMITS as LIMITS, OWN_PLACE as OWN_PLACE, findings as findings
 from .context import Context as Context, Finding as Finding
+from .design import months_told as months_told, next_steps as next_steps, weeks_between as weeks_between
+from .evidence import nesta_level as nesta_level
 from .results import (
     NO_AGREED_SIZE as NO_AGREED_SIZE,
     benefits_beside as benefits_beside,

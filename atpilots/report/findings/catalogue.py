@@ -44,23 +44,45 @@ FINDINGS: Mapping[str, Callable[[Context], str | None]] = MappingProxyType(
         "C-29": design.synthetic,
         "C-30": design.next_step,
         "C-31": results.raters_disagree,
+        "C-32": design.planned_for,
     }
 )
 
-# The headings under which a page tells its findings, in this order.
-GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+# The limits of a result by their names, the weightiest first: a page shows the first that a pilot has, and the others
+# when asked for.
+LIMITS: Mapping[str, str] = MappingProxyType(
     {
-        "What this design can tell": ("C-01", "C-02", "C-03", "C-06", "C-13", "C-23", "C-27"),
-        "Who answered, and how": ("C-14", "C-15", "C-24", "C-25"),
-        "What an average hides": ("C-10", "C-11", "C-12", "C-20", "C-21", "C-31"),
-        "About the figures": ("C-08", "C-09", "C-18", "C-19", "C-22", "C-28"),
-        "Use and costs": ("C-17", "C-26"),
-        "What to do next": ("C-30",),
+        "C-01": "No comparison",
+        "C-02": "Few people",
+        "C-31": "Two views",
+        "C-19": "A second method",
+        "C-20": "One person",
+        "C-03": "What could be seen",
+        "C-09": "Several outcomes",
+        "C-06": "A low start",
+        "C-13": "Time and season",
+        "C-14": "Help with answers",
+        "C-15": "Who asked",
+        "C-12": "Averages",
+        "C-23": "The plan",
+        "C-08": "Blank answers",
+        "C-10": "Best scores",
+        "C-11": "Same scores",
+        "C-17": "Use",
+        "C-26": "Cost",
+        "C-27": "How long it lasts",
+        "C-21": "Smaller groups",
+        "C-22": "Withheld figures",
+        "C-24": "Withdrawals",
+        "C-25": "Quotes",
+        "C-28": "Converted scores",
+        "C-18": "The p-value",
+        "C-32": "A next study",
     }
 )
 # Findings that a page tells elsewhere: beside each measure, with the people who took part, in its banner.
 OWN_PLACE: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"measures": ("C-04", "C-05"), "participants": ("C-16", "C-07"), "title": ("C-29",)}
+    {"measures": ("C-04", "C-05"), "participants": ("C-16", "C-07"), "title": ("C-29",), "next steps": ("C-30",)}
 )
 
 

@@ -18,11 +18,9 @@ from atpilots.report.findings.evidence import evidence_levels, first_step
 from atpilots.report.planning import an_example, detectable, people_needed, two_digits
 from atpilots.report.wording import people, points, stayed
 
-NEXT_STEP = (
-    "Compare with people who get the technology later, for example from a waiting list or in a stepped roll-out."
-)
+NEXT_STEP = "Give it to some people now and to others later, for example from a waiting list."
 NOT_GIVEN = "How people came into the groups is not given."
-RECORDED = {"usage": "how much it is used", "costs": "what it costs"}  # notes of the pilot's own
+RECORDED = {"usage": "use", "costs": "cost"}  # notes of the pilot's own
 SMALL_STUDY = 30
 SHORT_WEEKS = 26
 GAP_TOLERANCE_WEEKS = 2
@@ -106,11 +104,7 @@ def many_outcomes(context: Context) -> str | None:
     count = len({measure.name for measure in context.protected.measures})
     if count < 2:
         return None
-    others = "the other one is" if count == 2 else "the others are"
-    return (
-        f"There are {count} outcomes on this page. {context.main.label} was chosen as the main one; {others} "
-        f"exploratory. With more than one outcome, one may look better or worse by chance alone."
-    )
+    return f"There are {count} outcomes on this page. Of several, one may look better or worse by chance alone."
 
 
 def time_between(context: Context) -> str | None:
@@ -214,8 +208,7 @@ def costs(context: Context) -> str:
 
 def short_follow_up(context: Context) -> str | None:
     """C-27: less than six months between the waves on the page, by the dates or else by the plan."""
-    dates = _middle_dates(context)
-    weeks = dates[2] if dates is not None else context.protocol.planned_gap_weeks
+    weeks = weeks_between(context)
     if weeks is None or weeks >= SHORT_WEEKS:
         return None
     if len(context.pilot.follow_ups) > 1:
@@ -243,30 +236,82 @@ def synthetic(context: Context) -> str | None:
 
 
 def next_step(context: Context) -> str:
-    """C-30: always; first what the main result says, then what the findings leave to do: at most three things.
+    """C-30: always; first what the main result says, then what the findings leave to do: at most three things."""
+    first, entries = next_steps(context)
+    return " ".join([first, *(f"{name}: {text}" for name, text in entries)])
+
+
+def next_steps(context: Context) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """What the main result says of the next step, and each thing to do by its name.
 
     With the number of people of a next study where the printed interval tells how much they differ.
     """
-    main, notes = context.main, context.protocol.notes
-    start = first_step(main.verdict)
+    main, protocol = context.main, context.protocol
+    first = first_step(main.verdict)
     if main.withheld:
         about = "wellbeing" if main.felt and not context.told else "the main measure"
         few = f"Too few people to learn about {about}"
-        start = f"{few if (main.n or 0) < FEWEST_PAIRS else 'The main result cannot be told'}; {start}"
-    missing = [what for key, what in RECORDED.items() if key not in notes]
-    steps = (
-        NEXT_STEP if len(context.protocol.arms) == 1 else "",
-        _how_many(context),
-        f"Record {' and '.join(missing)}." if missing else "",
-        "Ask again after six months." if short_follow_up(context) else "",
+        first = f"{few if (main.n or 0) < FEWEST_PAIRS else 'The main result cannot be told'}; {first}"
+    missing = {key: name for key, name in RECORDED.items() if key not in protocol.notes}
+    unknown = [telling(context) for key, telling in (("usage", usage), ("costs", costs)) if key in missing]
+    alone = len(protocol.arms) == 1
+    entries = (
+        (
+            "Compare" if alone else "Ask more people",
+            " ".join(filter(None, (NEXT_STEP if alone else "", how_many(context)))),
+        ),
+        (f"Record {' and '.join(missing.values())}", " ".join(unknown)),
+        ("Ask again after six months", short_follow_up(context) or ""),
     )
-    return " ".join(filter(None, (start, *steps)))
+    return first, tuple((name, text) for name, text in entries if text)
 
 
-def _how_many(context: Context) -> str:
-    """How many people, and how many to recruit with as many missing as here; for which difference, and what is assumed.
+def weeks_between(context: Context) -> float | None:
+    """How many weeks lie between the surveys on the page: by their dates, else by the plan."""
+    dates = _middle_dates(context)
+    return dates[2] if dates is not None else context.protocol.planned_gap_weeks
 
-    The difference: what the pilot holds worth acting on, else one published for two groups, else an example.
+
+def months_told(context: Context) -> str:
+    """From which month to which people answered, by the middle dates of the two surveys; else when the pilot began."""
+    dates, started = _middle_dates(context), context.protocol.started
+    if dates is None:
+        return f"from {started:%B %Y}" if started else ""
+    first, second, _ = dates
+    year = "" if first.year == second.year else f" {first:%Y}"
+    return f"{first:%B}{year} to {second:%B %Y}" if (first.month, year) != (second.month, "") else f"{first:%B %Y}"
+
+
+def how_many(context: Context) -> str:
+    """How many people a next study needs, and how many to recruit with as many missing as here."""
+    planned = _planned(context)
+    if planned is None:
+        return ""
+    difference, needed, _ = planned
+    n, started = context.main.n or needed, context.protected.started
+    told = (
+        f"To see a difference of {difference:g} {'point' if difference == 1 else 'points'} between two equal groups, "
+        f"about {two_digits(needed):,} people in all must answer both times."
+    )
+    if started and n < started:
+        told += f" With as many missing as here, recruit about {two_digits(needed * started / n):,}."
+    return told
+
+
+def planned_for(context: Context) -> str | None:
+    """C-32: a next study's number of people is told: for which difference it is, and what it assumes."""
+    planned = _planned(context)
+    if planned is None:
+        return None
+    return (
+        f"The number of people for a next study is for a difference of {planned[0]:g}. {planned[2]} Two equal groups "
+        "would find it 4 times in 5, by a t test of the changes at 5%, if people's changes differ as much as here."
+    )
+
+
+def _planned(context: Context) -> tuple[float, int, str] | None:
+    """The difference to plan for, how many people it takes in both groups together, and where it comes from: what the
+    pilot holds worth acting on, else one published for two groups, else an example.
     """
     measure, known = context.main, context.pilot.measures[context.main.name]
     published = known.instrument.of_groups("between")
@@ -277,19 +322,8 @@ def _how_many(context: Context) -> str:
         why = f"This difference is a published one, of {published.population or 'two groups'}."
     else:
         difference, why = an_example(measure), "This difference is only an example: a tenth of the scale."
-    needed, started = people_needed(measure, difference), context.protected.started
-    if needed is None or measure.n is None:
-        return ""
-    missing = ""
-    if started and measure.n < started:
-        recruits = two_digits(needed * started / measure.n)
-        missing = f" With as many missing as here, that means about {recruits:,} to recruit."
-    one = "point" if difference == 1 else "points"
-    return (
-        f"To see a difference of {difference:g} {one} on the main measure between two equal groups, about "
-        f"{two_digits(needed):,} people in all must answer both times.{missing} {why} Such a study would find that "
-        "difference 4 times in 5, by a t test of the changes at 5%, if people's changes differ as much as here."
-    )
+    needed = people_needed(measure, difference)
+    return (difference, needed, why) if needed is not None and measure.n is not None else None
 
 
 def _bounds(context: Context, recruited: int, twice: int) -> str:

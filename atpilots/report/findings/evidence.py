@@ -33,12 +33,19 @@ FIRST_STEPS: Mapping[tuple[str | None, bool], str] = MappingProxyType(
 
 def evidence_levels(word: Verdict, allocation: Allocation = "") -> str:
     """The levels on the Maryland scale and the Nesta Standards: by design and result, never by an estimate's sign."""
-    maryland = f"Maryland scale: level {MARYLAND[allocation]}."
-    if word in BETTER:
-        return f"{maryland} Nesta Standards of Evidence: {'at most level 3' if allocation else 'level 2'}."
-    if word in WORSE and allocation == "random":
+    maryland, level = f"Maryland scale: level {MARYLAND[allocation]}.", nesta_level(word, allocation)
+    if level is None:
         return maryland
-    return f"{maryland} Nesta Standards of Evidence: level 1: described; a change for the better is not shown."
+    most = "at most " if level > 2 else ""
+    shown = ": described; a change for the better is not shown" if level == 1 else ""
+    return f"{maryland} Nesta Standards of Evidence: {most}level {level}{shown}."
+
+
+def nesta_level(word: Verdict | None, allocation: Allocation = "") -> int | None:
+    """The highest level of the Nesta Standards that a result can reach; None where it is withheld, or a proven harm."""
+    if word is None or (word in WORSE and allocation == "random"):
+        return None
+    return 1 if word not in BETTER else 3 if allocation else 2
 
 
 def first_step(word: Verdict | None, allocation: Allocation = "") -> str:

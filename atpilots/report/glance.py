@@ -1,0 +1,76 @@
+"""All measures at a glance: averages, change, a small picture on one axis, and the word for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from atpilots.disclosure import Audience, ProtectedMeasure, missing_mark
+from atpilots.page import Glance, GlanceRow
+from atpilots.report.strips import strip, strip_alt, strip_axis, strip_reach
+from atpilots.report.tables import notes
+from atpilots.report.wording import change_interval, display_label, one_measure, within
+
+EXPLORATORY = "All measures but the main one are exploratory."
+AXES: Mapping[int, str] = MappingProxyType(
+    {
+        reach: f"In percent of each scale, from {reach}% worse at the left to {reach}% better at the right"
+        for reach in (20, 50, 100)
+    }
+)
+BAND = "The grey band is the smallest change that matters, where one is agreed for averages."
+
+
+def glance(measures: Sequence[ProtectedMeasure], audience: Audience) -> Glance:
+    """Every measure in a row, the withheld ones marked."""
+    told = [measure for measure in measures if not measure.withheld]
+    reach = strip_reach(told)
+    axis = strip_axis(reach)
+    first = strip(told[0], reach)
+    return Glance(
+        caption="Average change on every measure; in the pictures better is to the right",
+        axis=axis.png,
+        axis_alt=AXES[reach],
+        axis_size=(axis.width, axis.height),
+        size=(first.width, first.height),
+        rows=tuple(_row(measure, reach) for measure in measures),
+        note=_note(measures, told, audience),
+    )
+
+
+def _row(m: ProtectedMeasure, reach: int) -> GlanceRow:
+    symbol, word = one_measure(m)
+    scale = f"{m.scale}{', lower is better' if m.better == 'lower' else ''}"
+    label = display_label(m)
+    label = f"{label[:-1]}, {scale})" if label.endswith(")") else f"{label} ({scale})"
+    name = f"Main measure: {within(label)}" if m.primary else label
+    if m.withheld:
+        return GlanceRow(
+            name=name,
+            averages=m.missing,
+            change=m.missing,
+            alt="Not shown",
+            symbol=symbol,
+            word=f"{word}: {m.withheld}",
+        )
+    averages = m.missing if m.one_end else f"{m.number(m.before)} → {m.number(m.after)}"
+    change = change_interval(m) if m.one_end else f"{m.number(m.change, signed=True)} ({change_interval(m)})"
+    return GlanceRow(
+        name=name, averages=averages, change=change, strip=strip(m, reach).png, alt=strip_alt(m), symbol=symbol,
+        word=f"{word}{_how_sure(m)}",
+    )  # fmt: skip
+
+
+def _how_sure(m: ProtectedMeasure) -> str:
+    if not str(m.verdict).startswith("probably"):
+        return ""
+    return ", perhaps by too little to matter" if m.zone else "; no agreed size that matters"
+
+
+def _note(measures: Sequence[ProtectedMeasure], told: Sequence[ProtectedMeasure], audience: Audience) -> str:
+    others = EXPLORATORY if len(measures) > 1 else ""
+    band = BAND if any(m.zone for m in told) else ""
+    rounding = notes(told)
+    mark = missing_mark(audience)[1]
+    missing = mark if (len(told) < len(measures) or audience is Audience.INTERNAL) and mark not in rounding else ""
+    return " ".join(filter(None, (others, band, rounding, missing)))
