@@ -6,7 +6,8 @@ import csv
 import itertools
 import random
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,9 +37,15 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
+@pytest.fixture(scope="module")
+def library(greenwich: Path) -> Made:
+    """The library's page; all pages take longer to make."""
+    return Made(greenwich / "case-studies.html", ())
+
+
 @pytest.fixture
-def page(browser: Browser, pages: dict[str, Made]) -> Iterator[Page]:
-    page = opened(browser, pages["case-studies"], viewport=WIDE)
+def page(browser: Browser, library: Made) -> Iterator[Page]:
+    page = opened(browser, library, viewport=WIDE)
     yield page
     page.context.close()
 
@@ -91,17 +98,21 @@ def options(page: Page) -> list[list[tuple[str, str]]]:
     return found
 
 
+PICKS = (
+    ("Technology", 0, "Reminders and prompting"), ("Country", 4, "United Kingdom, any part"),
+    ("Outcome", 1, "Independence"), ("Design", 2, "Description"), ("What was reported", 3, "Improved"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("picks", [PICKS[:2], pytest.param(PICKS, marks=pytest.mark.slow)], ids=["two", "all"])
 def test_choosing_by_clicking_shows_what_fits_all_choices_and_counts_it(
-    page: Page, cases: list[dict[str, str]]
+    page: Page, cases: list[dict[str, str]], picks: Sequence[tuple[str, int, str]]
 ) -> None:
     assert not page.locator("input").first.is_visible()  # the first screen is cases
     assert status(page) == "120 of 120 cases"
     page.locator(".choose > summary").click()
     choices: dict[int, str] = {}
-    for legend, facet, label in (
-        ("Technology", 0, "Reminders and prompting"), ("Country", 4, "United Kingdom, any part"),
-        ("Outcome", 1, "Independence"), ("Design", 2, "Description"), ("What was reported", 3, "Improved"),
-    ):  # fmt: skip
+    for legend, facet, label in picks:
         pick(page, legend, label)
         choices[facet] = label
         left, headings = fitting(cases, choices)
@@ -112,7 +123,7 @@ def test_choosing_by_clicking_shows_what_fits_all_choices_and_counts_it(
     pick(page, "What was reported", "Worsened")
     assert page.evaluate(SHOWN) == page.evaluate(HEADINGS) == []
     assert status(page) == "Nothing fits. Choose fewer filters: 0 of 120 cases"
-    for legend in ("Technology", "Country", "Outcome", "Design", "What was reported"):
+    for legend in dict.fromkeys([*(legend for legend, _, _ in picks), "What was reported"]):
         pick(page, legend, "Any")
     assert status(page) == "120 of 120 cases"
     assert len(page.evaluate(HEADINGS)) == len(TECHNOLOGY)
@@ -144,10 +155,8 @@ def test_the_keyboard_chooses_and_opens(page: Page, cases: list[dict[str, str]])
     assert page.locator("#at002").get_by_text("Customers liked Alexa").is_visible()
 
 
-def test_a_telephone_sees_a_case_on_the_first_screen_and_the_page_has_an_end(
-    browser: Browser, pages: dict[str, Made]
-) -> None:
-    page = opened(browser, pages["case-studies"], viewport=NARROW)
+def test_a_telephone_sees_a_case_on_the_first_screen_and_the_page_has_an_end(browser: Browser, library: Made) -> None:
+    page = opened(browser, library, viewport=NARROW)
     box = page.locator(".entry").first.bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= NARROW["height"]
