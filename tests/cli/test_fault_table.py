@@ -185,11 +185,12 @@ def test_a_link_within_the_folder_is_a_file(tmp_path: Path) -> None:
     assert load_pilot(folder).answered_twice == 25
 
 
+@pytest.mark.usefixtures("without_forks")  # a process of its own would write the checkout's index
 def test_a_folder_that_a_cloud_service_copies_is_warned_of(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("atpilots.publish.batch.render_all", lambda *_, **__: [])
-    monkeypatch.setattr("atpilots.publish.site.write_index", lambda: "index")
+    monkeypatch.setattr("atpilots.publish.render_all", lambda *_, **__: [])
+    monkeypatch.setattr("atpilots.publish.write_index", lambda: "index")
     for place, warned in (("OneDrive - Borough", True), ("data", False)):
         main(["report", str(a_pilot(tmp_path / place))])
         assert ("copied to a cloud service" in capsys.readouterr().err) is warned
