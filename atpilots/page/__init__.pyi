@@ -10,7 +10,6 @@ from .canvas import (
     draw_interval as draw_interval,
     figure_of as figure_of,
     keep_axis_below as keep_axis_below,
-    label_at as label_at,
     label_at_left as label_at_left,
     scale_ticks as scale_ticks,
     size_of as size_of,

@@ -17,7 +17,7 @@ import numpy as np
 
 from atpilots.page.pieces import Figure, figure
 from atpilots.page.sheet import DARK_BLUE, GREY, INK, ORANGE, PINK, SCALE
-from atpilots.page.text_width import CSS_INCH, FAMILY, LINE, POINTS, WIDTH, width_of
+from atpilots.page.text_width import CSS_INCH, FAMILY, LINE, POINTS, WIDTH
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,19 +45,6 @@ def draw_interval(axes: Axes, change: float, low: float, high: float, position: 
         axes.plot([at], [position], marker, color=DARK_BLUE, ms=14, mew=3, zorder=2, clip_on=False)
     if start <= change <= stop:
         axes.plot([change], [position], "s", color=DARK_BLUE, ms=12, zorder=3, clip_on=False)
-
-
-def label_at(axes: Axes, words: str, x: float, y: float, above: bool) -> None:
-    """Words above or below a point, moved sideways as far as it takes to stay within the picture."""
-    start, stop = axes.get_xlim()
-    unit = (stop - start) / (WIDTH - 2 * MARGIN)
-    half, margin = width_of(words) / 2 * unit, (MARGIN - 4) * unit
-    inside = min(max(x, start - margin + half), stop + margin - half)
-    offset, side = ((0, 11), "bottom") if above else ((0, -11), "top")
-    axes.annotate(
-        words, (inside, y), xytext=offset, textcoords="offset points", ha="center", va=side, color=INK, bbox=WHITE_BOX,
-        annotation_clip=False,
-    )  # fmt: skip
 
 
 def label_at_left(axes: Axes, words: str, y: float, side: Literal["top", "center_baseline"]) -> None:

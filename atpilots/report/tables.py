@@ -39,7 +39,6 @@ from atpilots.report.wording import (
     to_the_nearest,
 )
 
-BANDS_NOTE = "The lower scores are counted to the nearest five, the others as what is left of all who answered."
 ONE_END_NOTE = (
     "“At least” and “at most” give the end of the 95% interval that lies nearer to no change. No more is told of these "
     f"measures, to protect the people who took part. {WITHHELD_NOTE}"
