@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 WORKERS ?= 2
-TESTS  := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+TESTS  := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 READY  := $(VENV)/.ready
 SOURCES := $(shell git ls-files -co --exclude-standard atpilots data notebooks 2>/dev/null)
 

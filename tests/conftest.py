@@ -6,7 +6,7 @@ import io
 import os
 import pickle
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -76,11 +76,11 @@ def greenwich(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def pages(tmp_path_factory: pytest.TempPathFactory, greenwich: Path) -> dict[str, Made]:
-    """Every kind of page, by the name of its file; made in about fifteen seconds."""
-    from builders.made_pages import write_all
+def pages(tmp_path_factory: pytest.TempPathFactory, greenwich: Path) -> Mapping[str, Made]:
+    """Every kind of page, by the name of its file."""
+    from builders.made_pages import Pages
 
-    return made_once(tmp_path_factory, "pages", partial(write_all, case_studies=greenwich / "case-studies.html"))
+    return Pages(partial(made_once, tmp_path_factory), greenwich / "case-studies.html")
 
 
 @pytest.fixture
@@ -98,7 +98,9 @@ def without_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is drawn: every picture is one white pixel. Drawing is half of what a page takes."""
     pixel = io.BytesIO()
     Image.new("L", (1, 1), 255).save(pixel, format="png")
-    monkeypatch.setattr("atpilots.page.canvas.png_of", lambda *_: pixel.getvalue())
+    for module in ("canvas", "sheet"):
+        monkeypatch.setattr(f"atpilots.page.{module}.png_of", lambda *_: pixel.getvalue())
+    monkeypatch.setattr("atpilots.page.sheet.Sheet._draw", lambda *_: None)
 
 
 @pytest.fixture

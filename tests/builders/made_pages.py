@@ -7,7 +7,8 @@ import csv
 import dataclasses
 import random
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -122,17 +123,46 @@ def write(pilot: Path | str, audience: str, folder: Path) -> Made:
     return Made(path, made)
 
 
-def write_all(folder: Path, case_studies: Path) -> dict[str, Made]:
-    """Every kind of page, by the name of its file; the case studies' page is there already."""
-    pilots = folder / "pilots"
-    few = make_pilot(pilots / "nine-people", TWELVE[:3], people=9)
-    withheld = make_pilot(pilots / "withheld", TWELVE[:3], answer=all_alike)
-    larger = (
-        make_pilot(pilots / "one-measure", people=30),
-        make_pilot(pilots / "twelve-measures", TWELVE, people=30),
-        make_pilot(pilots / "welsh", TWELVE[:2], people=12, title=WELSH),
-    )
-    pages = [write(pilot, "borough", folder) for pilot in (few, withheld, "greenwich")]
-    pages += [write(pilot, "public", folder) for pilot in (few, withheld, "greenwich", "hackney", *larger)]
-    others = [Made(Path(shutil.copy(case_studies, folder)), ()), Made(write_index(folder), ())]
-    return {made.path.stem: made for made in (*pages, *others)}
+TO_THE_EDGES: dict[str, Callable[[Path], Path | str]] = {
+    "greenwich": lambda _: "greenwich",
+    "hackney": lambda _: "hackney",
+    "nine-people": lambda folder: make_pilot(folder, TWELVE[:3], people=9),
+    "withheld": lambda folder: make_pilot(folder, TWELVE[:3], answer=all_alike),
+    "one-measure": lambda folder: make_pilot(folder, people=30),
+    "twelve-measures": lambda folder: make_pilot(folder, TWELVE, people=30),
+    "welsh": lambda folder: make_pilot(folder, TWELVE[:2], people=12, title=WELSH),
+}
+PAGES = (*(f"{name}-public" for name in TO_THE_EDGES), "greenwich-borough", "nine-people-borough", "withheld-borough")
+ON_THE_INDEX = tuple(name for name in PAGES if name.endswith("-public"))
+
+
+class Pages(Mapping[str, Made]):
+    """Every kind of page by the name of its file, each made when it is first asked for (in one to three seconds).
+
+    `once(name, make)` gives what `make` makes in a folder of that name, for all of pytest's workers.
+    """
+
+    def __init__(self, once: Callable[[str, Callable[[Path], Made]], Made], case_studies: Path) -> None:
+        self.once, self.case_studies = once, case_studies
+
+    def __getitem__(self, name: str) -> Made:
+        if name not in (*PAGES, "index", "case-studies"):
+            raise KeyError(name)
+        return self.once(name, partial(self._make, name))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*PAGES, "case-studies", "index"))
+
+    def __len__(self) -> int:
+        return len(PAGES) + 2
+
+    def _make(self, name: str, folder: Path) -> Made:
+        if name == "case-studies":
+            return Made(Path(shutil.copy(self.case_studies, folder)), ())
+        if name == "index":
+            for made in map(self.__getitem__, ON_THE_INDEX):
+                for path in (made.path, made.path.with_suffix(".json")):
+                    shutil.copy(path, folder)
+            return Made(write_index(folder), ())
+        pilot, audience = name.rsplit("-", 1)
+        return write(TO_THE_EDGES[pilot](folder / pilot), audience, folder)

@@ -20,8 +20,9 @@ def some(intruder: Intruder, number: int) -> np.ndarray:
     return np.vstack([any_, [rng.multinomial(intruder.n, chance) for chance in chances]])
 
 
-@pytest.mark.parametrize("n", [11, pytest.param(12, marks=pytest.mark.slow), pytest.param(13, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("better", ["higher", pytest.param("lower", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("n", [11, 12, 13])
+@pytest.mark.parametrize("better", ["higher", "lower"])
 def test_no_set_of_people_on_two_scores_is_told_of_too_much(n: int, better: Literal["higher", "lower"]) -> None:
     """All 364 sets (455, 560): neither a page nor its being withheld makes anything certain."""
     intruder = Intruder(Scale((0.0, 1.0), better), n)

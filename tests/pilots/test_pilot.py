@@ -38,7 +38,8 @@ def test_the_order_of_rows_does_not_matter(tmp_path: Path, plus_two: list[dict[s
     pd.testing.assert_frame_equal(ours, theirs)
 
 
-@pytest.mark.parametrize("name", ["greenwich", pytest.param("hackney", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["greenwich", "hackney"])
 def test_a_large_survey_is_read_in_pieces_and_threads_with_the_same_result(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

@@ -9,6 +9,7 @@ import re
 import string
 import unicodedata
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import html5lib
@@ -370,7 +371,7 @@ def test_ordinary_words_that_are_somebodys_code_are_fine(text: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def told_by_us(pages: dict[str, Made]) -> dict[str, str]:
+def told_by_us(pages: Mapping[str, Made]) -> dict[str, str]:
     """All texts of every made page and of every manifest, and the 120 cases; pieces parted by " | "."""
     texts = {}
     for name, made in pages.items():

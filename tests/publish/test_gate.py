@@ -298,7 +298,7 @@ def test_plain_nbconvert_fails_closed() -> None:
     [
         ("private", [], "private/n.html"),
         ("private", ["--output-dir", "out"], None),
-        ("private", ["--output", "../out/n"], None),
+        pytest.param("private", ["--output", "../out/n"], None, marks=pytest.mark.slow),
         ("open", [], None),
         ("open", ["--output-dir", "private"], "private/n.html"),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -146,7 +147,7 @@ def test_the_banner_is_true_to_what_the_index_shows(tmp_path: Path, made_up: tup
     assert [words(p) for p in tree.iter("p") if p.get("class") == "banner"] == ([banner] if banner else [])
 
 
-def test_charts_of_the_index_wait_to_be_asked_for(pages: dict[str, Made]) -> None:
+def test_charts_of_the_index_wait_to_be_asked_for(pages: Mapping[str, Made]) -> None:
     html = pages["index"].html
     tree = html5lib.parse(html, treebuilder="etree", namespaceHTMLElements=False)
     folded = {image for details in tree.iter("details") for image in details.iter("img")}
@@ -154,7 +155,7 @@ def test_charts_of_the_index_wait_to_be_asked_for(pages: dict[str, Made]) -> Non
     assert folded == set(tree.iter("img"))
 
 
-def test_the_manifest_tells_people_and_level_as_the_page_does(pages: dict[str, Made]) -> None:
+def test_the_manifest_tells_people_and_level_as_the_page_does(pages: Mapping[str, Made]) -> None:
     for name in ("greenwich-public", "hackney-public", "withheld-public", "nine-people-public"):
         told = json.loads(pages[name].path.with_suffix(".json").read_text(encoding="utf-8"))
         main = next(numbers for numbers in told["numbers"] if numbers["primary"])
@@ -195,7 +196,7 @@ def test_a_measure_of_one_pilot_stands_in_a_table_with_a_link() -> None:
     assert standing_alone([manifest("one", row()), manifest("two", row())]) is None
 
 
-def test_every_told_measure_of_every_release_is_on_the_index(pages: dict[str, Made]) -> None:
+def test_every_told_measure_of_every_release_is_on_the_index(pages: Mapping[str, Made]) -> None:
     html = pages["index"].html
     shown = words(section(html, "Side by side")) + words(section(html, "Other measures"))
     for path in pages["index"].path.parent.glob("*-public.json"):
@@ -215,7 +216,7 @@ def test_index_is_made_of_the_manifests_alone(tmp_path: Path) -> None:
     assert links == ["one-public.html", "two-public.html"]
 
 
-def test_index_and_pages_show_the_same_numbers(pages: dict[str, Made]) -> None:
+def test_index_and_pages_show_the_same_numbers(pages: Mapping[str, Made]) -> None:
     html = pages["index"].html
     rows = list(section(html, "Side by side").iter("tr"))
     compared = {words(cell): words(tr[1]) for tr in rows for cell in tr if "Greenwich" in words(cell)}
@@ -236,7 +237,7 @@ def rows_of_the_library(html: str) -> dict[str, Any]:
     return {li.get("id").upper(): li for li in tree.iter("li") if "entry" in li.get("class", "").split()}
 
 
-def test_every_case_is_a_row_with_source_design_people_and_the_suppliers_mark(pages: dict[str, Made]) -> None:
+def test_every_case_is_a_row_with_source_design_people_and_the_suppliers_mark(pages: Mapping[str, Made]) -> None:
     shown = rows_of_the_library(pages["case-studies"].html)
     cases = load_case_studies()
     assert list(shown) == [
@@ -259,7 +260,7 @@ def test_every_case_is_a_row_with_source_design_people_and_the_suppliers_mark(pa
         assert (mark == ["Supplier's claim"]) == case["supplier_claim"]
 
 
-def test_the_library_page_has_every_case_its_source_and_a_way_to_it(pages: dict[str, Made]) -> None:
+def test_the_library_page_has_every_case_its_source_and_a_way_to_it(pages: Mapping[str, Made]) -> None:
     """By the file itself: each technology's part of the page has or links to each of its cases."""
     tree = html5lib.parse(pages["case-studies"].html, treebuilder="etree", namespaceHTMLElements=False)
     shelves = {words(div.find("h3")): div for div in tree.iter("div") if "shelf" in div.get("class", "").split()}
@@ -273,7 +274,7 @@ def test_the_library_page_has_every_case_its_source_and_a_way_to_it(pages: dict[
             assert ids & {row["case_id"].lower(), f"#{row['case_id'].lower()}"}, (technology, row["case_id"])
 
 
-def test_the_library_page_tells_levels_counts_figures_and_whom_to_tell(pages: dict[str, Made]) -> None:
+def test_the_library_page_tells_levels_counts_figures_and_whom_to_tell(pages: Mapping[str, Made]) -> None:
     html = pages["case-studies"].html
     levels = [[words(cell) for cell in row] for row in section(html, "How strong evidence can be").iter("tr")]
     assert ["Before and after, no comparison group", "2", "1", "26"] in [row[:4] for row in levels]
@@ -285,7 +286,7 @@ def test_the_library_page_tells_levels_counts_figures_and_whom_to_tell(pages: di
     assert len(list(section(html, "Evidence and its gaps").iter("img"))) == 2
 
 
-def test_rows_of_the_library_are_plain(pages: dict[str, Made]) -> None:
+def test_rows_of_the_library_are_plain(pages: Mapping[str, Made]) -> None:
     lines = [
         f"{words(row.find('a'))}. {words(row.find('p'))}"
         for row in rows_of_the_library(pages["case-studies"].html).values()
@@ -293,7 +294,7 @@ def test_rows_of_the_library_are_plain(pages: dict[str, Made]) -> None:
     assert reading_grade(" ".join(lines)) <= 12
 
 
-def test_each_option_has_the_cases_that_it_counts(pages: dict[str, Made]) -> None:
+def test_each_option_has_the_cases_that_it_counts(pages: Mapping[str, Made]) -> None:
     """Its number is that of the rows with its class; the rows' classes are recounted from the file."""
     html = pages["case-studies"].html
     tree = html5lib.parse(html, treebuilder="etree", namespaceHTMLElements=False)
@@ -325,7 +326,7 @@ def test_each_option_has_the_cases_that_it_counts(pages: dict[str, Made]) -> Non
         assert told == {vocabulary.get(word, word) for case in cases for word in case[column].split(";")}
 
 
-def test_the_style_sheet_hides_only_what_was_not_chosen(pages: dict[str, Made]) -> None:
+def test_the_style_sheet_hides_only_what_was_not_chosen(pages: Mapping[str, Made]) -> None:
     css = re.search("<style>(.*?)</style>", pages["case-studies"].html, re.DOTALL)
     assert css
     own = css[1][css[1].index("html{scroll-padding") :]

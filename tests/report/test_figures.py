@@ -135,7 +135,9 @@ def test_no_words_of_the_main_picture_cover_each_other_or_leave_it(canvases: lis
         assert not more.yardsticks or told.one_end or "average" in words
 
 
-@pytest.mark.parametrize("start", [*range(0, len(EXTREMES), 6), -1])
+@pytest.mark.parametrize(
+    "start", [12, -1, *(pytest.param(n, marks=pytest.mark.slow) for n in range(0, len(EXTREMES), 6) if n != 12)]
+)
 def test_no_words_of_rows_cover_each_other_or_leave_the_picture(canvases: list[Any], start: int) -> None:
     rows = ENDS if start < 0 else EXTREMES[start : start + 6]
     for label in ("Hapusrwydd", LONG, "Cyrhaeddiad " * 16 + PLACE):

@@ -610,6 +610,7 @@ def everything_said(make: Make) -> list[str]:
     return said
 
 
+@pytest.mark.usefixtures("without_pictures")
 def test_nothing_that_we_say_claims_more_than_it_can(make: Make) -> None:
     said = everything_said(make)
     assert len(said) > 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import html5lib
 import pytest
@@ -16,12 +17,12 @@ STYLE = (TEMPLATES / "page.css").read_text(encoding="utf-8")
 BANNED = "caused|proved|works|effective|impact of|thanks to|significant|significantly|led to"
 
 
-def test_every_page_keeps_every_rule(pages: dict[str, Made]) -> None:
+def test_every_page_keeps_every_rule(pages: Mapping[str, Made]) -> None:
     found = {name: problems(made.html) for name, made in pages.items()}
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 
-def test_the_pages_are_of_the_kinds_that_they_are_meant_to_be(pages: dict[str, Made]) -> None:
+def test_the_pages_are_of_the_kinds_that_they_are_meant_to_be(pages: Mapping[str, Made]) -> None:
     """One figure a measure, the strips and their axis; none where too few answered or everything is withheld."""
     figures = {"one-measure-public": 3, "twelve-measures-public": 22, "nine-people-public": 0, "withheld-public": 0}
     assert {name: pages[name].html.count("<img ") for name in figures} == figures
@@ -29,7 +30,7 @@ def test_the_pages_are_of_the_kinds_that_they_are_meant_to_be(pages: dict[str, M
     assert pages["index"].html.count("<img ") >= 2
 
 
-def test_titles_are_unique(pages: dict[str, Made]) -> None:
+def test_titles_are_unique(pages: Mapping[str, Made]) -> None:
     titles = [re.search("<title>(.*?)</title>", made.html, flags=re.DOTALL) for made in pages.values()]
     named = [title[1] for title in titles if title]
     assert len(set(named)) == len(pages)
@@ -65,7 +66,7 @@ def test_titles_are_unique(pages: dict[str, Made]) -> None:
         ("nothing_from_elsewhere", "</main>", "</main><script></script>"),
     ],
 )  # fmt: skip
-def test_each_rule_is_seen_to_fail(pages: dict[str, Made], rule: str, before: str, after: str) -> None:
+def test_each_rule_is_seen_to_fail(pages: Mapping[str, Made], rule: str, before: str, after: str) -> None:
     html = pages["greenwich-public"].html
     assert before in html
     broken = html.replace(before, after, 1) if before != "<figcaption>" else html.replace(before, after)
@@ -77,7 +78,7 @@ def test_every_rule_has_a_page_that_breaks_it() -> None:
     assert {case[0] for case in marks[0].args[1]} == {rule.__name__ for rule in RULES}
 
 
-def test_summary_is_short_and_plain(pages: dict[str, Made]) -> None:
+def test_summary_is_short_and_plain(pages: Mapping[str, Made]) -> None:
     for name, made in pages.items():
         if name in {"index", "case-studies"}:
             continue
@@ -87,7 +88,7 @@ def test_summary_is_short_and_plain(pages: dict[str, Made]) -> None:
         assert reading_grade(summary) <= 9, name  # read by most people from the age of fourteen
 
 
-def test_the_answer_is_one_sentence_of_at_most_thirty_words(pages: dict[str, Made]) -> None:
+def test_the_answer_is_one_sentence_of_at_most_thirty_words(pages: Mapping[str, Made]) -> None:
     for name, made in pages.items():
         if name not in {"index", "case-studies"}:
             (lead,) = [p for p in section(made.html, "In short").iter("p") if p.get("class") == "lead"]
@@ -97,7 +98,7 @@ def test_the_answer_is_one_sentence_of_at_most_thirty_words(pages: dict[str, Mad
 @pytest.mark.parametrize(
     "heading", ["In short", "What should we do next?", "What changed", "Each measure", "Who took part"]
 )
-def test_sentences_are_short(pages: dict[str, Made], heading: str) -> None:
+def test_sentences_are_short(pages: Mapping[str, Made], heading: str) -> None:
     long = []
     for name in ("greenwich-public", "twelve-measures-public", "nine-people-borough", "withheld-public"):
         for paragraph in section(pages[name].html, heading).iter():
@@ -110,7 +111,7 @@ def test_sentences_are_short(pages: dict[str, Made], heading: str) -> None:
     assert long == []
 
 
-def test_pages_are_small(pages: dict[str, Made]) -> None:
+def test_pages_are_small(pages: Mapping[str, Made]) -> None:
     for name, made in pages.items():
         assert len(made.html.encode()) < 1_000_000, name
     bare = re.sub(r"data:image/png[^\"]*", "", pages["one-measure-public"].html)
@@ -128,7 +129,7 @@ def test_colours_can_be_told_apart(scheme: str) -> None:
     assert contrast(colour["line"], colour["paper"]) >= 3
 
 
-def test_long_welsh_title_is_kept_whole(pages: dict[str, Made]) -> None:
+def test_long_welsh_title_is_kept_whole(pages: Mapping[str, Made]) -> None:
     assert len(WELSH) >= 200
     tree = html5lib.parse(pages["welsh-public"].html, treebuilder="etree", namespaceHTMLElements=False)
     assert words(next(tree.iter("h1"))) == WELSH

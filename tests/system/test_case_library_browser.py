@@ -104,7 +104,7 @@ PICKS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("picks", [PICKS[:2], pytest.param(PICKS, marks=pytest.mark.slow)], ids=["two", "all"])
+@pytest.mark.parametrize("picks", [PICKS[:1], pytest.param(PICKS, marks=pytest.mark.slow)], ids=["one", "all"])
 def test_choosing_by_clicking_shows_what_fits_all_choices_and_counts_it(
     page: Page, cases: list[dict[str, str]], picks: Sequence[tuple[str, int, str]]
 ) -> None:
@@ -129,6 +129,7 @@ def test_choosing_by_clicking_shows_what_fits_all_choices_and_counts_it(
     assert len(page.evaluate(HEADINGS)) == len(TECHNOLOGY)
 
 
+@pytest.mark.slow
 def test_the_count_stays_in_sight_while_one_chooses(page: Page) -> None:
     page.locator(".choose > summary").click()
     for legend, label in (("Technology", "Wearable"), ("Country", "Sweden")):
@@ -164,6 +165,7 @@ def test_a_telephone_sees_a_case_on_the_first_screen_and_the_page_has_an_end(bro
     page.context.close()
 
 
+@pytest.mark.slow
 def test_everything_is_on_paper_and_on_at_most_forty_sheets(page: Page, cases: list[dict[str, str]]) -> None:
     page.emulate_media(media="print")
     told = page.evaluate("document.body.innerText")
