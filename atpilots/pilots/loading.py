@@ -19,6 +19,8 @@ from atpilots.pilots.survey import missing_codes, read_survey, respondents_in
 from atpilots.pilots.withdrawals import without_withdrawn
 from atpilots.privacy import without_codes
 
+MOST_MEASURES = 100  # each rater's by itself: a page of more could be larger than the gate lets past
+
 
 def load_pilot(pilot: str | os.PathLike[str]) -> Pilot:
     """Load and check a pilot, by name or by the path of its folder.
@@ -50,11 +52,21 @@ def _loaded(folder: Path) -> Pilot:
     if protocol.recruited is not None and protocol.recruited < len(everybody):
         what = f"is smaller than the number of respondents in survey.csv ({len(everybody)})"
         raise DataError([Problem("pilot.toml", what, column="recruited", value=str(protocol.recruited))])
+    _check_count(len(measures), answers)
     kept = without_withdrawn(answers, folder)
     _check_plan(protocol, kept)
     loaded = Pilot(folder.name, folder, protocol, MappingProxyType(measures), kept, everybody)
     check_own_words(folder, protocol, instruments, loaded.identifiers)
     return loaded
+
+
+def _check_count(measures: int, answers: pd.DataFrame) -> None:
+    """What no page has room for is told before the work, not after it."""
+    raters = max(1, answers.index.get_level_values("rater").nunique())
+    if measures * raters > MOST_MEASURES:
+        each = f" for each of {raters} raters" if raters > 1 else ""
+        what = f"names {measures} measures{each}, more than a page has room for; make two pilots of it"
+        raise DataError([Problem("pilot.toml", what, column="measures", allowed=f"at most {MOST_MEASURES // raters}")])
 
 
 def _check_plan(protocol: Protocol, answers: pd.DataFrame) -> None:

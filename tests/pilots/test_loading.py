@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from builders.folders import PROTOCOL, happy_rows, refused, write_pilot
+from builders.made_pages import TWELVE, make_pilot
 
 from atpilots.files.problems import DataError
 from atpilots.pilots import loading
@@ -257,3 +258,16 @@ def test_a_file_named_after_somebody_is_told_without_the_code(tmp_path: Path) ->
     (folder / "GR104-withdrawn.csv").write_text("", encoding="utf-8")
     (told,) = refused(folder)
     assert told.startswith("a file named after a respondent's code: is not read; did you mean withdrawn.csv?")
+
+
+def test_more_measures_than_a_page_has_room_for_are_refused_before_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make_pilot(tmp_path / "pilot", TWELVE[:3], people=2)
+    assert load_pilot(folder).measures
+    monkeypatch.setattr(loading, "MOST_MEASURES", 2)
+    with pytest.raises(DataError) as error:
+        load_pilot(folder)
+    (problem,) = error.value.problems
+    assert (problem.column, problem.allowed) == ("measures", "at most 2")
+    assert "names 3 measures, more than a page has room for" in str(problem)
