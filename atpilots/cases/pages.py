@@ -161,7 +161,8 @@ def _levels(cases: pd.DataFrame) -> Table:
 
 
 def number_tables(numbers: pd.DataFrame, own: Sequence[Sequence[Words]] = (), on_page: bool = False) -> list[Table]:
-    """One table for each kind of figures, the strongest designs first; `own` rows of a pilot stand above the first.
+    """One table for each kind of figures, the strongest designs first; `own` rows of a pilot stand above those of their
+    kind.
 
     numbers: what reported_figures returned, or rows of it. A row of `own` has a cell for each column: whose it is,
     design, what was measured, before, after, people.
@@ -172,9 +173,9 @@ def number_tables(numbers: pd.DataFrame, own: Sequence[Sequence[Words]] = (), on
     for kind, values in KINDS.items():
         found = numbers[numbers["kind"] == kind]
         found = found.sort_values("evidence_type", key=lambda designs: designs.map(strength), kind="stable")
-        rows = [list(row) for row in own] if kind == "before_after" else []
-        rows += [_figure_row(figure, values, on_page) for figure in found.to_dict("records")]
+        rows = [_figure_row(figure, values, on_page) for figure in found.to_dict("records")]
         if rows:
+            rows = [*([list(row) for row in own] if kind == "before_after" else []), *rows]
             heads = {"Case": False, "Design": False, "What was measured": False}
             heads |= {f"{VALUE_NAMES[name]} (as reported)": True for name in values} | {"People (number of)": True}
             tables.append(table(KIND_CAPTIONS[kind], heads, rows))
@@ -244,15 +245,15 @@ def case_entry(case: Mapping[Hashable, Any], facets: Mapping[str, Mapping[str, s
     """
     place = ", ".join(part for part in (case["place"], case["country"]) if part)
     year = "" if pd.isna(case["year"]) else f", {case['year']}"
-    people = "" if pd.isna(case["participants"]) else f" People: {case['participants']}."
+    count = case["participants"]
+    people = "" if pd.isna(count) else f" {count} {'person' if count == 1 else 'people'}."
     told = {name: ", ".join(words[word] for word in case[name]) for name, words in MULTI_VALUED.items()}
     several = f" Tried together: {told['technology']}." if len(case["technology"]) > 1 else ""
     why = (f"Found by {'; '.join(case['reasons'])}.",) if case.get("reasons") else ()
     mark, reason = _supplier(case)
     return Entry(
         title=Link(text=case["title"], href=case["source_url"]),
-        line=f"Reported: {DIRECTION[case['direction']].lower()}. "
-        f"Design: {EVIDENCE_TYPE[case['evidence_type']].lower()}.{people}",
+        line=f"Reported: {DIRECTION[case['direction']].lower()}. {EVIDENCE_TYPE[case['evidence_type']]}.{people}",
         mark=mark,
         notes=(
             case["finding"],

@@ -107,7 +107,7 @@ def register_of(report: Report) -> NumeralRegister:
     ]
     declared |= {f"instrument {i.name}": [*strings_in(_words_of(i))] for i in instruments}
     declared["axes"] = list(AXES.values())
-    declared["yardsticks"] = [report.yardstick(name) for name in pilot.measures]
+    declared["yardsticks"] = [text for name in pilot.measures for text in report.yardstick(name)]
     declared["the package's own words"] = list(_package_words())
     others = [texts for name, texts in declared.items() if name not in OWN_WORDS]
     return NumeralRegister(

@@ -120,7 +120,7 @@ def _enough(main: ProtectedMeasure, instrument: Instrument) -> Tile:
     heading = "Is it enough to matter?"
     if main.verdict is None:
         return Tile(heading=heading, symbol="–", word="Not shown", text="There is no result to judge.")
-    fits = f"The answers fit with average changes {_from(main)}."
+    fits = f"The answers fit with {_from(main)} on average."
     if main.zone:
         symbol, word = ENOUGH[main.verdict]
         zone = instrument.deciding_change("within")
@@ -133,7 +133,7 @@ def _enough(main: ProtectedMeasure, instrument: Instrument) -> Tile:
 
 def _from(main: ProtectedMeasure) -> str:
     told = change_interval(main)
-    return f"of {told} points" if main.one_end else f"from {told} points"
+    return f"a change of {told} points" if main.one_end else f"changes from {told} points"
 
 
 def _technology(context: Context) -> Tile:
@@ -143,8 +143,7 @@ def _technology(context: Context) -> Tile:
         "nothing to compare with."
     )  # fmt: skip
     level = nesta_level(context.main.verdict)
-    less = " A change for the better is not shown." if level == 1 else ""
-    return Tile(heading="Was it the technology?", symbol="✕", word="Cannot tell", text=f"{why}{less}", level=level)
+    return Tile(heading="Was it the technology?", symbol="✕", word="Cannot tell", text=why, level=level)
 
 
 def _people(context: Context) -> Tile:

@@ -242,9 +242,14 @@ def _value(measure: ProtectedMeasure) -> str:
     return f"{measure.number(measure.before)} → {measure.number(measure.after)}"
 
 
+def names_together(measures: Sequence[ProtectedMeasure]) -> list[str]:
+    """The measures' names without what all of them end in."""
+    shared = _shared(measures)
+    return [display_label(m, m.label.removesuffix(shared).strip()) for m in measures]
+
+
 def _names(measures: Sequence[ProtectedMeasure], mixed: bool) -> list[str]:
     """The rows' names without what all of them end in, and with the direction where they differ in it."""
-    shared = _shared(measures)
-    names = [display_label(m, m.label.removesuffix(shared).strip()) for m in measures]
+    names = names_together(measures)
     lower = [" (lower is better)" if mixed and m.better == "lower" else "" for m in measures]
     return [f"{drawable(name)}{direction}" for name, direction in zip(names, lower, strict=True)]

@@ -27,14 +27,15 @@ def glance(measures: Sequence[ProtectedMeasure], audience: Audience) -> Glance:
     reach = strip_reach(told)
     axis = strip_axis(reach)
     first = strip(told[0], reach)
+    rows = tuple(_row(measure, reach) for measure in measures)
     return Glance(
-        caption="Average change on every measure; in the pictures better is to the right",
+        caption="Average changes; in the pictures better is to the right",
         axis=axis.png,
         axis_alt=AXES[reach],
         axis_size=(axis.width, axis.height),
         size=(first.width, first.height),
-        rows=tuple(_row(measure, reach) for measure in measures),
-        note=_note(measures, told, audience),
+        rows=rows,
+        note=_note(rows, told, audience),
     )
 
 
@@ -67,10 +68,11 @@ def _how_sure(m: ProtectedMeasure) -> str:
     return ", perhaps by too little to matter" if m.zone else "; no agreed size that matters"
 
 
-def _note(measures: Sequence[ProtectedMeasure], told: Sequence[ProtectedMeasure], audience: Audience) -> str:
-    others = EXPLORATORY if len(measures) > 1 else ""
+def _note(rows: Sequence[GlanceRow], told: Sequence[ProtectedMeasure], audience: Audience) -> str:
+    others = EXPLORATORY if len(rows) > 1 else ""
     band = BAND if any(m.zone for m in told) else ""
     rounding = notes(told)
-    mark = missing_mark(audience)[1]
-    missing = mark if (len(told) < len(measures) or audience is Audience.INTERNAL) and mark not in rounding else ""
+    mark, meaning = missing_mark(audience)
+    used = any(mark in f"{row.averages} {row.change}" for row in rows)
+    missing = meaning if used and meaning not in rounding else ""
     return " ".join(filter(None, (others, band, rounding, missing)))

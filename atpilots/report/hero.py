@@ -47,7 +47,7 @@ FOUND: Mapping[Verdict, str] = MappingProxyType(
         "better by as much": "The whole bar lies in the grey zone or beyond: the change is about as large as matters.",
         "probably better": "The whole bar lies on the better side of {start}.",
         "too small to matter": "The whole bar stays short of the grey zone: any change is too small to matter.",
-        "unclear": "The bar takes in {start}, so the answers fit with no change, too.",
+        "unclear": "It takes in {start}, so the answers fit with no change, too.",
         "probably worse": "The whole bar lies on the worse side of {start}.",
         "worse by as much": "The whole bar lies in the grey zone or beyond: the harm is about as large as matters.",
         "worse by more": "The whole bar lies beyond the grey zone: the harm is more than the smallest that matters.",
@@ -91,7 +91,7 @@ def hero_caption(measure: ProtectedMeasure, published: Beside) -> str:
     """What the picture finds, in words."""
     start, what = ("no change", "change") if measure.one_end else ("the average before", "average after")
     told = [
-        f"{display_label(measure)}{', the main measure' if measure.primary else ''}.",
+        f"{display_label(measure)}.",
         f"The bar shows where the true {what} may lie (95% interval).",
         FOUND[measure.verdict].format(start=start) if measure.verdict else "",
     ]

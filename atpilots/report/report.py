@@ -23,6 +23,7 @@ from atpilots.page import (
     Claim,
     Details,
     Facts,
+    Figure,
     Heading,
     Inner,
     Link,
@@ -40,10 +41,9 @@ from atpilots.page import (
 from atpilots.pilots import Pilot, shown_quotes
 from atpilots.report.answer import lead, steps, tiles
 from atpilots.report.beside import Beside, beside, zone_words
-from atpilots.report.domain_figure import domain_figure, domains
+from atpilots.report.domain_figure import domain_figure, domains, names_together
 from atpilots.report.findings import (
     LIMITS,
-    NO_AGREED_SIZE,
     OWN_PLACE,
     Context,
     benefits_beside,
@@ -64,7 +64,6 @@ from atpilots.report.wording import (
     orientation,
     people,
     size_of_change,
-    smallest_change,
     stayed,
     within,
 )
@@ -78,17 +77,18 @@ BOROUGH_BANNER = "For named officers of the borough under the data-sharing agree
 NOTES_WITH_A_PLACE = {"usage", "costs"}
 CONTACT = re.compile(r"(.*?)(?:([\w.+-]+@[\w-]+(?:\.[\w-]+)+)|(\+?\d[\d ()-]{8,}\d)|$)", re.DOTALL)
 LEAST_TOLD = 10  # people, by which rounded numbers differ before a sentence sets them beside each other
-MOST_WITH_WIDE = 20  # measures told; the wide pictures of more would make the page larger than a megabyte
+# Measures told: of more, wide pictures would make the page too large; of still more, any but the main measure's would.
+MOST_WITH_WIDE, MOST_WITH_PICTURES = 20, 30
 SECTIONS = (
-    "next_steps", "overview", "change_table", "measures", "participants", "quotes", "caveats", "similar_cases",
-    "method",
+    "next_steps", "overview", "over_time", "arms", "change_table", "measures", "raters", "participants", "quotes",
+    "caveats", "similar_cases", "method",
 )  # fmt: skip
 WEIGHTIEST = 6  # limits that everybody sees
 LONGEST_NAME = 10  # words of a measure's name in the summary, where it has a shorter one
 PACKAGES = ("atpilots", "pandas", "numpy", "scipy", "statsmodels", "seaborn", "matplotlib", "nbconvert")
 METHOD = (
-    "Each person's answers before and after were paired by a code. The main figure is the average change. It was "
-    "chosen in advance, for every pilot. Its 95% interval comes from a paired t calculation.",
+    "Each person's answers before and after were paired by a code. The main figure, the average change, was chosen in "
+    "advance for every pilot. Its 95% interval comes from a paired t calculation.",
 )
 MORE_ON_METHOD = (
     "If the pilot were repeated many times, about 95 of 100 such intervals would hold the true average change. An "
@@ -138,9 +138,9 @@ class Report:
         """Every safe output that may stand on this report's page: a cell of a notebook shows these and nothing else."""
         each = (self.measure(measure.name, measure.rater) for measure in self.protected.measures)
         return (
-            self.title(), self.summary(), self.next_steps(), self.overview(), self.change_table(), self.measures(),
-            *each, self.participants(), self.quotes(), self.caveats(), self.similar_cases(), self.method(),
-            self.provenance(),
+            self.title(), self.summary(), self.next_steps(), self.overview(), self.over_time(), self.arms(),
+            self.change_table(), self.measures(), *each, self.raters(), self.participants(), self.quotes(),
+            self.caveats(), self.similar_cases(), self.method(), self.provenance(),
         )  # fmt: skip
 
     @cached_property
@@ -198,11 +198,26 @@ class Report:
             )
         main = self._main
         hero = () if main.withheld else (hero_figure(main, self.synthetic, self.beside(main.name)),)
-        orientation_ = _text("" if main.withheld else self.yardstick(main.name))
+        others = Text(paragraphs=() if main.withheld else self.yardstick(main.name)[:1])
         return self._output(
-            Claim(text=self._claim()), *hero, orientation_, Heading(text="All measures at a glance"),
+            Claim(text=self._claim()), *hero, others, Heading(text="All measures at a glance"),
             glance(protected.measures, self.audience), numbers=protected.measures,
         )  # fmt: skip
+
+    @_made_once
+    def over_time(self) -> SafeOutput:
+        """The course over all waves, beside the headline's two; nothing yet, and so no section on the page."""
+        return SafeOutput(pieces=(), nothing="No course over later waves is shown yet.")
+
+    @_made_once
+    def arms(self) -> SafeOutput:
+        """The piloted arm beside the others; nothing yet, and so no section on the page."""
+        return SafeOutput(pieces=(), nothing="No comparison of arms is shown yet.")
+
+    @_made_once
+    def raters(self) -> SafeOutput:
+        """Where two raters agree and where not, once per measure; nothing yet, and so no section on the page."""
+        return SafeOutput(pieces=(), nothing="No comparison of raters is shown yet.")
 
     @_made_once
     def change_table(self) -> SafeOutput:
@@ -218,7 +233,10 @@ class Report:
         sections = [self.measure(main.name, main.rater), *(self._domain(name, group) for name, group in others)]
         hidden = [m for m in self.protected.measures if m.withheld and m is not main]
         if hidden:
-            told = Text(paragraphs=tuple(f"{display_label(m)}: {m.withheld}" for m in hidden))
+            by_reason: dict[str, list[str]] = {}
+            for m in hidden:
+                by_reason.setdefault(m.withheld, []).append(display_label(m))
+            told = Text(paragraphs=tuple(f"{'; '.join(labels)}: {reason}" for reason, labels in by_reason.items()))
             sections.append(self._output(Heading(text="Not shown"), told, numbers=tuple(hidden)))
         return sum(sections[1:], start=sections[0])
 
@@ -237,12 +255,11 @@ class Report:
 
     def _domain(self, name: str, measures: Sequence[ProtectedMeasure]) -> SafeOutput:
         """Told measures that share a picture."""
-        first, alone = measures[0], len(measures) == 1
+        first, alone, count = measures[0], len(measures) == 1, len(self.protected.told)
         pieces: list[Inner] = []
-        if first is not self._main:  # whose picture stands above
+        if first is not self._main and count <= MOST_WITH_PICTURES:  # the main measure's picture stands above
             besides = {m.name: self.beside(m.name) for m in measures}
-            wide = len(self.protected.told) <= MOST_WITH_WIDE
-            pieces.append(domain_figure(measures, self.synthetic, besides, wide))
+            pieces.append(domain_figure(measures, self.synthetic, besides, wide=count <= MOST_WITH_WIDE))
         pieces.append(measure_table(first) if alone else domain_table(name, measures))
         pieces.append(
             _text(
@@ -251,7 +268,7 @@ class Report:
         )
         if self.audience is Audience.INTERNAL:
             pieces += [estimates_table(m, self._context.estimates(m)) for m in measures]
-        what = "Numbers" if first is self._main else "Picture and numbers"
+        what = "Picture and numbers" if isinstance(pieces[0], Figure) else "Numbers"
         details = Details(summary=f"{what}: {name}", pieces=tuple(pieces))
         return self._output(Heading(text=name), *_verdicts(measures), details, numbers=tuple(measures))
 
@@ -264,9 +281,12 @@ class Report:
         """What sizes of change matter, and how others are: what is the same for several measures is said once."""
         told: dict[str, list[str]] = {}
         for m in measures:
-            others = "" if m is self._main else self.yardstick(m.name)
-            for text in filter(None, (_important_changes(self.pilot.measures[m.name].instrument), others)):
+            others = () if m is self._main else self.yardstick(m.name)[:1]  # its own stand beside its picture
+            for text in filter(None, (_important_changes(self.pilot.measures[m.name].instrument), *others)):
                 told.setdefault(text, []).append(display_label(m))
+        for m in measures:
+            for source in self.yardstick(m.name)[1:]:
+                told.setdefault(source, []).append(display_label(m))
         return tuple(
             text if len(labels) == len(measures) else f"{'; '.join(labels)}: {text}" for text, labels in told.items()
         )
@@ -296,8 +316,8 @@ class Report:
         told = f"{before} people scored {better} before, and {after} after. These are the better scores."
         return told[0].upper() + told[1:]
 
-    def yardstick(self, name: str) -> str:
-        """What is published of others on a measure, by the pilot's year and age: for orientation, and no target."""
+    def yardstick(self, name: str) -> tuple[str, ...]:
+        """What is published of others on a measure, by the pilot's year and age, and its source; or nothing."""
         return orientation(self._yardsticks(name))
 
     def beside(self, name: str) -> Beside:
@@ -314,10 +334,9 @@ class Report:
         who, left = (self._findings.get(id_, "") for id_ in OWN_PLACE["participants"])
         tried = self.pilot.protocol.notes.get("tried", "")
         funder = self.pilot.protocol.funder.rstrip(".")
-        first, second = map(people, self.protected.answered or (0, 0))
-        each = f"The first survey was answered by {first}, the second by {second}." if self.protected.answered else ""
         paid = f"Who paid: {funder}." if funder else ""
-        return self._output(_text(tried, f"{left or self._who_answered()} {each}".strip(), f"{who} {paid}".strip()))
+        counts = "" if left and self.protected.answered is None else self._who_answered()  # the summary has them
+        return self._output(_text(tried, f"{counts} {left}".strip(), f"{who} {paid}".strip()))
 
     @_made_once
     def caveats(self) -> SafeOutput:
@@ -353,10 +372,11 @@ class Report:
         banded = {measure.name for measure in self.protected.told if measure.bands}
         of_a_kind: dict[str, list[str]] = {}
         for name, measure in self.pilot.measures.items():
-            words = _questionnaire(measure.instrument, name in banded)
-            of_a_kind.setdefault(words, []).append(measure.instrument.label)
-        entries = tuple(("; ".join(labels), words) for words, labels in of_a_kind.items())
-        made = (_text(*MORE_ON_METHOD, self._rounding()), Facts(entries=entries), *self.provenance().pieces)
+            source = _questionnaire(measure.instrument, name in banded)
+            of_a_kind.setdefault(source, []).append(measure.instrument.label)
+        entries = tuple(("; ".join(labels), source) for source, labels in of_a_kind.items())
+        words = _text(*MORE_ON_METHOD, self._without_size(), self._rounding())
+        made = (words, Facts(entries=entries), *self.provenance().pieces)
         more = Details(summary="Rounding and privacy, questionnaires, software", pieces=made)
         return self._output(_text(*METHOD, *self._other_waves()), more)
 
@@ -413,7 +433,19 @@ class Report:
     def _who_answered(self) -> str:
         if self.protected.answered_twice is None:
             return "Too few people completed both surveys to publish results."
-        return stayed(self.protected, "the questions both before and after")
+        twice, answered, recruited = self.protected.answered_twice, self.protected.answered, self.protected.recruited
+        if answered is None or {*answered, recruited or twice} == {twice}:
+            return stayed(self.protected, "both surveys")
+        first, second = answered
+        both = f"{second} the second and {twice} both."
+        told = f"{people(first)} answered the first survey, {both}"
+        return f"{people(recruited)} were recruited. {told}" if recruited else told
+
+    def _without_size(self) -> str:
+        """On which measures nobody has agreed what change of an average matters."""
+        told = [(m, self.pilot.measures[m.name].instrument) for m in self.protected.told]
+        labels = dict.fromkeys(m.label for m, instrument in told if not instrument.deciding_change("within"))
+        return f"No size of an average change is agreed to matter on: {'; '.join(labels)}." if labels else ""
 
     def _rounding(self) -> str:
         if self.audience is Audience.INTERNAL:
@@ -456,8 +488,8 @@ def _verdicts(measures: Sequence[ProtectedMeasure]) -> list[Verdict]:
         symbol, word = one_measure(measures[0])
         return [Verdict(symbol=symbol, word=word, text=_in_short(measures[0]))]
     found: dict[tuple[str, str], list[str]] = {}
-    for measure in measures:
-        found.setdefault(one_measure(measure), []).append(display_label(measure))
+    for measure, name in zip(measures, names_together(measures), strict=True):
+        found.setdefault(one_measure(measure), []).append(name)
     if len(found) == 1:
         ((symbol, word),) = found
         return [
@@ -474,20 +506,14 @@ def _verdicts(measures: Sequence[ProtectedMeasure]) -> list[Verdict]:
 
 
 def _in_short(measure: ProtectedMeasure) -> str:
-    """Beside the verdict: whether it is exploratory, and the averages."""
-    scale = f"on a scale from {measure.scale} where {measure.better} is better."
-    if measure.primary:
-        return "The main measure; its picture stands above."
-    if measure.one_end:
-        told = smallest_change(measure)
-        return f"Exploratory. The score {told}, {scale}"
-    return f"Exploratory. {measure.number(measure.before)} before, {measure.number(measure.after)} after, {scale}"
+    """Beside the verdict: where the picture is, or that the result is exploratory. All numbers stand in the glance."""
+    return "Its picture stands above." if measure.primary else "Exploratory."
 
 
 def _important_changes(instrument: Instrument) -> str:
     """What sizes of change are published, and for what: of averages where a word rests on it, and of one person."""
     agreed, person = instrument.deciding_change("within"), instrument.of_one_person
-    told = [f"Is it enough to matter? {NO_AGREED_SIZE}"]
+    told = []
     if agreed:
         told = [f"The smallest average change that matters is taken to be {size_of_change(agreed)} ({agreed.source})."]
     if person:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from atpilots.cases import load_case_studies
-from atpilots.page import Catalogue, Details, Entry, Piece, SafeOutput, Shelf, Text, Words, safe_output
+from atpilots.page import Catalogue, Details, Entry, SafeOutput, Shelf, Text, Words, safe_output
 from atpilots.report.wording import display_label, within
 from atpilots.vocabularies import EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY
 
@@ -32,13 +32,12 @@ def cases_like(pilot: Pilot, told: Sequence[ProtectedMeasure] = ()) -> SafeOutpu
     ]
     nobody = f"No case in the library covers: {'; '.join(pairs)}." if pairs else ""
     intro = (
-        f"From {len(load_case_studies())} published cases, chosen by technology, people, outcome and setting, never by "
-        "what they found. Their figures cannot be compared with this pilot's."
+        f"Chosen from {len(load_case_studies())} published cases by technology, people, outcome and setting, never by "
+        "result. Their figures cannot be compared with this pilot's."
     )
     entries = tuple(_entry(case) for case in similar.to_dict("records"))
     rows = Catalogue(shelves=(Shelf(entries=entries),), what="cases", folded=True)
-    last = [Text(paragraphs=(nobody,))] if nobody else []
-    return safe_output(Text(paragraphs=(intro,)), rows, *_reported(pilot, told), *last)
+    return safe_output(Text(paragraphs=(intro,)), rows, _reported(pilot, told, nobody))
 
 
 def _outcomes(pilot: Pilot) -> list[str]:
@@ -46,8 +45,11 @@ def _outcomes(pilot: Pilot) -> list[str]:
     return [domain for domain in domains if domain]
 
 
-def _reported(pilot: Pilot, told: Sequence[ProtectedMeasure]) -> list[Piece]:
-    """What others reported: the figures of every case with a technology and an outcome of the pilot, beside its own."""
+def _reported(pilot: Pilot, told: Sequence[ProtectedMeasure], nobody: str) -> Details:
+    """What others reported: the figures of every case with a technology and an outcome of the pilot, beside its own.
+
+    nobody: what no case covers.
+    """
     from atpilots.cases import number_tables, reported_figures
 
     technologies, outcomes = set(pilot.protocol.technology), set(_outcomes(pilot))
@@ -68,7 +70,8 @@ def _reported(pilot: Pilot, told: Sequence[ProtectedMeasure]) -> list[Piece]:
     averages = [m for m in told if not m.one_end]
     own = [_own_row(m) for m in averages if pilot.measures[m.name].instrument.outcome_domain in reported]
     tables = number_tables(numbers, own)
-    return [Details(summary="What did others report?", pieces=(Text(paragraphs=(told_of,)), *tables))]
+    first = Text(paragraphs=(told_of, nobody) if nobody else (told_of,))
+    return Details(summary="What did others report?", pieces=(first, *tables))
 
 
 def _own_row(measure: ProtectedMeasure) -> list[Words]:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from atpilots.disclosure import (
     UNDEFINED,
+    UNDEFINED_NOTE,
     WITHHELD,
     WITHHELD_NOTE,
     Audience,
@@ -45,7 +46,7 @@ ONE_END_NOTE = (
 )
 ENDS = ("change", "low", "high")
 SHORT = 1.5  # percent of the scale by which a bar stops short of a line that it does not reach
-ROUNDING_NOTE = "Figures are rounded separately, so the two averages need not differ by exactly the average change."
+ROUNDING_NOTE = "Figures are rounded one by one, so they may not quite add up."
 
 
 def points_table(measures: Sequence[ProtectedMeasure], audience: Audience) -> Table:
@@ -142,7 +143,7 @@ def estimates_table(measure: ProtectedMeasure, estimates: Mapping[str, Estimate]
         for name, e in estimates.items()
     ]  # fmt: skip
     note = "In the rows “leave one out” the interval is the range of values without any one person."
-    return table(f"{display_label(measure)}: every estimate, exact", heads, rows, note)
+    return table(f"{display_label(measure)}: every estimate, exact", heads, rows, f"{note} {UNDEFINED_NOTE}")
 
 
 def measure_numbers(m: ProtectedMeasure, instrument: Instrument) -> MeasureNumbers:

@@ -204,15 +204,15 @@ def percent(value: float) -> str:
     return f"{value:+.0f}%".replace("+0%", "0%").replace("-0%", "0%").replace("-", "−")
 
 
-def orientation(published: Sequence[Yardstick]) -> str:
-    """What is published of others, with people, place, time and source; nothing where nothing is."""
+def orientation(published: Sequence[Yardstick]) -> tuple[str, ...]:
+    """What is published of others, with people, place and time, and its source; nothing where nothing is."""
     if not published:
-        return ""
+        return ()
     one = published[0]
     values = listed([f"{other.value} for {other.people}" for other in published])
     return (
-        f"For orientation: the {one.statistic} was {values}. These people differ, and it is no target ({one.place}, "
-        f"{one.period}: {one.source})."
+        f"For orientation, not a target: other people's {one.statistic} was {values} ({one.place}, {one.period}).",
+        f"Source of the published figures: {one.source}.",
     )
 
 

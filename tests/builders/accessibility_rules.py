@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -201,7 +201,7 @@ def a12_nothing_hangs_on_the_style_sheet(tree: Page) -> Iterator[str]:
     for style in tree.iter("style"):
         screen = words(style).split("@media print")[0]
         hidden = re.findall(r"([^{}]+)\{[^{}]*(?:display: none|visibility: hidden|content:)", screen)
-        if any(selector.strip() != ".narrow" for selector in hidden):
+        if any(selector.strip() != ".narrow" and not selector.strip().endswith("> .scroll") for selector in hidden):
             yield "the style sheet hides or adds words on the screen"
     for element in tree.iter():
         symbol = element.tag == "span" and re.fullmatch(r"\W+", words(element))  # the words beside it say the same
@@ -231,8 +231,49 @@ def sentences(text: str) -> list[str]:
     return [s for s in re.split(r"(?<=[.!?])\s+(?=[A-Z“(])", text) if s]
 
 
-def reading_grade(text: str) -> float:
-    """The Flesch-Kincaid grade; a smoke test only, as it counts vowel groups for syllables."""
-    terms = re.findall(r"[A-Za-z]+", text)
-    syllables = sum(max(1, len(re.findall(r"[aeiouy]+", re.sub(r"e\b", "", term.casefold())))) for term in terms)
-    return 0.39 * len(terms) / len(sentences(text)) + 11.8 * syllables / len(terms) - 15.59
+def syllables(term: str) -> int:
+    """Of an English word, by its groups of vowels; endings that are not said count for none."""
+    term = term.casefold()
+    term = re.sub(r"(?<=[^aeiouytd])ed$|(?<=[^aeiouylsxzcg])es$|(?<=[aeiouy][^aeiouy])s$|(?<=[^l])e$", "", term)
+    term = re.sub(r"(?<=[aeiouy])le$", "l", term)
+    return max(1, len(re.findall(r"[aeiouy]+|(?<=[^aeiouy])l$", term)))
+
+
+def reading_grade(text: str | Sequence[str]) -> float:
+    """The Flesch-Kincaid grade of a text, or of paragraphs, each of which is a sentence at least."""
+    told = [sentence for paragraph in ([text] if isinstance(text, str) else text) for sentence in sentences(paragraph)]
+    terms = [term for sentence in told for term in re.findall(r"[A-Za-z]+(?:[’'][a-z]+)?", sentence)]
+    return 0.39 * len(terms) / len(told) + 11.8 * sum(map(syllables, terms)) / len(terms) - 15.59
+
+
+def seen_at_once(tree: Page) -> Iterator[tuple[Page, Page]]:
+    """Every element of the body that shows before anything is opened, with the one around it."""
+    stack = [(child, body) for body in tree.iter("body") for child in body]
+    while stack:
+        element, up = stack.pop(0)
+        if up.tag == "details" and element.tag != "summary":
+            continue
+        yield element, up
+        stack[:0] = [(child, element) for child in element]
+
+
+def words_at_once(tree: Page) -> list[str]:
+    """The words that are read before anything is opened, tables and headings among them; not the text alternatives."""
+    told = []
+    for element, up in seen_at_once(tree):
+        told += (element.text or "").split()
+        if up.tag != "details":
+            told += (element.tail or "").split()
+    return [term for term in told if re.search(r"\w", term)]
+
+
+def paragraphs_at_once(tree: Page) -> list[str]:
+    """What is read before anything is opened, outside tables, headings, links to sections and case studies."""
+    outside: set[Page] = set()
+    told = []
+    for element, up in seen_at_once(tree):
+        if up in outside or element.tag in {"table", "nav", "summary"} or element.get("class") in {"entries", "skip"}:
+            outside.add(element)
+        elif element.tag in {"p", "li", "dd", "figcaption"} and element.find("p") is None:
+            told.append(words(element))
+    return [paragraph for paragraph in told if re.search(r"[A-Za-z]", paragraph)]

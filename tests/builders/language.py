@@ -78,7 +78,7 @@ def counts_that_disagree(page: str) -> list[str]:
     both = int(twice[1]) if twice else 0
     each = [int(n) for n in re.findall(r"(?m)^[^|\n]+(?: \| [^|\n]+){4} \| (\d+)$", page)]
     found = [f"{n} on a measure, {both} both times" for n in each if n > both]
-    for start in re.findall(r"Of (\d+) people|first survey was answered by (\d+)|, the second by (\d+)", page):
+    for start in re.findall(r"Of (\d+) people|(\d+) people answered the first survey, (\d+) the second", page):
         found += [f"{n} to start with, {both} both times" for n in start if n and int(n) < both]
     for some, n, others in re.findall(r"bout (\d+) of (\d+) people improved; the other (\d+)", page):
         found += [f"{some} and {others} of {n}"] * (int(some) + int(others) != int(n) or int(n) not in each)

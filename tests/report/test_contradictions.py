@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from builders.accessibility_rules import paragraphs_at_once, parsed, reading_grade
 from builders.language import CONTRADICTIONS, contradictions, counts_that_disagree
 from builders.made_pages import TWELVE, make_pilot
 from test_findings import EDGE, FALL, OFF, UP, Make, make, spread
@@ -15,9 +16,11 @@ from test_wording import told
 
 from atpilots.disclosure.thresholds import Audience
 from atpilots.instruments.instrument import Instrument
+from atpilots.page import fragment
 from atpilots.pilots.loading import load_pilot
 from atpilots.publish.site import write_index
 from atpilots.report.findings.catalogue import FINDINGS, findings
+from atpilots.report.findings.evidence import FIRST_STEPS
 from atpilots.report.findings.results import verdict_sentences
 from atpilots.report.report import Report
 from atpilots.report.wording import display_label
@@ -72,13 +75,13 @@ def test_the_linter_holds_words_against_their_interval(interval: str, word: str,
 @pytest.mark.parametrize(
     ("wrong", "right"),
     [("| 26", "| 25"), ("the other 12", "the other 10"), ("15 of 26", "15 of 25"), ("From 24", "From 25"),
-     ("Of 24 people", "Of 25 people"), ("second by 24", "second by 26")],
+     ("Of 24 people", "Of 25 people"), ("24 the second", "26 the second")],
 )  # fmt: skip
 def test_the_linter_holds_numbers_of_people_against_each_other(wrong: str, right: str) -> None:
     page = (
         "Who answered: Of 25 people recruited, 25 answered the questions both before and after.\n"
         "Happy | 5.0 | 6.2 | +1.2 | +0.7 to +1.7 | 25\nAbout 15 of 25 people improved; the other 10 or so did not.\n"
-        "From 25 people who answered both times.\nThe first survey was answered by 26 people, the second by 26 people."
+        "From 25 people who answered both times.\n26 people answered the first survey, 26 the second and 25 both."
     )
     assert counts_that_disagree(page) == []
     assert len(counts_that_disagree(page.replace(right, wrong))) >= 1
@@ -118,7 +121,13 @@ def test_no_page_contradicts_itself(tmp_path: Path, seeds: range) -> None:
         better = {display_label(m): m.better for m in report.protected.told}
         assert contradictions(page, better) + counts_that_disagree(page) == [], seed
         words |= {m.verdict for m in report.protected.measures if m.primary}
+        shown = "".join(fragment(part.pieces, mark="x") for part in report.parts)
+        assert reading_grade(paragraphs_at_once(parsed(f"<!DOCTYPE html><body>{shown}</body>"))) <= 9, seed
     assert len(words) >= min(4, len(seeds) // 2)
+
+
+def test_first_steps_are_plain_for_every_result_and_design() -> None:
+    assert max(map(reading_grade, FIRST_STEPS.values())) <= 9
 
 
 def everything(make: Make, **given: object) -> str:

@@ -221,9 +221,7 @@ def test_no_difference_larger_than_the_scale_is_worth_acting_on(tmp_path: Path) 
 
 def test_a_yardstick_is_for_orientation_and_no_target() -> None:
     told = bundled("greenwich").measure("ons4_satisfaction").text()
-    assert (
-        "For orientation: the average was 7.39 for adults. These people differ, and it is no target (UK, year to"
-        in told
-    )
-    assert "March 2021: Office for National Statistics" in told
+    said = "For orientation, not a target: other people's average was 7.39 for adults (UK, year to March 2021)."
+    assert said in told
+    assert "Source of the published figures: Office for National Statistics" in told
     assert "For orientation" not in bundled("greenwich").measure("ucla3").text()

@@ -62,7 +62,7 @@ LIMITS: Mapping[str, str] = MappingProxyType(
         "C-06": "A low start",
         "C-13": "Time and season",
         "C-14": "Help with answers",
-        "C-15": "Who asked",
+        "C-15": "Who asked the questions",
         "C-12": "Averages",
         "C-23": "The plan",
         "C-08": "Blank answers",

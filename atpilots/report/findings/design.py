@@ -16,7 +16,7 @@ from atpilots.files import listed
 from atpilots.report.findings.context import Context
 from atpilots.report.findings.evidence import evidence_levels, first_step
 from atpilots.report.planning import an_example, detectable, people_needed, two_digits
-from atpilots.report.wording import people, points, stayed
+from atpilots.report.wording import people, points
 
 NEXT_STEP = "Give it to some people now and to others later, for example from a waiting list."
 NOT_GIVEN = "How people came into the groups is not given."
@@ -96,7 +96,7 @@ def some_left(context: Context) -> str | None:
     if started is None or twice is None or twice >= FEW_STAYED * started:
         return None
     differ = "Those who left may differ from those who stayed."
-    return f"{stayed(context.protected, 'both surveys')} {differ}{_bounds(context, started, twice)}"
+    return f"{differ}{_bounds(context, started, twice)}"
 
 
 def many_outcomes(context: Context) -> str | None:
@@ -104,7 +104,7 @@ def many_outcomes(context: Context) -> str | None:
     count = len({measure.name for measure in context.protected.measures})
     if count < 2:
         return None
-    return f"There are {count} outcomes on this page. Of several, one may look better or worse by chance alone."
+    return f"Of {count} outcomes, one may look better or worse by chance alone."
 
 
 def time_between(context: Context) -> str | None:
@@ -147,8 +147,8 @@ def asked_by_staff(context: Context) -> str | None:
     if not who:
         return None
     return (
-        f"Who asked the questions: {who}. People who were given something may give kinder answers, "
-        "above all to those who gave it."
+        f"{who[:1].upper()}{who[1:]}. People who were given something may give kinder answers, above all to those who "
+        "gave it."
     )
 
 
@@ -156,7 +156,7 @@ def who_took_part(context: Context) -> str:
     """C-16: always."""
     rule = context.protocol.participants_rule.rstrip(".")
     who = f"Who could take part: {rule}. " if rule else ""
-    return f"{who}Those who took part and stayed do not stand for everybody whom the technology might be for."
+    return f"{who}Those who took part and stayed do not stand for everybody who might use it."
 
 
 def usage(context: Context) -> str:
@@ -213,7 +213,7 @@ def short_follow_up(context: Context) -> str | None:
         return None
     if len(context.pilot.follow_ups) > 1:
         return "The two surveys on this page lie within six months. Whether any change lasts is not shown here."
-    return "People were asked again within six months. We do not know whether any change lasts."
+    return "In under six months we cannot learn whether any change lasts."
 
 
 def converted_scores(context: Context) -> str | None:

@@ -177,7 +177,7 @@ def depends_on_one_person(context: Context) -> str | None:
     remarks = context.main.remarks
     if remarks is None or not remarks.one_person_decides:
         return None
-    return f"{context.main.label}: Without one person's answers, the words for the average change would be others."
+    return f"Without one person's answers, the words for the result on {context.main.label} would be others."
 
 
 def something_withheld(context: Context) -> str | None:
