@@ -83,6 +83,14 @@ def pages(tmp_path_factory: pytest.TempPathFactory, greenwich: Path) -> Mapping[
     return Pages(partial(made_once, tmp_path_factory), greenwich / "case-studies.html")
 
 
+@pytest.fixture(scope="session")
+def more_pages(pages: Mapping[str, Made]) -> dict[str, Made]:
+    """Pages for slow tests: internal ones, of eleven people, of forty measures; made in about a minute."""
+    from builders.made_pages import MORE
+
+    return {name: pages[name] for name in MORE}
+
+
 @pytest.fixture
 def without_forks(monkeypatch: pytest.MonkeyPatch) -> None:
     """As where processes cannot be forked. A room's face keeps what it was once asked for: so two names."""

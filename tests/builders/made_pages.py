@@ -15,7 +15,7 @@ from typing import Any
 import nbformat
 
 from atpilots.files.project_folders import NOTEBOOK
-from atpilots.instruments import load_instrument
+from atpilots.instruments import load_instrument, shipped_instruments
 from atpilots.instruments.instrument import Instrument
 from atpilots.page.pieces import MIME, SafeOutput
 from atpilots.publish.exporter import page
@@ -57,8 +57,8 @@ def make_pilot(
     answer: Callable[[Instrument, random.Random, str], int] | None = None,
 ) -> Path:
     """A pilot's folder whose respondents answer everything twice; by default, at random and a little better after."""
-    folder.mkdir(parents=True)
-    instruments = [load_instrument(name) for name in measures]
+    folder.mkdir(parents=True, exist_ok=True)
+    instruments = [load_instrument(name, folder / "instruments") for name in measures]
     lines = [f"[[measures]]\ninstrument = '{name}'\n" for name in measures]
     lines[0] += "primary = true\n"
     (folder / "pilot.toml").write_text(
@@ -76,6 +76,21 @@ def make_pilot(
                 answers = [(answer or at_random)(instrument, chance, wave) for instrument in items.values()]
                 table.writerow([f"PERSON-{person:03}", wave, *answers])
     return folder
+
+
+def make_many(folder: Path, count: int, people: int = 30) -> Path:
+    """A pilot of very many measures: the shipped ones, then questions of its own, each on a scale of its own."""
+    shipped = shipped_instruments()
+    own = [f"question_{number}" for number in range(count - len(shipped))]
+    (folder / "instruments").mkdir(parents=True)
+    for number, name in enumerate(own):
+        (folder / "instruments" / f"{name}.toml").write_text(
+            f'label = "Question of the pilot\'s own, number {number}"\nitems = ["{name}"]\nlevels = [0, {6 + number}]\n'
+            'scoring = "single"\nbetter = "higher"\noutcome_domain = "self_care"\n'
+            'source = "The pilot\'s own"\n',
+            encoding="utf-8",
+        )
+    return make_pilot(folder, (*shipped, *own)[:count], people)
 
 
 def at_random(instrument: Instrument, chance: random.Random, wave: str) -> int:
@@ -131,13 +146,20 @@ TO_THE_EDGES: dict[str, Callable[[Path], Path | str]] = {
     "one-measure": lambda folder: make_pilot(folder, people=30),
     "twelve-measures": lambda folder: make_pilot(folder, TWELVE, people=30),
     "welsh": lambda folder: make_pilot(folder, TWELVE[:2], people=12, title=WELSH),
+    "eleven": lambda folder: make_pilot(folder, TWELVE[:6], people=11),
+    "forty-measures": lambda folder: make_many(folder, 40),
 }
-PAGES = (*(f"{name}-public" for name in TO_THE_EDGES), "greenwich-borough", "nine-people-borough", "withheld-borough")
+PAGES = (
+    *(f"{name}-public" for name in list(TO_THE_EDGES)[:-2]), "greenwich-borough", "nine-people-borough", "withheld-borough",
+)  # fmt: skip
+# Pages that take longer to make, or that fewer tests need.
+MORE = ("greenwich-internal", "hackney-borough", "hackney-internal", "eleven-public", "forty-measures-public")
 ON_THE_INDEX = tuple(name for name in PAGES if name.endswith("-public"))
 
 
 class Pages(Mapping[str, Made]):
-    """Every kind of page by the name of its file, each made when it is first asked for (in one to three seconds).
+    """Every kind of page by the name of its file, each made when it is first asked for (in one to three seconds);
+    also those of `MORE`, which it does not count.
 
     `once(name, make)` gives what `make` makes in a folder of that name, for all of pytest's workers.
     """
@@ -146,7 +168,7 @@ class Pages(Mapping[str, Made]):
         self.once, self.case_studies = once, case_studies
 
     def __getitem__(self, name: str) -> Made:
-        if name not in (*PAGES, "index", "case-studies"):
+        if name not in (*PAGES, *MORE, "index", "case-studies"):
             raise KeyError(name)
         return self.once(name, partial(self._make, name))
 

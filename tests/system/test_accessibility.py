@@ -7,13 +7,30 @@ from collections.abc import Mapping
 
 import html5lib
 import pytest
-from builders.accessibility_rules import RULES, problems, reading_grade, section, sentences, words
+from builders.accessibility_rules import (
+    RULES,
+    paragraphs_at_once,
+    parsed,
+    problems,
+    reading_grade,
+    section,
+    seen_at_once,
+    sentences,
+    words,
+    words_at_once,
+)
 from builders.contrast import contrast
 from builders.made_pages import WELSH, Made
 
 from atpilots.page.html import TEMPLATES
 
 STYLE = (TEMPLATES / "page.css").read_text(encoding="utf-8")
+MOST_WORDS = 1_100  # outside `details`, tables and headings among them, for the seven measures of the bundled pilots
+REASONS = {
+    "Too few people completed both surveys to publish results.",
+    "The results are withheld to protect the people who took part.",
+}
+HIGHEST_GRADE, HIGHEST_OF_CASES = 9, 12
 BANNED = "caused|proved|works|effective|impact of|thanks to|significant|significantly|led to"
 
 
@@ -86,6 +103,95 @@ def test_summary_is_short_and_plain(pages: Mapping[str, Made]) -> None:
         assert len(summary.split()) <= 150, name
         assert not re.search(rf"\b({BANNED})\b", summary), name
         assert reading_grade(summary) <= 9, name  # read by most people from the age of fourteen
+
+
+def of_pilots(pages: Mapping[str, Made]) -> dict[str, Made]:
+    return {name: made for name, made in pages.items() if name not in {"index", "case-studies"}}
+
+
+def said_twice(made: Made) -> list[str]:
+    """Sentences that are read before anything is opened, and stand on the page once more.
+
+    But for case studies, notes below tables, and why a measure is withheld, which stands with it and in the summary.
+    """
+    tree = parsed(made.html)
+    shown = [one for paragraph in paragraphs_at_once(tree) for one in sentences(paragraph) if one not in REASONS]
+    told = [words(e) for e in tree.iter() if e.tag in {"p", "li", "dd", "figcaption"} and e.find("p") is None
+            and e.get("class") != "note"]  # fmt: skip
+    everything = [one for paragraph in told for one in sentences(paragraph)]
+    again = {one for one in shown if len(one.split()) > 4 and everything.count(one) > 1}
+    return sorted(again)
+
+
+def plain(pages: Mapping[str, Made]) -> dict[str, object]:
+    """What is too long, too hard or said twice on each page, where anything is."""
+    found: dict[str, object] = {}
+    for name, made in of_pilots(pages).items():
+        tree = parsed(made.html)
+        grade, count = reading_grade(paragraphs_at_once(tree)), len(words_at_once(tree))
+        if grade > HIGHEST_GRADE or (name.startswith(("greenwich", "hackney")) and count > MOST_WORDS):
+            found[name] = (round(grade, 1), count)
+        if again := said_twice(made):
+            found[f"{name}, twice"] = again
+    return found
+
+
+def test_pages_are_short_plain_and_say_nothing_twice(pages: Mapping[str, Made]) -> None:
+    assert plain(pages) == {}
+
+
+@pytest.mark.slow
+def test_so_are_internal_ones_and_those_of_many_measures(more_pages: dict[str, Made]) -> None:
+    assert plain(more_pages) == {}
+
+
+def test_words_and_grades_are_counted_honestly() -> None:
+    html = (
+        "<!DOCTYPE html><body><h1>One two</h1><p>Three <em>four</em> five.</p><details><summary>Six</summary><p>Not "
+        "this.</p></details> seven<table><tr><td>8 nine</td></tr></table><p>△ Ten.</p></body>"
+    )
+    assert len(words_at_once(parsed(html))) == 10
+    assert paragraphs_at_once(parsed(html)) == ["Three four five.", "△ Ten."]
+    assert reading_grade("The cat sat on the mat.") < 1
+    assert (
+        reading_grade("Notwithstanding methodological heterogeneity, generalisability necessitates replication.") > 15
+    )
+
+
+def test_empty_sections_stay_off_the_page(pages: Mapping[str, Made]) -> None:
+    """Where the course over waves, the arms and the raters have their places, and nothing to say."""
+    made = pages["greenwich-public"]
+    empty = [part.nothing for part in made.released if not part.pieces]
+    assert len([nothing for nothing in empty if nothing.endswith("is shown yet.")]) == 3
+    heads = [words(h) for h in parsed(made.html).iter("h2")]
+    assert not {"Over time", "With it and without it", "Two views"} & set(heads)
+    assert not [nothing for nothing in empty if nothing in made.html]
+
+
+def test_rows_of_the_case_library_are_plain(pages: Mapping[str, Made]) -> None:
+    tree = parsed(pages["case-studies"].html)
+    rows = [words(e) for e, up in seen_at_once(tree) if e.tag == "p" and (up.get("class") or "").startswith("entry")]
+    assert len(rows) == 120
+    assert reading_grade(rows) <= HIGHEST_OF_CASES
+
+
+def test_each_row_of_the_table_of_all_measures_has_a_strip_words_and_a_symbol(pages: Mapping[str, Made]) -> None:
+    rows = [row for made in of_pilots(pages).values() for table in parsed(made.html).iter("table")
+            if table.get("class") == "glance" for row in list(table.iter("tr"))[1:]]  # fmt: skip
+    assert len(rows) > 30
+    for row in rows:
+        *_, strip, said = row
+        symbol = said.find("span[@aria-hidden='true']")
+        assert symbol is not None
+        assert len(words(said).replace(words(symbol), "").split()) >= 1
+        assert strip.find("img") is not None or words(strip) == "Not shown"
+
+
+def test_no_picture_draws_rounded_numbers_of_people(pages: Mapping[str, Made]) -> None:
+    """Twelve and thirteen people were drawn as ten and fifteen: pictures tell scores, and none tells of people."""
+    told = [image.get("alt", "") for made in of_pilots(pages).values() for image in parsed(made.html).iter("img")]
+    assert len(told) > 30
+    assert [alt for alt in told if re.search(r"\b(people|about \d)", alt.replace("For one person", ""))] == []
 
 
 def test_the_answer_is_one_sentence_of_at_most_thirty_words(pages: Mapping[str, Made]) -> None:
