@@ -106,8 +106,7 @@ def without_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is drawn: every picture is one white pixel. Drawing is half of what a page takes."""
     pixel = io.BytesIO()
     Image.new("L", (1, 1), 255).save(pixel, format="png")
-    for module in ("canvas", "sheet"):
-        monkeypatch.setattr(f"atpilots.page.{module}.png_of", lambda *_: pixel.getvalue())
+    monkeypatch.setattr("atpilots.page.sheet.png_of", lambda *_: pixel.getvalue())
     monkeypatch.setattr("atpilots.page.sheet.Sheet._draw", lambda *_: None)
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -15,23 +14,21 @@ from atpilots.page import (
     GREY,
     INK,
     LIGHT_BLUE,
-    LINE,
     MIDDLE_BLUE,
-    WIDTH,
+    NARROW,
+    WHITE,
+    Box,
     Figure,
     SafeOutput,
+    Sheet,
     Table,
     Text,
-    canvas_of,
-    figure_of,
     safe_output,
-    size_of,
+    sheet_of,
     table,
+    wrapped,
 )
 from atpilots.vocabularies import DIRECTION, OUTCOME_DOMAIN, TECHNOLOGY
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 # Sixteen outcomes do not fit beside each other on a telephone: two pictures of eight, each with its table.
 PARTS: Mapping[str, tuple[str, ...]] = {
@@ -39,8 +36,9 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "services, skills and use": tuple(OUTCOME_DOMAIN)[8:],
 }
 # The stronger the strongest design of a box's cases, the darker: fill, letters, width of the border.
-SHADES = {1: (LIGHT_BLUE, INK, 1), 2: (MIDDLE_BLUE, INK, 2), 3: (DARK_BLUE, "#FFFFFF", 3)}
-HEADER = 8 * LINE
+SHADES = {1: (LIGHT_BLUE, INK, 1), 2: (MIDDLE_BLUE, INK, 2), 3: (DARK_BLUE, WHITE, 3)}
+LINE = NARROW.line
+HEADER = 9 * LINE
 CELL = 1.15 * LINE
 STEP = LINE + CELL + 0.25 * LINE
 NONE_YET = "No case yet"
@@ -128,32 +126,36 @@ def _no_result(cell: Mapping[Any, Any]) -> bool:
 
 
 def _picture(name: str, outcomes: Sequence[str], cells: pd.DataFrame) -> Figure:
-    with canvas_of((HEADER + len(TECHNOLOGY) * STEP + 6.8 * LINE,), synthetic=False, below=0) as (canvas, (axes,)):
-        axes.set_position((0, 0, 1, 1))
-        axes.set_axis_off()
-        axes.set(xlim=(0, WIDTH), ylim=(size_of(canvas)[1], 0))
-        draw(axes, outcomes, cells)
-        return figure_of(canvas, _alt(cells), f"Evidence and gaps: {name}", shades=(LIGHT_BLUE, MIDDLE_BLUE))
+    with sheet_of(NARROW, HEADER + len(TECHNOLOGY) * STEP + 6.8 * LINE) as sheet:
+        draw(sheet, outcomes, cells)
+        return Figure(narrow=sheet.picture(), alt=_alt(cells), caption=f"Evidence and gaps: {name}")
 
 
-def draw(axes: Axes, outcomes: Sequence[str], cells: pd.DataFrame) -> None:
+def draw(sheet: Sheet, outcomes: Sequence[str], cells: pd.DataFrame) -> None:
     """The boxes of every technology under its name, the outcomes above them, and what the shades mean below."""
-    width = WIDTH / len(outcomes)
+    width = sheet.form.width / len(outcomes)
     for column, outcome in enumerate(outcomes):
-        words = "\n".join(textwrap.wrap(OUTCOME_DOMAIN[outcome], 18))
-        axes.text((column + 0.5) * width, HEADER - 6, words, rotation=90, ha="center", va="bottom", linespacing=1)
+        lines = wrapped(OUTCOME_DOMAIN[outcome], HEADER - 12, NARROW.font).split("\n")
+        for line, words in enumerate(lines):
+            x = (column + 0.5) * width + (line - (len(lines) - 1) / 2) * NARROW.font
+            sheet.write_upwards(words, x, HEADER - 6)
     top = float(HEADER)
     for technology, group in cells.groupby("technology", sort=False):
-        axes.text(2, top + 0.5 * LINE, TECHNOLOGY[str(technology)], va="center")
+        sheet.write(TECHNOLOGY[str(technology)], 2, top)
         for column, cell in enumerate(group.to_dict("records")):
-            _draw_box(axes, column * width, top + LINE, width, _count(cell), int(cell["level"]))
+            _draw_box(
+                sheet,
+                Box(column * width, top + LINE, (column + 1) * width, top + LINE + CELL),
+                int(cell["level"]),
+                _count(cell),
+            )
         top += STEP
     meanings = ("Strongest: level 1", "Strongest: level 2", "Strongest: level 3 or more", NONE_YET)
     for level, words in zip((1, 2, 3, 0), meanings, strict=True):
+        _draw_box(sheet, Box(0, top + 0.3 * LINE, width, top + 0.3 * LINE + CELL), level)
+        sheet.write(words, width + 8, top + 0.3 * LINE + (CELL - LINE) / 2)
         top += 1.3 * LINE
-        _draw_box(axes, 0, top - LINE, width, "", level)
-        axes.text(width + 8, top - LINE + CELL / 2, words, va="center")
-    axes.text(2, top + 0.3 * LINE + CELL / 2, NO_RESULT, va="center")
+    sheet.write(NO_RESULT, 2, top + 0.3 * LINE)
 
 
 def _count(cell: Mapping[Any, Any]) -> str:
@@ -162,15 +164,13 @@ def _count(cell: Mapping[Any, Any]) -> str:
     return f"({cell['cases']})" if _no_result(cell) else str(cell["cases"])
 
 
-def _draw_box(axes: Axes, left: float, top: float, width: float, count: str, level: int) -> None:
-    from matplotlib.patches import Rectangle
-
-    fill, ink, border = SHADES[min(level, max(SHADES))] if level else ("#FFFFFF", INK, 1)
-    edge = INK if level else GREY
-    box = Rectangle((left + 2, top), width - 4, CELL, facecolor=fill, edgecolor=edge, linewidth=border * 0.75)
-    axes.add_patch(box)
+def _draw_box(sheet: Sheet, box: Box, level: int, count: str = "") -> None:
+    fill, ink, border = SHADES[min(level, max(SHADES))] if level else (WHITE, INK, 1)
+    inner = Box(box.left + 2, box.top, box.right - 2, box.bottom)
+    sheet.box(inner, fill, "box", INK if level else GREY, border)
     if count:
-        axes.text(left + width / 2, top + CELL / 2, count, ha="center", va="center_baseline", color=ink)
+        top = (box.top + box.bottom - LINE) / 2
+        sheet.write(count, (box.left + box.right) / 2, top, "center", colour=ink)
 
 
 def _alt(cells: pd.DataFrame) -> str:

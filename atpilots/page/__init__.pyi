@@ -1,21 +1,3 @@
-# Pictures: a canvas, its colours, and what is drawn on it.
-from .canvas import (
-    MARGIN as MARGIN,
-    MIDDLE_BLUE as MIDDLE_BLUE,
-    WHITE_BOX as WHITE_BOX,
-    axis_limits as axis_limits,
-    canvas_of as canvas_of,
-    change_tick_label as change_tick_label,
-    change_ticks as change_ticks,
-    draw_interval as draw_interval,
-    figure_of as figure_of,
-    keep_axis_below as keep_axis_below,
-    label_at_left as label_at_left,
-    scale_ticks as scale_ticks,
-    size_of as size_of,
-    tick_label as tick_label,
-)
-
 # The three forms of a page: HTML, PDF, and its numbers as a workbook.
 from .html import (
     MARKDOWN_TAGS as MARKDOWN_TAGS,
@@ -72,12 +54,15 @@ from .pieces import (
     safe_output as safe_output,
     table as table,
 )
+
+# Pictures: a sheet, its colours, and what is drawn on it.
 from .sheet import (
     BAND as BAND,
     DARK_BLUE as DARK_BLUE,
     GREY as GREY,
     INK as INK,
     LIGHT_BLUE as LIGHT_BLUE,
+    MIDDLE_BLUE as MIDDLE_BLUE,
     NARROW as NARROW,
     PINK as PINK,
     SYNTHETIC as SYNTHETIC,
@@ -94,8 +79,6 @@ from .sheet import (
 )
 from .spreadsheet import write_spreadsheet as write_spreadsheet
 from .text_width import (
-    LINE as LINE,
-    WIDTH as WIDTH,
     drawable as drawable,
     evenly_wrapped as evenly_wrapped,
     width_of as width_of,

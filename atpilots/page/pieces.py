@@ -134,7 +134,7 @@ class Card(_Piece):
 
     title: Link
     text: str
-    notes: tuple[str, ...] = ()
+    notes: tuple[Words, ...] = ()
 
 
 class Cards(_Piece):
@@ -166,6 +166,7 @@ class Table(_Piece):
     columns: tuple[Column, ...]
     rows: tuple[tuple[Words, ...], ...]
     note: str = ""
+    stacks: bool = False  # whether its rows are cards where the table would not fit
 
     @property
     def aligned(self) -> tuple[tuple[Words, ...], ...]:
@@ -177,7 +178,7 @@ class Table(_Piece):
     @property
     def scrolls(self) -> bool:
         """Whether it may not fit a telephone: then it scrolls in a region of its own."""
-        return len(self.columns) > FITS_A_TELEPHONE
+        return len(self.columns) > FITS_A_TELEPHONE and not self.stacks
 
 
 def _aligned(cells: list[Words]) -> list[Words]:
@@ -209,9 +210,10 @@ class Figure(_Piece):
 
 
 class GlanceRow(_Piece):
-    """A measure at a glance. strip: a PNG of its change and interval; empty where there is none to draw."""
+    """A result at a glance. strip: a PNG of its change and interval; empty where there is none to draw."""
 
-    name: str
+    name: Words
+    aside: str = ""  # behind the name
     averages: str
     change: str
     strip: str = ""
@@ -221,10 +223,11 @@ class GlanceRow(_Piece):
 
 
 class Glance(_Piece):
-    """All measures in a table of words and small pictures on one axis, which its header draws."""
+    """Results in a table of words and small pictures on one axis, which its header draws."""
 
     kind: Literal["glance"] = "glance"
     caption: str
+    first: str  # the header of the rows' names
     axis: str
     axis_alt: str
     size: tuple[int, int]  # of the strips, in CSS pixels
@@ -234,7 +237,7 @@ class Glance(_Piece):
 
 
 Inner = Annotated[
-    Heading | Text | Listing | Cards | Facts | Table | Figure | Verdict, Field(discriminator="kind")
+    Heading | Text | Listing | Cards | Facts | Table | Figure | Glance | Verdict, Field(discriminator="kind")
 ]  # fmt: skip
 
 
@@ -325,6 +328,7 @@ class MeasureNumbers(_Piece):
     moved: tuple[str, str] = ("", "")
     percent_moved: tuple[str, str] = ("", "")
     verdict: str | None = None  # the word of its interval; None where withheld, and in the manifest of an older page
+    zone: tuple[float, float] | None = None  # the changes that matter, where they decided the word
     bands: tuple[tuple[str, str, str], ...] = ()  # people: the band in words, before, after
 
 
@@ -367,11 +371,6 @@ def picture(png: bytes, size: tuple[int, int]) -> Picture:
     return Picture(png=base64.b64encode(png).decode("ascii"), width=size[0], height=size[1])
 
 
-def figure(png: bytes, size: tuple[int, int], alt: str, caption: str) -> Figure:
-    """A Figure of one picture, from PNG bytes and its display size (width, height) in CSS pixels."""
-    return Figure(narrow=picture(png, size), alt=alt, caption=caption)
-
-
 def _words(words: Words) -> str:
     if isinstance(words, Sign):
         return f"{words.word}{words.text}"
@@ -393,7 +392,10 @@ def _shelf_lines(shelf: Shelf) -> list[str]:
 
 
 def _glance_lines(piece: Glance) -> list[str]:
-    rows = [" | ".join((row.name, row.averages, row.change, row.alt, row.word)) for row in piece.rows]
+    rows = [
+        " | ".join((f"{_words(row.name)} {row.aside}".strip(), row.averages, row.change, row.alt, row.word))
+        for row in piece.rows
+    ]
     return [piece.caption, *rows, piece.note]
 
 
@@ -411,7 +413,9 @@ LINES: Mapping[type[_Piece], Callable[[Any], list[str]]] = MappingProxyType(
         Heading: lambda piece: [piece.text],
         Text: lambda piece: list(piece.paragraphs),
         Listing: lambda piece: [" ".join(map(_words, entry)) for entry in piece.entries],
-        Cards: lambda piece: [line for card in piece.entries for line in (card.title.text, card.text, *card.notes)],
+        Cards: lambda piece: [
+            line for card in piece.entries for line in (card.title.text, card.text, *map(_words, card.notes))
+        ],
         Facts: lambda piece: [f"{name}: {_words(value)}" for name, value in piece.entries],
         Table: _table_lines,
         Figure: lambda piece: [piece.alt, piece.caption],

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from matplotlib.backends.backend_agg import FigureCanvasAgg as Canvas
 
 DARK_BLUE, ORANGE, PINK, GREY, INK, WHITE = "#12436D", "#F46A25", "#801650", "#595959", "#0B0C0C", "#FFFFFF"
-LIGHT_BLUE, BAND = "#DCE6EF", "#E9E9E4"
+LIGHT_BLUE, MIDDLE_BLUE, BAND = "#DCE6EF", "#9DBAD2", "#E9E9E4"
 # Ours, and some on their way to the paper, for smooth letters and edges.
 STRENGTHS = {WHITE: (1,), INK: (1, 0.6, 0.3), DARK_BLUE: (1, 0.5), ORANGE: (1,), PINK: (1, 0.5), GREY: (1,)}
-PAPERS = (LIGHT_BLUE, BAND)
+PAPERS = (LIGHT_BLUE, MIDDLE_BLUE, BAND)
 BYTES = 17  # colours from which on a pixel is a byte: smaller in the end than four bits
 SCALE = 2  # picture pixels per CSS pixel
 SYNTHETIC, SYNTHETIC_SIZE = "SYNTHETIC DATA", 14
@@ -78,12 +78,19 @@ class Sheet:
         wide = width_of(text, size, bold)
         left = x - wide * {"left": 0, "center": 0.5, "right": 1}[side]
         self.words.append(Box(left, top, left + wide, top + self.form.line))
-        baseline = self.height - top - self.form.line / 2 - 0.36 * size
+        baseline = top + self.form.line / 2 + 0.36 * size
+        self._text(text, left, baseline, size, weight="bold" if bold else "normal", color=how.get("colour", INK))
+
+    def _text(self, text: str, x: float, y: float, size: float = 0, **how: Any) -> None:
+        """Words from a place on their base line."""
         self._picture.text(
-            left / self.form.width, baseline / self.height, text, fontsize=size * 72 / CSS_INCH, ha="left",
-            va="baseline", weight="bold" if bold else "normal", color=how.get("colour", INK), parse_math=False,
-            zorder=ABOVE_ALL,
+            x / self.form.width, 1 - y / self.height, text, fontsize=(size or self.form.font) * 72 / CSS_INCH,
+            ha="left", va="baseline", parse_math=False, zorder=ABOVE_ALL, **({"color": INK} | how),
         )  # fmt: skip
+
+    def write_upwards(self, text: str, x: float, bottom: float) -> None:
+        """One line of words from bottom to top, its middle at a place."""
+        self._text(text, x + 0.36 * self.form.font, bottom, rotation=90, rotation_mode="anchor")
 
     def line(self, points: Sequence[tuple[float, float]], colour: str, width: float, name: str, **how: Any) -> None:
         """A line through points; how: what matplotlib's Line2D knows besides."""
@@ -103,16 +110,18 @@ class Sheet:
         if top < bottom:
             self.line([(x, top), (x, bottom)], colour, width, name, **how)
 
-    def shape(self, points: Sequence[tuple[float, float]], fill: str, name: str, edge: str = "none") -> None:
-        """A filled shape with these corners."""
+    def shape(
+        self, points: Sequence[tuple[float, float]], fill: str, name: str, edge: str = "none", width: float = 1
+    ) -> None:
+        """A filled shape with these corners; width: of its edge, in CSS pixels."""
         from matplotlib.patches import Polygon
 
-        self._draw(Polygon(points, facecolor=fill, edgecolor=edge, lw=0.75), name)
+        self._draw(Polygon(points, facecolor=fill, edgecolor=edge, lw=width * 72 / CSS_INCH), name)
 
-    def box(self, box: Box, fill: str, name: str, edge: str = "none") -> None:
+    def box(self, box: Box, fill: str, name: str, edge: str = "none", width: float = 1) -> None:
         """A filled rectangle."""
         corners = [(box.left, box.top), (box.right, box.top), (box.right, box.bottom), (box.left, box.bottom)]
-        self.shape(corners, fill, name, edge)
+        self.shape(corners, fill, name, edge, width)
 
     def circle(self, x: float, y: float, across: float, stroke: float, name: str) -> None:
         """An open circle, its diameter with the stroke."""

@@ -16,13 +16,7 @@ if TYPE_CHECKING:
 
 FAMILY = "DejaVu Sans"
 CSS_INCH = 96
-# The narrowest screen that the law asks for is 320 CSS pixels wide; the page's margins leave 288 of them. A picture
-# that is drawn narrow, with a large font, needs no second version there: its words shrink to the size of the page's.
-NARROWEST, BODY = 288, 16  # CSS pixels
-WIDTH = 360  # CSS pixels, on every screen that has the room
-FONT = BODY * WIDTH / NARROWEST  # CSS pixels
-LINE = round(1.25 * FONT)
-POINTS = FONT * 72 / CSS_INCH
+FONT = 20  # CSS pixels: of the letters that are measured; other sizes follow from these
 UNDRAWN = "(named in the table)"
 
 
@@ -87,5 +81,5 @@ def _font(bold: bool) -> FT2Font:
     from matplotlib.ft2font import FT2Font
 
     font = FT2Font(findfont(FontProperties(family=[FAMILY], weight="bold" if bold else "normal")))
-    font.set_size(POINTS, CSS_INCH)
+    font.set_size(FONT * 72 / CSS_INCH, CSS_INCH)
     return font

@@ -5,13 +5,17 @@ From released numbers only. Nothing is averaged over pilots and nothing is ranke
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
+from atpilots.disclosure import WITHHELD
 from atpilots.page import (
     Column,
     Details,
+    Glance,
+    GlanceRow,
     Link,
     MeasureNumbers,
     SafeOutput,
@@ -20,17 +24,16 @@ from atpilots.page import (
     Text,
     Words,
     safe_output,
-    table,
 )
 from atpilots.report import (
     SIGNS,
-    forest_figure,
+    glance_table,
     interval,
     one_end_note,
-    overview_alt,
-    percent_cells,
-    percent_rows,
-    percents_told,
+    percent_bands,
+    strip,
+    strip_alt,
+    strip_reach,
     to_the_nearest,
 )
 
@@ -41,65 +44,86 @@ AT_A_GLANCE = (
     "mean that one technology is better than the other. Pilots stand in alphabetical order of their boroughs. Nothing "
     "here is ranked, and nothing is averaged over pilots.",
 )
-SAME_NAME = "Rows of the same name had different questions or scales."
+SAME_NAME = "Measures of the same name had different questions or scales."
 OF_A_BOROUGH = re.compile(r"^(?:London|Royal) Borough of |^City of ")
-MOST_COLUMNS = 6  # pilots; more of them are rows, and the measures are columns
+MOST_PILOTS, MOST_MEASURES = 6, 7  # columns; of more pilots each is a row, and the measures are columns
 INTRODUCTION = (
-    "Each chart shows one measure of the common questionnaire, for every pilot that asked it and may tell. All are in "
-    "percent of the measure's scale, and better is always to the right.",
+    "Each table holds one measure of the common questionnaire, for every pilot that asked it and may tell. In the "
+    "pictures all are in percent of the measure's scale, and better is always to the right.",
 )
 ALONE = (
-    "These measures have no chart: one pilot alone tells them, or others than the residents answered. Each row is "
-    "about something else, so the rows cannot be compared with each other.",
+    "One pilot alone tells these measures, or others than the residents answered. Each row is about something else, so "
+    "the rows cannot be compared with each other.",
 )
-COLUMNS = {
-    "Pilot": False,
-    "Average change (% of scale)": True,
-    "95% interval (% of scale)": True,
-    "People": True,
-}
 
 if TYPE_CHECKING:
     from atpilots.estimators import Verdict
 
 Manifest = Mapping[str, Any]
-Shared = list[tuple[Manifest, MeasureNumbers]]
+Told = dict[int, MeasureNumbers]  # by the pilot's place in the list of all
 
 
 def at_a_glance(manifests: Sequence[Manifest]) -> SafeOutput | None:
-    """What each pilot found on each measure, in a symbol, words and the average change; None where nothing is told."""
-    found: dict[tuple[str, str], dict[int, MeasureNumbers]] = {}
+    """What each pilot found on each measure, in a symbol, words and the average change; None where nothing is told.
+
+    One table; of many pilots one for each few measures, so that it has room.
+    """
+    measures, pilots = _measures(manifests), links_of(manifests)
+    if not measures:
+        return None
+    tables = 1 if len(pilots) <= MOST_PILOTS else math.ceil(len(measures) / MOST_MEASURES)
+    size = math.ceil(len(measures) / tables)
+    parts = [measures[start : start + size] for start in range(0, len(measures), size)]
+    words = [f", part {number} of {len(parts)}" if len(parts) > 1 else "" for number in range(1, len(parts) + 1)]
+    return safe_output(
+        *(_matrix(part, pilots, which) for part, which in zip(parts, words, strict=True)), Text(paragraphs=AT_A_GLANCE)
+    )
+
+
+def _matrix(measures: Sequence[Told], pilots: Sequence[Link], which: str) -> Table:
+    """Measures by pilots; with many pilots, those that asked any of the measures are the rows."""
+    labels = [_scaled(next(iter(rows.values()))) for rows in measures]
+    cells = [[_result(rows.get(place)) for place in range(len(pilots))] for rows in measures]
+    first, heads, names = "Measure", [link.text for link in pilots], list[Words](labels)
+    if len(pilots) > MOST_PILOTS:
+        asked = [place for place in range(len(pilots)) if any(place in rows for rows in measures)]
+        first, heads, names = "Pilot", labels, [pilots[place] for place in asked]
+        cells = [[row[place] for row in cells] for place in asked]
+    told = [(f"{row.label}, {pilots[place].text}", row) for rows in measures for place, row in rows.items()]
+    return Table(
+        caption=f"What each pilot found{which} (average change in points of the measure's scale)",
+        columns=tuple(Column(label=label) for label in (first, *heads)),
+        rows=tuple((name, *row) for name, row in zip(names, cells, strict=True)),
+        note=f"{_steps(told)} {SAME_NAME if len(set(labels)) < len(labels) else ''}".strip(),
+        stacks=True,
+    )
+
+
+def _measures(manifests: Sequence[Manifest]) -> list[Told]:
+    """For each measure in the order of the first release that has it: its numbers in each release that has it, too.
+
+    Measures count as the same where the whole definition of their instrument is equal and the same people answered it.
+    """
+    found: dict[tuple[str, str], Told] = {}
     for place, manifest in enumerate(manifests):
         for row in map(MeasureNumbers.model_validate, manifest.get("numbers", ())):
             found.setdefault((row.instrument, row.rater), {})[place] = row
-    if not found:
-        return None
-    measures, pilots = list(found.values()), _short_names(manifests)
-    labels = [_scaled(next(iter(rows.values()))) for rows in measures]
-    cells = [[_result(rows.get(place)) for place in range(len(pilots))] for rows in measures]
-    first, heads, names = "Measure", pilots, list[Words](labels)
-    if len(pilots) > MOST_COLUMNS:
-        pages = [f"{manifest['pilot']}-public.html" for manifest in manifests]
-        first, heads, cells = "Pilot", labels, [list(column) for column in zip(*cells, strict=True)]
-        names = [Link(text=name, href=page) for name, page in zip(pilots, pages, strict=True)]
-    steps = [
-        (f"{row.label}, {pilots[place]}", row.step) for rows in measures for place, row in rows.items() if row.step
+    return list(found.values())
+
+
+def links_of(manifests: Sequence[Manifest], name: str = "borough") -> list[Link]:
+    """Links to the pilots' pages by their boroughs (or another name), and by title and borough where several share it.
+
+    Raises KeyError for a manifest of no release.
+    """
+    names = [place_of(manifest) if name == "borough" else manifest[name] for manifest in manifests]
+    return [
+        Link(
+            text=short if names.count(short) == 1 else f"{manifest['title']}, {place_of(manifest)}",
+            href=f"{manifest['pilot']}-public.html",
+        )
+        for short, manifest in zip(names, manifests, strict=True)
     ]
-    step = f"Points, {to_the_nearest(steps)}." if steps else ""
-    matrix = Table(
-        caption="What each pilot found (average change in points of the measure's scale)",
-        columns=tuple(Column(label=label) for label in (first, *heads)),
-        rows=tuple((name, *row) for name, row in zip(names, cells, strict=True)),
-        note=f"{step} {SAME_NAME if len(set(labels)) < len(labels) else ''}".strip(),
-    )
-    return safe_output(matrix, Text(paragraphs=AT_A_GLANCE))
-
-
-def _short_names(manifests: Sequence[Manifest]) -> list[str]:
-    """The boroughs; the title too, where a borough has several pilots."""
-    boroughs = [place_of(manifest) for manifest in manifests]
-    pairs = zip(boroughs, manifests, strict=True)
-    return [place if boroughs.count(place) == 1 else f"{m['title']}, {place}" for place, m in pairs]
 
 
 def place_of(manifest: Manifest) -> str:
@@ -118,81 +142,90 @@ def _result(row: MeasureNumbers | None) -> Words:
     symbol, word = sign_of(row)
     if row.percent is None:
         return Sign(symbol=symbol, word=word)
-    if row.verdict is None:  # an older manifest
-        symbol, word = "", "Told on its page"
     return Sign(symbol=symbol, word=word, text=f": {average_change(row)}{' (main measure)' if row.primary else ''}")
 
 
 def sign_of(row: MeasureNumbers) -> tuple[str, str]:
     """The symbol and the words of a measure's result. Raises KeyError for a verdict that there is none."""
+    if row.verdict is None and row.percent is not None:  # an older manifest
+        return "", "Told on its page"
     return SIGNS[cast("Verdict | None", row.verdict)]
 
 
 def average_change(row: MeasureNumbers) -> str:
     """A told change in points as its page says it; the end of its interval where only that is told."""
+    return _interval(row) if row.change is None else _points(row, row.change, signed=True)
 
-    def said(value: float) -> str:
-        return f"{value:+.{row.decimals}f}".replace("-", "−") if round(value, row.decimals) else f"{0:.{row.decimals}f}"
 
-    return interval(row.low, row.high, said, row.moved) if row.change is None else said(row.change)
+def _interval(row: MeasureNumbers) -> str:
+    return interval(row.low, row.high, lambda end: _points(row, end, signed=True), row.moved)
+
+
+def _points(row: MeasureNumbers, value: float, signed: bool = False) -> str:
+    sign = "+" if signed and round(value, row.decimals) else ""
+    return f"{round(value, row.decimals) or 0:{sign}.{row.decimals}f}".replace("-", "−")
 
 
 def side_by_side(manifests: Sequence[Manifest]) -> SafeOutput | None:
-    """A figure and a table for each measure that two or more of the public releases tell; None where there is none.
-
-    Measures count as the same where the whole definition of their instrument is equal and residents answered it.
+    """A table with small pictures for each measure that two or more of the public releases tell, residents having
+    answered it; None where there is none.
     """
-    shared = [pilots for pilots in _by_measure(manifests) if len(pilots) > 1 and pilots[0][1].rater == "resident"]
-    return safe_output(Text(paragraphs=INTRODUCTION), *map(_shown, shared)) if shared else None
+    pilots, tables = links_of(manifests), list[Details]()
+    for rows in _told_alone(manifests, alone=False):
+        label = _scaled(next(iter(rows.values())))
+        found = _strips(
+            f"{label}: average change in each pilot", "Pilot", [(pilots[at], row) for at, row in rows.items()]
+        )
+        tables.append(Details(summary=f"{label}: what {len(rows)} pilots found", pieces=(found,)))
+    return safe_output(Text(paragraphs=INTRODUCTION), *tables) if tables else None
 
 
 def standing_alone(manifests: Sequence[Manifest]) -> SafeOutput | None:
     """A table of the measures that are not set side by side, with links to their pilots; None where there is none."""
-    alone = [pilots for pilots in _by_measure(manifests) if len(pilots) == 1 or pilots[0][1].rater != "resident"]
-    cells: list[list[Words]] = [
-        [row.label, Link(text=_named(manifest), href=f"{manifest['pilot']}-public.html"), *_figures(row)]
-        for pilots in alone
-        for manifest, row in pilots
+    pilots = links_of(manifests)
+    rows = [
+        (Link(text=f"{_scaled(row)}, {pilots[at].text}", href=pilots[at].href), row)
+        for rows in _told_alone(manifests, alone=True)
+        for at, row in rows.items()
     ]
-    caption = "Other measures: average change in percent of the scale, better counted positive"
-    named = ((f"{row.label}, {_named(manifest)}", row) for pilots in alone for manifest, row in pilots)
-    numbers = table(caption, {"Measure": False, **COLUMNS}, cells, _note(named))
-    return safe_output(Text(paragraphs=ALONE), Details(summary=caption, pieces=(numbers,))) if cells else None
+    caption = "Other measures: average change in one pilot each"
+    if not rows:
+        return None
+    found = _strips(caption, "Measure (scale), pilot", rows)
+    return safe_output(Text(paragraphs=ALONE), Details(summary=caption, pieces=(found,)))
 
 
-def _by_measure(manifests: Sequence[Manifest]) -> list[Shared]:
-    """For each measure in the order of the first release that has it: the releases that tell it, and their numbers."""
-    found: dict[tuple[str, str], Shared] = {}
-    for manifest in manifests:
-        for row in map(MeasureNumbers.model_validate, manifest.get("numbers", ())):
-            if row.percent is not None:
-                found.setdefault((row.instrument, row.rater), []).append((manifest, row))
-    return list(found.values())
+def _told_alone(manifests: Sequence[Manifest], alone: bool) -> list[Told]:
+    """The measures that one release alone tells or others than the residents answered; or all the others."""
+    told = ({at: row for at, row in rows.items() if row.percent is not None} for rows in _measures(manifests))
+    return [
+        rows for rows in told if rows and (len(rows) == 1 or next(iter(rows.values())).rater != "resident") == alone
+    ]
 
 
-def _shown(pilots: Shared) -> Details:
-    """A measure's chart and its table."""
-    label = pilots[0][1].label
-    rows = percent_rows((_named(pilot), told, row.percent_moved) for pilot, row in pilots if (told := row.percent))
-    synthetic = any(manifest["provenance"] == "synthetic" for manifest, _ in pilots)
-    caption = f"{label}: average change in each pilot, as a percentage of the scale, better to the right"
-    cells: list[list[Words]] = [[_named(manifest), *_figures(row)] for manifest, row in pilots]
-    caption_of_table = f"{label}: average change in percent of the scale, better counted positive"
-    numbers = table(caption_of_table, COLUMNS, cells, _note((_named(manifest), row) for manifest, row in pilots))
-    chart = forest_figure(rows, overview_alt(rows, "pilot"), caption, synthetic)
-    return Details(summary=f"{label}: chart and table", pieces=(chart, numbers))
+def _strips(caption: str, first: str, named: Sequence[tuple[Link, MeasureNumbers]]) -> Glance:
+    """Told results as rows with small pictures on one axis."""
+    reach = strip_reach(row.percent for _, row in named if row.percent)
+    ends = one_end_note(any(row.change is None for _, row in named))
+    note = f"{_steps([(link.text, row) for link, row in named])} {ends}"
+    rows = [_strip_row(link, row, reach) for link, row in named]
+    return glance_table(f"{caption}; in the pictures better is to the right", first, rows, reach, note.strip())
 
 
-def _figures(row: MeasureNumbers) -> list[Words]:
-    return [*percent_cells(*(row.percent or (None, None, None)), row.percent_moved), row.people]
+def _strip_row(link: Link, row: MeasureNumbers, reach: int) -> GlanceRow:
+    told = row.percent or (None, None, None), row.percent_moved
+    averages, change = WITHHELD, _interval(row)
+    if row.before is not None and row.after is not None and row.change is not None:
+        averages = f"{_points(row, row.before)} → {_points(row, row.after)}"
+        change = f"{average_change(row)} ({change})"
+    symbol, word = sign_of(row)
+    return GlanceRow(
+        name=link, aside=f"({row.people} people)", averages=averages, change=change, alt=strip_alt(*told),
+        strip=strip(*told, reach, percent_bands(row, row.scale)).png, symbol=symbol, word=word,
+    )  # fmt: skip
 
 
-def _note(told: Iterable[tuple[str, MeasureNumbers]]) -> str:
-    """To what the percentages are rounded, and that of some one end is told."""
-    rows = list(told)
-    steps = percents_told([(name, row.percent_step) for name, row in rows if row.percent_step])
-    return f"{steps} {one_end_note(any(None in (row.percent or ()) for _, row in rows))}".strip()
-
-
-def _named(manifest: Manifest) -> str:
-    return f"{manifest['title']}, {manifest['borough']}"
+def _steps(told: Sequence[tuple[str, MeasureNumbers]]) -> str:
+    """To what points are rounded."""
+    steps = [(name, row.step) for name, row in told if row.step]
+    return f"Points, {to_the_nearest(steps)}." if steps else ""

@@ -9,8 +9,16 @@ from typing import Any
 
 from atpilots.cases import library_sections, load_case_studies
 from atpilots.files import REPORTS, DataError, Problem
-from atpilots.page import Card, Cards, Link, MeasureNumbers, SafeOutput, Text, Title, safe_output
-from atpilots.publish.comparison import at_a_glance, average_change, place_of, side_by_side, sign_of, standing_alone
+from atpilots.page import Card, Cards, Link, MeasureNumbers, SafeOutput, Sign, Text, Title, safe_output
+from atpilots.publish.comparison import (
+    at_a_glance,
+    average_change,
+    links_of,
+    place_of,
+    side_by_side,
+    sign_of,
+    standing_alone,
+)
 from atpilots.publish.rendering import write_page
 
 ALL_SYNTHETIC = "All of these pilots' data are synthetic: made up, and not the pilots' results."
@@ -70,7 +78,8 @@ def _read_manifest(path: Path) -> dict[str, Any]:
 
 
 def _banners(releases: list[dict[str, Any]]) -> tuple[str, ...]:
-    made_up = [f"{item['title']}, {item['borough']}" for item in releases if item["provenance"] == "synthetic"]
+    named = zip(releases, links_of(releases), strict=True)
+    made_up = [link.text for item, link in named if item["provenance"] == "synthetic"]
     if not made_up:
         return ()
     return (ALL_SYNTHETIC,) if len(made_up) == len(releases) else (SOME_SYNTHETIC.format("; ".join(made_up)),)
@@ -79,21 +88,19 @@ def _banners(releases: list[dict[str, Any]]) -> tuple[str, ...]:
 def _releases(releases: list[dict[str, Any]]) -> SafeOutput:
     if not releases:
         return safe_output(Text(paragraphs=("No pilot has been released yet.",)))
-    return safe_output(Cards(entries=tuple(map(_release_card, releases))))
+    return safe_output(Cards(entries=tuple(map(_release_card, releases, links_of(releases, "title")))))
 
 
-def _release_card(item: Mapping[str, Any]) -> Card:
+def _release_card(item: Mapping[str, Any], link: Link) -> Card:
     label = ("Synthetic data, not the pilot's results.",) if item["provenance"] == "synthetic" else ()
     main = [_found(row) for row in map(MeasureNumbers.model_validate, item.get("numbers", ())) if row.primary]
     level = (f"Evidence: level {item['level']} of 5 (Nesta).",) if item.get("level") else ()
     people = (item["people"],) if item.get("people") else ()
-    link = Link(text=item["title"], href=f"{item['pilot']}-public.html")
     return Card(title=link, text=f"{item['borough']}.", notes=(*main, *people, *level, *label))
 
 
-def _found(row: MeasureNumbers) -> str:
-    """What the main measure is, and the word for its result."""
+def _found(row: MeasureNumbers) -> Sign:
+    """The symbol and the word for the main measure's result, the average change, and which measure it is."""
+    symbol, word = sign_of(row)
     told = "" if row.percent is None else f", {average_change(row)} points"
-    if row.verdict is None and told:  # an older manifest
-        return f"Main measure: {row.label}{told}."
-    return f"Main measure: {row.label}. {sign_of(row)[1]}{told}."
+    return Sign(symbol=symbol, word=word, text=f"{told}. Main measure: {row.label}.")

@@ -1,14 +1,14 @@
 from .findings import nesta_level as nesta_level
-from .forest import forest_figure as forest_figure, overview_alt as overview_alt
-from .glance import AXES as AXES
+from .glance import AXES as AXES, glance_table as glance_table
 from .opening import open_report as open_report
 from .report import Report as Report, versions as versions
-from .tables import (
-    one_end_note as one_end_note,
-    percent_cells as percent_cells,
-    percent_rows as percent_rows,
-    spread_rows as spread_rows,
+from .strips import (
+    percent_bands as percent_bands,
+    strip as strip,
+    strip_alt as strip_alt,
+    strip_reach as strip_reach,
 )
+from .tables import one_end_note as one_end_note, spread_rows as spread_rows
 from .wording import (
     SIGNS as SIGNS,
     change_interval as change_interval,
@@ -17,7 +17,6 @@ from .wording import (
     percent as percent,
     percent_of_scale as percent_of_scale,
     percent_step as percent_step,
-    percents_told as percents_told,
     stayed as stayed,
     to_the_nearest as to_the_nearest,
 )

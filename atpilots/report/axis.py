@@ -17,21 +17,18 @@ from atpilots.page import (
     Box,
     Format,
     Sheet,
-    change_tick_label,
-    change_ticks,
-    scale_ticks,
-    tick_label,
     width_of,
     wrapped,
 )
 from atpilots.report.beside import Beside, Range, zone_bands
-from atpilots.report.tables import SHORT
+from atpilots.report.ticks import change_tick_label, change_ticks, scale_ticks, tick_label
 from atpilots.report.wording import moved_ends, short_of_the_line
 
 NARROWEST_MARGIN = 20  # CSS pixels: a mark at the scale's end stays within the picture
 TICK, BELOW = 5, 9  # CSS pixels: a tick's length, and from the axis to the numbers below it
 ON = 16  # CSS pixels of dots where the scale goes on
 ROOM = 1.1  # how much further than the one end that is told an axis reaches, for the arrow
+SHORT = 1.5  # percent of the scale by which a bar stops short of a line that it does not reach
 HEAD = 12  # CSS pixels: how long an arrow head is
 
 
@@ -54,8 +51,8 @@ class Axis:
     def ticks(self) -> list[tuple[float, str]]:
         """Values below the axis with their labels."""
         if self.measure.one_end:
-            return [(tick, change_tick_label(tick, 0)) for tick in change_ticks(self.high)]
-        return [(tick, tick_label(round(tick, 2), 0)) for tick in scale_ticks(self.low, self.high)]
+            return [(tick, change_tick_label(tick)) for tick in change_ticks(self.high)]
+        return [(tick, tick_label(round(tick, 2))) for tick in scale_ticks(self.low, self.high)]
 
     @property
     def goes_on(self) -> list[float]:
@@ -68,7 +65,7 @@ class Axis:
         """What the axis counts, and where the scale goes on to, in lines; better: with the direction of better."""
         what = "Average change in points" if self.measure.one_end else "Average score"
         first = f"{what}; {self.measure.better} is better." if better else f"{what}."
-        ends = listed([tick_label(round(end, 2), 0) for end in self.goes_on]) if self.goes_on else ""
+        ends = listed([tick_label(round(end, 2)) for end in self.goes_on]) if self.goes_on else ""
         phrases = [first, f"The scale goes on to {ends}."] if ends else [first]
         room = form.width - 2 * EDGE
         if width_of(" ".join(phrases), form.font) <= room:

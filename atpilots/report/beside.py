@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from atpilots.disclosure import ProtectedMeasure
 from atpilots.files import listed
 from atpilots.instruments import Instrument, MinimalImportantChange, Yardstick
+from atpilots.page import MeasureNumbers
 from atpilots.report.wording import size_of_change
 
 Range = tuple[float, float]
@@ -30,7 +31,7 @@ def beside(instrument: Instrument, published: Sequence[Yardstick] = ()) -> Besid
     return Beside(window, zone, tuple(one for one in published if one.statistic == "average"))
 
 
-def zone_bands(measure: ProtectedMeasure, zone: MinimalImportantChange | None) -> list[Range]:
+def zone_bands(measure: ProtectedMeasure | MeasureNumbers, zone: MinimalImportantChange | None = None) -> list[Range]:
     """Changes that matter, in points: for the better, and for the worse too where the printed interval reaches below no
     change, because a harm is shown no more weakly than a benefit of its size.
 

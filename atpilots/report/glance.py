@@ -7,9 +7,16 @@ from types import MappingProxyType
 
 from atpilots.disclosure import Audience, ProtectedMeasure, missing_mark
 from atpilots.page import Glance, GlanceRow
-from atpilots.report.strips import strip, strip_alt, strip_axis, strip_reach
+from atpilots.report.strips import HEIGHT, WIDTH, percent_bands, strip, strip_alt, strip_axis, strip_reach
 from atpilots.report.tables import notes
-from atpilots.report.wording import change_interval, display_label, one_measure, within
+from atpilots.report.wording import (
+    change_interval,
+    display_label,
+    moved_percents,
+    one_measure,
+    percent_of_scale,
+    within,
+)
 
 EXPLORATORY = "All measures but the main one are exploratory."
 AXES: Mapping[int, str] = MappingProxyType(
@@ -24,19 +31,19 @@ BAND = "The grey band is the smallest change that matters, where one is agreed f
 def glance(measures: Sequence[ProtectedMeasure], audience: Audience) -> Glance:
     """Every measure in a row, the withheld ones marked."""
     told = [measure for measure in measures if not measure.withheld]
-    reach = strip_reach(told)
+    reach = strip_reach(map(percent_of_scale, told))
+    caption = "Average changes; in the pictures better is to the right"
+    rows = [_row(measure, reach) for measure in measures]
+    return glance_table(caption, "Measure (scale)", rows, reach, _note(rows, told, audience))
+
+
+def glance_table(caption: str, first: str, rows: Sequence[GlanceRow], reach: int, note: str) -> Glance:
+    """Rows with strips of this reach, below their axis; first: the header of what a row stands for."""
     axis = strip_axis(reach)
-    first = strip(told[0], reach)
-    rows = tuple(_row(measure, reach) for measure in measures)
     return Glance(
-        caption="Average changes; in the pictures better is to the right",
-        axis=axis.png,
-        axis_alt=AXES[reach],
-        axis_size=(axis.width, axis.height),
-        size=(first.width, first.height),
-        rows=rows,
-        note=_note(rows, told, audience),
-    )
+        caption=caption, first=first, axis=axis.png, axis_alt=AXES[reach], axis_size=(axis.width, axis.height),
+        size=(WIDTH, HEIGHT), rows=tuple(rows), note=note,
+    )  # fmt: skip
 
 
 def _row(m: ProtectedMeasure, reach: int) -> GlanceRow:
@@ -54,11 +61,12 @@ def _row(m: ProtectedMeasure, reach: int) -> GlanceRow:
             symbol=symbol,
             word=f"{word}: {m.withheld}",
         )
+    told = percent_of_scale(m), moved_percents(m)
     averages = m.missing if m.one_end else f"{m.number(m.before)} → {m.number(m.after)}"
     change = change_interval(m) if m.one_end else f"{m.number(m.change, signed=True)} ({change_interval(m)})"
     return GlanceRow(
-        name=name, averages=averages, change=change, strip=strip(m, reach).png, alt=strip_alt(m), symbol=symbol,
-        word=f"{word}{_how_sure(m)}",
+        name=name, averages=averages, change=change, alt=strip_alt(*told), symbol=symbol,
+        strip=strip(*told, reach, percent_bands(m, m.score_range)).png, word=f"{word}{_how_sure(m)}",
     )  # fmt: skip
 
 

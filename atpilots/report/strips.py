@@ -6,17 +6,28 @@ All strips of a table have one axis, better to the right; nothing in them is sla
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from atpilots.disclosure import ProtectedMeasure
-from atpilots.instruments import MinimalImportantChange
-from atpilots.page import BAND, DARK_BLUE, GREY, WHITE, Format, Picture, parts_of, picture, png_from, sheet_of, width_of
-from atpilots.report.axis import ROOM
-from atpilots.report.beside import zone_bands
-from atpilots.report.tables import SHORT
-from atpilots.report.wording import interval, moved_percents, percent, percent_of_scale, short_of_the_line
+from atpilots.page import (
+    BAND,
+    DARK_BLUE,
+    GREY,
+    WHITE,
+    Format,
+    MeasureNumbers,
+    Picture,
+    parts_of,
+    picture,
+    png_from,
+    sheet_of,
+    width_of,
+)
+from atpilots.report.axis import ROOM, SHORT
+from atpilots.report.beside import Range, zone_bands
+from atpilots.report.wording import Percents, Said, interval, percent, short_of_the_line
 
 REACHES = (20, 50, 100)  # percent of the scale to each side
 WIDTH, HEIGHT, AXIS = 220, 34, 42  # CSS pixels
@@ -24,32 +35,27 @@ MIDDLE, EDGE = 220, 180  # picture pixels: where no change lies, and how far fro
 COLOURS = WHITE, BAND, GREY, DARK_BLUE
 
 
-def strip_reach(measures: Sequence[ProtectedMeasure]) -> int:
-    """How far the axis of these measures' strips goes to each side: the least of three lengths that holds every
-    printed number.
+def strip_reach(told: Iterable[Percents]) -> int:
+    """How far the axis of strips with these changes and intervals goes to each side: the least of three lengths that
+    holds every printed number.
     """
-    told = [
-        abs(value) * (ROOM if m.one_end else 1)
-        for m in measures if not m.withheld
-        for value in percent_of_scale(m) if value is not None
-    ]  # fmt: skip
-    return next((reach for reach in REACHES if max(told, default=0) <= reach), REACHES[-1])
+    ends = [abs(value) * (ROOM if each[0] is None else 1) for each in told for value in each if value is not None]
+    return next((reach for reach in REACHES if max(ends, default=0) <= reach), REACHES[-1])
 
 
-def strip(measure: ProtectedMeasure, reach: int, zone: MinimalImportantChange | None = None) -> Picture:
+def strip(percents: Percents, moved: Said, reach: int, bands: Sequence[Range] = ()) -> Picture:
     """A line at no change, the interval with its caps, an open square for the change, and a band for what matters.
 
-    zone: what to draw instead of the zone that decided the word. An end beyond the axis, or not told, is an arrow head.
+    An end beyond the axis, or not told, is an arrow head. moved: as of `moved_percents`; bands: as of `percent_bands`.
     """
     pixels = np.zeros((2 * HEIGHT, 2 * WIDTH), dtype=np.uint8)
-    for low, high in zone_bands(measure, zone):
-        part = 100 / (measure.score_range[1] - measure.score_range[0]) * (1 if measure.better == "higher" else -1)
-        left, right = sorted(_at(end * part, reach) for end in (low, high))
+    for low, high in bands:
+        left, right = _at(low, reach), _at(high, reach)
         pixels[:, left:right] = 1
         pixels[:, [left - 1, left, right - 1, right]] = 2
     pixels[:, MIDDLE - 1 : MIDDLE + 2] = 2
-    change, *told = percent_of_scale(measure)
-    ends = short_of_the_line((told[0], told[1]), change, moved_percents(measure), SHORT * reach / 20)
+    change, *told = percents
+    ends = short_of_the_line((told[0], told[1]), change, moved, SHORT * reach / 20)
     first, last = -math.inf if ends[0] is None else ends[0], math.inf if ends[1] is None else ends[1]
     left, right, centre = _at(first, reach), _at(last, reach), HEIGHT
     pixels[centre - 4 : centre + 4, left : right + 1] = 3
@@ -79,11 +85,18 @@ def strip_axis(reach: int) -> Picture:
         return sheet.picture()
 
 
-def strip_alt(measure: ProtectedMeasure) -> str:
+def strip_alt(percents: Percents, moved: Said) -> str:
     """What a strip shows, in words: "+6% of the scale, +1% to +12%"."""
-    change, low, high = percent_of_scale(measure)
-    ends = interval(low, high, percent, moved_percents(measure))
+    change, low, high = percents
+    ends = interval(low, high, percent, moved)
     return f"{ends} of the scale" if change is None else f"{percent(change)} of the scale, {ends}"
+
+
+def percent_bands(measure: ProtectedMeasure | MeasureNumbers, scale: Range) -> list[Range]:
+    """Changes that matter, by the zone that decided the word, in percent of the scale, better to the right."""
+    part = 100 / (scale[1] - scale[0]) * (1 if measure.better == "higher" else -1)
+    bands = [sorted(end * part for end in band) for band in zone_bands(measure)]
+    return [(low, high) for low, high in bands]
 
 
 def _at(value: float, reach: int) -> int:

@@ -6,14 +6,11 @@ Every table is made from rounded numbers only, but for `estimates_table`, which 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-
-import pandas as pd
+from collections.abc import Mapping, Sequence
 
 from atpilots.disclosure import (
     UNDEFINED,
     UNDEFINED_NOTE,
-    WITHHELD,
     WITHHELD_NOTE,
     Audience,
     ProtectedMeasure,
@@ -26,17 +23,12 @@ from atpilots.instruments import Instrument
 from atpilots.page import MeasureNumbers, Table, Words, table
 from atpilots.report.planning import sd_of_change, standardised_change
 from atpilots.report.wording import (
-    Percents,
-    Said,
     change_interval,
     display_label,
-    interval,
     moved_ends,
     moved_percents,
-    percent,
     percent_of_scale,
     percent_step,
-    short_of_the_line,
     to_the_nearest,
 )
 
@@ -44,8 +36,6 @@ ONE_END_NOTE = (
     "“At least” and “at most” give the end of the 95% interval that lies nearer to no change. No more is told of these "
     f"measures, to protect the people who took part. {WITHHELD_NOTE}"
 )
-ENDS = ("change", "low", "high")
-SHORT = 1.5  # percent of the scale by which a bar stops short of a line that it does not reach
 ROUNDING_NOTE = "Figures are rounded one by one, so they may not quite add up."
 
 
@@ -68,29 +58,9 @@ def points_table(measures: Sequence[ProtectedMeasure], audience: Audience) -> Ta
     return table("Average scores before and after, in the points of each measure", heads, rows, note)
 
 
-def percent_cells(
-    change: float | None, low: float | None, high: float | None, moved: Said = ("", "")
-) -> tuple[str, str]:
-    """A change and its interval in percent as two cells of a table, whose header has the unit."""
-    ends = interval(low, high, lambda end: percent(end)[:-1], moved)
-    return WITHHELD if change is None else percent(change)[:-1], ends
-
-
 def one_end_note(needed: bool) -> str:
     """What stands below a table that tells only one end of an interval."""
     return ONE_END_NOTE if needed else ""
-
-
-def percent_rows(told: Iterable[tuple[str, Percents, Said]]) -> pd.DataFrame:
-    """A row for each label: change, low, high in whole percents of a scale, better positive, and the interval in words.
-
-    NaN for what is not told. An end that is told as just above a line lies above it here, for the picture.
-    """
-    rows = [
-        (label, change, *short_of_the_line((low, high), change, moved, SHORT), interval(low, high, percent, moved))
-        for label, (change, low, high), moved in told
-    ]
-    return pd.DataFrame(rows, columns=["label", *ENDS, "interval"]).astype(dict.fromkeys(ENDS, float))
 
 
 def measure_table(m: ProtectedMeasure) -> Table:
@@ -154,7 +124,7 @@ def measure_numbers(m: ProtectedMeasure, instrument: Instrument) -> MeasureNumbe
         primary=m.primary, better=m.better, scale=m.score_range, people=m.people, decimals=decimals(m.step),
         step=None if m.withheld else m.step, percent_step=None if m.withheld else percent_step(m),
         before=m.before, after=m.after, change=m.change, low=m.low, high=m.high,
-        moved=moved_ends(m), percent_moved=moved_percents(m), verdict=m.verdict,
+        moved=moved_ends(m), percent_moved=moved_percents(m), verdict=m.verdict, zone=m.zone,
         percent=None if m.withheld else percent_of_scale(m), bands=tuple(m.bands.rows) if m.bands else (),
     )  # fmt: skip
 

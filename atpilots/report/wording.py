@@ -186,11 +186,6 @@ def to_the_nearest(steps: Sequence[tuple[str, float]]) -> str:
     return f"to the nearest {common:g}{f' ({others})' if others else ''}"
 
 
-def percents_told(steps: Sequence[tuple[str, float]]) -> str:
-    """The note below a table of percents."""
-    return f"Whole percents, made from the rounded points: {to_the_nearest(steps)}." if steps else ""
-
-
 def _part(measure: ProtectedMeasure) -> float:
     return 100 / (measure.score_range[1] - measure.score_range[0])
 

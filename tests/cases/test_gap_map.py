@@ -2,7 +2,7 @@
 
 import base64
 import io
-from itertools import product
+from itertools import combinations, product
 
 import pytest
 from builders.case_files import rows_of
@@ -11,7 +11,7 @@ from PIL import Image
 
 from atpilots.cases.appraisal import EVIDENCE_LEVELS
 from atpilots.cases.counts import evidence_map, summed
-from atpilots.cases.gap_map import PARTS, SHADES, case_map, draw, technology_table
+from atpilots.cases.gap_map import PARTS, SHADES, case_map, technology_table
 from atpilots.cases.library import CASES_FILE, load_case_studies
 from atpilots.vocabularies import DIRECTION, OUTCOME_DOMAIN, TECHNOLOGY
 
@@ -90,20 +90,33 @@ def test_each_picture_has_its_numbers_in_the_table_that_follows(pieces):
 
 
 @pytest.mark.parametrize("name", PARTS)
-def test_the_picture_says_each_count_in_its_box_and_draws_the_empty_ones(cells, name):
-    from matplotlib.figure import Figure
-
-    axes = Figure().add_subplot()
-    part = cells[cells["outcome_domain"].isin(PARTS[name])]
-    draw(axes, PARTS[name], part)
-    numbers = [text.get_text() for text in axes.texts if text.get_text().strip("()").isdigit()]
+def test_the_picture_says_each_count_in_its_box_and_draws_the_empty_ones(cells, name, monkeypatch):
+    drawn = []
+    monkeypatch.setattr("atpilots.page.sheet.png_of", lambda canvas: drawn.append(canvas.figure) or b"drawn")
+    case_map()
+    picture = drawn[list(PARTS).index(name)]
+    words = [text.get_text() for text in picture.texts]
     boxes = [having(technology, outcome) for technology in TECHNOLOGY for outcome in PARTS[name]]
-    assert numbers == [f"({len(rows)})" if silent(rows) else str(len(rows)) for rows in boxes if rows]
-    assert len(axes.patches) == 19 * 8 + 4  # and the four of the legend
-    labels = {" ".join(text.get_text().split()) for text in axes.texts}
-    assert {OUTCOME_DOMAIN[word] for word in PARTS[name]} | set(TECHNOLOGY.values()) <= labels
-    borders = {patch.get_facecolor(): patch.get_linewidth() for patch in axes.patches}
+    assert [told for told in words if told.strip("()").isdigit()] == [
+        f"({len(rows)})" if silent(rows) else str(len(rows)) for rows in boxes if rows
+    ]
+    marks = picture.findobj(lambda artist: artist.get_gid() == "box")
+    assert len(marks) == 19 * 8 + 4  # and the four of the legend
+    assert {OUTCOME_DOMAIN[word] for word in PARTS[name]} | set(TECHNOLOGY.values()) <= joined(words)
+    borders = {mark.get_facecolor(): mark.get_linewidth() for mark in marks}
     assert len(set(borders.values())) >= 3  # the level is told by the border, too, not by colour alone
+    picture.draw_without_rendering()
+    places = [(text.get_text(), text.get_window_extent()) for text in picture.texts]
+    for (one, a), (other, b) in combinations(places, 2):
+        assert not a.padded(-2).overlaps(b.padded(-2)), (one, other)
+    for told, box in places:
+        assert picture.bbox.padded(2).contains(box.x0, box.y0), told
+        assert picture.bbox.padded(2).contains(box.x1, box.y1), told
+
+
+def joined(words):
+    """Each line, and each two or three that follow each other: a heading may run over as many."""
+    return {" ".join(words[at : at + count]) for at in range(len(words)) for count in (1, 2, 3)}
 
 
 def test_letters_on_every_shade_can_be_read():

@@ -1,11 +1,14 @@
-"""Where words find a place beside marks, and how a line makes room for them."""
+"""Where words find a place beside marks, how a line makes room for them, and colours that everybody can tell apart."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from builders.contrast import contrast, luminance
 from matplotlib.lines import Line2D
 
-from atpilots.page import text_width
+from atpilots.page import sheet, text_width
 from atpilots.page.labels import place_words, words_beside, words_centred
 from atpilots.page.sheet import GREY, NARROW, WIDE, Box, sheet_of
 
@@ -47,3 +50,32 @@ def test_lines_are_about_as_long_as_each_other() -> None:
     assert text_width.wrapped(words, 350, 17).split("\n")[-1] == "points"
     first, second = text_width.evenly_wrapped(words, 350, 17).split("\n")
     assert abs(len(first) - len(second)) < 10
+
+
+def seen_by(colour: str, matrix: tuple[tuple[float, ...], ...]) -> str:
+    """A colour as somebody sees it who lacks one kind of cone (Viénot and colleagues 1999, in linear light)."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    seen = [min(max(sum(m * part for m, part in zip(row, linear, strict=True)), 0), 1) for row in matrix]
+    coded = [12.92 * part if part <= 0.0031308 else 1.055 * part ** (1 / 2.4) - 0.055 for part in seen]
+    return "#" + "".join(f"{round(255 * part):02x}" for part in coded)
+
+
+PROTANOPIA = ((0.11238, 0.88762, 0.0), (0.11238, 0.88762, 0.0), (0.00401, -0.00401, 1.0))
+DEUTERANOPIA = ((0.29275, 0.70725, 0.0), (0.29275, 0.70725, 0.0), (-0.02234, 0.02234, 1.0))
+
+
+@pytest.mark.parametrize("sight", [None, PROTANOPIA, DEUTERANOPIA])
+def test_colours_keep_their_difference(sight: Any) -> None:
+    blue, orange, ink, pink = (
+        colour if sight is None else seen_by(colour, sight)
+        for colour in (sheet.DARK_BLUE, sheet.ORANGE, sheet.INK, sheet.PINK)
+    )
+    assert contrast(blue, "#ffffff") >= 3
+    assert contrast(pink, "#ffffff") >= 4.5
+    assert contrast(blue, orange) >= (3 if sight is None else 2)  # and their shapes and labels differ
+    # Orange alone comes to 3.03:1; the mark is edged in ink, so it does not hang on that.
+    assert contrast(ink, "#ffffff") >= 4.5
+    assert luminance(orange) > luminance(ink)
+    if sight is None:
+        assert contrast(orange, "#ffffff") >= 3

@@ -27,7 +27,7 @@ from atpilots.disclosure.thresholds import Audience
 from atpilots.files.project_folders import CHECKOUT
 from atpilots.ledger.release import release_of
 from atpilots.ledger.store import Ledger
-from atpilots.page.pieces import MIME, Heading, Listing, SafeOutput, Text, Title, figure, picture, safe_output
+from atpilots.page.pieces import MIME, Figure, Heading, Listing, SafeOutput, Text, Title, picture, safe_output
 from atpilots.page.spreadsheet import write_spreadsheet
 from atpilots.pilots.loading import load_pilot
 from atpilots.privacy.identifiers import DirectIdentifiers
@@ -117,7 +117,7 @@ def test_a_number_that_is_on_no_account_stops_the_page(report: Report, text: str
 def test_a_number_is_found_wherever_it_hides(report: Report) -> None:
     png = io.BytesIO()
     Image.new("RGB", (4, 4)).save(png, "PNG")
-    alt = figure(png.getvalue(), (4, 4), alt="A picture that tells of 4711 people in words", caption="A picture")
+    alt = Figure(narrow=picture(png.getvalue(), (4, 4)), alt="A picture that tells of 4711 people", caption="A picture")
     for part in (safe_output(alt), safe_output(Heading(text="4711")), safe_output(Listing(entries=(("4711",),)))):
         assert "not accounted for" in refused(report, part)
 
@@ -406,7 +406,7 @@ def test_a_picture_holds_pixels_only(report: Report) -> None:
     ]
     for data in hostile:
         assert not plain_png(data)
-    told = figure(hostile[0], (3, 3), alt="A picture with a comment", caption="A picture")
+    told = Figure(narrow=picture(hostile[0], (3, 3)), alt="A picture with a comment", caption="A picture")
     assert "a picture holds more than its pixels" in refused(report, safe_output(told))
     wide = told.model_copy(update={"narrow": picture(clean, (3, 3)), "wide": picture(hostile[0], (3, 3))})
     assert "a picture holds more than its pixels" in refused(report, safe_output(wide))

@@ -39,27 +39,32 @@ def manifest(title: str, *rows: dict[str, Any], provenance: str = "collected") -
 
 
 def test_equal_instruments_stand_side_by_side() -> None:
-    compared = side_by_side([manifest("one", row()), manifest("two", row(percent=[-5, -15, 5]))])
+    compared = side_by_side([manifest("one", row()), manifest("two", row(percent=[-5, -15, 5], verdict="unclear"))])
     assert compared is not None
     text = compared.text()
-    assert "one, Borough | +10 | 0 to +20 | 25" in text
-    assert "two, Borough | −5 | −15 to +5 | 25" in text
-    assert "rounded" not in text  # an older manifest does not say to what
+    assert "one, Borough (25 people) | 5.0 → 4.4 | −0.6 (−1.2 to 0.0) | +10% of the scale, 0% to +20% | Told" in text
+    assert "two, Borough (25 people) | 5.0 → 4.4 | −0.6 (−1.2 to 0.0) | −5% of the scale, −15% to +5% | Unclear" in text
+    assert "nearest" not in text  # an older manifest does not say to what
 
 
 def test_the_index_says_ends_and_steps_as_the_pages_do() -> None:
-    edge = row(percent_moved=["just above 0", ""], percent_step=1.0)
-    both = [manifest("one", edge), manifest("two", row(percent=[-5, -15, 5], percent_step=12.5))]
+    edge = row(moved=["", "just below 0"], percent_moved=["just above 0", ""], step=0.1)
+    both = [manifest("one", edge), manifest("two", row(percent=[-5, -15, 5], step=0.5))]
     compared = side_by_side(both)
     assert compared is not None
-    assert "one, Borough | +10 | just above 0 to +20 | 25" in compared.text()
-    assert "one, Borough: +10%, interval just above 0 to +20%" in compared.text()
-    step = "Whole percents, made from the rounded points: to the nearest 1 ({}: 12.5)."
-    assert step.format("two, Borough") in compared.text()
-    both.append(manifest("three", row("own", label="Own", percent_step=2.0)))
-    alone = standing_alone([manifest("one", row("x", percent_step=2.0)), *both[2:]])
-    assert alone is not None
-    assert "made from the rounded points: to the nearest 2." in alone.text()
+    assert "| −0.6 (−1.2 to just below 0) | +10% of the scale, just above 0 to +20% |" in compared.text()
+    assert "Points, to the nearest 0.1 (two, Borough: 0.5)." in compared.text()
+
+
+def test_the_zone_that_decided_a_word_is_a_band_of_its_picture() -> None:
+    with_band, without = (
+        side_by_side([manifest("one", row(zone=zone)), manifest("two", row())]) for zone in ([0.5, 1.0], None)
+    )
+    assert with_band is not None
+    assert without is not None
+    one, other = (told.pieces[1].pieces[0].rows for told in (with_band, without))
+    assert one[0].strip != other[0].strip
+    assert one[1].strip == other[1].strip
 
 
 def test_the_index_begins_with_what_each_pilot_found_in_symbols_words_and_numbers() -> None:
@@ -89,21 +94,36 @@ def test_the_symbols_and_words_of_results_are_those_that_were_agreed() -> None:
     ]  # fmt: skip
 
 
-def test_more_than_six_pilots_are_rows() -> None:
-    many = [manifest(str(i), row(verdict="unclear"), row("own", label="Own")) for i in range(7)]
-    wide, long = at_a_glance(many[:6]), at_a_glance(many)
-    assert wide is not None
-    assert long is not None
-    assert (len(wide.pieces[0].columns), len(wide.pieces[0].rows)) == (7, 2)
-    assert (len(long.pieces[0].columns), len(long.pieces[0].rows)) == (3, 7)
-    assert [cells[0].href for cells in long.pieces[0].rows] == [f"{i}-public.html" for i in range(7)]
+@pytest.mark.parametrize(
+    ("pilots", "measures", "tables"),
+    [(1, 7, [(1, 7)]), (6, 12, [(6, 12)]), (7, 7, [(7, 7)]), (33, 10, [(5, 33), (5, 33)]), (7, 8, [(4, 7), (4, 7)])],
+)
+def test_of_more_than_six_pilots_each_is_a_row_and_no_table_has_more_columns_than_it_has_room_for(
+    pilots: int, measures: int, tables: list[tuple[int, int]]
+) -> None:
+    rows = [row(f"own {i}", label=f"Own {i}", verdict="unclear") for i in range(measures)]
+    told = at_a_glance([manifest(str(i), *rows) for i in range(pilots)])
+    assert told is not None
+    found = [piece for piece in told.pieces if piece.kind == "table"]
+    assert [(len(table.columns) - 1, len(table.rows)) for table in found] == tables
+    assert len({table.caption for table in found}) == len(found)
+    assert not any(table.scrolls for table in found)
+    if pilots > 6:
+        assert [cells[0].href for cells in found[0].rows] == [f"{i}-public.html" for i in range(pilots)]
+
+
+def test_a_table_of_some_measures_leaves_out_pilots_that_asked_none_of_them() -> None:
+    some = [row(f"own {i}", label=f"Own {i}") for i in range(8)]
+    told = at_a_glance([manifest("first", *some[:4]), *(manifest(str(i), *some) for i in range(7))])
+    assert told is not None
+    assert [len(table.rows) for table in told.pieces[:2]] == [8, 7]
 
 
 def test_steps_and_rows_of_one_name_are_told() -> None:
     told = at_a_glance([manifest("one", row(step=0.1)), manifest("two", row("other", step=0.5))])
     assert told is not None
     step = "Points, to the nearest 0.1 (Loneliness, two, Borough: 0.5)."
-    assert f"{step} Rows of the same name had different questions or scales." in told.text()
+    assert f"{step} Measures of the same name had different questions or scales." in told.text()
 
 
 def written(folder: Path, *manifests: dict[str, Any]) -> str:
@@ -122,10 +142,10 @@ def test_cards_carry_people_result_and_level_by_the_alphabet_of_boroughs(tmp_pat
     shown = section(html, "Pilots")
     assert [link.get("href") for link in shown.iter("a")] == ["b-public.html", "a-public.html"]
     greenwich, hackney = (words(card) for card in shown.iter("li"))
-    assert "Main measure: Loneliness. Probably better, −0.6 points." in greenwich
+    assert "△ Probably better, −0.6 points. Main measure: Loneliness." in greenwich
     assert "Of 34 people recruited, 26 answered both times." in greenwich
     assert "Evidence: level 2 of 5 (Nesta)." in greenwich
-    assert "Main measure: Loneliness. Not shown." in hackney
+    assert "– Not shown. Main measure: Loneliness." in hackney
     assert "Evidence" not in hackney
     heads = [words(cell) for cell in next(section(html, "Results at a glance").iter("tr"))]
     assert heads == ["Measure", "Greenwich", "Hackney"]
@@ -176,7 +196,7 @@ def test_nothing_else_is_compared() -> None:
     ]
     for rows in pairs:
         assert side_by_side([manifest(str(i), only) for i, only in enumerate(rows)]) is None
-    assert side_by_side([{"title": "an older manifest", "borough": "B", "provenance": "collected"}]) is None
+    assert side_by_side([manifest("older")]) is None
 
 
 def test_a_measure_of_one_pilot_stands_in_a_table_with_a_link() -> None:
@@ -186,12 +206,12 @@ def test_a_measure_of_one_pilot_stands_in_a_table_with_a_link() -> None:
     told = standing_alone(both)
     assert told is not None
     (table,) = told.pieces[1].pieces
-    assert [" | ".join(getattr(cell, "text", cell) for cell in cells) for cells in table.rows] == [
-        "Own measure | one, Borough | −5 | −15 to +5 | 25",
-        "Loneliness, rated | one, Borough | +10 | 0 to +20 | 25",
-        "Loneliness, rated | two, Borough | +10 | 0 to +20 | 25",
+    assert [f"{cells.name.text} {cells.aside} {cells.alt}" for cells in table.rows] == [
+        "Own measure (3 to 9, lower is better), one, Borough (25 people) −5% of the scale, −15% to +5%",
+        "Loneliness, rated (3 to 9, lower is better), one, Borough (25 people) +10% of the scale, 0% to +20%",
+        "Loneliness, rated (3 to 9, lower is better), two, Borough (25 people) +10% of the scale, 0% to +20%",
     ]
-    assert [cells[1].href for cells in table.rows] == ["one-public.html", "one-public.html", "two-public.html"]
+    assert [cells.name.href for cells in table.rows] == ["one-public.html", "one-public.html", "two-public.html"]
     assert "cannot be compared with each other" in told.text()
     assert standing_alone([manifest("one", row()), manifest("two", row())]) is None
 
@@ -218,17 +238,20 @@ def test_index_is_made_of_the_manifests_alone(tmp_path: Path) -> None:
 
 def test_index_and_pages_show_the_same_numbers(pages: Mapping[str, Made]) -> None:
     html = pages["index"].html
-    rows = list(section(html, "Side by side").iter("tr"))
-    compared = {words(cell): words(tr[1]) for tr in rows for cell in tr if "Greenwich" in words(cell)}
     shown = section(pages["greenwich-public"].html, "What changed")
-    assert compared
-    strips = " ".join(image.get("alt", "") for image in shown.iter("img"))
-    assert all(f"{change}% of the scale" in strips for change in compared.values())
-    (glance,) = (tr for tr in section(html, "Results at a glance").iter("tr") if words(tr[0]) == "Greenwich")
-    changes = [told[1] for cell in glance if (told := re.search(r": ([+−]?[\d.]+)", words(cell)))]
+    tables = [table for table in shown.iter("table") if table.get("class") == "glance"]
+    own = {words(tr[2]): [image.get("alt") for image in tr.iter("img")] for t in tables for tr in t.iter("tr")}
+    rows = [tr for tr in section(html, "Side by side").iter("tr") if "Greenwich" in words(tr[0])]
+    assert rows
+    assert all(own[words(tr[2])] == [image.get("alt") for image in tr.iter("img")] for tr in rows)
+    glance = [tr for tr in section(html, "Results at a glance").iter("tr") if words(tr[0]) == "Greenwich"]
+    changes = [
+        told[1] for tr in glance for cell in tr if (told := re.search(r": ([+−]?[\d.]+)( \(main|$)", words(cell)))
+    ]
     assert len(changes) == 7
-    cells = " ".join(words(cell) for table in shown.iter("table") for cell in table.iter("td"))
-    assert all(f"Change {change} (" in cells for change in changes)
+    assert {f"Change {change}" for change in changes} == {change.partition(" (")[0] for change in own} - {
+        "Change, 95% interval"
+    }
 
 
 def rows_of_the_library(html: str) -> dict[str, Any]:

@@ -20,13 +20,11 @@ from atpilots.instruments import MinimalImportantChange, load_instrument, yardst
 from atpilots.page import text_width
 from atpilots.page.pieces import Figure
 from atpilots.page.sheet import BAND, DARK_BLUE, GREY, INK, NARROW, ORANGE, PINK, SCALE, SYNTHETIC, WIDE
-from atpilots.report import forest
 from atpilots.report.axis import shown_range
 from atpilots.report.beside import Beside, beside, zone_bands
 from atpilots.report.domain_figure import MOST_ROWS, domain_figure, domains
 from atpilots.report.hero import FOUND, hero_figure
-from atpilots.report.tables import percent_rows
-from atpilots.report.wording import moved_percents, percent_of_scale
+from atpilots.report.ticks import scale_ticks, tick_label
 
 SCALES = [(0, 10), (7, 35), (3, 9), (0, 100), (-0.594, 1), (-0.171, 1), (0, 10_000), (-5000, 5000), (1, 4), (4, 20)]
 LONG = "Social care-related quality of life (ASCOT SCT4, weighted), in the words of a long label"
@@ -74,12 +72,11 @@ def canvases(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Every canvas that is drawn while the test runs: of each figure the narrow one, then the wide one."""
     kept: list[Any] = []
 
-    def keep(canvas: Any, shades: object = ()) -> bytes:
+    def keep(canvas: Any) -> bytes:
         canvas.figure.draw_without_rendering()
         kept.append(canvas.figure)
         return b"drawn"
 
-    monkeypatch.setattr("atpilots.page.canvas.png_of", keep)
     monkeypatch.setattr("atpilots.page.sheet.png_of", keep)
     return kept
 
@@ -166,7 +163,7 @@ def test_the_two_sizes_are_for_a_desk_and_for_a_telephone() -> None:
     made = hero_figure(measure((0, 10), 0.5, 0.1), True, published((0, 10), (0.1, 0.3), 0.7))
     assert made.wide is not None
     assert (made.narrow.width, made.wide.width) == (NARROW.width, WIDE.width) == (358, 700)
-    assert min(NARROW.font, WIDE.font) >= text_width.BODY
+    assert min(NARROW.font, WIDE.font) >= 16
     assert 240 <= made.narrow.height <= 340
     assert made.wide.height <= 300
     for picture in (made.narrow, made.wide):
@@ -431,19 +428,9 @@ def test_marks_edges_and_words_differ_from_paper_and_zone() -> None:
         assert contrast(PINK, paper) >= 4.5
 
 
-def test_an_overview_of_pilots_keeps_its_words_apart_and_short(canvases: list[Any]) -> None:
-    rows = percent_rows((f"{LONG} {i}", percent_of_scale(m), moved_percents(m)) for i, m in enumerate(EXTREMES[:12]))
-    short = forest.overview_alt(rows.assign(label=[f"Pilot {i}" for i in range(12)]), "pilot")
-    assert len(short.split()) < 70
-    assert "to the right for Pilot 4; Pilot 10, to the left for Pilot 5; Pilot 11." in short
-    alt = forest.overview_alt(rows, "pilot")
-    forest.forest_figure(rows, alt, "A caption", synthetic=True)
-    for (one, a), (other, b) in itertools.combinations(boxes(canvases[0]), 2):
-        assert not a.padded(-2).overlaps(b.padded(-2)), (one, other)
-
-
-def test_better_is_to_the_right_in_percent_of_the_scale() -> None:
-    higher, lower = (measure((0, 10), 0.5, 0.2, better=better) for better in ("higher", "lower"))
-    rows = percent_rows((m.label, percent_of_scale(m), moved_percents(m)) for m in (higher, lower))
-    assert rows["change"].tolist() == [20, -20]
-    assert rows[["low", "high"]].to_numpy().tolist() == [[10, 30], [-30, -10]]
+@pytest.mark.parametrize("ends", [(0.0, 10_000.0), (-5000.0, 5000.0), (0.0, 1000.0)])
+def test_large_numbers_are_written_out_and_few(ends: tuple[float, float]) -> None:
+    labels = [tick_label(tick) for tick in scale_ticks(*ends)]
+    assert not any("e" in label for label in labels)
+    assert len(labels) <= 3
+    assert labels[-1] == f"{ends[1]:,.0f}"

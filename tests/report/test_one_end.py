@@ -25,13 +25,11 @@ from atpilots.page.pieces import SafeOutput, Title
 from atpilots.page.spreadsheet import write_spreadsheet
 from atpilots.publish.comparison import standing_alone
 from atpilots.publish.numerals import register_of
-from atpilots.report import forest
 from atpilots.report.findings.catalogue import FINDINGS
 from atpilots.report.findings.context import Context
 from atpilots.report.hero import measure_alt
 from atpilots.report.opening import open_report
-from atpilots.report.tables import percent_rows
-from atpilots.report.wording import change_interval, interval, moved_percents, percent_of_scale
+from atpilots.report.wording import change_interval, interval, percent_of_scale
 
 N = 30
 UCLA = ("ucla3_companionship", "ucla3_left_out", "ucla3_isolated")
@@ -122,7 +120,7 @@ def test_the_index_sets_it_among_the_others(page: Made) -> None:
     manifest = json.loads(page.path.with_suffix(".json").read_text(encoding="utf-8"))
     told = standing_alone([manifest])
     assert told is not None
-    assert "| [c] | at least 58 | 30" in told.text()
+    assert "(30 people) | [c] | at most −3.5 | at least 58% of the scale | Probably better" in told.text()
     assert "nearer to no change" in told.text()
 
 
@@ -171,19 +169,6 @@ def test_an_end_is_said_in_the_direction_of_the_scale(
 
 def test_both_ends_are_told_as_before() -> None:
     assert interval(-1.0, 2.0, lambda value: f"{value:+g}") == "-1 to +2"
-
-
-@pytest.mark.parametrize("told", [made("higher", 1.0, None), made("lower", None, -8.0), made("higher", 0.0, None)])
-def test_the_index_s_picture_has_an_arrow_and_no_point(told: ProtectedMeasure, monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn: list[tuple[float, float, float]] = []
-    monkeypatch.setattr(forest, "draw_interval", lambda _, *where: drawn.append(where[:3]))
-    rows = percent_rows([(told.label, percent_of_scale(told), moved_percents(told))])
-    alt = forest.overview_alt(rows, "pilot")
-    forest.forest_figure(rows, alt, "A caption", synthetic=True)
-    assert "Made up: an arrow, " in alt
-    ((change, *ends),) = drawn
-    assert np.isnan(change)
-    assert sum(np.isfinite(ends)) == 1
 
 
 def test_of_a_family_with_such_a_measure_one_only_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
