@@ -73,15 +73,11 @@ def fitting(cases: list[dict[str, str]], chosen: Mapping[int, str]) -> tuple[set
 
 def status(page: Page) -> str:
     """What a screen reader is given of the line that counts."""
-    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
-    known = {node["nodeId"]: node for node in nodes}
-
-    def text(node: dict[str, Any]) -> str:
-        if node["role"]["value"] == "StaticText":
-            return str(node["name"]["value"])
-        return "".join(text(known[child]) for child in node.get("childIds", []) if child in known)
-
-    return next(text(node) for node in nodes if node.get("role", {}).get("value") == "status")
+    session = page.context.new_cdp_session(page)
+    line = session.send("Runtime.evaluate", {"expression": "document.querySelector('.count')"})["result"]
+    nodes = session.send("Accessibility.queryAXTree", {"objectId": line["objectId"]})["nodes"]
+    assert "status" in {node["role"]["value"] for node in nodes}
+    return "".join(node["name"]["value"] for node in nodes if node["role"]["value"] == "StaticText")
 
 
 def pick(page: Page, legend: str, label: str) -> None:
