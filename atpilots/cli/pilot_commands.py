@@ -52,8 +52,8 @@ def check_files(options: argparse.Namespace) -> int:
     else:
         for target, problems in found.items():
             print(f"{target}: {len(problems) or 'no'} problem{'' if len(problems) == 1 else 's'}")
-            for problem in problems:
-                print(f"  {problem}")
+            for line in [*problems, *([] if problems else _unshown_quotes(target))]:
+                print(f"  {line}")
     return 1 if any(found.values()) else 0
 
 
@@ -95,6 +95,17 @@ def _pilot_problems(folder: Path) -> tuple[Problem, ...]:
         except DataError as error:
             problems += (problem for problem in error.problems if problem not in problems)
     return tuple(problems)
+
+
+def _unshown_quotes(target: str) -> list[Problem]:
+    """Every quote of a sound pilot that its page will leave out, with all reasons: no fault, but somebody may wonder."""
+    from atpilots.files import Problem
+    from atpilots.pilots import find_pilot, load_pilot, read_quotes
+
+    if target.endswith(".csv") or not (find_pilot(target) / "quotes.csv").is_file():
+        return []
+    quotes = read_quotes(load_pilot(target))
+    return [Problem("quotes.csv", f"is not shown: {'; '.join(q.refusals)}", q.row) for q in quotes if not q.permitted]
 
 
 def print_estimates(options: argparse.Namespace) -> int:

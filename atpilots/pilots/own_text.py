@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from atpilots.files import DataError, Problem
+from atpilots.files import DataError, Problem, shown
 from atpilots.instruments import Instrument
 from atpilots.pilots.protocol import Protocol
-from atpilots.privacy import PATH_IN_TEXT, DirectIdentifiers, own_contacts, text_problems
+from atpilots.privacy import INSTEAD, PATH_IN_TEXT, DirectIdentifiers, people_in, text_problems, texts_in
 
+LONGEST_CONTACT = 200  # characters
 # What of pilot.toml and of an instrument is told nowhere, or is a word of ours: not searched for names and codes.
 UNTOLD = {"technology", "user_group", "setting", "provenance", "missing", "missing_in", "ignore", "measures"}
 UNTOLD_OF_INSTRUMENTS = {
@@ -28,7 +29,7 @@ def check_own_words(
         for what in who.found_in(folder.name)
     ]
     content = protocol.model_dump(mode="json", exclude=UNTOLD)
-    problems += [*text_problems(who, "pilot.toml", content), *_contact_problems("pilot.toml", content)]
+    problems += [*text_problems(who, "pilot.toml", content), *_people_problems("pilot.toml", content)]
     for name, instrument in instruments.items():
         if (own / f"{name}.toml").exists():
             told = [f"a file there tells {what} in its own name; rename it" for what in who.found_in(name)]
@@ -39,16 +40,15 @@ def check_own_words(
         raise DataError(problems)
 
 
-def _contact_problems(file: str, content: Mapping[str, Any]) -> Iterator[Problem]:
+def _people_problems(file: str, content: Mapping[str, Any]) -> Iterator[Problem]:
     """Of an instrument they are not looked for: the numbers of its sources read like telephone numbers. `contact` is
     there to be reached by.
     """
-    for key, value in content.items():
-        if key == "contact":
-            continue
-        texts = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else [value]
-        found = [what for text in texts if isinstance(text, str) for what in own_contacts(text)]
-        if any(isinstance(text, str) and PATH_IN_TEXT.search(text) for text in texts):
-            found.append("a path of a machine")
-        for what in dict.fromkeys(found):
-            yield Problem(file, f"holds {what}, which no page may tell; say it without", column=key)
+    for key, text in texts_in(content):
+        if key != "contact":
+            for what, words in people_in(text):
+                yield Problem(file, f"{shown(words)} reads as {what}; {INSTEAD[what]}", column=key)
+            if path := PATH_IN_TEXT.search(text):
+                yield Problem(file, f"{shown(path.group())} reads as a path of a machine; leave it out", column=key)
+        elif len(text) > LONGEST_CONTACT:
+            yield Problem(file, f"is longer than {LONGEST_CONTACT} characters; it says whom to ask", column=key)

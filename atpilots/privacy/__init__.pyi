@@ -6,6 +6,7 @@ from .identifiers import (
     DirectIdentifiers as DirectIdentifiers,
     private_names as private_names,
     text_problems as text_problems,
+    texts_in as texts_in,
 )
 from .respondent_codes import (
     are_plain as are_plain,
@@ -15,10 +16,11 @@ from .respondent_codes import (
 )
 from .scanner import (
     A_NAME as A_NAME,
+    INSTEAD as INSTEAD,
     PATH_IN_SOURCE as PATH_IN_SOURCE,
     PATH_IN_TEXT as PATH_IN_TEXT,
     contacts as contacts,
-    own_contacts as own_contacts,
+    people_in as people_in,
     scan as scan,
 )
 from .text import (

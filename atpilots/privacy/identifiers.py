@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from atpilots.files import DataError, Problem
-from atpilots.privacy.text import comparable_form, mixes_alphabets, visible_form, words
+from atpilots.files import DataError, Problem, shown
+from atpilots.privacy.person_labels import person_labels
+from atpilots.privacy.text import comparable_form, latin_form, mixes_alphabets, visible_form, words
 
 NAMES = "names.txt"
-A_NAME, A_CODE, A_NUMBER = "a name from names.txt", "a respondent's code", "a respondent's number or short code"
+A_NAME, A_CODE, A_NUMBER = "a name from names.txt", "a respondent's code", "a person by number or short code"
 TO_MEND: Mapping[str, str] = {
     A_NAME: "say it without; a name that is also an ordinary word belongs into names.txt with the surname",
     A_CODE: "if the code is also an ordinary word or number there, give that person another",
-    A_NUMBER: "phrases like “respondent 7” or “code ab” point at a person; say it without",
+    A_NUMBER: "write “one resident” or “some people” instead of a number or code",
 }
 TWO_ALPHABETS = "a word in letters of two alphabets"
 TYPE_AGAIN = "it is not what it looks like; type it again"
 SHORTEST_CODE = 3  # letters; shorter codes cannot be told from ordinary words
+LONG_PART = 6  # letters and digits of a part of a code that tells the whole
 SHORTEST_NUMBER = 5  # digits; shorter numbers cannot be told from ordinary figures
 SHORTEST_SPELT = 4  # letters of a name that is known in s i n g l e letters
 SHORTEST_JOINED = 8  # letters of a name of several words that is known without spaces: "Hu Man" would be human
@@ -47,27 +50,20 @@ MIDDLE = re.compile(r"(?<=[^\W_]) (?:[^\W\d_]\. ?|[B-HJ-Z] )+(?=[^\W_])")  # ini
 
 CHAIN = re.compile(r"(?<![^\W_])[^\W_]+(?:[-_][^\W_]+)*(?![^\W_]|\.\d)")  # of v3.0 and 1.5 nothing
 APART = re.compile(r"\b([^\W\d_a-z]{2,}) (\d+)\b")
-SIGNED = re.compile(r"(?<![^\W_])([^\W\d_]{2,})[.:/(#](\d{2,})(?![^\W_]|[.,:/]\d)")  # GR.104, GR:104, GR(104); no p.12
+SIGNED = re.compile(r"(?<![^\W_])([^\W\d_]{2,})[.:/(#](\d+)(?![^\W_]|[.,:/]\d)")  # GR.104, GR:104, GR(104); no p.12
 SPELT = re.compile(r"(?<![^\s])[^\W_](?: [^\W_]){3,}(?!\w)")  # G R 1 0 4
-# A number, or a code of a letter or two, is known by what stands before it only: "respondent 7", "resident no. 12",
-# "participant #3", "Resident AB", "code ab", "id 7", "P7", "residents 7 and 12".
-PERSON = "respondent|participant|resident|person|patient|client|tenant|volunteer|user|subject|interviewee|carer"
 USUAL = re.compile(r"[a-z0-9\n]*")  # codes of plain letters and digits, folded, a line each
-GAP = r"[ .:#=(\"“'-]{1,4}"
-ORDINARY = set(re.findall(r"\w+", "a i am an as at be by do go he if in is it me my no of on or so to up us we"))
-CODE = r"[^\W_]+(?:[-_][^\W_]+)*(?![^\W_]|[.,]\d)"
-MARK = rf"(?:codes?|ids?|identifiers?|pseudonyms?){GAP}(?:(?:is|was|are|were){GAP})?"
-# What a number that nobody is meant by counts: "participants 7 and 12 weeks after", "a resident 7 days a week", "24/7".
-COUNTED = r" ?%| per cent\b| (?:days?|nights?|weeks?|months?|years?|hours?|minutes?|times|miles?)\b"
-NO_COUNT = rf"(?!{CODE}(?:{COUNTED})|24/7)"
-OF_A_PERSON = re.compile(rf"\b(?:{PERSON}){GAP}(?:(?:nos?|nrs?|number){GAP}({CODE})|{NO_COUNT}({CODE}))", re.IGNORECASE)
-MARKED = re.compile(rf"\b{MARK}({CODE})|\b(?:{PERSON}|id|p|r)(\d+)\b", re.IGNORECASE)
-AND = r"(?:,? and| or| &|,) "
-SEVERAL = re.compile(
-    rf"\b(?:{PERSON})s{GAP}(?:nos?{GAP})?(?!{CODE}(?:{AND}{CODE})+(?:{COUNTED}))({CODE}(?:{AND}{CODE})+)", re.IGNORECASE
+# A place or a thing, not somebody whose code is A1: "Zone A1/B2", "the P4 bus", "A3 posters".
+NOBODY = re.compile(
+    r"\b(?:zone|area)s?\s[^\W\d_]\d(?:(?:/|-|,\s|\s(?:and|or|&)\s)[^\W\d_]\d)*(?![^\W_])"
+    r"|(?<![^\W_])[^\W\d_]\d{1,3}(?= (?:bus(?:es)?|roads?|motorway|paper|posters?|leaflets?|sheets?|pages?)\b)",
+    re.IGNORECASE,
 )
-# A place, not somebody whose code is A1: "Zone A1/B2".
-ZONE = re.compile(r"\b(?:zone|area)s?\s[^\W\d_]\d(?:(?:/|-|,\s|\s(?:and|or|&)\s)[^\W\d_]\d)*(?![^\W_])", re.IGNORECASE)
+PADDING = re.compile(r"(?<![0-9])0+(?=[0-9])")  # LB003 is also LB3
+LETTERS = re.compile(
+    r"(?<![^\W_])(?!(?:kg|km|mm|cm|ml|mg|gb|mb|tb|st|nd|rd|th|dr|mrs?|ms|mx|ft|hrs?|pp?|sq|vs|nr|tv|pm)\b)"
+    r"([b-df-hj-np-tv-xz]{2,4}) (\d+)(?![^\W_]|[.,]\d)"
+)  # lb 3; a word or a unit has vowels or is here
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -86,8 +82,27 @@ class DirectIdentifiers:
             yield A_NAME
         if len(self.codes) and self._coded(text):
             yield A_CODE
-        if len(self.codes) and self._numbered(visible_form(text)):
+        if len(self.codes) and any(self._labels(text)):
             yield A_NUMBER
+
+    def places_in(self, text: str) -> Iterator[tuple[str, str]]:
+        """`found_in`, each place with its words; of a name or code "…" stands for it between the words beside it."""
+        for what, tells in ((A_NAME, self.holds_name), (A_CODE, self._coded)):
+            if self.names if what == A_NAME else len(self.codes):
+                yield from ((what, words) for words in self._beside(text, tells))
+        if len(self.codes):
+            yield from ((A_NUMBER, words) for words in self._labels(text))
+
+    def _beside(self, text: str, tells: Callable[[str], bool]) -> Iterator[str]:
+        """What stands beside each thing that must not be repeated, from the last one to the first."""
+        said = visible_form(text).split()
+        while tells(" ".join(said)):
+            start = bisect.bisect_left(range(len(said)), True, key=lambda i: not tells(" ".join(said[i:]))) - 1
+            end = bisect.bisect_left(range(start, len(said)), True, key=lambda i: tells(" ".join(said[start : i + 1])))
+            after = said[start + end + 1 :]
+            beside = " ".join([*said[max(0, start - 2) : start], "…", *after[:2]])
+            yield "…" if any(self.found_in(beside)) else beside
+            said = said[:start]
 
     def holds_name(self, text: str) -> bool:
         """Whether a name is in the text: its parts in either order, whatever stands between them, or its letters alone.
@@ -132,28 +147,31 @@ class DirectIdentifiers:
         line = comparable_form(text)
         if any(_stands_in(code, line) for code in self._signed if code in line):
             return True
-        text = ZONE.sub("|", text)
+        text = NOBODY.sub("|", visible_form(text))
         line = comparable_form(text)
         if any(len(word) > 2 and _is_telling(word) and word in self._simple for word in set(words(text))):
             return True
         chains = [re.split("[-_]", chain) for chain in set(CHAIN.findall(line))]
-        joined = {"".join(parts) for parts in chains}  # GR-104
+        joined = {"".join(map(_unpadded, parts)) for parts in chains}  # GR-104
         joined |= {_compact("".join(pair)) for pair in APART.findall(visible_form(text)) if pair[0].isupper()}  # GR 104
-        joined |= {a + b for a, b in SIGNED.findall(line)} | {_compact(spelt) for spelt in SPELT.findall(line)}
+        joined |= {a + b for a, b in (*SIGNED.findall(line), *LETTERS.findall(line))}
+        joined |= {_compact(spelt) for spelt in SPELT.findall(line)}
         joined |= {word[:-1] for word in words(text) if len(word) > SHORTEST_CODE and word.endswith("s")}  # GR104s
         beside = (a + b for parts in chains for a, b in itertools.pairwise(parts))  # of pilot-GR-104, not of 5-a-day
         joined |= {code for code in beside if len(code) > 2}
-        if any(_is_mixed(code) for code in joined if code in self._simple or code in self._joined):
+        if any(_unpadded(code) in self._mixed for code in joined if _is_mixed(code)):
             return True
         return any(_are_pairs(parts) and all(part in self._simple for part in parts) for parts in chains)  # P1-P4
 
-    def _numbered(self, line: str) -> bool:
-        """Whether a number or short code is told of a person."""
-        alone = {*_numbers_of_people(line)}
-        several = [{*map(_number, CHAIN.findall(match[1]))} - {"and", "or"} for match in SEVERAL.finditer(line)]
-        if not alone and not several:
-            return False  # so that a million codes are not gone through for nothing
-        return not self._short.isdisjoint(alone) or any(codes <= self._short for codes in several)
+    def _labels(self, text: str) -> Iterator[str]:
+        """The words by which a text means one person; "…" for a code in them."""
+        for words_of_it, codes, certain in person_labels(latin_form(visible_form(text))):
+            numbers = {_number(code) for code in codes}
+            whose = certain or numbers <= self._short or any(len(n) >= 4 and n in self._digits for n in numbers)
+            if not whose or self._coded(words_of_it):  # participant P14 is told as a code
+                continue
+            secret = [code for code in codes if _number(code) in self._short]
+            yield re.sub("|".join(map(re.escape, secret)), "…", words_of_it) if secret else words_of_it
 
     @cached_property
     def _name_forms(self) -> frozenset[str]:
@@ -187,21 +205,34 @@ class DirectIdentifiers:
 
     @cached_property
     def _signed(self) -> frozenset[str]:
-        """The codes with a space or a sign in them, folded."""
+        """The codes with a space or a sign in them, folded; of an address of mail also what stands before the @, and of
+        a long number of letters, like a UUID, its first group.
+        """
         if self._usual is not None:
             return frozenset()
-        return frozenset(code for code in map(comparable_form, self.codes) if not code.isalnum() and _compact(code))
+        signed = [code for code in map(comparable_form, self.codes) if not code.isalnum() and _compact(code)]
+        first = [re.split("@|-" if "@" not in code else "@", code)[0] for code in signed]
+        return frozenset([*signed, *(part for part in first if len(part) >= LONG_PART and not part.isalpha())])
 
     @cached_property
-    def _joined(self) -> frozenset[str]:
-        """The same without spaces and signs."""
-        return frozenset(map(_compact, self._signed))
+    def _mixed(self) -> pd.Index | frozenset[str]:
+        """The codes of letters and digits as compared: without signs, and no noughts before their digits."""
+        if self._usual is None:
+            return frozenset(map(_unpadded, [*self._simple, *self._signed]))
+        text = "\n".join(self._usual.tolist())
+        return pd.Index(PADDING.sub("", text).split("\n"), dtype="str") if PADDING.search(text) else self._usual
 
     @cached_property
     def _short(self) -> frozenset[str]:
         """The numbers and codes of a letter or two."""
         few = [code for code in self._simple.tolist() if len(code) < SHORTEST_NUMBER]
         return frozenset(_number(code) for code in few if not _is_telling(code))
+
+    @cached_property
+    def _digits(self) -> frozenset[str]:
+        """The last digits of codes that have letters too."""
+        mixed = (re.search(r"(?<![0-9])0*([0-9]+)[^0-9]*$", code) for code in self._mixed)
+        return frozenset(found[1] for found in mixed if found)
 
 
 def private_names(folder: Path) -> frozenset[str]:
@@ -231,24 +262,29 @@ def private_names(folder: Path) -> frozenset[str]:
 
 def text_problems(who: DirectIdentifiers, file: str, content: Mapping[str, Any]) -> Iterator[Problem]:
     """What is to be mended in the texts of a file: names, codes, and words in letters of two alphabets."""
-    for key, text in _texts(content):
+    for key, text in texts_in(content):
         place = None if any(who.found_in(key)) else key
-        for what in who.found_in(text):
-            yield Problem(file, f"tells {what}; {TO_MEND[what]}", column=place)
+        for what, words_of_it in who.places_in(text):
+            said = (
+                f"{shown(words_of_it)} reads as one person"
+                if what == A_NUMBER
+                else f"tells {what}: {shown(words_of_it)}"
+            )
+            yield Problem(file, f"{said}; {TO_MEND[what]}", column=place)
         if mixes_alphabets(text):
             yield Problem(file, f"has {TWO_ALPHABETS}; {TYPE_AGAIN}", column=place)
 
 
-def _texts(content: Any, key: str = "") -> Iterator[tuple[str, str]]:
+def texts_in(content: Any, key: str = "") -> Iterator[tuple[str, str]]:
     """Every text within tables and lists, with its dotted key."""
     if isinstance(content, str):
         yield key, content
     elif isinstance(content, Mapping):
         for name, part in content.items():
-            yield from _texts(part, f"{key}.{name}" if key else str(name))
+            yield from texts_in(part, f"{key}.{name}" if key else str(name))
     elif isinstance(content, list | tuple):
         for part in content:
-            yield from _texts(part, key)
+            yield from texts_in(part, key)
 
 
 def spellings(name: str) -> Iterator[str]:
@@ -319,13 +355,9 @@ def _stands_in(code: str, line: str) -> bool:
     return re.search(rf"(?<![^\W_]){re.escape(code)}(?![^\W_])", line) is not None
 
 
-def _numbers_of_people(line: str) -> Iterator[str]:
-    """Numbers and codes that a text tells of a person; letters without "no." or "code" before them in capitals only."""
-    alone = [match[2] for match in OF_A_PERSON.finditer(line) if match[2]]
-    marked = [match[1] for match in OF_A_PERSON.finditer(line) if match[1]]
-    marked += [match[1] or match[2] for match in MARKED.finditer(line)]
-    yield from (_number(code) for code in alone if code.isupper() or code.isdigit())
-    yield from (_number(code) for code in marked if code not in ORDINARY)
+def _unpadded(code: str) -> str:
+    """LB-003 is lb3."""
+    return "".join(PADDING.sub("", word) for word in words(code))
 
 
 def _number(code: str) -> str:

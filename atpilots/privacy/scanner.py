@@ -52,24 +52,82 @@ NO_SURNAME = (
     "|visits?|wanted|wants?|was|we|well|went|were|when|which|while|who|will|with|without|would"
     "|writes?|wrote|yesterday|yet|you|your"
 )
-ROADS = "Road|Rd|Street|Lane|Avenue|Ave|Close|Court|Grove|Crescent|Terrace|Mews|Gardens"
+CAP = r"[^\W\d_a-zà-öø-ÿ][\w'-]*"  # a word that begins with a capital of any language
+ROADS = "Road|Rd|Street|Lane|Avenue|Ave|Close|Court|Grove|Crescent|Cres|Terrace|Mews|Gardens|Gdns|Broadway"
 STREETS = (
     f"{ROADS}|House|Estate|Ward|Tower|Mansions"
     "|Surgery|Hospital|Clinic|Church|Mosque|Temple|Synagogue|School|Club|Centre|Practice|Home"
 )
 # Told with a house number only: words that also mean something else ("Google Drive"), and short forms.
-NUMBERED = "St|Ln|Cl|Ct|Dr|Drive|Way|Place|Pl|Walk|Row|Hill|Park|Green|Rise|View|Gate|Yard|Square|Sq|Villas|Parade"
+NUMBERED = (
+    "St|Ln|Cl|Ct|Dr|Drive|Way|Place|Pl|Walk|Row|Hill|Park|Green|Rise|View|Gate|Yard|Square|Sq|Villas|Parade|House|Tower"
+    "|Mansions|Lodge|Cottages?|Quay|Wharf|Vale|Approach|Passage|Path|Alley|Parkway|Chase|Croft|Crescent|Common|Circus"
+)
 SMALL = r"(?:road|rd|street|avenue|ave|grove|crescent)\b"
 NO_STREET = (
     "mph|busy|main|other|more|new|old|quiet|different|metres?|miles?|people|way|of|on|in|the"
-    "|days?|weeks?|months?|years?"
+    "|days?|weeks?|months?|years?|Downing"
+)
+# In full, because "12 Marsh Lane" is no day of March.
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+# What stands before a number that is none of a house: week 3, Mill Lane; Echo Show 8.
+NO_HOUSE_AFTER = (
+    "week|phase|zone|wave|stage|step|session|group|day|year|area|ward|show|bus|route|dot|hd|ipad|pop|tab|room|gate|level"
+    "|question|page|table|figure|version|windows|android|ios"
+)
+NO_HOUSE = "".join(rf"(?<!\b{form} )" for word in NO_HOUSE_AFTER.split("|") for form in (word, word.title()))
+# A public place beside an address, or what is not a house: "20 Windrush Square library", "the library at 20 Windrush
+# Square", "the 14 Acacia Road bus". Someone who lives there has an address all the same.
+PUBLIC = (
+    "librar(?:y|ies)|surger(?:y|ies)|schools?|academy|college|university|(?:day )?cent(?:re|er)s?|clinics?|hospitals?"
+    "|hospice|practice|church|mosque|temple|synagogue|hall|hub|museum|theatre|caf[eé]|shops?|stores?|banks?|market|pharmacy|pub"
+    "|offices?|station|stops?|bus(?:es)?|tram|park|gym|club"
+)
+NOT_MANY = "is|was|has|does|needs|as|plus|this|us|always|perhaps|sometimes|gets|lies|stands|stays|opens|belongs|looks"
+OF_MANY = rf"(?! (?:(?!(?:{NOT_MANY})\b)[a-z]{{2,}}s|people|staff|children|kit|equipment)\b)"  # 10 Green Park tablets
+LIVES = r"\b(?i:liv(?:es?|ed|ing)|resid(?:es?|ed|ing)|home|moved)\b[^.;!?]*$"
+ADDRESS = re.compile(
+    rf"(?P<public>\b(?i:{PUBLIC}),?(?: (?:at|in|on)|:)? \(?)?"
+    rf"(?P<door>(?<![\w.,:£$€/-]){NO_HOUSE}\d{{1,3}}(?:-\d{{1,3}})?(?!(?:{MONTHS}|{NO_STREET}) )"
+    rf"(?:(?P<house>[A-Za-z]?,|[A-Za-z]) | )(?!(?:{MONTHS}|{NO_STREET}) )"
+    rf"(?:(?:(?:{CAP}\.?) ){{1,3}}(?:{ROADS}|{NUMBERED})\b|[a-z]+ {SMALL})(?! (?i:{PUBLIC})\b)(?(house)|{OF_MANY}))"
+    r"|\b(?:Flat|Apartment|Apt|Bungalow) (?:no\.? )?\d{1,3}[A-Za-z]?\b(?!%)"
+    r"|\b(?:in|at|of|from|to) flat \d{1,3}[a-z]?\b(?! \w+s\b)"
+)
+TITLES = (
+    "Mr|Mrs|Ms|Miss|Mx|Dr|Doctor|Prof|Professor|Rev|Revd|Reverend|Sir|Dame|Lord|Lady|Father|Sister|Nurse|Auntie?|Uncle"
+    "|Cllr|Councillor|MR|MRS|MISS|DR|PROF|CLLR"
+)
+# After a title: the words of films, offices and products, and those that begin a sentence ("I asked the Dr. We …").
+NO_NAME = (
+    "World|Universe|Saigon|Marple|Who|Foster|Dolittle|Martens|Christmas|Ted|Time|Act|Mayor|Chancellor|Lieutenant|Justice"
+    "|Bean|Men|Gaga|Teams|Word|Excel|Forms|Office|Call|Sam|Google|Alexa"
+    "|I(?= [a-z])|A(?= [a-z])|An|The|We|He|She|They|It|Then|But|And|Or|So|This|That|There|If|When"
+    "|My|Our|In|On|At|For|After|No|Not|Yes|Nothing|Nobody"
+)
+PARTICLE = "(?:ap|ab|van|von|den|der|de|da|di|du|dos|el|al|bin|bint|la|le)[ -]"
+SURNAME = rf"(?:[A-Z]\b\.? ?){{0,3}}(?:{PARTICLE}){{0,2}}{CAP}"
+# "Dr Okafor's health centre", "the Sir John Cass School": an organisation that is called after somebody.
+CALLED_AFTER = (
+    rf"(?:{CAP}\.? ){{0,3}}{CAP}(?:s?' |'?s? )(?:(?:medical|health|dental|day|primary|community|care|children's) )*"
+    r"(?i:surgery|practice|clinic|hospital|hospice|school|academy|college|university|ward|wing|unit|cent(?:re|er)|hall"
+    r"|church|mosque|temple|trust|foundation|charity|library|theatre|museum|society|institute|pharmacy|award|fund"
+    r"|(?-i:House|Home|Court|Estate|Park))\b"
+)
+TITLED = (
+    rf"\b(?:{TITLES})\.? (?!(?:{NO_NAME})\b){{}}{SURNAME}(?:(?: |-){CAP})*"
+    rf"|\b(?:[Mm]rs?|[Dd]r|[Mm]x|[Pp]rof)\.? (?!(?:{NO_SURNAME})\b){{}}[a-z][\w']+"
 )
 
-A_NAME, TELEPHONE = "a private name", "a telephone number"
+A_NAME, TELEPHONE, NHS = "a private name", "a telephone number", "an NHS number"
+TITLE, AN_ADDRESS = "a title with a name", "a street address"
 SCANS: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
+        NHS: re.compile(
+            rf"(?<!\d)(?:\d(?:[ -]{{0,3}}\d){{9}}|\d{{3}}{ANY}\d{{3}}{ANY}\d{{4}})(?!\d)"
+        ),  # and its check digit
         "an e-mail address": re.compile(
-            rf"[\w.+-]{AT}[\w-]+(?:{DOT}[\w-]+)+|\w at [\w-]+ dot {ENDING}\b|[\w.+-]{AT}{MAIL}\b"
+            rf"(?<![\w.+-])[\w.+-]+{AT}(?:[\w-]+(?:{DOT}[\w-]+)+|{MAIL}\b)|\w+ at [\w-]+ dot {ENDING}\b"
             rf"|(?<![\w.+-])(?!(?:{NO_USER}) )[\w.+-]+ at {MAIL}[ .]{ENDING}\b",
             re.IGNORECASE,
         ),
@@ -95,48 +153,38 @@ SCANS: Mapping[str, re.Pattern[str]] = MappingProxyType(
             rf"(?:{MONTH}|\d{{4}})\b",
             re.IGNORECASE,
         ),
-        "a title with a name": re.compile(
-            r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Doctor|Prof|Professor|Rev|Reverend|Sir|Dame|Lord|Lady|Father|Sister|Nurse|Auntie?"
-            r"|Uncle|MR|MRS|DR|PROF)\.? (?:[A-Z]\b\.? ?){0,3}[A-Z][\w']+"
-            rf"|\b(?:[Mm]rs?|[Dd]r|[Mm]x|[Pp]rof)\.? (?!(?:{NO_SURNAME})\b)[a-z][\w']+"
-        ),
-        "the name of a place": re.compile(
-            rf"\b[A-Z][\w']+ (?:{STREETS})\b|\b\d+[A-Za-z]?,? (?:[A-Z][\w']+ ){{1,3}}(?:{NUMBERED})\b"
-            rf"|\b\d+[a-z]?,? (?!(?:{NO_STREET}) )[a-z]+ {SMALL}"
-        ),
+        TITLE: re.compile(TITLED.replace("{}", "")),
+        "the name of a place": re.compile(rf"\b{CAP} (?:{STREETS})\b"),
     }
 )
-# What a pilot's own words may not tell beside CONTACTS. They need dates ("residents born before 1960"), places and the
-# titles of staff ("Dr Smith's surgery", "the Lord Mayor"), so only what leads to one person or one door is refused.
+# What a pilot's own words may not tell beside ways to reach somebody. They need dates ("residents born before 1960") and
+# places ("Dr Smith's surgery", "the Lord Mayor"), so only what leads to one person or one door is refused.
 DAY = (
     rf"(?:\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}}|\d{{4}}-\d\d-\d\d|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH}"
     rf"|{MONTH} (?:the )?\d{{1,2}})\b"
 )
-COUNTED = "week", "phase", "zone", "wave", "stage", "step", "session", "group", "day", "year", "area", "ward", "show"
-NO_HOUSE = "".join(rf"(?<!\b{word} )(?<!\b{word.title()} )" for word in COUNTED)  # week 3, Mill Lane; Echo Show 8
-# In full, because "12 Marsh Lane" is no day of March.
-MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-AT_A_DOOR = rf"(?<![\w.,:£$€/-]){NO_HOUSE}\d{{1,3}}[A-Za-z]?,? (?!(?:{MONTHS}|{NO_STREET}) )"
 OWN: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
         "a name in a social network": SCANS["a name in a social network"],
-        "a street address": re.compile(
-            rf"{AT_A_DOOR}(?:(?:[A-Z][\w']+ ){{1,3}}(?:{ROADS}|{NUMBERED})\b|[a-z]+ {SMALL})"
-            r"(?! (?:banks?|shops?|stores?|vouchers?)\b)|\bFlat (?:no\.? )?\d{1,3}[A-Za-z]?\b(?!%)"
-        ),
         "a date of birth": re.compile(
             rf"\b(?:born|birthday|dob|date of birth)\W+(?:(?:on|in|the|is|was|it's|it) )*{DAY}", re.IGNORECASE
         ),
-        "a title with a name": re.compile(
-            r"\b(?:Mrs?|MRS|M[sx]|Miss)\.? (?:[A-Z]\b\.? ?){0,3}[A-Z][\w']+"
-            rf"|\bmrs?\.? (?!(?:{NO_SURNAME})\b)[a-z][\w']+"
-        ),
+        TITLE: re.compile(TITLED.replace("{}", rf"(?!{CALLED_AFTER})")),
+    }
+)
+TO_REACH = {what: SCANS[what] for what in ("an e-mail address", TELEPHONE, "a postcode", NHS)}
+# What to write instead, of what no page may tell.
+NOBODYS_WAY = "leave it out; the council's own belongs into contact"
+INSTEAD: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys((*TO_REACH, "a name in a social network"), NOBODYS_WAY),
+        AN_ADDRESS: "name the street without the number, or the public place (“the library at 20 Windrush Square”)",
+        "a date of birth": "write an age band, or leave it out",
+        TITLE: "write what they do (“a nurse”, “a neighbour”); an organisation may follow (“Dr Smith's surgery”)",
     }
 )
 # A number typed with letters for digits, O7700 9OO123: nothing but these and at least one digit.
 MISTYPED, AS_DIGITS = re.compile(r"(?<![^\W_])(?=[OolI]*\d)[\dOolI]+(?![^\W_])"), str.maketrans("OolI", "0011")
-CONTACTS = ("an e-mail address", TELEPHONE, "a postcode", "an NHS number")
-DIGITS = re.compile(rf"(?<!\d)(?:\d(?:[ -]{{0,3}}\d){{9}}|\d{{3}}{ANY}\d{{3}}{ANY}\d{{4}})(?!\d)")
 # Where a file lies on somebody's machine. In the words of a page any path is one; in a file's source (markup, the parts
 # of a workbook) others, like /xl/worksheets/…, are not the machine's.
 PATH_IN_TEXT = re.compile(
@@ -157,7 +205,7 @@ def scan(text: str, names: Iterable[str] = ()) -> tuple[str, ...]:
     name that stands alone, with one letter wrong, only where it has a capital inside a sentence.
     """
     names, line = frozenset(names), visible_form(text)
-    found = [*_found(line, SCANS)]
+    found = [*dict.fromkeys(what for what, _ in _hits(line, SCANS)), *(AN_ADDRESS for _ in [*_addresses(line)][:1])]
     if DirectIdentifiers(names).holds_name(line) or any(
         _nearly_named(line, form) for name in names for form in set(spellings(name))
     ):
@@ -171,21 +219,30 @@ def contacts(text: str) -> tuple[str, ...]:
     """The ways to reach or find a person that stand in a text; a part of `scan`. Dates are none, nor what is known by a
     number (a book, an article): two dates beside each other read like a telephone number.
     """
-    return tuple(_found(NO_CONTACT.sub(" | ", visible_form(text)), CONTACTS))
+    line = NO_CONTACT.sub(" | ", visible_form(text))
+    return tuple(dict.fromkeys(what for what, _ in _hits(line, TO_REACH)))
 
 
-def own_contacts(text: str) -> tuple[str, ...]:
-    """`contacts`, and what else in a pilot's own words leads to one person."""
-    return (*contacts(text), *(what for what, pattern in OWN.items() if pattern.search(visible_form(text))))
+def people_in(text: str) -> tuple[tuple[str, str], ...]:
+    """`contacts`, and what else in a pilot's own words leads to one person: each with the words that do."""
+    line = visible_form(text)
+    found = [*_hits(NO_CONTACT.sub(" | ", line), TO_REACH), *_hits(line, OWN)]
+    return (*found, *((AN_ADDRESS, address) for address in _addresses(line)))
 
 
-def _found(line: str, kinds: Iterable[str]) -> Iterator[str]:
+def _addresses(line: str) -> Iterator[str]:
+    """A house number with its street, and flats; no public place, unless somebody lives there."""
+    for match in ADDRESS.finditer(line):
+        if not match["public"] or re.search(LIVES, line[: match.start()]):
+            yield match["door"] or match.group()
+
+
+def _hits(line: str, kinds: Mapping[str, re.Pattern[str]]) -> Iterator[tuple[str, str]]:
     numbers = f"{line} | {MISTYPED.sub(lambda match: match.group().translate(AS_DIGITS), line)}"
-    for what in kinds:
-        if what in SCANS and SCANS[what].search(numbers if what == TELEPHONE else line):
-            yield what
-    if any(is_nhs_number(re.sub(r"\D", "", match.group())) for match in DIGITS.finditer(numbers)):
-        yield "an NHS number"
+    for what, pattern in kinds.items():
+        found = (match.group().strip() for match in pattern.finditer(numbers if what in {TELEPHONE, NHS} else line))
+        hits = (words for words in found if what != NHS or is_nhs_number(re.sub(r"\D", "", words)))
+        yield from dict.fromkeys((what, words) for words in hits)
 
 
 def is_nhs_number(digits: str) -> bool:

@@ -27,6 +27,7 @@ from atpilots.privacy import (
     comparable_form,
     contacts,
     mixes_alphabets,
+    people_in,
     words,
 )
 from atpilots.publish.numerals import NumeralRegister, strings_in
@@ -46,6 +47,7 @@ ATTRIBUTES = {
     "checked",
 }  # fmt: skip
 LINK = re.compile(r"https?://[^\s]+|#[a-z0-9-]+|[a-z0-9_-]+\.html")
+TO_REACH = "mailto:", "tel:"
 PICTURE = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=]+")
 # Not seen, or turning round what follows: a page with them does not say what it seems to.
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -84,7 +86,7 @@ def check_page(html: str, private_texts: PrivateTexts, register: NumeralRegister
     addresses = () if register is None else register.addresses
     reasons = [*_structure(tree, addresses), *_pictures(tree), *_private(visible, private_texts, "on the page")]
     if register is not None:
-        reasons += [*_unregistered(tree, register), *_contacts(tree, register)]
+        reasons += [*_unregistered(tree, register), *_reaching(tree, register)]
     if PATH_IN_TEXT.search(visible):
         reasons.append("a path of this machine is on the page")
     if UNSEEN.search(html) or UNSEEN.search(visible):
@@ -159,16 +161,26 @@ def _unregistered(tree: Any, register: NumeralRegister) -> Iterator[str]:
         yield f"numbers on the page are not accounted for in its manifest: {where}"
 
 
-def _contacts(tree: Any, register: NumeralRegister) -> Iterator[str]:
-    """E-mail addresses, telephone numbers and the like, but in texts that are not the pilot's own, and in links."""
+def _reaching(tree: Any, register: NumeralRegister) -> Iterator[str]:
+    """Titles with names, addresses, telephone numbers and the like, but in texts that are not the pilot's own; and
+    the way to its organisation once, in its place at the end.
+    """
     declared = " ".join(register.published)
 
     def is_declared(text: str) -> bool:
         line = folded(text).rstrip(".")
         return len(line) >= SHORTEST_TEXT and line in declared  # a shorter one may be part of another by chance
 
-    told = ([text for tag, text in block if tag != "a" and not is_declared(text)] for block in _blocks(tree))
-    yield from (f"the page holds {what}" for what in contacts(APART.join(map("".join, told))))
+    told = ["".join(text for _, text in block if not is_declared(text)) for block in _blocks(tree)]
+    contact = register.contact
+    places = [number for number, text in enumerate(told) if contact and contact in " ".join(text.split())]
+    if places:
+        told[places[-1]] = " ".join(told[places[-1]].split()).replace(contact, "", 1)
+    yield from dict.fromkeys(f"the page holds {what}" for what, _ in people_in(APART.join(told)))
+    links = Counter(a.get("href") for a in tree.iter("a") if a.get("href", "").startswith(TO_REACH))
+    own = Counter(a.get("href") for foot in tree.iter("footer") for a in foot.iter("a"))
+    if links - (own & Counter(register.addresses)):
+        yield "a link leads to an address that is not allowed"
 
 
 def _blocks(tree: Any) -> list[list[tuple[str, str]]]:

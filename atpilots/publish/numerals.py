@@ -76,6 +76,7 @@ class NumeralRegister:
     texts: tuple[str, ...]
     sources: Mapping[str, str]  # what was declared, by SHA-256
     addresses: tuple[str, ...] = ()  # to which links of the page's own lead: its workbook, and whom to ask
+    contact: str = ""  # whom to ask, as the page says it
     published: tuple[str, ...] = ()  # of the texts, those that somebody else published: sources, case studies, ours
     checked: bool = True
 
@@ -117,6 +118,7 @@ def register_of(report: Report) -> NumeralRegister:
             name: hashlib.sha256("\n".join(sorted(texts)).encode()).hexdigest() for name, texts in declared.items()
         },
         addresses=tuple(_own_addresses(report)),
+        contact=_own_contact(report),
         published=_telling(text for texts in others for text in texts),
         checked=report.audience != "internal",
     )
@@ -127,6 +129,11 @@ def _own_addresses(report: Report) -> Iterator[str]:
         if isinstance(piece, Title):
             yield piece.numbers
             yield from (word.href for word in piece.contact if isinstance(word, Link))
+
+
+def _own_contact(report: Report) -> str:
+    words = (word for piece in report.title().pieces if isinstance(piece, Title) for word in piece.contact)
+    return " ".join(word.text if isinstance(word, Link) else str(word) for word in words)
 
 
 def _numbers(report: Report) -> Iterator[tuple[Entry, str]]:

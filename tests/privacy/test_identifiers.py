@@ -259,7 +259,8 @@ def test_names_that_are_no_utf8_text_are_told_so_that_their_owner_can_mend_it(tm
         ("gr100", "see GR100/GR101"), ("gr102", "GR102-GR103"), ("gr#104", "it was GR#104."), ("a;b1", "(A;B1)"),
         ("gr104", "GR104_x"), ("gr104", "GR104.GR105"), ("gr 104", "GR\u00a0104"), ("gr104", "GR\u00ad104"),
         ("+447700900123", "+447700900123"), ("x(1)", "x(1)"), ("gr104", "GR-104"), ("gr104", "pilot-gr-104-b"),
-        ("gr104", "gr_104"), ("gr104", "GR 104"), ("gr104", "gr:104"), ("gr104", "GR.104"), ("gr104", "gr/104"),
+        ("gr104", "gr_104"), ("gr104", "GR 104"), ("gr104", "gr 104 b"),
+        ("lb003", "LB3"), ("lb-003", "lb 3"), ("gr104", "gr:104"), ("gr104", "GR.104"), ("gr104", "gr/104"),
         ("gr104", "GR(104)"), ("gr104", "G R 1 0 4 said"), ("gr104", "the gr104s"), ("GR-104", "gr104"),
         ("GR 104", "GR-104"), ("patient 007", "patient_007"), ("1-01", "(1-01)"),
         ("12345", "12345."), ("p1", "P1 sang"), ("7b", "(7B)"),
@@ -280,9 +281,8 @@ def test_a_row_of_pairs_is_known(text: str) -> None:
     [
         ("gr10", "GR104"), ("gr10", "GR104.5"), ("ann", "annual"), ("104", "2104"), ("5d", "EQ-5D-3L"),
         ("v3", "v3.0"), ("p1", "xp1"), ("to100", "0 to 100"), ("a100", "A 100-point scale"), ("a100", "a 100"),
-        ("gr104", "gr 104 b"), ("1234", "1234"), ("ab", "ab"), ("a-b", "ab"), ("as-if", "as if"), ("1-01", "1-011"),
+        ("1234", "1234"), ("ab", "ab"), ("a-b", "ab"), ("as-if", "as if"), ("1-01", "1-011"),
         ("10150", "101-50"), ("#", "# 1"), ("p1", "P1-based"), ("5a", "5-a-day"), ("x(1)", "x(1)2"),
-        ("gr104", "Gr 104"),
     ],
 )  # fmt: skip
 def test_another_word_is_no_code(code: str, text: str) -> None:
@@ -308,9 +308,9 @@ def test_a_number_or_short_code_is_known_by_what_stands_before_it(text: str) -> 
     "text",
     [
         "7 residents", "aged 7 to 12", "residents 12 and over", "residents: 7 in all", "resident ab",
-        "each resident is 8", "resident 7.5", "resident 7,500", "resident 71", "respondent | 7", "people 7",
+        "each resident is 8", "resident 7.5", "resident 7,500", "resident 2021", "respondent | 7", "people 7",
         "codes of ab", "the code, ab", "postcode ab", "no. 7", "number 7", "MP7", "residents and 7",
-        "residents 7 and 9", "ab 7", "resident no longer 7",
+        "ab 7", "resident no longer 7",
     ],
 )  # fmt: skip
 def test_numbers_and_short_words_elsewhere_are_fine(text: str) -> None:

@@ -490,7 +490,7 @@ def test_respondents_with_numbers_for_codes_are_not_told_by_number(tmp_path: Pat
     report = open_report(write_pilot(tmp_path / "pilots" / "numbered", happy_rows(before, after)))
     made(report, report.summary(), report.measures(), report.participants(), report.caveats(), report.method())
     said = refused(report, words("Respondent 7 said so."))
-    assert "a respondent's number or short code is on the page; phrases like “respondent 7”" in said
+    assert "a person by number or short code is on the page; write “one resident”" in said
 
 
 def test_an_address_is_read_across_elements_and_not_across_paragraphs(report: Report) -> None:

@@ -27,11 +27,11 @@ from atpilots.report.opening import open_report
 
 NAME, CODE = "Zebedee Quickly", "ZQ104"
 SECRETS = {
-    NAME: "a name from names.txt",
-    "zebedee_quickly": "a name from names.txt",
-    CODE: "a respondent's code",
-    "resident 7": "a respondent's number or short code",
-    "Рaul": "a word in letters of two alphabets",
+    NAME: "tells a name from names.txt",
+    "zebedee_quickly": "tells a name from names.txt",
+    CODE: "tells a respondent's code",
+    "resident 7": '"resident …" reads as one person',
+    "Рaul": "has a word in letters of two alphabets",
 }
 # A key of pilot.toml or of an instrument that the page or a file beside it may tell, and a line that sets it to {}.
 OF_PILOT = {
@@ -113,7 +113,7 @@ def refusal(folder: Path) -> str:
         load_pilot(folder)
     assert len(error.value.problems) == 1
     for word in ("zebedee", "quickly", "zq104", "resident 7", "рaul"):
-        assert word not in str(error.value).casefold().replace("“respondent 7”", "")
+        assert word not in str(error.value).casefold()
     return str(error.value.problems[0])
 
 
@@ -125,17 +125,14 @@ def test_the_pilot_without_secrets_is_fine(tmp_path: Path) -> None:
 @pytest.mark.parametrize("secret", SECRETS)
 def test_checking_refuses_it_in_every_text_of_the_pilot(tmp_path: Path, key: str, secret: str) -> None:
     said = refusal(a_pilot(tmp_path, pilot=key, secret=secret))
-    assert said.startswith(
-        f"pilot.toml, {key}: {'has' if 'alphabets' in SECRETS[secret] else 'tells'} {SECRETS[secret]}"
-    )
+    assert said.startswith(f"pilot.toml, {key}: {SECRETS[secret]}")
 
 
 @pytest.mark.parametrize("key", OF_INSTRUMENT)
 @pytest.mark.parametrize("secret", SECRETS)
 def test_checking_refuses_it_in_every_text_of_an_instrument(tmp_path: Path, key: str, secret: str) -> None:
     said = refusal(a_pilot(tmp_path, instrument=key, secret=secret))
-    start = f"daily_mood.toml, {key}: {'has' if 'alphabets' in SECRETS[secret] else 'tells'} {SECRETS[secret]}"
-    assert said.startswith(start)
+    assert said.startswith(f"daily_mood.toml, {key}: {SECRETS[secret]}")
 
 
 @pytest.mark.parametrize("name", ["zebedee-quickly", "zebedee_quickly", "the-zebedee-quickly-pilot", "zebedeequickly"])
@@ -170,9 +167,9 @@ def test_the_command_says_what_to_mend(tmp_path: Path, capsys: pytest.CaptureFix
     assert main(["check", str(a_pilot(tmp_path, pilot="notes.more", secret=f"{NAME}, {CODE} and resident 7"))]) == 1
     said = capsys.readouterr().out
     assert "3 problems" in said
-    assert "pilot.toml, notes.more: tells a name from names.txt; say it without" in said
-    assert "tells a respondent's code; if the code is also an ordinary word or number there, give that person" in said
-    assert "phrases like “respondent 7” or “code ab” point at a person; say it without" in said
+    assert 'pilot.toml, notes.more: tells a name from names.txt: "' in said
+    assert "; if the code is also an ordinary word or number there, give that person another" in said
+    assert 'pilot.toml, notes.more: "resident …" reads as one person; write “one resident” or “some people”' in said
     assert NAME not in said
 
 

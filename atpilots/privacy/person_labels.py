@@ -1,0 +1,96 @@
+"""How a text means one person without a name: "Resident 3", "participant no. 12", "the third tenant on our list"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+PERSON = (
+    "respondent|participant|resident|person|patient|client|tenant|volunteer|user|subject|interviewee|carer|caller|member"
+    "|learner|attendee|pensioner|neighbour|household|couple|lady|gentleman|woman|man|worker"
+)
+NUMBER_WORDS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
+    "|nineteen|twenty|thirty|forty"
+)
+ORDINALS = (
+    r"first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|last|\d{1,3}(?:st|nd|rd|th)"
+)
+GAP = r"[ .:#=(\"“'-]{1,4}"
+NEAR = rf"(?!\.\s){GAP}"  # not from one sentence to the next
+NO = rf"(?:nos?|nrs?|number){GAP}"
+CODE = r"[^\W_]+(?:[-_][^\W_]+)*(?![^\W_]|[.,]\d)"
+MARK = rf"(?:codes?|ids?|identifiers?|pseudonyms?){GAP}(?:(?:is|was|are|were){GAP})?"
+# What a number that nobody is meant by counts: "participants 7 and 12 weeks after", "a resident 7 days a week", "24/7".
+COUNTED = r" ?%| per cent\b| (?:days?|nights?|weeks?|months?|years?|hours?|minutes?|times|miles?|doors)\b"
+NO_COUNT = rf"(?!{CODE}(?:{COUNTED})|24/7)"
+# "3 visits", "12 sensors": a noun of many, not what one person does or is.
+MANY = (
+    r" (?!(?:is|was|has|does|says|needs|uses|lives|likes|feels|wants|gets|thinks|finds|takes|keeps|asks|goes|speaks|always"
+    r"|sometimes|also|as|us|perhaps|this)\b)[a-z]+s\b"
+)
+# A number of things that somebody has or gets: "each resident 2 sensors", "the tenant two doors down". A label needs no
+# article, and "a visit to Resident 3" has a capital.
+HAS_MANY = re.compile(
+    rf"\b(?:(?i:each|every|per|an?|any|one|another)(?: (?!(?:was|is|of|for|from|that|to|by|with|as|called)\b)[\w-]+)?"
+    rf" (?:{PERSON}) (?=(?:\d+|{NUMBER_WORDS})\b)"
+    rf"|(?i:the|this|that|his|her|their|our|my)(?: [\w-]+)? (?:{PERSON}) (?=(?:\d+|{NUMBER_WORDS}){MANY}))"
+)
+ONE = re.compile(
+    rf"\b(?:{PERSON})(?:{NEAR}(?:(?P<no>{NO})(?P<numbered>{CODE})|{NO_COUNT}(?!{MARK})(?P<code>{CODE}))|(?P<joined>\d{{1,3}})\b)"
+    rf"|\b{MARK}(?P<marked>{CODE})|\b(?:id|p|r)(?P<letter>\d+)\b",
+    re.IGNORECASE,
+)
+AND = r"(?:,? and| or| &|,) #?"
+SEVERAL = re.compile(
+    rf"\b(?:{PERSON})s{GAP}(?:{NO})?(?!{CODE}(?:{AND}{CODE})+(?:{COUNTED}))(?>({CODE}(?:{AND}{CODE})+))(?!(?-i:{MANY}))",
+    re.IGNORECASE,
+)
+# "the third resident on our list", "no. 3 on the waiting list"; but "no. 3 on the list of wishes".
+LISTED = re.compile(
+    rf"\b(?:(?:{ORDINALS}) (?:[\w-]+ )?(?:{PERSON})|(?:no\.?|nr\.?|number)? ?#?\b\d{{1,3}})"
+    r" (?:on|in) (?:the|our|my|this|that|their)(?: [\w-]+)? (?:list|register|spreadsheet|sheet|roster)\b(?! of\b)",
+    re.IGNORECASE,
+)
+SPELT = re.compile(r"(?<!\S)[^\W\d_](?:[ .-][^\W\d_]){3,}(?![^\W_])")  # R e s i d e n t
+LETTER_AND_NUMBER = re.compile(r"[A-Z]{1,4}[-_]?\d{1,4}")
+ORDINARY = set(re.findall(r"\w+", "a i am an as at be by do go he if in is it me my no of on or so to up us we"))
+
+
+def person_labels(line: str) -> Iterator[tuple[str, frozenset[str], bool]]:
+    """Each label in a text (of one form): its words, the numbers or codes in it, and whether it means one person.
+
+    Where it is not certain, it does if the codes are respondents'.
+    """
+    line = HAS_MANY.sub("| ", SPELT.sub(lambda match: re.sub(r"[ .-]", "", match.group()), line))
+    for match in ONE.finditer(line):
+        code = match["numbered"] or match["code"] or match["joined"] or match["marked"] or match["letter"]
+        if match["code"] and not code.isdigit() and not code.isupper() and not _counts(code):
+            continue
+        if code in ORDINARY and not match["code"]:
+            continue
+        certain = not match["marked"] and not match["letter"] and _is_certain(match, code, line[match.end() :])
+        yield match.group(), frozenset({code}), certain
+    for match in SEVERAL.finditer(line):
+        codes = frozenset(re.findall(CODE, match[1])) - {"and", "or"}
+        yield match.group(), codes, all(code.isdigit() and len(code) <= 3 for code in codes)
+    yield from ((match.group().strip(), frozenset[str](), True) for match in LISTED.finditer(line))
+
+
+def _is_certain(match: re.Match[str], code: str, after: str) -> bool:
+    """Whether a number, or a capital letter with or without one, can be nothing but a label."""
+    if code.isdigit():
+        return len(code.lstrip("0")) <= 3
+    if _counts(code):
+        return bool(match["no"]) or (code != "one" and not re.match(MANY, after))
+    return bool(LETTER_AND_NUMBER.fullmatch(code)) or (_is_capital(match) and not re.match(r"['/-]", after))
+
+
+def _is_capital(match: re.Match[str]) -> bool:
+    """Of "Resident B": a letter for a name, and not at the beginning of a sentence or in a title of capitals."""
+    code = match["code"] or ""
+    return len(code) == 1 and code.isupper() and code != "I" and not match.group()[:4].isupper()
+
+
+def _counts(code: str) -> bool:
+    return all(re.fullmatch(NUMBER_WORDS, part) for part in code.casefold().split("-"))
