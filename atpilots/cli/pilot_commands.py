@@ -98,14 +98,14 @@ def _pilot_problems(folder: Path) -> tuple[Problem, ...]:
 
 
 def _unshown_quotes(target: str) -> list[Problem]:
-    """Every quote of a sound pilot that its page will leave out, with all reasons: no fault, but somebody may wonder."""
+    """Every quote of a sound pilot that its page will leave out, with all reasons; that is no fault."""
     from atpilots.files import Problem
     from atpilots.pilots import find_pilot, load_pilot, read_quotes
 
     if target.endswith(".csv") or not (find_pilot(target) / "quotes.csv").is_file():
         return []
-    quotes = read_quotes(load_pilot(target))
-    return [Problem("quotes.csv", f"is not shown: {'; '.join(q.refusals)}", q.row) for q in quotes if not q.permitted]
+    refused = (quote for quote in read_quotes(load_pilot(target)) if not quote.permitted)
+    return [Problem("quotes.csv", f"is not shown: {'; '.join(q.refusals)}", q.row) for q in refused]
 
 
 def print_estimates(options: argparse.Namespace) -> int:

@@ -27,6 +27,7 @@ TO_MEND: Mapping[str, str] = {
 TWO_ALPHABETS = "a word in letters of two alphabets"
 TYPE_AGAIN = "it is not what it looks like; type it again"
 SHORTEST_CODE = 3  # letters; shorter codes cannot be told from ordinary words
+MOST_NOUGHTS = 9  # before the digits of a code
 LONG_PART = 6  # letters and digits of a part of a code that tells the whole
 SHORTEST_NUMBER = 5  # digits; shorter numbers cannot be told from ordinary figures
 SHORTEST_SPELT = 4  # letters of a name that is known in s i n g l e letters
@@ -99,9 +100,9 @@ class DirectIdentifiers:
         while tells(" ".join(said)):
             start = bisect.bisect_left(range(len(said)), True, key=lambda i: not tells(" ".join(said[i:]))) - 1
             end = bisect.bisect_left(range(start, len(said)), True, key=lambda i: tells(" ".join(said[start : i + 1])))
-            after = said[start + end + 1 :]
-            beside = " ".join([*said[max(0, start - 2) : start], "…", *after[:2]])
-            yield "…" if any(self.found_in(beside)) else beside
+            before, after = said[max(0, start - 2) : start], said[start + end + 1 :][:2]
+            beside = (" ".join(parts) for parts in ([*before, "…", *after], ["…", *after], [*before, "…"]))
+            yield next((words for words in beside if not any(self.found_in(words))), "…")
             said = said[:start]
 
     def holds_name(self, text: str) -> bool:
@@ -159,7 +160,7 @@ class DirectIdentifiers:
         joined |= {word[:-1] for word in words(text) if len(word) > SHORTEST_CODE and word.endswith("s")}  # GR104s
         beside = (a + b for parts in chains for a, b in itertools.pairwise(parts))  # of pilot-GR-104, not of 5-a-day
         joined |= {code for code in beside if len(code) > 2}
-        if any(_unpadded(code) in self._mixed for code in joined if _is_mixed(code)):
+        if any(self._is_padded_code(code) for code in joined if _is_mixed(code)):
             return True
         return any(_are_pairs(parts) and all(part in self._simple for part in parts) for parts in chains)  # P1-P4
 
@@ -214,13 +215,20 @@ class DirectIdentifiers:
         first = [re.split("@|-" if "@" not in code else "@", code)[0] for code in signed]
         return frozenset([*signed, *(part for part in first if len(part) >= LONG_PART and not part.isalpha())])
 
-    @cached_property
-    def _mixed(self) -> pd.Index | frozenset[str]:
-        """The codes of letters and digits as compared: without signs, and no noughts before their digits."""
+    def _is_padded_code(self, code: str) -> bool:
+        """Whether a word of letters and digits is a code but for noughts before its digits, and signs."""
+        code = _unpadded(code)
         if self._usual is None:
-            return frozenset(map(_unpadded, [*self._simple, *self._signed]))
-        text = "\n".join(self._usual.tolist())
-        return pd.Index(PADDING.sub("", text).split("\n"), dtype="str") if PADDING.search(text) else self._usual
+            return code in self._plain
+        parts = re.fullmatch(r"(.*?)(\d+)(\D*)", code)
+        return parts is not None and any(
+            f"{parts[1]}{'0' * noughts}{parts[2]}{parts[3]}" in self._usual for noughts in range(MOST_NOUGHTS)
+        )
+
+    @cached_property
+    def _plain(self) -> frozenset[str]:
+        """The codes without signs, and without noughts before their digits."""
+        return frozenset(map(_unpadded, [*self._simple, *self._signed]))
 
     @cached_property
     def _short(self) -> frozenset[str]:
@@ -231,7 +239,7 @@ class DirectIdentifiers:
     @cached_property
     def _digits(self) -> frozenset[str]:
         """The last digits of codes that have letters too."""
-        mixed = (re.search(r"(?<![0-9])0*([0-9]+)[^0-9]*$", code) for code in self._mixed)
+        mixed = (re.search(r"(?<![0-9])0*([0-9]+)[^0-9]*$", code) for code in (*self._simple, *self._signed))
         return frozenset(found[1] for found in mixed if found)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 PERSON = (
     "respondent|participant|resident|person|patient|client|tenant|volunteer|user|subject|interviewee|carer|caller|member"
-    "|learner|attendee|pensioner|neighbour|household|couple|lady|gentleman|woman|man|worker"
+    "|learner|attendee|pensioner|neighbour|household|couple|lady|gentleman|woman|man|worker|ppt|resp"
 )
 NUMBER_WORDS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
@@ -18,7 +18,7 @@ ORDINALS = (
 )
 GAP = r"[ .:#=(\"“'-]{1,4}"
 NEAR = rf"(?!\.\s){GAP}"  # not from one sentence to the next
-NO = rf"(?:nos?|nrs?|number){GAP}"
+NO = rf"(?:nos?|nrs?|number)(?:{GAP}|(?=\d))"
 CODE = r"[^\W_]+(?:[-_][^\W_]+)*(?![^\W_]|[.,]\d)"
 MARK = rf"(?:codes?|ids?|identifiers?|pseudonyms?){GAP}(?:(?:is|was|are|were){GAP})?"
 # What a number that nobody is meant by counts: "participants 7 and 12 weeks after", "a resident 7 days a week", "24/7".
@@ -26,14 +26,14 @@ COUNTED = r" ?%| per cent\b| (?:days?|nights?|weeks?|months?|years?|hours?|minut
 NO_COUNT = rf"(?!{CODE}(?:{COUNTED})|24/7)"
 # "3 visits", "12 sensors": a noun of many, not what one person does or is.
 MANY = (
-    r" (?!(?:is|was|has|does|says|needs|uses|lives|likes|feels|wants|gets|thinks|finds|takes|keeps|asks|goes|speaks|always"
-    r"|sometimes|also|as|us|perhaps|this)\b)[a-z]+s\b"
+    r" (?!(?:is|was|has|does|says|needs|uses|lives|likes|feels|wants|gets|thinks|finds|takes|keeps|asks|goes|speaks"
+    r"|always|sometimes|also|as|us|perhaps|this)\b)[a-z]+s\b"
 )
-# A number of things that somebody has or gets: "each resident 2 sensors", "the tenant two doors down". A label needs no
+# A number of things that somebody has: "each resident 2 sensors", "the tenant two doors down". A label needs no
 # article, and "a visit to Resident 3" has a capital.
 HAS_MANY = re.compile(
     rf"\b(?:(?i:each|every|per|an?|any|one|another)(?: (?!(?:was|is|of|for|from|that|to|by|with|as|called)\b)[\w-]+)?"
-    rf" (?:{PERSON}) (?=(?:\d+|{NUMBER_WORDS})\b)"
+    rf" (?:{PERSON}):? (?=(?:\d+|{NUMBER_WORDS})\b)"
     rf"|(?i:the|this|that|his|her|their|our|my)(?: [\w-]+)? (?:{PERSON}) (?=(?:\d+|{NUMBER_WORDS}){MANY}))"
 )
 ONE = re.compile(
@@ -53,7 +53,7 @@ LISTED = re.compile(
     re.IGNORECASE,
 )
 SPELT = re.compile(r"(?<!\S)[^\W\d_](?:[ .-][^\W\d_]){3,}(?![^\W_])")  # R e s i d e n t
-LETTER_AND_NUMBER = re.compile(r"[A-Z]{1,4}[-_]?\d{1,4}")
+LETTER_AND_NUMBER = re.compile(r"[A-Z]{1,4}[-_]?\d{1,4}|(?!IV)[IVX]{2,4}")
 ORDINARY = set(re.findall(r"\w+", "a i am an as at be by do go he if in is it me my no of on or so to up us we"))
 
 

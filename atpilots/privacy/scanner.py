@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from atpilots.privacy.identifiers import TWO_ALPHABETS, DirectIdentifiers, spellings
+from atpilots.privacy.person_labels import NUMBER_WORDS
 from atpilots.privacy.text import mixes_alphabets, visible_form, words
 
 NO_CONTACT = re.compile(
@@ -66,7 +67,7 @@ NUMBERED = (
 SMALL = r"(?:road|rd|street|avenue|ave|grove|crescent)\b"
 NO_STREET = (
     "mph|busy|main|other|more|new|old|quiet|different|metres?|miles?|people|way|of|on|in|the"
-    "|days?|weeks?|months?|years?|Downing"
+    "|days?|weeks?|months?|years?"
 )
 # In full, because "12 Marsh Lane" is no day of March.
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -86,11 +87,13 @@ PUBLIC = (
 NOT_MANY = "is|was|has|does|needs|as|plus|this|us|always|perhaps|sometimes|gets|lies|stands|stays|opens|belongs|looks"
 OF_MANY = rf"(?! (?:(?!(?:{NOT_MANY})\b)[a-z]{{2,}}s|people|staff|children|kit|equipment)\b)"  # 10 Green Park tablets
 LIVES = r"\b(?i:liv(?:es?|ed|ing)|resid(?:es?|ed|ing)|home|moved)\b[^.;!?]*$"
+HOUSE = rf"\d{{1,3}}(?:-\d{{1,3}})?|(?<!\w)(?!one\b)(?:{NUMBER_WORDS})(?= [A-Z])"
+STREET = rf"(?:{CAP}\.? ){{1,3}}(?:{ROADS}|{NUMBERED}|{ROADS.upper()})\b|[a-z]+ {SMALL}"
 ADDRESS = re.compile(
     rf"(?P<public>\b(?i:{PUBLIC}),?(?: (?:at|in|on)|:)? \(?)?"
-    rf"(?P<door>(?<![\w.,:£$€/-]){NO_HOUSE}\d{{1,3}}(?:-\d{{1,3}})?(?!(?:{MONTHS}|{NO_STREET}) )"
+    rf"(?P<door>(?<![\w.,:£$€/-]){NO_HOUSE}(?:{HOUSE})"
     rf"(?:(?P<house>[A-Za-z]?,|[A-Za-z]) | )(?!(?:{MONTHS}|{NO_STREET}) )"
-    rf"(?:(?:(?:{CAP}\.?) ){{1,3}}(?:{ROADS}|{NUMBERED})\b|[a-z]+ {SMALL})(?! (?i:{PUBLIC})\b)(?(house)|{OF_MANY}))"
+    rf"(?:{STREET})(?! (?i:{PUBLIC})\b)(?(house)|{OF_MANY}))"
     r"|\b(?:Flat|Apartment|Apt|Bungalow) (?:no\.? )?\d{1,3}[A-Za-z]?\b(?!%)"
     r"|\b(?:in|at|of|from|to) flat \d{1,3}[a-z]?\b(?! \w+s\b)"
 )
@@ -112,10 +115,10 @@ CALLED_AFTER = (
     rf"(?:{CAP}\.? ){{0,3}}{CAP}(?:s?' |'?s? )(?:(?:medical|health|dental|day|primary|community|care|children's) )*"
     r"(?i:surgery|practice|clinic|hospital|hospice|school|academy|college|university|ward|wing|unit|cent(?:re|er)|hall"
     r"|church|mosque|temple|trust|foundation|charity|library|theatre|museum|society|institute|pharmacy|award|fund"
-    r"|(?-i:House|Home|Court|Estate|Park))\b"
+    rf"|pub|(?-i:House|Home|Court|Estate|Park|{ROADS}|Square))\b"
 )
 TITLED = (
-    rf"\b(?:{TITLES})\.? (?!(?:{NO_NAME})\b){{}}{SURNAME}(?:(?: |-){CAP})*"
+    rf"\b(?:{TITLES})\.? (?!(?:{NO_NAME})\b){{}}{SURNAME}(?: {CAP})*"
     rf"|\b(?:[Mm]rs?|[Dd]r|[Mm]x|[Pp]rof)\.? (?!(?:{NO_SURNAME})\b){{}}[a-z][\w']+"
 )
 
@@ -157,8 +160,8 @@ SCANS: Mapping[str, re.Pattern[str]] = MappingProxyType(
         "the name of a place": re.compile(rf"\b{CAP} (?:{STREETS})\b"),
     }
 )
-# What a pilot's own words may not tell beside ways to reach somebody. They need dates ("residents born before 1960") and
-# places ("Dr Smith's surgery", "the Lord Mayor"), so only what leads to one person or one door is refused.
+# What a pilot's own words may not tell beside TO_REACH. They need dates ("residents born before 1960") and places ("Dr
+# Smith's surgery"), so only what leads to one person or one door is refused.
 DAY = (
     rf"(?:\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}}|\d{{4}}-\d\d-\d\d|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH}"
     rf"|{MONTH} (?:the )?\d{{1,2}})\b"

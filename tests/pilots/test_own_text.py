@@ -13,8 +13,11 @@ from atpilots.disclosure.thresholds import Audience
 from atpilots.files.problems import DataError
 from atpilots.pilots import loading
 from atpilots.pilots.loading import load_pilot
-from atpilots.publish.gate import GateError
+from atpilots.publish.gate import GateError, check_page
+from atpilots.publish.numerals import register_of
+from atpilots.publish.private_texts import PrivateTexts
 from atpilots.publish.rendering import render
+from atpilots.report.opening import open_report
 
 SAID = "the warden stole my kettle last week"
 QUOTE = (
@@ -99,6 +102,68 @@ def test_ways_to_reach_somebody_are_refused(tmp_path: Path, key: str, words: str
 )
 def test_ordinary_words_are_none(tmp_path: Path, words: str) -> None:
     load_pilot(a_pilot(tmp_path / "alpha", f'notes = {{other = "{words}"}}'))
+
+
+def test_every_hit_of_every_key_is_quoted_in_one_round_and_no_code(tmp_path: Path) -> None:
+    more = (
+        'deviations = ["Kit was left at 14 Acacia Road", "Participant two was ill"]\n'
+        'notes = {where = "Resident 3, P7 and Mrs Moor met Dr Bell.", who = "Ring 020 7946 0958"}'
+    )
+    told = refused(a_pilot(tmp_path / "alpha", more))
+    assert sorted(line.partition(";")[0] for line in told) == [
+        'pilot.toml, deviations: "14 Acacia Road" reads as a street address',
+        'pilot.toml, deviations: "Participant two" reads as one person',
+        'pilot.toml, notes.where: "Dr Bell" reads as a title with a name',
+        'pilot.toml, notes.where: "Mrs Moor" reads as a title with a name',
+        'pilot.toml, notes.where: "Resident 3" reads as one person',
+        'pilot.toml, notes.where: tells a respondent\'s code: "… and Mrs"',
+        'pilot.toml, notes.who: "020 7946 0958" reads as a telephone number',
+    ]
+    assert all("; " in line for line in told)  # and what to write instead
+
+
+@pytest.mark.usefixtures("without_kernel", "without_pictures")
+def test_whom_to_ask_stands_on_the_page_once_and_nothing_else_that_reaches_somebody(tmp_path: Path) -> None:
+    contact = "Mrs Moor, 12 High Street, SE9 2AB, 020 7946 0958 or digital@council.example"
+    page = render(a_pilot(tmp_path / "data" / "pilots" / "alpha", f'contact = "{contact}"'), Audience.PUBLIC, tmp_path)
+    html = page.read_text(encoding="utf-8")
+    assert html.count("Mrs Moor, 12 High Street, SE9 2AB") == html.count("mailto:") == html.count("tel:") == 1
+    private, register = PrivateTexts(), register_of(open_report(tmp_path / "data" / "pilots" / "alpha"))
+    check_page(html, private, register)
+    link = '<a href="mailto:digital@council.example">digital@council.example</a>'
+    assert link in html
+    for more, why in {
+        f"<p>Ask {link}</p>": "a link leads to an address that is not allowed",
+        "<p>Ask digital@council.example</p>": "the page holds an e-mail address",
+        '<p>Ask <a href="https://council.example">020 7946 0000</a></p>': "the page holds a telephone number",
+        "<p>12 High Street</p>": "the page holds a street address",
+        "<p>Mrs Moor</p>": "the page holds a title with a name",
+    }.items():
+        with pytest.raises(GateError, match=why):
+            check_page(html.replace("</main>", f"{more}</main>"), private, register)
+        with pytest.raises(GateError, match=why):
+            check_page(html.replace("</footer>", f"{more}</footer>"), private, register)
+
+
+@pytest.mark.parametrize(
+    ("contact", "what"),
+    [("Ask us " * 40, "is longer than 200 characters"), ("Ask Resident 3", '"Resident 3" reads as one person'),
+     ("Ask P007", "tells a respondent's code")],
+)  # fmt: skip
+def test_whom_to_ask_is_short_and_no_respondent(tmp_path: Path, contact: str, what: str) -> None:
+    (told,) = refused(a_pilot(tmp_path / "alpha", f'contact = "{contact.strip()}"'))
+    assert told.startswith(f"pilot.toml, contact: {what}")
+
+
+@pytest.mark.usefixtures("without_kernel", "without_pictures")
+def test_a_script_or_another_link_in_whom_to_ask_is_only_words(tmp_path: Path) -> None:
+    contact = "<script>alert(1)</script> javascript:alert(2) or https://elsewhere.example"
+    page = render(a_pilot(tmp_path / "data" / "pilots" / "alpha", f'contact = "{contact}"'), Audience.PUBLIC, tmp_path)
+    html = page.read_text(encoding="utf-8")
+    assert "&lt;script&gt;alert(1)" in html
+    assert "<script" not in html
+    assert 'href="javascript' not in html
+    assert 'href="https://elsewhere' not in html
 
 
 @pytest.mark.parametrize("sign", ["\u202e", "\u2066", "\u001b", "\u000b", "\u0000", "\n"])

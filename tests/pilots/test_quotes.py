@@ -522,6 +522,17 @@ def test_check_reads_the_quotes_and_the_log_and_tells_all_at_once(
     assert checked(folder, capsys)[-10:] == said
 
 
+def test_check_says_why_a_quote_is_not_shown_without_its_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = a_pilot(tmp_path, GOOD, GOOD | {"quote": "Mrs Moor of Flat 4 and resident 9.", "consent_public": "no"})
+    assert main(["check", str(folder)]) == 0
+    assert [line.strip() for line in capsys.readouterr().out.splitlines()[1:]] == [
+        "quotes.csv, row 3: is not shown: no consent to publish; holds a title with a name; holds a street address; "
+        "holds a person by number or short code"
+    ]
+
+
 def test_check_reads_what_it_can_of_a_pilot_that_cannot_be_loaded(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,6 +1,6 @@
 """People are told from places, products and quantities: sentences written for the purpose, and others kept apart.
 
-`held_out.csv` was written before the rules it judges, or without looking at them, and no rule was made for it.
+Of `held_out.csv` half was written before the rules that it judges, half after them; no rule was made for it.
 """
 
 from __future__ import annotations
