@@ -11,13 +11,13 @@ SOURCES := $(shell git ls-files -co --exclude-standard atpilots data notebooks 2
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-slow lab check simulate bench lock clean
+.PHONY: help report test test-slow lab check simulate bench lock clean filter
 
 help:           ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 # uv comes from the lock too, hashes checked by pip; uv then installs the rest in a fraction of pip's time.
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements.lock pyproject.toml | filter
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "atpilots needs Python 3.11 or newer: make PYTHON=python3.11 …"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	awk '/^uv==/ {on = 1} on {print} on && !/\\$$/ {exit}' requirements.lock > $(VENV)/uv.lock
@@ -25,6 +25,15 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	touch $@
+
+# What a notebook shows can hold residents' answers, so git leaves it out of commits. Where this is no git checkout, or
+# git cannot be told, the rest goes on.
+FILTER := sh .ci/strip-outputs
+filter:
+	@test ! -e .git || test "$$(git config filter.nbstripout.clean)" = "$(FILTER)" || \
+	  { git config filter.nbstripout.smudge cat && git config filter.nbstripout.required true && \
+	    git config filter.nbstripout.clean "$(FILTER)"; } || \
+	  echo "caution: git could not be told to leave the outputs of notebooks out of commits" >&2
 
 reports/index.html: $(READY) $(SOURCES)
 	$(BIN)/atpilots report --all

@@ -214,3 +214,35 @@ def test_files_that_the_documents_name_exist() -> None:
     for document in documents():
         for name in re.findall(r"`((?:tests|data|notebooks|atpilots|benchmarks)/[\w./*-]+)`", document.read_text()):
             assert list(ROOT.glob(name.rstrip("/"))), (document.name, name)
+
+
+@pytest.mark.slow
+def test_git_leaves_what_notebooks_show_out_of_commits(tmp_path: Path) -> None:
+    """As `make` sets it up; also after the environment was moved or removed."""
+
+    def git(*command: str, fails: bool = False) -> str:
+        done = subprocess.run(["git", *command], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert bool(done.returncode) is fails, done.stderr
+        return done.stdout + done.stderr
+
+    for name in ("Makefile", ".gitattributes", ".ci/strip-outputs"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    subprocess.run(["make", "filter"], cwd=tmp_path, check=True)  # where no git is, there is nothing to do
+    git("init", "-q")
+    subprocess.run(["make", "filter"], cwd=tmp_path, check=True)
+    assert str(tmp_path) not in (tmp_path / ".git" / "config").read_text(encoding="utf-8")
+    (tmp_path / ".venv").symlink_to(sys.prefix)
+    cell = {"cell_type": "code", "id": "0", "metadata": {}, "source": "1 + 1", "execution_count": 7, "outputs": []}
+    shown = {"output_type": "stream", "name": "stdout", "text": "Doris\n"}
+    for name, outputs in (("run", [shown]), ("clean", [])):
+        content = {"cells": [cell | {"outputs": outputs}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+        (tmp_path / f"{name}.ipynb").write_text(json.dumps(content), encoding="utf-8")
+    git("add", "run.ipynb")
+    assert "1 + 1" in git("show", ":run.ipynb")
+    assert "Doris" not in git("show", ":run.ipynb")
+    assert "Doris" in (tmp_path / "run.ipynb").read_text(encoding="utf-8")  # the researcher's own copy stays
+    git("reset", "-q", "--", "run.ipynb")
+    (tmp_path / ".venv").unlink()
+    git("add", "clean.ipynb", "Makefile")
+    assert "cannot be taken out, so it is not added: run make" in git("add", "run.ipynb", fails=True)
