@@ -30,7 +30,7 @@ from atpilots.cases.library import load_case_studies
 from atpilots.cases.ranking import CaseIndex
 from atpilots.estimators.exact_tests import permutation_test
 from atpilots.estimators.results_table import estimate
-from atpilots.pilots.folders import CHECKOUT
+from atpilots.files.project_folders import CHECKOUT
 from atpilots.pilots.loading import load_pilot
 from atpilots.workers import forkserver
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from atpilots.files.project_folders import BUNDLED
 from atpilots.instruments import load_instrument
-from atpilots.pilots.folders import BUNDLED
 
 LARGE = ("swemwbs", "ucla3", "ons4_satisfaction", "ons4_worthwhile", "ons4_happy", "ons4_anxious")  # 14 items
 

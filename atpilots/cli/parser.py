@@ -12,7 +12,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from atpilots.cli.case_commands import search_cases
-from atpilots.cli.pilot_commands import check_files, import_exports, list_pilots, make_pilot, print_estimates
+from atpilots.cli.pilot_commands import (
+    check_files,
+    import_exports,
+    init_workspace,
+    list_pilots,
+    make_pilot,
+    print_estimates,
+)
 from atpilots.cli.report_commands import list_releases, report_pilots
 
 AUDIENCES = ("public", "borough", "internal")
@@ -46,6 +53,8 @@ def _parser() -> argparse.ArgumentParser:
         made.set_defaults(run=run)
         return made
 
+    init = command("init", init_workspace, "make a folder a workspace, readable by you only; what is there stays")
+    init.add_argument("folder", nargs="?", type=_folder, default=Path(), metavar="FOLDER", help="default: this folder")
     command("list", list_pilots, "the pilots found, with provenance, respondents and waves")
     check = command("check", check_files, "validate pilots or a case-study file; list every problem")
     check.add_argument("targets", nargs="+", metavar="PILOT|CASES.csv")
@@ -69,7 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     releases.add_argument("--respondent", default="", metavar="CODE", help="follow up one respondent, never printed")
     _add_cases(command("cases", search_cases, "search the case studies"))
     _add_import(command("import", import_exports, "a survey tool's export(s) into survey.csv, by a mapping file"))
-    new = command("new", make_pilot, "a commented pilot folder to fill in, under $ATPILOTS_DATA/pilots/")
+    new = command(
+        "new", make_pilot, "a commented pilot folder to fill in, in pilots/ of the workspace or $ATPILOTS_DATA"
+    )
     new.add_argument("pilot", metavar="PILOT")
     return parser
 
@@ -88,6 +99,10 @@ def _add_import(command: argparse.ArgumentParser) -> None:
     command.add_argument("--tool", metavar="TOOL", help="csv, qualtrics or xlsx; default by the file's ending")
     command.add_argument("-o", required=True, type=Path, metavar="survey.csv", dest="output")
     command.add_argument("--force", action="store_true", help="replace an output file that is already there")
+
+
+def _folder(text: str) -> Path:
+    return Path(os.path.expanduser(text))  # where the shell does not
 
 
 def _positive(text: str) -> int:

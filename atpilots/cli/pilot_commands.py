@@ -1,18 +1,27 @@
-"""The commands about a pilot's own files: list, check, estimates, import, new."""
+"""The commands about a team's own files: init, list, check, estimates, import, new."""
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
 import json
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from atpilots.files import Problem
+
+
+def tell_cautions(folders: Iterable[Path]) -> None:
+    """What the owners of pilots' folders should know, on standard error; once for a command."""
+    from atpilots.pilots import cautions
+
+    for caution in dict.fromkeys(caution for folder in folders for caution in cautions(folder)):
+        print(f"caution: {caution}", file=sys.stderr)
 
 
 def list_pilots(options: argparse.Namespace) -> int:  # noqa: ARG001
@@ -22,7 +31,9 @@ def list_pilots(options: argparse.Namespace) -> int:  # noqa: ARG001
 
     rows: list[tuple[str, ...]] = [("pilot", "provenance", "respondents", "both", "before only", "after only", "waves")]
     faulty = []
-    for name, folder in pilot_folders().items():
+    found = pilot_folders()
+    tell_cautions(found.values())
+    for name, folder in found.items():
         try:
             pilot = load_pilot(folder)
         except DataError as error:
@@ -68,7 +79,9 @@ def _problems(target: str) -> tuple[Problem, ...]:
         if target.endswith(".csv"):
             check_library(Path(target))
             return ()
-        return _pilot_problems(find_pilot(target))
+        folder = find_pilot(target)
+        tell_cautions([folder])
+        return _pilot_problems(folder)
     except DataError as error:
         return error.problems
 
@@ -114,7 +127,9 @@ def print_estimates(options: argparse.Namespace) -> int:
     from atpilots.files import DataError, Problem, written_whole
     from atpilots.pilots import load_pilot
 
-    table = estimate(load_pilot(options.pilot)).to_csv(index=False, lineterminator="\n")
+    pilot = load_pilot(options.pilot)
+    tell_cautions([pilot.folder])
+    table = estimate(pilot).to_csv(index=False, lineterminator="\n")
     output = options.output
     if output is None:
         sys.stdout.write(table)
@@ -132,6 +147,16 @@ def import_exports(options: argparse.Namespace) -> int:
     from atpilots.ingest import import_command
 
     print(import_command(options.exports, options.mapping, options.tool, options.output, overwrite=options.force))
+    return 0
+
+
+def init_workspace(options: argparse.Namespace) -> int:
+    """Make a workspace, and print what was made in it."""
+    from atpilots.files import make_workspace
+
+    told = make_workspace(options.folder)
+    print("\n".join([f"workspace: {os.path.realpath(options.folder)}", *(told or ["nothing to make; all is there"])]))
+    print("next, from there: jupyter lab notebooks, atpilots report greenwich, or atpilots new PILOT")
     return 0
 
 

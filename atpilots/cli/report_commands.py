@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from atpilots.cli.pilot_commands import tell_cautions
+
 if TYPE_CHECKING:
     from atpilots.publish import Recall
 
@@ -22,7 +24,8 @@ def report_pilots(options: argparse.Namespace) -> int:
     from tqdm import tqdm
 
     from atpilots.disclosure import Audience
-    from atpilots.pilots import cautions, find_pilot, pilot_folders
+    from atpilots.files import workspace
+    from atpilots.pilots import find_pilot, pilot_folders
     from atpilots.publish import render_all
 
     options.approved_by = options.approved_by.strip()
@@ -35,13 +38,13 @@ def report_pilots(options: argparse.Namespace) -> int:
         print("atpilots report: name the pilots, or give --all", file=sys.stderr)
         return 2
     pilots = list(pilot_folders().values()) if options.all else [find_pilot(pilot) for pilot in options.pilots]
+    workspace()  # where there is none, say so first
     audience = Audience(options.audience)
     twice = sorted({path.name for path in pilots if [p.name for p in pilots].count(path.name) > 1})
     if twice:
         print(f"atpilots report: two pilots called {', '.join(twice)} would overwrite each other", file=sys.stderr)
         return 2
-    for caution in [caution for folder in pilots for caution in cautions(folder)]:
-        print(f"caution: {caution}", file=sys.stderr)
+    tell_cautions(pilots)
     if options.scheduler and importlib.util.find_spec("distributed") is None:
         print("atpilots report: --scheduler needs more: pip install 'atpilots[dask]'", file=sys.stderr)
         return 2

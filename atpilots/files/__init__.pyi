@@ -3,6 +3,7 @@ from .locks import BusyError as BusyError, lock_file as lock_file, locked as loc
 from .parallel import map_in_threads as map_in_threads
 from .private import (
     SYNTHETIC_KEY as SYNTHETIC_KEY,
+    keep_out_of_git as keep_out_of_git,
     made_private as made_private,
     private_key as private_key,
     refuse_link as refuse_link,
@@ -21,7 +22,7 @@ from .project_folders import (
     CHECKOUT as CHECKOUT,
     NOTEBOOK as NOTEBOOK,
     NUMBERS_FILE as NUMBERS_FILE,
-    REPORTS as REPORTS,
+    in_checkout as in_checkout,
 )
 from .tables import (
     categories_of as categories_of,
@@ -29,5 +30,12 @@ from .tables import (
     read_answers as read_answers,
     read_table as read_table,
     select_rows as select_rows,
+)
+from .workspaces import (
+    find_workspace as find_workspace,
+    make_workspace as make_workspace,
+    report_notebook as report_notebook,
+    reports_folder as reports_folder,
+    workspace as workspace,
 )
 from .writing import write_private as write_private, write_through as write_through, written_whole as written_whole

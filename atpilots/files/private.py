@@ -7,7 +7,7 @@ import secrets
 from pathlib import Path
 
 from atpilots.files.problems import DataError, Problem
-from atpilots.files.writing import write_through, written_whole
+from atpilots.files.writing import write_private, write_through, written_whole
 
 # The hash of a synthetic pilot may be recomputed by anybody; a collected pilot's key stays beside its data.
 SYNTHETIC_KEY = b"atpilots synthetic data"
@@ -33,11 +33,18 @@ def refuse_link(path: Path, name: str) -> None:
         raise DataError([Problem(name, what)])
 
 
+def keep_out_of_git(folder: Path) -> None:
+    """Wherever the folder lies, git passes over all that is in it; a file .gitignore that is there already stays."""
+    if not (folder / ".gitignore").exists():
+        write_private(folder / ".gitignore", "*\n")
+
+
 def private_key(root: Path) -> bytes:
     """The key of a data root's fingerprints, made on first use and kept beside the data, for its owner's eyes only."""
     ledger = made_private(root / "ledger", "ledger")
     path = ledger / "key"
     if not path.exists():
+        keep_out_of_git(ledger)
         if any((ledger / name).exists() and (ledger / name).stat().st_size for name in ("releases.jsonl", "head.json")):
             what = "is gone: without it no page can be compared with those released before; put it back from a backup"
             raise DataError([Problem("ledger/key", what)])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from atpilots.files import BUNDLED, CHECKOUT, DataError, Problem
+from atpilots.files import BUNDLED, DataError, Problem, find_workspace, in_checkout
 from atpilots.privacy import words
 
 SYNCED = re.compile(r"onedrive|dropbox|google ?drive|icloud|mobile documents|nextcloud|sharepoint", re.IGNORECASE)
@@ -39,18 +40,28 @@ CLOSE = 0.83  # of difflib: "withdawn" and "qoutes" are, "games" and "notes" are
 
 
 def pilot_folders() -> dict[str, Path]:
-    """Every pilot by name: the bundled ones, then those under $ATPILOTS_DATA/pilots/.
+    """Every pilot by name: the bundled ones, then the user's own, which come before a bundled one of their name."""
+    found: dict[str, Path] = {}
+    for root in _roots():
+        found |= _pilots_in(root)
+    return found
+
+
+def _roots() -> list[Path]:
+    """The folders that pilots lie in; of two pilots of one name the later folder's counts.
 
     While a pilot that was given by its path is being reported, $ATPILOTS_FOLDER tells the notebook where it lies.
     """
-    given = [Path(folder).resolve() for folder in [os.environ.get("ATPILOTS_FOLDER")] if folder]
-    collected = collected_root()
-    roots = [*given, BUNDLED, *([(collected / "pilots").resolve()] if collected else [])]
+    around, collected, given = find_workspace(), collected_root(), os.environ.get("ATPILOTS_FOLDER")
+    own = [root / "pilots" for root in (around, collected) if root]
+    return [path.resolve() for path in (BUNDLED, *own, *([Path(given)] if given else []))]
+
+
+def _pilots_in(root: Path) -> dict[str, Path]:
     found: dict[str, Path] = {}
-    for root in roots:
-        for path in sorted(root.glob("*/pilot.toml")):
-            folder = path.parent.resolve()  # a link is no second pilot
-            found.setdefault(folder.name, folder)
+    for path in sorted(root.glob("*/pilot.toml")):
+        folder = path.parent.resolve()  # a link is no second pilot
+        found.setdefault(folder.name, folder)
     return found
 
 
@@ -70,12 +81,16 @@ def find_pilot(pilot: str | os.PathLike[str]) -> Path:
 
 
 def collected_root() -> Path | None:
-    """The folder that $ATPILOTS_DATA names; None where it is not set. Raises DataError where it is in the checkout."""
+    """The folder that $ATPILOTS_DATA names, else the workspace; None where that is the checkout, or there is none.
+
+    Raises DataError where $ATPILOTS_DATA is in the checkout.
+    """
     root = os.environ.get("ATPILOTS_DATA")
     if not root:
-        return None
+        around = find_workspace()
+        return None if around is None or in_checkout(around / "pilots") else around
     path = Path(root).expanduser().resolve()
-    if (path / "pilots").resolve().is_relative_to(CHECKOUT):
+    if in_checkout(path / "pilots"):
         raise DataError([Problem("ATPILOTS_DATA", "must not point inside the checkout: collected data stay outside")])
     return path
 
@@ -88,12 +103,38 @@ def data_root(folder: Path) -> Path:
 
 def cautions(folder: Path) -> tuple[str, ...]:
     """What the owner of a pilot's folder should know of the place where it lies."""
-    if SYNCED.search(str(folder.resolve())):
-        return (
-            f"{folder.name} lies in a folder that is copied to a cloud service; is that allowed for these answers? "
-            "Better move it.",
+    return tuple(_cautions(folder.resolve()))
+
+
+def _cautions(folder: Path) -> Iterator[str]:
+    name = folder.name
+    others = {found[name]: None for found in map(_pilots_in, _roots()) if name in found} | {folder: None}
+    for other in [*others][:-1]:
+        place = "the bundled one" if other.is_relative_to(BUNDLED) else f"the one in {other.parent}"
+        yield f"{name} is the pilot in {folder.parent}, not {place}"
+    if in_checkout(folder):
+        return  # synthetic, or it is not loaded
+    if SYNCED.search(str(folder)):
+        yield (
+            f"{name} lies in a folder that is copied to a cloud service; is that allowed for these answers? "
+            "Better move it."
         )
-    return ()
+    places = (data_root(folder), folder) if folder.parent.name == "pilots" else (folder,)
+    if seen := next(filter(_open_to_others, places), None):  # with the outer one closed, so is the inner
+        command = f"chmod go= {shlex.quote(str(seen))}"
+        yield f"others who use this computer can look where {name} lies; close the folder to them: {command}"
+
+
+def _open_to_others(folder: Path) -> bool:
+    """Whether other people on this computer can look into a folder, and reach it through all that are above."""
+    if os.name != "posix":
+        return False  # where the mode tells nothing
+    here = folder.stat()
+    above = [parent.stat().st_mode for parent in folder.parents]
+    to_all = here.st_mode & 0o007 and all(mode & 0o001 for mode in above)
+    # A group of the owner's own number has no other member, by the custom of most Linux systems.
+    to_group = here.st_mode & 0o070 and here.st_gid != here.st_uid and all(mode & 0o011 for mode in above)
+    return bool(to_all or to_group)
 
 
 def check_folder(folder: Path) -> None:

@@ -9,7 +9,7 @@ from typing import cast
 
 import pandas as pd
 
-from atpilots.files import CHECKOUT, DataError, Problem, read_toml, shown
+from atpilots.files import DataError, Problem, in_checkout, read_toml, shown
 from atpilots.instruments import Instrument, load_instrument
 from atpilots.pilots.folders import check_folder, find_pilot
 from atpilots.pilots.own_text import check_own_words
@@ -37,7 +37,7 @@ def load_pilot(pilot: str | os.PathLike[str]) -> Pilot:
 def _loaded(folder: Path) -> Pilot:
     check_folder(folder)
     protocol = read_toml(folder / "pilot.toml", Protocol)
-    if protocol.provenance == "collected" and folder.is_relative_to(CHECKOUT):
+    if protocol.provenance == "collected" and in_checkout(folder):
         what = "collected data must not lie inside the checkout; move the pilot's folder elsewhere"
         raise DataError([Problem("pilot.toml", what, column="provenance")])
     measures = _measures(protocol, folder)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from atpilots import workers
 from atpilots.disclosure import Audience
-from atpilots.files import REPORTS, AtpilotsError
+from atpilots.files import AtpilotsError, reports_folder
 from atpilots.publish.reports_folder import remove_stale_scratch
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def render_all(
     audience: Audience,
     *,
     jobs: int = 1,
-    reports: Path = REPORTS,
+    reports: Path | None = None,
     recall: Recall | None = None,
     scheduler: str = "",
 ) -> Iterator[Outcome]:
@@ -48,6 +48,7 @@ def render_all(
     """
     from joblib import Parallel, delayed, parallel_config
 
+    reports = reports or reports_folder()  # here: a cluster's workers are in other folders
     patience = LOST_WORKER if scheduler else 0
     tasks = (delayed(_in_its_own_process)(os.fspath(pilot), audience, reports, recall, patience) for pilot in pilots)
     try:

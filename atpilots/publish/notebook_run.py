@@ -13,7 +13,7 @@ from typing import Any
 import nbformat
 
 from atpilots.disclosure import Audience
-from atpilots.files import NOTEBOOK, AtpilotsError, UsageError, shown, write_private
+from atpilots.files import AtpilotsError, UsageError, report_notebook, shown, write_private
 from atpilots.pilots import NAME, Pilot
 
 LONGEST_CELL, LONGEST_START = 300, 60  # seconds
@@ -40,7 +40,7 @@ def executed(pilot: Pilot, audience: Audience, scratch: Path, log: Path, seconds
     with _environment(ATPILOTS_FOLDER=str(pilot.folder.parent)), local_files_only():
         try:
             made = papermill.execute_notebook(  # without an output path, else it saves all before and after each cell
-                str(NOTEBOOK), None, parameters=parameters, kernel_name="python3",
+                str(report_notebook(scratch)), None, parameters=parameters, kernel_name="python3",
                 progress_bar=False, log_output=False, cwd=str(scratch), config=_kernel_settings(),
                 execution_timeout=seconds, start_timeout=LONGEST_START, kernel_manager_class=ReportKernelManager,
                 shutdown_kernel="immediate",

@@ -13,7 +13,7 @@ import nbformat
 
 from atpilots import workers
 from atpilots.disclosure import Audience, missing_mark
-from atpilots.files import REPORTS
+from atpilots.files import reports_folder
 from atpilots.ledger import Ledger, release_of
 from atpilots.page import MIME, SafeOutput, Title, write_spreadsheet
 from atpilots.publish.exporter import page, safe_outputs
@@ -46,12 +46,13 @@ NO_RECALL = Recall()
 def render(
     pilot: str | os.PathLike[str],
     audience: Audience,
-    reports: Path = REPORTS,
+    reports: Path | None = None,
     recall: Recall = NO_RECALL,
     patience: float = 0,
 ) -> Path:
     """Run the report notebook for a pilot and publish its page; the page's path.
 
+    reports: default those of the workspace.
     Writes `<pilot>-<audience>.html`, its numbers as a spreadsheet (.xlsx) and its release manifest (.json) into
     `reports`, or into `reports/private` for the internal audience; the executed notebook and a log only into
     `reports/private`. A PDF of an older page is removed.
@@ -59,6 +60,7 @@ def render(
     LedgerError where it would set people apart beside an earlier one, BusyError where another run is at this pilot and
     still is after `patience` seconds.
     """
+    reports = reports or reports_folder()
     report = open_report(pilot, audience)
     loaded = report.pilot
     stem = f"{loaded.name}-{audience.value}"

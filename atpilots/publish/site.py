@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from atpilots.cases import library_sections, load_case_studies
-from atpilots.files import REPORTS, DataError, Problem
+from atpilots.files import DataError, Problem, reports_folder
 from atpilots.page import Card, Cards, Link, MeasureNumbers, SafeOutput, Sign, Text, Title, safe_output
 from atpilots.publish.comparison import (
     at_a_glance,
@@ -25,20 +25,21 @@ ALL_SYNTHETIC = "All of these pilots' data are synthetic: made up, and not the p
 SOME_SYNTHETIC = "Some of these pilots' data are synthetic, made up and not the pilots' results: {}."
 
 
-def write_case_studies(reports: Path = REPORTS) -> Path:
+def write_case_studies(reports: Path | None = None) -> Path:
     """Publish `case-studies.html`: the map of evidence and its gaps, and every case with its source."""
     cases = load_case_studies()
     title = Title(
         text="Case studies of assistive technology", subtitle=f"{len(cases)} published projects, each with its source"
     )
-    return write_page(library_sections(cases), safe_output(title), reports / "case-studies.html")
+    return write_page(library_sections(cases), safe_output(title), (reports or reports_folder()) / "case-studies.html")
 
 
-def write_index(reports: Path = REPORTS) -> Path:
+def write_index(reports: Path | None = None) -> Path:
     """Publish `index.html`: the public releases in `reports`, what each found, and side by side what they share.
 
     Raises DataError for a manifest that is none.
     """
+    reports = reports or reports_folder()
     releases = [
         _read_manifest(manifest)
         for manifest in sorted(reports.glob("*-public.json"))

@@ -383,8 +383,8 @@ class Report:
     @_made_once
     def provenance(self) -> SafeOutput:
         """Where the numbers come from: data, software and their versions. Nothing of the machine or the person."""
-        lock = CHECKOUT / "requirements.lock"
-        digest = hashlib.sha256(lock.read_bytes()).hexdigest()[:16] if lock.exists() else "none"
+        lock = CHECKOUT and CHECKOUT / "requirements.lock"
+        digest = hashlib.sha256(lock.read_bytes()).hexdigest()[:16] if lock and lock.exists() else "none"
         entries = (
             ("Data", "Synthetic: made up, not collected" if self.synthetic else "Collected by the pilot"),
             ("Data fingerprint (keyed)", self.pilot.data_hash()[:16]),

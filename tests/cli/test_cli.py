@@ -186,6 +186,8 @@ def test_new_makes_a_folder_that_only_lacks_answers(
     monkeypatch.setenv("ATPILOTS_DATA", str(tmp_path))
     assert main(["new", "lambeth"]) == 0
     folder = tmp_path / "pilots" / "lambeth"
+    for path in (folder.parent, *folder.parent.rglob("*")):
+        assert path.stat().st_mode & 0o777 == (0o700 if path.is_dir() else 0o600), path
     assert capsys.readouterr().out.startswith(f"made {folder}\n")
     assert main(["check", "lambeth"]) == 1
     assert capsys.readouterr().out == "lambeth: 1 problem\n  survey.csv: has no rows under its header\n"
@@ -199,6 +201,27 @@ def test_new_needs_a_place_for_collected_data(
     monkeypatch.delenv("ATPILOTS_DATA", raising=False)
     assert main(["new", "lambeth"]) == 1
     assert "ATPILOTS_DATA: is not set" in capsys.readouterr().err
+
+
+def test_in_a_workspace_its_own_pilots_are_found_and_new_ones_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("ATPILOTS_DATA", raising=False)
+    assert main(["init", str(tmp_path / "team")]) == 0
+    assert capsys.readouterr().out.startswith(f"workspace: {tmp_path / 'team'}\nmade notebooks/\n")
+    monkeypatch.chdir(tmp_path / "team" / "notebooks")
+    write_pilot(tmp_path / "team" / "pilots" / "greenwich", happy_rows({"A1x": 1, "B1x": 2}, {"B1x": 3}))
+    assert main(["new", "lambeth"]) == 0
+    assert (tmp_path / "team" / "pilots" / "lambeth").is_dir()
+    capsys.readouterr()
+    assert main(["list"]) == 1
+    told = capsys.readouterr()
+    found = [line.split()[:2] for line in told.out.splitlines()[1:]]
+    assert found == [["greenwich", "collected"], ["hackney", "synthetic"]]
+    note = f"caution: greenwich is the pilot in {tmp_path / 'team' / 'pilots'}, not the bundled one"
+    assert told.err.splitlines() == [note, "lambeth: 1 to mend; see: atpilots check lambeth"]
+    assert main(["init"]) == 0
+    assert "it lies inside another workspace" in capsys.readouterr().out
 
 
 def test_import_writes_a_survey(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,7 +17,7 @@ from atpilots.disclosure.thresholds import WITHHELD, Audience
 from atpilots.estimators.headline_intervals import t_interval_of
 from atpilots.estimators.results_table import estimate
 from atpilots.files.problems import UsageError
-from atpilots.pilots.folders import BUNDLED
+from atpilots.files.project_folders import BUNDLED
 from atpilots.pilots.loading import load_pilot
 from atpilots.report.opening import open_report
 

@@ -260,7 +260,8 @@ def test_the_ledger_is_private_and_names_nobody(tmp_path: Path) -> None:
     ledger = tmp_path / "ledger"
     assert stat.S_IMODE(ledger.stat().st_mode) == 0o700
     files = {path.name: path for path in ledger.iterdir()}
-    assert {"key", "releases.jsonl", "head.json"} <= set(files) <= {"key", "releases.jsonl", "head.json", "lock"}
+    needed = {".gitignore", "key", "releases.jsonl", "head.json"}
+    assert needed <= set(files) <= {*needed, "lock"}
     assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in files.values())
     text = files["releases.jsonl"].read_text()
     assert "CODE" not in text
@@ -273,7 +274,7 @@ def test_the_key_is_made_once_and_whole(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         keys = set(pool.map(lambda _: private_key(tmp_path), range(8)))
     assert [len(key) for key in keys] == [32]
-    assert [path.name for path in (tmp_path / "ledger").iterdir()] == ["key"]
+    assert {path.name for path in (tmp_path / "ledger").iterdir()} == {".gitignore", "key"}
     assert stat.S_IMODE((tmp_path / "ledger" / "key").stat().st_mode) == 0o600
 
 

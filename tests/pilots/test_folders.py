@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from pathlib import Path
 
 import pytest
 from builders.folders import happy_rows, refused, write_pilot
 
 from atpilots.cli import main
+from atpilots.files.project_folders import BUNDLED
+from atpilots.files.workspaces import make_workspace
+from atpilots.pilots.folders import cautions, collected_root, find_pilot
 from atpilots.pilots.loading import load_pilot
 
+ROWS = happy_rows({"P1": "4", "P2": "5"}, {"P1": "6", "P2": "7"})
 OURS = ["withdrawn.csv", "names.txt", "quotes.csv", "replacements.csv"]
 MISNAMED = [
     ("Withdrawn.csv", "withdrawn.csv"), ("WITHDRAWN.CSV", "withdrawn.csv"), ("withdrawn.csv.txt", "withdrawn.csv"),
@@ -35,7 +41,7 @@ MISNAMED = [
 
 
 def a_pilot(root: Path) -> Path:
-    return write_pilot(root / "folder", happy_rows({"P1": "4", "P2": "5"}, {"P1": "6", "P2": "7"}))
+    return write_pilot(root / "folder", ROWS)
 
 
 @pytest.mark.parametrize(("name", "meant"), MISNAMED)
@@ -126,3 +132,39 @@ def test_a_folder_in_a_files_place_is_refused(tmp_path: Path, name: str) -> None
     folder = a_pilot(tmp_path)
     (folder / name).mkdir()
     assert refused(folder) == [f"{name}: is not a file; move what is there away, and put the file itself there"]
+
+
+def test_a_pilot_belongs_to_the_workspace_or_to_atpilots_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A user's own pilot comes before a bundled one of its name, and its ledger lies beside it."""
+    team, data = tmp_path / "team", tmp_path / "data"
+    make_workspace(team)
+    monkeypatch.chdir(team / "reports")
+    monkeypatch.delenv("ATPILOTS_DATA", raising=False)
+    mine = write_pilot(team / "pilots" / "greenwich", ROWS)
+    assert find_pilot("greenwich") == mine
+    assert load_pilot("greenwich").root == collected_root() == team
+    assert cautions(mine) == (f"greenwich is the pilot in {team / 'pilots'}, not the bundled one",)
+    monkeypatch.setenv("ATPILOTS_DATA", str(data))
+    theirs = write_pilot(data / "pilots" / "greenwich", ROWS)
+    assert find_pilot("greenwich") == theirs
+    assert load_pilot("greenwich").root == collected_root() == data
+    assert cautions(theirs)[1:] == (f"greenwich is the pilot in {data / 'pilots'}, not the one in {team / 'pilots'}",)
+    assert cautions(BUNDLED / "hackney") == ()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes tell nothing here")
+def test_a_folder_that_others_can_read_is_told_with_the_command_that_closes_it() -> None:
+    with tempfile.TemporaryDirectory() as open_place:  # pytest's own folder is closed, and so is all that is in it
+        root = Path(open_place).resolve()
+        folder = write_pilot(root / "pilots" / "alpha", ROWS)
+        for path in (root, root / "pilots", folder):
+            path.chmod(0o755)
+        told = f"others who use this computer can look where alpha lies; close the folder to them: chmod go= {root}"
+        assert cautions(folder) == (told,)
+        root.chmod(0o700)
+        assert cautions(folder) == ()
+        root.chmod(0o711)  # its list of files is closed, but who knows a name comes through
+        assert cautions(folder) == (told,)
+        (root / "pilots").chmod(0o700)
+        root.chmod(0o755)
+        assert cautions(folder) == (told,)

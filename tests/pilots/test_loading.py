@@ -10,8 +10,8 @@ from builders.folders import PROTOCOL, happy_rows, refused, write_pilot
 from builders.made_pages import TWELVE, make_pilot
 
 from atpilots.files.problems import DataError
-from atpilots.pilots import loading
-from atpilots.pilots.folders import BUNDLED, CHECKOUT, data_root, find_pilot, pilot_folders
+from atpilots.files.project_folders import BUNDLED, CHECKOUT
+from atpilots.pilots.folders import data_root, find_pilot, pilot_folders
 from atpilots.pilots.loading import load_pilot
 
 ROWS = happy_rows(dict.fromkeys(["R03", "R04"], 5), dict.fromkeys(["R03", "R04"], 7))
@@ -169,7 +169,8 @@ def test_collected_data_cannot_hide_in_the_checkout_behind_a_link(
 ) -> None:
     inside, data = tmp_path / "checkout" / "mine" / "pilots", tmp_path / "data"
     folder = write_pilot(inside / "alpha", happy_rows({"P1": "5"}, {"P1": "6"}))
-    monkeypatch.setattr(loading, "CHECKOUT", tmp_path / "checkout")
+    (tmp_path / "checkout" / "atpilots").mkdir()
+    (tmp_path / "checkout" / "atpilots" / "__init__.pyi").touch()
     monkeypatch.delenv("ATPILOTS_DATA", raising=False)
     if way == "the pilot":
         (data / "pilots").mkdir(parents=True)

@@ -12,7 +12,7 @@ from builders.folders import PROTOCOL, happy_rows, write_pilot
 from atpilots.estimators.results_table import estimate
 from atpilots.files import tables
 from atpilots.files.problems import UsageError
-from atpilots.pilots.folders import BUNDLED, CHECKOUT
+from atpilots.files.project_folders import BUNDLED, CHECKOUT
 from atpilots.pilots.loading import load_pilot
 
 

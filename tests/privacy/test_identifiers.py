@@ -18,7 +18,7 @@ import pytest
 from builders.made_pages import Made
 
 from atpilots.files.problems import DataError
-from atpilots.pilots.folders import CHECKOUT
+from atpilots.files.project_folders import CHECKOUT
 from atpilots.privacy.identifiers import A_CODE, A_NAME, A_NUMBER, DirectIdentifiers, private_names
 from atpilots.privacy.text import LOOK_ALIKES, comparable_form, mixes_alphabets, visible_form, words
 

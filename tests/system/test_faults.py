@@ -510,7 +510,8 @@ def test_nothing_of_a_hostile_notebook_reaches_the_release(
 ) -> None:
     """Run for real: prints, frames, warnings, logs, environment, every display; and what an earlier run left."""
     monkeypatch.setenv("CANARY_SECRET", "CANARY from the environment")
-    monkeypatch.setattr(notebook_run, "NOTEBOOK", hostile_notebook(tmp_path / "hostile.ipynb", HOSTILE))
+    hostile = hostile_notebook(tmp_path / "hostile.ipynb", HOSTILE)
+    monkeypatch.setattr(notebook_run, "report_notebook", lambda _: hostile)
     page = render(a_pilot(tmp_path), Audience.PUBLIC, reports)
     html = page.read_text(encoding="utf-8")
     assert "A test pilot" in html
@@ -539,7 +540,8 @@ def test_an_error_in_a_cell_a_dead_kernel_and_a_slow_cell_publish_nothing(
     tmp_path: Path, reports: Path, monkeypatch: pytest.MonkeyPatch, source: str
 ) -> None:
     monkeypatch.setattr(rendering.executed, "__defaults__", (SLOW_CELL,))
-    monkeypatch.setattr(notebook_run, "NOTEBOOK", hostile_notebook(tmp_path / "hostile.ipynb", source))
+    hostile = hostile_notebook(tmp_path / "hostile.ipynb", source)
+    monkeypatch.setattr(notebook_run, "report_notebook", lambda _: hostile)
     with pytest.raises(RenderError, match=STOPPED[source]) as error:
         render(a_pilot(tmp_path), Audience.PUBLIC, reports)
     assert "CANARY" not in str(error.value)
