@@ -11,6 +11,7 @@ from builders.made_pages import TWELVE, make_pilot
 
 from atpilots.files.problems import DataError
 from atpilots.files.project_folders import BUNDLED, CHECKOUT
+from atpilots.pilots import loading
 from atpilots.pilots.folders import data_root, find_pilot, pilot_folders
 from atpilots.pilots.loading import load_pilot
 
