@@ -113,7 +113,8 @@ def estimates_table(measure: ProtectedMeasure, estimates: Mapping[str, Estimate]
         for name, e in estimates.items()
     ]  # fmt: skip
     note = "In the rows “leave one out” the interval is the range of values without any one person."
-    return table(f"{display_label(measure)}: every estimate, exact", heads, rows, f"{note} {UNDEFINED_NOTE}")
+    undefined = f" {UNDEFINED_NOTE}" if any(UNDEFINED in str(cell) for row in rows for cell in row) else ""
+    return table(f"{display_label(measure)}: every estimate, exact", heads, rows, f"{note}{undefined}")
 
 
 def measure_numbers(m: ProtectedMeasure, instrument: Instrument) -> MeasureNumbers:

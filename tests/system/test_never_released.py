@@ -90,5 +90,5 @@ def test_nothing_released_has_a_place_for_them() -> None:
     assert set(MeasureNumbers.model_fields) == {
         "measure", "instrument", "label", "rater", "primary", "better", "scale", "people", "decimals", "step",
         "percent_step", "before", "after", "change", "low", "high", "percent", "moved", "percent_moved", "bands",
-        "verdict",
+        "verdict", "zone",
     }  # fmt: skip
