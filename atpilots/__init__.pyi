@@ -28,5 +28,6 @@ from .instruments import (
 )
 from .page import SafeOutput as SafeOutput
 from .pilots import Pilot as Pilot, load_pilot as load_pilot
+from .publish import render as render, render_all as render_all
 from .report import Report as Report, open_report as open_report
 from .report.findings import FINDINGS as FINDINGS, Finding as Finding

@@ -10,10 +10,10 @@ if __name__ == "__main__":
     start = time.perf_counter()
     forkserver.begin()
     from atpilots.disclosure.thresholds import Audience
-    from atpilots.publish.batch import render_all
+    from atpilots.publish.batch import render_each
 
     reports, jobs, *pilots = sys.argv[1:]
-    for outcome in render_all(pilots, Audience.PUBLIC, jobs=int(jobs), reports=Path(reports)):
+    for outcome in render_each(pilots, Audience.PUBLIC, jobs=int(jobs), reports=Path(reports)):
         if outcome.page is None:
             raise SystemExit(outcome.problem)
         print(time.perf_counter() - start, flush=True)

@@ -20,7 +20,7 @@ from atpilots.cli.pilot_commands import (
     make_pilot,
     print_estimates,
 )
-from atpilots.cli.report_commands import list_releases, report_pilots
+from atpilots.cli.report_commands import list_releases, release_pilot, report_pilots
 
 AUDIENCES = ("public", "borough", "internal")
 CASE_FORMATS = ("text", "csv", "json", "bibtex", "ris", "markdown")
@@ -62,17 +62,23 @@ def _parser() -> argparse.ArgumentParser:
     table = command("estimates", print_estimates, "the tidy results table at full precision; never for sharing")
     table.add_argument("pilot", metavar="PILOT")
     table.add_argument("-o", dest="output", type=Path, metavar="FILE.csv")
-    report = command("report", report_pilots, "render and publish one page per pilot")
+    report = command("report", report_pilots, "a draft of each collected pilot; a page of each synthetic one")
     report.add_argument("pilots", nargs="*", metavar="PILOT")
     report.add_argument("--all", action="store_true", help="every pilot found, the case studies and the index")
     report.add_argument("--audience", choices=AUDIENCES, default="public")
-    report.add_argument(
-        "--replaces", action="append", default=[], metavar="ID", help="an earlier release to recall; repeatable"
-    )
-    report.add_argument("--approved-by", default="", metavar="NAME", help="who decided to recall it")
     report.add_argument("--pdf", action="store_true", help="print each page as a PDF too; needs Chromium")
     report.add_argument("--jobs", type=_positive, default=1, metavar="N", help="how many at a time (default 1)")
     report.add_argument("--scheduler", default="", metavar="ADDRESS", help="run on the Dask cluster at that address")
+    release = command("release", release_pilot, "publish a draft that two people read, and record it in the ledger")
+    release.add_argument("pilot", metavar="PILOT")
+    release.add_argument("--audience", choices=AUDIENCES[:2], default="public")
+    release.add_argument(
+        "--checked-by", action="append", default=[], metavar="NAME", help="who read the draft; twice, two people"
+    )
+    release.add_argument(
+        "--replaces", action="append", default=[], metavar="ID", help="an earlier release to recall; repeatable"
+    )
+    release.add_argument("--approved-by", default="", metavar="NAME", help="who decided to recall it")
     releases = command("releases", list_releases, "a pilot's releases, and which hold what somebody withdrew")
     releases.add_argument("pilot", metavar="PILOT")
     releases.add_argument("--respondent", default="", metavar="CODE", help="follow up one respondent, never printed")

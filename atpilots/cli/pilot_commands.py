@@ -28,6 +28,7 @@ def list_pilots(options: argparse.Namespace) -> int:  # noqa: ARG001
     """Print the pilots found; 1 where one is faulty."""
     from atpilots.files import DataError
     from atpilots.pilots import load_pilot, pilot_folders
+    from atpilots.publish import drafts_newer
 
     rows: list[tuple[str, ...]] = [("pilot", "provenance", "respondents", "both", "before only", "after only", "waves")]
     faulty = []
@@ -46,6 +47,9 @@ def list_pilots(options: argparse.Namespace) -> int:  # noqa: ARG001
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    for name, *_ in rows[1:]:
+        for audience, released in drafts_newer(name):
+            print(f"{name}: its {audience} draft {'is newer than its release' if released else 'was never released'}")
     for line in faulty:
         print(line, file=sys.stderr)
     return 1 if faulty else 0

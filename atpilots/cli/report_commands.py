@@ -1,4 +1,4 @@
-"""The commands about what leaves the house: report, releases."""
+"""The commands about what leaves the house: report, release, releases."""
 
 from __future__ import annotations
 
@@ -7,16 +7,12 @@ import importlib.util
 import operator
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from atpilots.cli.pilot_commands import tell_cautions
 
-if TYPE_CHECKING:
-    from atpilots.publish import Recall
-
 
 def report_pilots(options: argparse.Namespace) -> int:
-    """Render and publish; print how each report went; 1 where one failed, 2 where the options do not fit."""
+    """Draft collected pilots, publish synthetic ones; print how each went; 1 where one failed, 2 for wrong options."""
     from atpilots import workers
 
     if not options.scheduler:
@@ -26,14 +22,8 @@ def report_pilots(options: argparse.Namespace) -> int:
     from atpilots.disclosure import Audience
     from atpilots.files import workspace
     from atpilots.pilots import find_pilot, pilot_folders
-    from atpilots.publish import render_all
+    from atpilots.publish import render_each
 
-    options.approved_by = options.approved_by.strip()
-    if bool(options.replaces) != bool(options.approved_by) or (options.replaces and len(options.pilots) != 1):
-        print(
-            "atpilots report: --replaces ID and --approved-by NAME belong together, and to one pilot", file=sys.stderr
-        )
-        return 2
     if bool(options.pilots) == options.all:
         print("atpilots report: name the pilots, or give --all", file=sys.stderr)
         return 2
@@ -48,28 +38,51 @@ def report_pilots(options: argparse.Namespace) -> int:
     if options.scheduler and importlib.util.find_spec("distributed") is None:
         print("atpilots report: --scheduler needs more: pip install 'atpilots[dask]'", file=sys.stderr)
         return 2
-    batch = render_all(pilots, audience, jobs=options.jobs, recall=_recall(options), scheduler=options.scheduler)
-    failed = 0
+    batch = render_each(pilots, audience, jobs=options.jobs, scheduler=options.scheduler)
+    failed, made = 0, set()
     with tqdm(total=len(pilots), unit="report", disable=None) as progress:
         for outcome in batch:
-            status = f"published {outcome.page}" if outcome.page else f"FAILED, nothing published. {outcome.problem}"
-            progress.write(f"{outcome.pilot}: {status}", file=sys.stdout if outcome.page else sys.stderr)
+            progress.write(str(outcome), file=sys.stdout if outcome.page else sys.stderr)
+            if outcome.caution:
+                progress.write(f"caution: {outcome.pilot} {outcome.caution}", file=sys.stderr)
+            made.add(outcome.status)
             progress.update()
             failed += outcome.page is None or not (_printed(outcome.page) if options.pdf else True)
     with_the_batch = operator.call if options.scheduler else workers.run  # whose server has imported all that they need
     if options.all and audience is Audience.PUBLIC:
         print(f"case studies: published {with_the_batch(_write_case_studies)}")
-    if audience is Audience.PUBLIC and failed < len(pilots):
+    if audience is Audience.PUBLIC and "published" in made:
         print(f"index: published {with_the_batch(_write_index)}")
+    if "draft" in made:
+        print("drafts are for the pilot's own team; two people read one, then: atpilots release PILOT")
     return 1 if failed else 0
 
 
-def _recall(options: argparse.Namespace) -> Recall | None:
-    if not options.replaces:
-        return None
-    from atpilots.publish import Recall
+def release_pilot(options: argparse.Namespace) -> int:
+    """Publish a draft that two people read; 1 where it may not be, 2 where the names are missing or do not fit."""
+    from atpilots.files import UsageError
+    from atpilots.publish import CHECKLIST, draft_of, release, two_people, write_index
 
-    return Recall(tuple(options.replaces), options.approved_by)
+    names, ask = options.checked_by, sys.stdin.isatty()
+    if bool(options.replaces) != bool(options.approved_by.strip()):
+        print("atpilots release: --replaces ID and --approved-by NAME belong together", file=sys.stderr)
+        return 2
+    try:
+        if not ask or len(names) >= 2:
+            two_people(names)
+        draft = draft_of(options.pilot, options.audience)
+        print(f"To be released: {draft.page}\n\n{CHECKLIST.read_text(encoding='utf-8')}")
+        while ask and len(names) < 2:
+            names.append(input(f"Name of the {'second' if names else 'first'} person who read it: "))
+        two_people(names)
+    except (UsageError, EOFError) as error:
+        print(f"atpilots release: {str(error) or 'no name was given'}", file=sys.stderr)
+        return 2
+    page = release(options.pilot, names, options.audience, replaces=options.replaces, approved_by=options.approved_by)
+    print(f"{page.stem.removesuffix(f'-{options.audience}')}: released {page}")
+    if options.audience == "public":
+        print(f"index: published {write_index()}")
+    return 0 if not draft.page.with_suffix(".pdf").exists() or _printed(page) else 1
 
 
 def _write_case_studies() -> Path:

@@ -1,12 +1,17 @@
-"""Which earlier releases hold the answers or words of somebody who withdrew (R-QUO-07): told by row, never by code."""
+"""Which releases and drafts hold what somebody who withdrew said or answered (R-QUO-07): told by row, never by code."""
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from atpilots.ledger.store import Ledger
+from atpilots.files import find_workspace
+from atpilots.ledger.differencing import same_people
+from atpilots.ledger.release import Release
+from atpilots.ledger.store import Ledger, LedgerError, from_record, to_record
 from atpilots.pilots import (
     FILE as QUOTES,
     WITHDRAWN,
@@ -18,11 +23,18 @@ from atpilots.pilots import (
 )
 from atpilots.privacy import normalised_code
 
+NOTE = ".draft.json"  # how the private note beside a draft ends
 
-def releases_of(pilot: str | os.PathLike[str], respondent: str = "") -> list[str]:
-    """What the ledger holds of a pilot, a line each: its releases, then whose answers or words stand in which.
 
-    Releases of the same people under another name are told too, with that name. Followed up are the rows of
+def draft_note(entry: Release) -> str:
+    """What is kept beside a draft, privately and only as long as it is there: whom it counts, as fingerprints."""
+    return json.dumps(to_record(entry))
+
+
+def releases_of(pilot: str | os.PathLike[str], respondent: str = "", reports: Path | None = None) -> list[str]:
+    """What there is of a pilot, a line each: its releases and drafts, then whose answers or words stand in which.
+
+    Those of the same people under another name are told too, with that name. Followed up are the rows of
     withdrawn.csv, the withdrawn quotes of quotes.csv, and the respondent given, if any. The pilot's survey is not read,
     so that this works when answers were already erased.
     Raises DataError where there is no such pilot or a file cannot be read.
@@ -30,43 +42,65 @@ def releases_of(pilot: str | os.PathLike[str], respondent: str = "") -> list[str
     folder = find_pilot(pilot)
     check_folder(folder)
     ledger = Ledger(data_root(folder))
-    releases = ledger.of_pilot(folder.name)
-    if not releases:
-        return [f"{folder.name}: no release is in the ledger (synthetic pilots and internal pages never are)"]
-    stands = ledger.standing
+    reports = reports or ((found := find_workspace()) and found / "reports")
+    drafts = list(_drafts_in(reports)) if reports else []
+    releases = ledger.of_pilot(folder.name, drafts)
+    mine = (*releases, *(draft for draft in drafts if draft.pilot == folder.name))
+    drafts = [draft for draft in drafts if draft in mine or any(same_people(one, draft) for one in mine)]
     listed = [
-        f"{r.id}  {r.audience}  {'stands' if r.id in stands else 'recalled'}"
+        f"{r.id}  {r.audience}  {'draft' if r in drafts else 'stands' if r.id in ledger.standing else 'recalled'}"
         f"{f'  (as {r.pilot})' if r.pilot != folder.name else ''}"
-        for r in releases
+        for r in (*releases, *drafts)
     ]
-    return [*dict.fromkeys(listed), *_followed_up(ledger, folder, respondent)]
+    if not releases:
+        none = f"{folder.name}: no release is in the ledger (synthetic pilots and internal pages never are)"
+        listed.insert(0, none)
+    return [*dict.fromkeys(listed), *(_followed_up(ledger, folder, respondent, drafts) if releases or drafts else ())]
 
 
-def _followed_up(ledger: Ledger, folder: Path, respondent: str) -> Iterator[str]:
+def _drafts_in(reports: Path) -> Iterator[Release]:
+    """The drafts that are there, by the private notes beside them."""
+    for note in sorted((reports / "private").glob(f"*{NOTE}")):
+        page = f"drafts/{note.name.removesuffix(NOTE)}.html"
+        if (reports / page).exists():
+            try:
+                yield dataclasses.replace(from_record(json.loads(note.read_bytes())), id=page)
+            except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+                what = f"cannot be read; draft the pilot again, or remove this file and {page}"
+                raise LedgerError(f"{reports.name}/private/{note.name}: {what}") from None
+
+
+def _followed_up(ledger: Ledger, folder: Path, respondent: str, drafts: Sequence[Release]) -> Iterator[str]:
     stands = ledger.standing
-    for place, ids in _withdrawals(ledger, folder, respondent):
+    for place, ids in _withdrawals(ledger, folder, respondent, drafts):
         held = [id_ for id_ in dict.fromkeys(ids) if id_ in stands]
-        yield f"{place}: {'still in ' + ', '.join(held) if held else 'in no release that stands'}"
+        drafted = [draft.id for draft in drafts if draft.id in ids]
+        where = ", ".join([*held, *drafted])
+        yield f"{place}: {f'still in {where}' if where else 'in no release that stands'}"
+        if drafted:
+            yield f"  draft again (atpilots report {folder.name}), or remove what is not drafted any more"
         if held:
             yield (
-                f"  take {'it' if len(held) == 1 else 'each'} back from everybody who has it, then: "
-                f"atpilots report {folder.name} {' '.join(f'--replaces {id_}' for id_ in held)} --approved-by NAME"
+                f"  take {'it' if len(held) == 1 else 'each'} back from everybody who has it, draft again, then: "
+                f"atpilots release {folder.name} {' '.join(f'--replaces {id_}' for id_ in held)} --approved-by NAME"
             )
 
 
-def _withdrawals(ledger: Ledger, folder: Path, respondent: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Where a withdrawal is written down, and the releases that it concerns."""
+def _withdrawals(
+    ledger: Ledger, folder: Path, respondent: str, drafts: Sequence[Release]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Where a withdrawal is written down, and the releases and drafts that it concerns."""
     table, (quotes, _) = read_withdrawn(folder), quote_files(folder)
     for row, code in table["respondent"].items():
-        yield f"{WITHDRAWN}, row {row}", ledger.counting(folder.name, code)
+        yield f"{WITHDRAWN}, row {row}", ledger.counting(folder.name, code, drafts)
     if quotes is not None:
         gone = quotes[~quotes["withdrawn"].str.casefold().isin(["no", "false"])]
         for row, words in gone["quote"].items():
-            yield f"{QUOTES}, row {row}", ledger.containing(words)
+            yield f"{QUOTES}, row {row}", ledger.containing(words, drafts)
     if respondent:
         code = normalised_code(respondent)
-        yield "the answers of this respondent", ledger.counting(folder.name, code)
+        yield "the answers of this respondent", ledger.counting(folder.name, code, drafts)
         if quotes is not None:
             mine = quotes[quotes["respondent"].str.casefold() == code.casefold()]
             for row, words in mine["quote"].items():
-                yield f"{QUOTES}, row {row}", ledger.containing(words)
+                yield f"{QUOTES}, row {row}", ledger.containing(words, drafts)

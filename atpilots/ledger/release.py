@@ -43,7 +43,10 @@ class Population:
 
 @dataclasses.dataclass(frozen=True)
 class Release:
-    """One published page: its id, its populations, its quotes, and which ones it replaces on whose authority."""
+    """One published page: its id, its populations, its quotes, and which ones it replaces on whose authority.
+
+    checked_by: the two who read its draft, whose fingerprint is kept. date: YYYY-MM-DD. Older lines have none of these.
+    """
 
     id: str
     pilot: str
@@ -52,6 +55,9 @@ class Release:
     quotes: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
     approved_by: str = ""
+    checked_by: tuple[str, ...] = ()
+    date: str = ""
+    draft: str = ""
 
 
 def release_of(pilot: Pilot, protected: ProtectedResults, quotes: Iterable[str] = ()) -> Release:

@@ -59,21 +59,32 @@ class Ledger:
         """The ids of all releases that no later one recalled."""
         return frozenset(release.id for release in _standing(self.releases))
 
-    def of_pilot(self, pilot: str) -> tuple[Release, ...]:
-        """The releases of a pilot, also those under another name that count the same people but for a few."""
-        named = [release for release in self.releases if release.pilot == pilot]
+    def of_pilot(self, pilot: str, drafts: Sequence[Release] = ()) -> tuple[Release, ...]:
+        """The releases of a pilot, also those under another name that count the same people but for a few.
+
+        drafts: whose people are known too, if they are the pilot's.
+        """
+        named = [release for release in (*self.releases, *drafts) if release.pilot == pilot]
         return tuple(r for r in self.releases if r.pilot == pilot or any(same_people(mine, r) for mine in named))
 
-    def containing(self, quote: str) -> tuple[str, ...]:
-        """The ids of all releases that hold a quote (R-QUO-07)."""
+    def containing(self, quote: str, drafts: Sequence[Release] = ()) -> tuple[str, ...]:
+        """The ids of all releases, and of these drafts, that hold a quote (R-QUO-07)."""
         mark = keyed(private_key(self.root), quote)
-        return tuple(release.id for release in self.releases if mark in release.quotes)
+        return tuple(release.id for release in (*self.releases, *drafts) if mark in release.quotes)
 
-    def counting(self, pilot: str, respondent: str) -> tuple[str, ...]:
-        """The ids of all releases with a figure that counts a respondent of a pilot, whatever it was called then."""
-        key, names = private_key(self.root), {pilot, *(release.pilot for release in self.of_pilot(pilot))}
+    def counting(self, pilot: str, respondent: str, drafts: Sequence[Release] = ()) -> tuple[str, ...]:
+        """The ids of all releases, and of these drafts, with a figure that counts a respondent of a pilot.
+
+        Whatever the pilot was called then.
+        """
+        key, everything = private_key(self.root), (*self.releases, *drafts)
+        names = {pilot, *(release.pilot for release in (*self.of_pilot(pilot, drafts), *drafts))}
         who = frozenset[str]().union(*(fingerprints(key, name, [respondent]) for name in names))
-        return tuple(r.id for r in self.releases if any(who & p.people for p in r.populations))
+        return tuple(r.id for r in everything if any(who & p.people for p in r.populations))
+
+    def dated(self, new: Release) -> Release:
+        """The release with the date of the same one that stands: the same people released the same draft."""
+        return _signed(new, _standing(self.releases)) or new
 
     def check(self, new: Release) -> None:
         """Raise LedgerError where the release would, beside those that stand, set few people apart; record nothing."""
@@ -96,8 +107,7 @@ class Ledger:
             _refuse_recall(new, earlier, replaces)
             standing_now = _standing(earlier)
             _refuse(new, [release for release in standing_now if release.id not in replaces])
-            ids = {release.id for release in standing_now}
-            if ids & set(replaces) or new.id not in ids:
+            if any(r.id in replaces for r in standing_now) or not _signed(new, standing_now):
                 self._append(dataclasses.replace(new, replaces=tuple(replaces), approved_by=approved_by))
         self.__dict__.pop("releases", None)  # which were read before
 
@@ -150,7 +160,7 @@ class Ledger:
         key, lines = private_key(self.root), self._lines()[:-1]
         if lines:  # a run that stopped in between may have left the head one line behind, or none
             self._write_head(key, lines)
-        entry = json.loads(json.dumps(_to_record(release)))
+        entry = json.loads(json.dumps(to_record(release)))
         entry["mac"] = _line_mark(key, entry, len(lines))
         line = json.dumps(entry, sort_keys=True, ensure_ascii=False)
         write_private(self.folder / RELEASES, f"{line}\n", append=True)
@@ -163,6 +173,15 @@ class Ledger:
         write_private(draft, json.dumps({"lines": len(lines), "mac": _mark(key, lines)}))
         write_through(draft)
         os.replace(draft, self.folder / HEAD)
+
+
+def _signed(new: Release, standing: Sequence[Release]) -> Release | None:
+    """The same release as it stands, where the same people released the same draft: there is nothing new to record."""
+
+    def act(release: Release) -> object:
+        return release.id, frozenset(release.checked_by), release.draft
+
+    return next((release for release in standing if act(release) == act(new)), None)
 
 
 def _standing(releases: Sequence[Release]) -> list[Release]:
@@ -192,7 +211,8 @@ def _refuse(new: Release, others: Sequence[Release]) -> None:
         raise LedgerError(
             f"together with an earlier release it would set fewer than {FEWEST_APART} people apart "
             f"({', '.join(found)}). Earlier releases: {', '.join(ids)}. To recall them, after they have been taken "
-            "back from everybody who has them: atpilots report PILOT --replaces ID [--replaces ID …] --approved-by NAME"
+            "back from everybody who has them: "
+            "atpilots release PILOT --replaces ID [--replaces ID …] --approved-by NAME"
         )
 
 
@@ -216,21 +236,23 @@ def _is_ours(key: bytes, line: bytes, place: int) -> bool:
 
 def _read_line(line: bytes, number: int) -> Release:
     try:
-        return _from_record(json.loads(line))
+        return from_record(json.loads(line))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise LedgerError(
             f"ledger/{RELEASES}, line {number}: cannot be read; put the file back from a backup"
         ) from None
 
 
-def _to_record(release: Release) -> dict[str, object]:
+def to_record(release: Release) -> dict[str, object]:
+    """A release as a line of the ledger has it."""
     populations = [{**dataclasses.asdict(p), "people": sorted(p.people)} for p in release.populations]
     return dataclasses.asdict(release) | {"populations": populations}
 
 
-def _from_record(record: Mapping[str, object]) -> Release:
+def from_record(record: Mapping[str, object]) -> Release:
+    """The release that a line of the ledger tells of; older ones have no names, date and draft."""
     populations = tuple(map(_population, record["populations"]))  # type: ignore[call-overload]
-    lists = {name: tuple(record[name]) for name in ("quotes", "replaces")}  # type: ignore[var-annotated, arg-type]
+    lists = {name: tuple(record.get(name, ())) for name in ("quotes", "replaces", "checked_by")}  # type: ignore[var-annotated, arg-type]
     fields = {name: value for name, value in record.items() if name != "mac"} | lists | {"populations": populations}
     return Release(**fields)  # type: ignore[arg-type]
 

@@ -1,4 +1,4 @@
-"""How a page leaves: run, gate, move into place; the pages beside it; a batch of reports."""
+"""How a page leaves: run, gate, draft, release; the pages beside it; a batch of reports."""
 
 import lazy_loader
 

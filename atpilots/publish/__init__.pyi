@@ -1,5 +1,8 @@
-from .batch import Outcome as Outcome, render_all as render_all
+from .batch import render_all as render_all, render_each as render_each
 from .exporter import AtpilotsExporter as AtpilotsExporter
 from .gate import GateError as GateError
-from .rendering import Recall as Recall, render as render, write_page as write_page
+from .outcome import Outcome as Outcome
+from .releasing import CHECKLIST as CHECKLIST, draft_of as draft_of, release as release, two_people as two_people
+from .rendering import render as render, write_page as write_page
+from .reports_folder import drafts_newer as drafts_newer
 from .site import write_case_studies as write_case_studies, write_index as write_index

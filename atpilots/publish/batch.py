@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import os
 import threading
 from collections.abc import Iterator, Sequence
@@ -13,35 +12,47 @@ from typing import TYPE_CHECKING, Any
 from atpilots import workers
 from atpilots.disclosure import Audience
 from atpilots.files import AtpilotsError, reports_folder
+from atpilots.publish.outcome import Outcome
 from atpilots.publish.reports_folder import remove_stale_scratch
 
 if TYPE_CHECKING:
-    from atpilots.publish.rendering import Recall
+    import pandas as pd
 
 LOST_WORKER = 60  # seconds until a report whose worker was lost is surely free to be made again
 
 _one_at_a_time = threading.Lock()  # a worker that may not fork renders in its own process, one report after another
 
 
-@dataclasses.dataclass(frozen=True)
-class Outcome:
-    """How one report of a batch went: the published page, or what went wrong in words that name no resident."""
+def render_all(audience: str = Audience.PUBLIC, *, jobs: int = 1, reports: Path | None = None) -> pd.DataFrame:
+    """Render every pilot found, as `render` does, at most `jobs` at a time; and the index of what is published.
 
-    pilot: str
-    page: Path | None = None
-    problem: str = ""
+    Returns one row per pilot: status (draft, published, internal, failed), page, told (what to mend, or what stands in
+    the way of the release).
+    """
+    import pandas as pd
+    from tqdm import tqdm
+
+    from atpilots.pilots import pilot_folders
+    from atpilots.publish.site import write_index
+
+    of, folders = Audience.of(audience), pilot_folders()
+    batch = render_each(list(folders.values()), of, jobs=jobs, reports=reports)
+    made = {outcome.pilot: outcome for outcome in tqdm(batch, total=len(folders), unit="report")}
+    if of is Audience.PUBLIC:
+        write_index(reports)
+    rows = [(made[name].status, made[name].page, made[name].problem or made[name].caution) for name in folders]
+    return pd.DataFrame(rows, pd.Index(folders, name="pilot"), ["status", "page", "told"])
 
 
-def render_all(
+def render_each(
     pilots: Sequence[str | os.PathLike[str]],
     audience: Audience,
     *,
     jobs: int = 1,
     reports: Path | None = None,
-    recall: Recall | None = None,
     scheduler: str = "",
 ) -> Iterator[Outcome]:
-    """Render every pilot; outcomes as they come. No process and no scratch folder stays.
+    """Render these pilots; outcomes as they come. No process and no scratch folder stays. Nothing is ever released so.
 
     At most `jobs` at a time on this machine; or all on the Dask cluster whose scheduler has that address, whose workers
     see the same folders. There a report whose worker is lost is made again by another.
@@ -50,7 +61,7 @@ def render_all(
 
     reports = reports or reports_folder()  # here: a cluster's workers are in other folders
     patience = LOST_WORKER if scheduler else 0
-    tasks = (delayed(_in_its_own_process)(os.fspath(pilot), audience, reports, recall, patience) for pilot in pilots)
+    tasks = (delayed(_in_its_own_process)(os.fspath(pilot), audience, reports, patience) for pilot in pilots)
     try:
         with parallel_config(**_where(scheduler, min(jobs, max(1, len(pilots))))):
             yield from Parallel(return_as="generator_unordered")(tasks)
@@ -77,15 +88,12 @@ def _in_its_own_process(pilot: str, *how: object) -> Outcome:
     return outcome
 
 
-def _outcome(pilot: str, audience: Audience, reports: Path, recall: Recall | None, patience: float) -> Outcome:
-    from atpilots.publish.rendering import (  # the program that only waits for the batch need not import all this
-        NO_RECALL,
-        render,
-    )
+def _outcome(pilot: str, audience: Audience, reports: Path, patience: float) -> Outcome:
+    from atpilots.publish.rendering import render  # the program that only waits for the batch need not import all this
 
     name = Path(pilot).name
     try:
-        return Outcome(name, page=render(pilot, audience, reports, recall or NO_RECALL, patience))
+        return render(pilot, audience, reports, patience, progress=False)
     except AtpilotsError as error:  # worded for the reader
         return Outcome(name, problem=str(error))
     except OSError as error:  # a full disk, a folder that may not be written to

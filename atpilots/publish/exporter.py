@@ -9,6 +9,7 @@ files, makes too: a cell can choose and order, never forge. Markdown cells give 
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -21,7 +22,8 @@ from nbformat import NotebookNode
 from pydantic import ValidationError
 
 from atpilots.disclosure import Audience
-from atpilots.ledger import Ledger, LedgerError, release_of
+from atpilots.files import AtpilotsError
+from atpilots.ledger import Ledger, Release, release_of
 from atpilots.page import (
     MARKDOWN_TAGS,
     MIME,
@@ -38,8 +40,10 @@ from atpilots.page import (
 from atpilots.publish.gate import GateError, check_page
 from atpilots.publish.numerals import register_of
 from atpilots.publish.private_texts import PrivateTexts, private_texts_of
+from atpilots.publish.stamp import Stamp, stamp_of_environment
 from atpilots.report import Report
 
+DRAFT_BANNER = "Draft for the pilot's own team. Not to be passed on."
 LAB = "lab"  # the tag of cells that stay out of the page
 FAILED = "papermill-error-cell-tag"  # papermill's mark on the notebook of a run that stopped
 Parts = Sequence[tuple[tuple[int, int], SafeOutput]]  # what cells released: cell, place among its outputs, object
@@ -77,22 +81,10 @@ class AtpilotsExporter(Exporter):
             raise GateError(["the notebook has no released title that names its pilot"])
         self._check_folder(title, resources)
         html = page(nb, with_numbers=False)
-        self._check_ledger(title)
+        report = _report_of(title, None)
+        if report is not None and (conflict := why_not_released(report)):
+            raise GateError([conflict])  # unlike a draft, it lies anywhere, and nobody knows of it afterwards
         return html, resources
-
-    def _check_ledger(self, title: Title) -> None:
-        """A preview is passed on as a release is: it may not conflict with one that stands. Nothing is recorded."""
-        from atpilots.report import open_report
-
-        if title.pilot is None:
-            return
-        report = open_report(title.pilot, title.audience)
-        if report.audience is Audience.INTERNAL or report.synthetic:
-            return
-        try:
-            Ledger(report.pilot.root).check(release_of(report.pilot, report.protected, report.quoted))
-        except LedgerError as error:
-            raise GateError([str(error)]) from None
 
     def _check_folder(self, title: Title, resources: Any) -> None:
         """An internal page is written into a folder called `private` only, as far as nbconvert tells where it goes."""
@@ -108,27 +100,64 @@ def page(
     private_texts: PrivateTexts | None = None,
     report: Report | None = None,
     with_numbers: bool = True,
+    stamp: Stamp | None = None,
 ) -> str:
     """The finished, checked HTML of an executed notebook.
 
     private_texts, report: what must not stand on the page, and what may; by default of the pilot that its title names.
-    with_numbers: whether a workbook of the page's numbers will lie beside it.
+    with_numbers: whether a workbook of the page's numbers will lie beside it. stamp: by default, of what is no release.
     Raises GateError where the page may not be shown.
     """
+    stamp = stamp or stamp_of_environment()
+    report = _report_of(_title(safe_outputs(notebook)), report)
+    html = drawn(notebook, report, with_numbers, stamp)
+    if private_texts is None:
+        private_texts = PrivateTexts() if report is None else private_texts_of(report.pilot)
+    check_page(html, private_texts, None if report is None else register_of(report).declaring(str(stamp)))
+    return html
+
+
+def drawn(notebook: NotebookNode, report: Report | None, with_numbers: bool, stamp: Stamp) -> str:
+    """The page of an executed notebook before the gate. Raises GateError for a cell that may not be on it."""
     if any(FAILED in cell.metadata.get("tags", []) for cell in notebook.cells):
         raise GateError(["the notebook did not run to its end"])
     parts = safe_outputs(notebook)
-    title = _title(parts)
-    report = _report_of(title, report)
     if report is not None:
         _check_origin(parts, report)
+    title = shown_title(parts, report, stamp)
     sections = [section for section in _sections(notebook, dict(parts)) if section.html]
     css = style(piece for _, part in parts for piece in part.pieces)
-    html = template("page.html.j2").render(title=title, sections=sections, style=css, with_numbers=with_numbers)
-    if private_texts is None:
-        private_texts = PrivateTexts() if report is None else private_texts_of(report.pilot)
-    check_page(html, private_texts, None if report is None else register_of(report))
-    return html
+    return template("page.html.j2").render(
+        title=title, sections=sections, style=css, with_numbers=with_numbers, dated=str(stamp)
+    )
+
+
+def shown_title(parts: Parts, report: Report | None, stamp: Stamp) -> Title:
+    """The one title of a page. Whatever makes the page of a collected pilot, only a release is without this banner."""
+    title = _title(parts)
+    if report is None or report.synthetic or stamp.release:
+        return title
+    return title.model_copy(update={"banners": (DRAFT_BANNER, *title.banners)})
+
+
+@functools.lru_cache(maxsize=2)
+def entry_of(report: Report) -> Release:
+    """What the ledger would keep of a report's page."""
+    return release_of(report.pilot, report.protected, report.quoted)
+
+
+def why_not_released(report: Report) -> str:
+    """Why the ledger would refuse this page as it is; "" where it would not, or need not know it. Nothing is recorded.
+
+    A draft is made all the same: whoever decides about a recall must have read it.
+    """
+    if report.audience is Audience.INTERNAL or report.synthetic:
+        return ""
+    try:
+        Ledger(report.pilot.root).check(entry_of(report))
+    except AtpilotsError as error:
+        return str(error)
+    return ""
 
 
 def safe_outputs(notebook: NotebookNode) -> list[tuple[tuple[int, int], SafeOutput]]:

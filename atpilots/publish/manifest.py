@@ -1,28 +1,55 @@
-"""What is written down of a release, beside its page: under which rules, from which data, and what each numeral is."""
+"""What is written down of a page beside it: under which rules, from which data, and what each numeral is."""
 
 from __future__ import annotations
 
+import hmac
 import json
+from collections.abc import Sequence
 from hashlib import sha256
+from pathlib import Path
 
 from atpilots.page import SafeOutput
+from atpilots.publish.notebook_run import notebook_hash
 from atpilots.publish.numerals import register_of
+from atpilots.publish.stamp import Stamp
 from atpilots.report import Report, nesta_level, stayed, versions
 
 
-def manifest_of(report: Report, release_id: str, parts: list[SafeOutput], html: str) -> str:
-    """What was released, under which rules, from which data: everything in words, no picture, nothing private."""
+def fingerprints(report: Report, reports: Path) -> dict[str, object]:
+    """What a page in `reports` is made from, keyed but for the last.
+
+    A draft may be released only while all of it is as it was.
+    """
+    pilot = report.pilot
+    instruments = [measure.instrument.model_dump(mode="json") for measure in pilot.measures.values()]
+    protocol = json.dumps([pilot.protocol.model_dump(mode="json"), instruments], sort_keys=True)
+    return {
+        "data": pilot.data_hash(),
+        "protocol": hmac.new(pilot.key, protocol.encode(), sha256).hexdigest(),
+        "notebook": notebook_hash(reports),
+        "audience": report.audience.value,
+        "versions": versions(),
+    }
+
+
+def manifest_of(
+    report: Report, parts: Sequence[SafeOutput], html: str, stamp: Stamp, reports: Path, draft: str = ""
+) -> str:
+    """What was made, under which rules, from which data: everything in words, no picture, nothing private.
+
+    draft: of a release, the fingerprint of the draft that was read.
+    """
     pilot, register, protected = report.pilot, register_of(report), report.protected
     main = next(measure for measure in protected.measures if measure.primary)
     content = {
-        "release": release_id,
+        **fingerprints(report, reports),
+        "release": stamp.release or None,
+        "date": stamp.date or None,
+        "draft_sha256": draft or None,
         "pilot": pilot.name,
         "title": pilot.protocol.title,
         "borough": pilot.protocol.borough,
         "provenance": pilot.protocol.provenance,
-        "audience": report.audience.value,
-        "data": pilot.data_hash(),
-        "versions": versions(),
         "people": "" if protected.answered_twice is None else stayed(protected, "both times"),
         "level": nesta_level(main.verdict),
         "page_sha256": sha256(html.encode()).hexdigest(),

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import hashlib
+import json
 import os
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -23,13 +26,17 @@ class RenderError(AtpilotsError):
     """The notebook did not run to its end. The message names the cell and the kind of error; details are in the log."""
 
 
-def executed(pilot: Pilot, audience: Audience, scratch: Path, log: Path, seconds: int = LONGEST_CELL) -> Any:
+def executed(
+    pilot: Pilot, audience: Audience, scratch: Path, log: Path, seconds: int = LONGEST_CELL, *, progress: bool = False
+) -> Any:
     """The notebook after every cell ran; through the environment, its kernel finds a pilot that was given by path.
 
     Whatever stops it is told by the number of the cell and the kind of error; the words of the error, which may hold
     answers, go into the private log only.
     """
-    import papermill
+    with warnings.catch_warnings():  # in a notebook without widgets, that its progress is told in text
+        warnings.simplefilter("ignore")
+        import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
@@ -41,7 +48,7 @@ def executed(pilot: Pilot, audience: Audience, scratch: Path, log: Path, seconds
         try:
             made = papermill.execute_notebook(  # without an output path, else it saves all before and after each cell
                 str(report_notebook(scratch)), None, parameters=parameters, kernel_name="python3",
-                progress_bar=False, log_output=False, cwd=str(scratch), config=_kernel_settings(),
+                progress_bar=progress, log_output=False, cwd=str(scratch), config=_kernel_settings(),
                 execution_timeout=seconds, start_timeout=LONGEST_START, kernel_manager_class=ReportKernelManager,
                 shutdown_kernel="immediate",
             )  # fmt: skip
@@ -55,6 +62,16 @@ def executed(pilot: Pilot, audience: Audience, scratch: Path, log: Path, seconds
             reason, details = "the kernel died", str(error)
         write_private(log, details)
     raise RenderError(f"{reason}; the details are in {log.parent.name}/{log.name}")
+
+
+def notebook_hash(reports: Path) -> str:
+    """SHA-256 of the report's notebook as far as it makes the page: its cells' kinds, sources and tags.
+
+    reports: where the page goes, in the workspace whose notebook it is.
+    """
+    cells = nbformat.read(report_notebook(reports), as_version=4).cells
+    told = [[cell.cell_type, cell.source, cell.metadata.get("tags", [])] for cell in cells]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
 def checked_parameters(parameters: Mapping[str, str]) -> dict[str, str]:

@@ -80,6 +80,13 @@ class NumeralRegister:
     published: tuple[str, ...] = ()  # of the texts, those that somebody else published: sources, case studies, ours
     checked: bool = True
 
+    def declaring(self, text: str) -> NumeralRegister:
+        """The same with one more text that may stand on the page, which is none of the pilot's own."""
+        more = _telling([text])
+        return dataclasses.replace(
+            self, texts=tuple(sorted((*self.texts, *more), key=len, reverse=True)), published=(*self.published, *more)
+        )
+
     def unregistered(self, text: str) -> list[str]:
         """Numerals in a text of the page that are neither released numbers nor within a declared text."""
         if not self.checked or not any(character.isnumeric() for character in text):

@@ -1,10 +1,9 @@
-"""From a pilot's name to a published page: papermill in a private scratch folder, the exporter and its gate, then one
-atomic move. A run that fails leaves the last good files as they were.
+"""From a pilot's name to its page, of a collected pilot a draft: papermill in a private scratch folder, the exporter
+and its gate, then one atomic move. A run that fails leaves the last good files as they were.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import os
 from pathlib import Path
 from typing import Any
@@ -13,86 +12,96 @@ import nbformat
 
 from atpilots import workers
 from atpilots.disclosure import Audience, missing_mark
-from atpilots.files import reports_folder
-from atpilots.ledger import Ledger, release_of
-from atpilots.page import MIME, SafeOutput, Title, write_spreadsheet
-from atpilots.publish.exporter import page, safe_outputs
+from atpilots.files import made_private, reports_folder
+from atpilots.ledger import draft_note
+from atpilots.page import MIME, SafeOutput, write_spreadsheet
+from atpilots.pilots import Pilot
+from atpilots.publish.exporter import entry_of, page, safe_outputs, shown_title, why_not_released
 from atpilots.publish.gate import check_files
 from atpilots.publish.manifest import manifest_of
 from atpilots.publish.notebook_run import executed
+from atpilots.publish.outcome import Outcome
 from atpilots.publish.private_texts import private_texts_of
 from atpilots.publish.reports_folder import (
+    DRAFTS,
     move_all_or_none,
     origin_note,
     private_folder,
     refuse_namesake,
-    refuse_other_than_file,
     scratch_folder,
 )
-from atpilots.report import open_report
-
-
-@dataclasses.dataclass(frozen=True)
-class Recall:
-    """The earlier releases that a new one takes the place of, and who decided so."""
-
-    replaces: tuple[str, ...] = ()
-    approved_by: str = ""
-
-
-NO_RECALL = Recall()
+from atpilots.publish.stamp import Stamp, stamp_of_environment
+from atpilots.report import Report, open_report
 
 
 def render(
-    pilot: str | os.PathLike[str],
-    audience: Audience,
+    pilot: str | os.PathLike[str] | Pilot,
+    audience: str = Audience.PUBLIC,
     reports: Path | None = None,
-    recall: Recall = NO_RECALL,
     patience: float = 0,
-) -> Path:
-    """Run the report notebook for a pilot and publish its page; the page's path.
+    *,
+    progress: bool = True,
+) -> Outcome:
+    """Run the report notebook for a pilot (by name, path or loaded) and make its page; where it lies, and a caution.
 
     reports: default those of the workspace.
-    Writes `<pilot>-<audience>.html`, its numbers as a spreadsheet (.xlsx) and its release manifest (.json) into
-    `reports`, or into `reports/private` for the internal audience; the executed notebook and a log only into
-    `reports/private`. A PDF of an older page is removed.
+    Writes `<pilot>-<audience>.html`, its numbers as a spreadsheet (.xlsx) and its manifest (.json): a draft into
+    `reports/drafts`, a synthetic pilot's page into `reports`, an internal one into `reports/private`; the executed
+    notebook and a log only into `reports/private`. A PDF of an older page is removed. progress: show it, on a terminal
+    or in a notebook. A draft that conflicts with a release is made all the same, and the caution says so.
     Raises DataError for faulty input, RenderError where a cell failed, GateError where the page may not be shown,
-    LedgerError where it would set people apart beside an earlier one, BusyError where another run is at this pilot and
-    still is after `patience` seconds.
+    BusyError where another run is at this pilot and still is after `patience` seconds.
     """
     reports = reports or reports_folder()
-    report = open_report(pilot, audience)
-    loaded = report.pilot
+    report = open_report(pilot.folder if isinstance(pilot, Pilot) else pilot, audience)
+    loaded, audience = report.pilot, report.audience
     stem = f"{loaded.name}-{audience.value}"
     private = private_folder(reports)
     with scratch_folder(reports, loaded.name, patience) as scratch:
-        refuse_namesake(loaded, reports)
+        notes = {}
+        if audience is Audience.INTERNAL:
+            folder = private
+        elif report.synthetic:
+            folder = reports
+            refuse_namesake(loaded, reports)
+            notes[origin_note(loaded, reports)] = str(loaded.folder.resolve())
+        else:
+            folder = reports / DRAFTS
+            notes[private / f"{stem}.draft.json"] = draft_note(entry_of(report))
         report.parts  # noqa: B018 - made before the kernel is forked, which then has them already
         workers.fork_kernel()
-        notebook = executed(loaded, audience, scratch, log=private / f"{stem}.log")
-        private_texts = private_texts_of(loaded)
-        html = page(notebook, private_texts, report)
-        parts = [part for _, part in safe_outputs(notebook)]
-        entry = release_of(loaded, report.protected, report.quoted)
-        _write(scratch / "page.html", html)
-        _write(scratch / "manifest.json", manifest_of(report, entry.id, parts, html))
-        has_numbers = _spreadsheet(parts, scratch / "numbers.xlsx")
-        check_files(html, scratch / "manifest.json", scratch / "numbers.xlsx", private_texts)
-        folder = private if audience is Audience.INTERNAL else reports
-        _write(scratch / "origin.txt", str(loaded.folder.resolve()))
-        drafts = {
-            scratch / "origin.txt": origin_note(loaded, reports),
-            scratch / "executed.ipynb": private / f"{stem}.ipynb",
-            scratch / "numbers.xlsx": folder / f"{stem}.xlsx",
-            scratch / "manifest.json": folder / f"{stem}.json",
-            scratch / "page.html": folder / f"{stem}.html",
-        }
-        gone = [folder / f"{stem}.pdf", *([] if has_numbers else [folder / f"{stem}.xlsx"])]
-        for place in (*drafts.values(), *gone):
-            refuse_other_than_file(place)  # before the ledger has a page that could not be put there
-        if audience is not Audience.INTERNAL and not report.synthetic:
-            Ledger(loaded.root).record(entry, recall.replaces, recall.approved_by)
-        return move_all_or_none({draft: target for draft, target in drafts.items() if draft.exists()}, gone)
+        notebook = executed(loaded, audience, scratch, log=private / f"{stem}.log", progress=progress)
+        moves = {scratch / "executed.ipynb": private / f"{stem}.ipynb"}
+        for place, text in notes.items():
+            _write(scratch / place.name, text)
+            moves[scratch / place.name] = place
+        files, gone = page_files(report, notebook, scratch, folder, stamp_of_environment())
+        conflict = why_not_released(report)
+        if folder.name == DRAFTS:
+            made_private(folder, f"{reports.name}/{DRAFTS}")
+        page = move_all_or_none(moves | files, gone)
+        return Outcome(loaded.name, page, caution=f"cannot be released as it is: {conflict}" if conflict else "")
+
+
+def page_files(
+    report: Report, notebook: Any, scratch: Path, folder: Path, stamp: Stamp, draft: str = ""
+) -> tuple[dict[Path, Path], list[Path]]:
+    """Page, workbook and manifest of an executed notebook, past the gate and in a scratch folder: where each belongs.
+
+    The page comes last. Then: the older files of `folder` that have no place beside them.
+    """
+    private_texts, stem = private_texts_of(report.pilot), f"{report.pilot.name}-{report.audience.value}"
+    html = page(notebook, private_texts, report, stamp=stamp)
+    parts = safe_outputs(notebook)
+    released = [part for _, part in parts]
+    made = {kind: scratch / f"page.{kind}" for kind in ("xlsx", "json", "html")}
+    _write(made["html"], html)
+    _write(made["json"], manifest_of(report, released, html, stamp, folder, draft))
+    if numbers := sum(released, start=SafeOutput(pieces=())).numbers:
+        write_spreadsheet(shown_title(parts, report, stamp), numbers, missing_mark(report.audience), made["xlsx"])
+    check_files(html, made["json"], made["xlsx"], private_texts)
+    places = {source: folder / f"{stem}.{kind}" for kind, source in made.items() if source.exists()}
+    return places, [folder / f"{stem}.{kind}" for kind in ("pdf", *([] if numbers else ["xlsx"]))]
 
 
 def write_page(cells: list[tuple[str, SafeOutput]], title: SafeOutput, path: Path) -> Path:
@@ -109,15 +118,6 @@ def write_page(cells: list[tuple[str, SafeOutput]], title: SafeOutput, path: Pat
 
 def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
-
-
-def _spreadsheet(parts: list[SafeOutput], draft: Path) -> bool:
-    """The page's numbers as a spreadsheet; whether the page shows any."""
-    title = next(piece for part in parts for piece in part.pieces if isinstance(piece, Title))
-    numbers = sum(parts, start=SafeOutput(pieces=())).numbers
-    if numbers:
-        write_spreadsheet(title, numbers, missing_mark(Audience.of(title.audience)), draft)
-    return bool(numbers)
 
 
 def _cell(content: SafeOutput) -> Any:

@@ -9,16 +9,48 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from atpilots.files import BusyError, DataError, Problem, lock_file, locked, made_private, refuse_link, write_through
+from atpilots.files import (
+    BusyError,
+    DataError,
+    Problem,
+    find_workspace,
+    lock_file,
+    locked,
+    made_private,
+    refuse_link,
+    write_through,
+)
 from atpilots.ledger import Ledger, LedgerError
 from atpilots.pilots import Pilot, pilot_folders
 
 JOURNAL = "moving.json"
+DRAFTS = "drafts"
 
 
 def private_folder(reports: Path) -> Path:
     """`reports/private`, for its owner's eyes only. Raises DataError where it is a link."""
     return made_private(reports / "private", f"{reports.name}/private")
+
+
+def drafts_newer(pilot: str, reports: Path | None = None) -> Iterator[tuple[str, bool]]:
+    """The audiences of a pilot's drafts that are not as they were released, and whether an earlier one was.
+
+    reports: default those of the workspace; nothing where there is none.
+    """
+    reports = reports or ((found := find_workspace()) and found / "reports")
+    if not reports:
+        return
+    for audience in ("public", "borough"):
+        draft, released = (folder / f"{pilot}-{audience}.json" for folder in (reports / DRAFTS, reports))
+        if draft.exists() and _value(draft, "page_sha256") != (_value(released, "draft_sha256") or ""):
+            yield audience, released.exists()
+
+
+def _value(manifest: Path, key: str) -> object:
+    """What a manifest says; None where there is none that can be read."""
+    with contextlib.suppress(OSError, ValueError, AttributeError, RecursionError):
+        return json.loads(manifest.read_bytes()).get(key)
+    return None
 
 
 def origin_note(pilot: Pilot, reports: Path) -> Path:
@@ -124,7 +156,8 @@ def move_all_or_none(moves: Mapping[Path, Path], gone: Iterable[Path] = ()) -> P
     """All files of a scratch folder into place, written through to the disk, and older ones removed; or none of it.
 
     Where a move fails, the others are put back; where the machine stops in between, the next run puts them back.
-    Whatever lies in the private folder is for its owner's eyes only. Returns the last one's new place.
+    Whatever lies in the private folder or among the drafts is for its owner's eyes only. Returns the last one's new
+    place.
     Raises DataError where a place is taken by a link or a folder, which could not be put back.
     """
     scratch, places = next(iter(moves)).parent, [*moves.values(), *gone]
@@ -135,7 +168,7 @@ def move_all_or_none(moves: Mapping[Path, Path], gone: Iterable[Path] = ()) -> P
         if name:
             shutil.copy2(place, scratch / name)
     for source, target in moves.items():
-        source.chmod(0o600 if target.parent.name == "private" else 0o644)
+        source.chmod(0o600 if target.parent.name in {"private", DRAFTS} else 0o644)
         write_through(source)
     draft = scratch / f"{JOURNAL}.draft"
     draft.write_text(json.dumps(kept), encoding="utf-8")

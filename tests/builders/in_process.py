@@ -14,7 +14,7 @@ from atpilots.page.pieces import MIME
 from atpilots.report.report import Report
 
 
-def in_process(pilot: Any, audience: Audience, scratch: Path, log: Path) -> Any:
+def in_process(pilot: Any, audience: Audience, scratch: Path, **how: Any) -> Any:
     """What `notebook_run.executed` returns, for its place."""
     report, notebook = Report(pilot, audience), nbformat.read(NOTEBOOK, as_version=4)
     for cell in notebook.cells:

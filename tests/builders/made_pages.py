@@ -22,6 +22,7 @@ from atpilots.publish.exporter import page
 from atpilots.publish.manifest import manifest_of
 from atpilots.publish.private_texts import private_texts_of
 from atpilots.publish.site import write_index
+from atpilots.publish.stamp import Stamp
 from atpilots.report.report import Report
 
 TWELVE = (
@@ -134,7 +135,7 @@ def write(pilot: Path | str, audience: str, folder: Path) -> Made:
     made = tuple(released_on(notebook))
     html = page(notebook, private_texts_of(report.pilot), report)
     path.write_text(html, encoding="utf-8")
-    path.with_suffix(".json").write_text(manifest_of(report, "test", list(made), html), encoding="utf-8")
+    path.with_suffix(".json").write_text(manifest_of(report, made, html, Stamp(), folder), encoding="utf-8")
     return Made(path, made)
 
 

@@ -189,7 +189,7 @@ def test_a_link_within_the_folder_is_a_file(tmp_path: Path) -> None:
 def test_a_folder_that_a_cloud_service_copies_is_warned_of(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("atpilots.publish.render_all", lambda *_, **__: [])
+    monkeypatch.setattr("atpilots.publish.render_each", lambda *_, **__: [])
     monkeypatch.setattr("atpilots.publish.write_index", lambda: "index")
     for place, warned in (("OneDrive - Borough", True), ("data", False)):
         main(["report", str(a_pilot(tmp_path / place))])

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from builders.folders import happy_rows, refused, write_pilot
+from builders.released import released
 
 from atpilots.disclosure.thresholds import Audience
 from atpilots.files.problems import DataError
@@ -210,7 +211,7 @@ def test_a_part_of_them_is_found_from_six_words_on(tmp_path: Path) -> None:
             with pytest.raises(GateError, match="a free answer, or a quote that may not be shown, is on the page"):
                 render(folder, Audience.PUBLIC, tmp_path / "reports")
         else:
-            assert render(folder, Audience.PUBLIC, tmp_path / "reports").exists()
+            assert released(folder, Audience.PUBLIC, tmp_path / "reports").exists()
 
 
 @pytest.mark.usefixtures("without_kernel", "without_pictures")
@@ -221,7 +222,7 @@ def test_a_quote_that_may_be_shown_is_no_secret_where_it_was_said(tmp_path: Path
     folder = a_pilot(tmp_path / "data" / "pilots" / "alpha", 'ignore = ["said"]', answers)
     row = f"P003,{said},positive,yes,2026-01-01,1,no,ZZ,AB,CD,2100-01-01\n"
     (folder / "quotes.csv").write_text(QUOTE.splitlines()[0] + "\n" + row, encoding="utf-8")
-    assert said in render(folder, Audience.PUBLIC, tmp_path / "reports").read_text(encoding="utf-8")
+    assert said in released(folder, Audience.PUBLIC, tmp_path / "reports").read_text(encoding="utf-8")
 
 
 @pytest.mark.usefixtures("without_kernel", "without_pictures")
@@ -230,7 +231,7 @@ def test_a_label_that_stands_in_many_rows_may_be_told(tmp_path: Path) -> None:
     labels = dict.fromkeys(range(5), "The Kettle Club of Tests")
     more = 'ignore = ["said"]\nnotes = {other = "Held at the Kettle Club of Tests."}'
     folder = a_pilot(tmp_path / "data" / "pilots" / "alpha", more, labels)
-    assert render(folder, Audience.PUBLIC, tmp_path / "reports").exists()
+    assert released(folder, Audience.PUBLIC, tmp_path / "reports").exists()
 
 
 @pytest.mark.usefixtures("without_kernel", "without_pictures")
@@ -238,7 +239,7 @@ def test_a_pilot_from_which_everybody_withdrew_says_what_one_of_few_says(tmp_pat
     folder = a_pilot(tmp_path / "data" / "pilots" / "alpha")
     rows = "".join(f"P{i:03d},2026-01-01\n" for i in range(25))
     (folder / "withdrawn.csv").write_text(f"respondent,date\n{rows}", encoding="utf-8")
-    page = render(folder, Audience.PUBLIC, tmp_path / "reports").read_text(encoding="utf-8")
+    page = released(folder, Audience.PUBLIC, tmp_path / "reports").read_text(encoding="utf-8")
     assert "Too few people completed both surveys to publish results." in page
 
 
@@ -247,13 +248,13 @@ def test_a_pilot_from_which_everybody_withdrew_says_what_one_of_few_says(tmp_pat
 def test_answers_that_were_collected_do_not_become_synthetic_by_a_word(tmp_path: Path, left: str) -> None:
     """The ledger is not asked about synthetic pilots, so one word would let a few people be set apart."""
     folder, reports = a_pilot(tmp_path / "data" / "pilots" / "alpha"), tmp_path / "reports"
-    render(folder, Audience.PUBLIC, reports)
+    released(folder, Audience.PUBLIC, reports)
     if left == "the ledger":
         reports = tmp_path / "elsewhere"
     text = (folder / "pilot.toml").read_text(encoding="utf-8")
     (folder / "pilot.toml").write_text(text.replace('"collected"', '"synthetic"'), encoding="utf-8")
     with pytest.raises(DataError, match=r"pilot\.toml, provenance: was collected when this pilot was released"):
-        render(folder, Audience.PUBLIC, reports)
+        released(folder, Audience.PUBLIC, reports)
 
 
 @pytest.mark.usefixtures("without_kernel", "without_pictures")
@@ -262,12 +263,12 @@ def test_nor_is_a_page_passed_over_that_was_released_as_synthetic(tmp_path: Path
     folder, reports = a_pilot(tmp_path / "data" / "pilots" / "alpha"), tmp_path / "reports"
     collected = (folder / "pilot.toml").read_text(encoding="utf-8")
     (folder / "pilot.toml").write_text(collected.replace('"collected"', '"synthetic"'), encoding="utf-8")
-    page = render(folder, Audience.PUBLIC, reports)
+    page = released(folder, Audience.PUBLIC, reports)
     good = page.read_bytes()
     (folder / "pilot.toml").write_text(collected, encoding="utf-8")
     with pytest.raises(DataError, match=r"pilot\.toml, provenance: was synthetic when the page of this name"):
-        render(folder, Audience.PUBLIC, reports)
+        released(folder, Audience.PUBLIC, reports)
     assert page.read_bytes() == good
     for file in reports.glob("alpha-*"):
         file.unlink()
-    assert render(folder, Audience.PUBLIC, reports).exists()
+    assert released(folder, Audience.PUBLIC, reports).exists()

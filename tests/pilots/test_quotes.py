@@ -490,7 +490,7 @@ def test_the_command_names_the_releases_of_a_withdrawal_and_nobody(
     for place in ("withdrawn.csv, row 2", "quotes.csv, row 2", "the answers of this respondent", "quotes.csv, row 3"):
         assert f"{place}: still in {entry.id}\n" in said
     assert "withdrawn.csv, row 3: in no release that stands" in said
-    assert f"atpilots report spoken --replaces {entry.id} --approved-by NAME" in said
+    assert f"atpilots release spoken --replaces {entry.id} --approved-by NAME" in said
     assert not any(word in said.casefold() for word in ("p07", "p99", "p04", "p03", "morning"))
 
 

@@ -18,6 +18,7 @@ import pandas as pd
 import pytest
 from builders.canaries import sightings, spelled
 from builders.folders import happy_rows, write_pilot
+from markupsafe import escape
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from pydantic import ValidationError
@@ -31,11 +32,12 @@ from atpilots.page.pieces import MIME, Figure, Heading, Listing, SafeOutput, Tex
 from atpilots.page.spreadsheet import write_spreadsheet
 from atpilots.pilots.loading import load_pilot
 from atpilots.privacy.identifiers import DirectIdentifiers
-from atpilots.publish.exporter import AtpilotsExporter, page
+from atpilots.publish.exporter import DRAFT_BANNER, AtpilotsExporter, page
 from atpilots.publish.gate import GateError, check_files, check_page, plain_png
 from atpilots.publish.manifest import manifest_of
 from atpilots.publish.numerals import RULES_OF, register_of, standing_texts
 from atpilots.publish.private_texts import PrivateTexts, private_texts_of
+from atpilots.publish.stamp import Stamp
 from atpilots.report.findings.design import NEXT_STEP
 from atpilots.report.findings.results import LESS_SURE
 from atpilots.report.opening import open_report
@@ -382,6 +384,7 @@ def preview(root: Path, audience: str) -> GateError | None:
     except GateError as refusal:
         error = refusal
     assert (place / "n.html").exists() is (error is None)
+    assert error or str(escape(DRAFT_BANNER)) in (place / "n.html").read_text(encoding="utf-8")
     return error
 
 
@@ -509,7 +512,9 @@ def files(report: Report, tmp_path_factory: pytest.TempPathFactory) -> tuple[str
     parts = [report.title(), report.summary(), report.change_table(), report.method()]
     html = made(report, *parts[1:])
     manifest, workbook = folder / "manifest.json", folder / "numbers.xlsx"
-    manifest.write_text(manifest_of(report, "0123456789ab", parts, html), encoding="utf-8")
+    manifest.write_text(
+        manifest_of(report, parts, html, Stamp("2026-01-31", "0123456789ab"), manifest.parent), encoding="utf-8"
+    )
     title = report.title().pieces[0]
     assert isinstance(title, Title)
     write_spreadsheet(title, report.change_table().numbers, missing_mark(Audience.PUBLIC), workbook)

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from builders.bundled import bundled
 from builders.folders import happy_rows, left_in, nhs_pilot, write_pilot
+from builders.released import released
 
 from atpilots.cases.similarity import match_cases
 from atpilots.disclosure.thresholds import Audience
@@ -23,7 +24,7 @@ from atpilots.files.project_folders import BUNDLED, CHECKOUT, NOTEBOOK
 from atpilots.page.pieces import MIME, Catalogue
 from atpilots.pilots.loading import load_pilot
 from atpilots.publish import notebook_run
-from atpilots.publish.batch import render_all
+from atpilots.publish.batch import render_each
 from atpilots.publish.exporter import page
 from atpilots.publish.gate import GateError
 from atpilots.publish.notebook_run import RenderError
@@ -159,7 +160,7 @@ def executed_in_process(pilot: Path, audience: str = "public") -> str:
 @pytest.mark.usefixtures("without_kernel", "without_pictures")
 def test_a_pilot_of_real_records_is_published_from_its_path(shared_data: Path, tmp_path: Path) -> None:
     folder = nhs_pilot(shared_data, "08A", "hip", tmp_path / "pilots" / "hip-operation")
-    html = render(folder, Audience.PUBLIC, tmp_path / "reports").read_text(encoding="utf-8")
+    html = released(folder, Audience.PUBLIC, tmp_path / "reports").read_text(encoding="utf-8")
     text = Words(html).text
     assert text.startswith("hip replacement: ")
     assert SYNTHETIC_BANNER not in text
@@ -178,7 +179,7 @@ def test_a_failing_notebook_publishes_nothing_and_keeps_the_last_good_page(
     summary = next(cell for cell in notebook.cells if cell.source == "report.summary()")
     summary.source = "raise KeyError('CANARY of Mrs Example')"
     nbformat.write(notebook, tmp_path / "broken.ipynb")
-    monkeypatch.setattr(notebook_run, "NOTEBOOK", tmp_path / "broken.ipynb")
+    monkeypatch.setattr(notebook_run, "report_notebook", lambda _: tmp_path / "broken.ipynb")
     with pytest.raises(RenderError) as error:
         render("greenwich", Audience.PUBLIC, tmp_path)
     assert re.fullmatch(
@@ -197,13 +198,13 @@ def test_one_faulty_pilot_does_not_stop_the_others(tmp_path: Path) -> None:
     rows = happy_rows({f"R{i:02d}": i % 9 for i in range(30)}, {f"R{i:02d}": (i * 3) % 10 for i in range(30)})
     good = write_pilot(tmp_path / "pilots" / "good-one", rows)
     bad = write_pilot(tmp_path / "pilots" / "bad-one", [*rows, rows[0]])
-    outcomes = {o.pilot: o for o in render_all([bad, good], Audience.BOROUGH, jobs=2, reports=tmp_path / "reports")}
-    assert outcomes["good-one"].page == tmp_path / "reports" / "good-one-borough.html"
+    outcomes = {o.pilot: o for o in render_each([bad, good], Audience.BOROUGH, jobs=2, reports=tmp_path / "reports")}
+    drafts = tmp_path / "reports" / "drafts"
+    assert outcomes["good-one"].page == drafts / "good-one-borough.html"
     assert outcomes["bad-one"].page is None
     assert "rows 2 and 62" in outcomes["bad-one"].problem
-    assert sorted(path.name for path in (tmp_path / "reports").iterdir()) == [
-        "good-one-borough.html", "good-one-borough.json", "good-one-borough.xlsx", "private",
-    ]  # fmt: skip
+    assert {path.name for path in drafts.parent.iterdir()} == {"drafts", "private"}
+    assert {path.name for path in drafts.iterdir()} == {f"good-one-borough.{kind}" for kind in ("html", "json", "xlsx")}
 
 
 def test_internal_pages_land_in_the_private_folder_only(tmp_path: Path) -> None:

@@ -10,17 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import html5lib
+import nbformat
 import pytest
 from builders.accessibility_rules import reading_grade, section, words
+from builders.bundled import bundled
 from builders.made_pages import Made
 
 from atpilots import load_case_studies
 from atpilots.cases.library import CASES_FILE
 from atpilots.files.problems import DataError
-from atpilots.page.pieces import MeasureNumbers, Text, Title, safe_output
 from atpilots.publish import rendering
 from atpilots.publish.comparison import at_a_glance, side_by_side, standing_alone
 from atpilots.publish.site import ALL_SYNTHETIC, write_index
+from atpilots.publish.stamp import Stamp
 from atpilots.report.wording import SIGNS
 from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY
 
@@ -365,11 +367,14 @@ def test_the_style_sheet_hides_only_what_was_not_chosen(pages: Mapping[str, Made
 
 
 def test_a_page_without_numbers_has_no_spreadsheet(tmp_path: Path) -> None:
-    title = safe_output(Title(text="A page", subtitle="of words"))
-    numbered = safe_output(Text(paragraphs=("Words.",)), numbers=(MeasureNumbers.model_validate(row()),))
-    assert rendering._spreadsheet([title, numbered], tmp_path / "with.xlsx")
-    assert not rendering._spreadsheet([title], tmp_path / "without.xlsx")
-    assert [path.name for path in tmp_path.iterdir()] == ["with.xlsx"]
+    report, here = bundled("greenwich"), tmp_path
+    for parts, kinds in (((report.method(),), ["json", "html"]), ((report.change_table(),), ["xlsx", "json", "html"])):
+        notebook = nbformat.v4.new_notebook(cells=[rendering._cell(report.title())])
+        notebook.cells.append(nbformat.v4.new_markdown_cell("## In short"))
+        notebook.cells += map(rendering._cell, parts)
+        files, gone = rendering.page_files(report, notebook, here, here, Stamp())
+        assert list(files.values()) == [here / f"greenwich-public.{kind}" for kind in kinds]
+        assert gone == [here / f"greenwich-public.{kind}" for kind in ("pdf", "xlsx") if kind not in kinds]
 
 
 @pytest.mark.parametrize(

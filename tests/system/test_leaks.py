@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from builders.canaries import in_folder
 from builders.folders import write_pilot
+from builders.released import released
 
 from atpilots.cli import main
 from atpilots.disclosure.thresholds import Audience
@@ -283,11 +284,11 @@ def test_what_is_not_refused_reaches_nothing_that_leaves(tmp_path: Path) -> None
     put, reports = Tokens(), tmp_path / "reports"
     folder = full_of_tokens(tmp_path, put)
     for audience in (Audience.PUBLIC, Audience.BOROUGH):
-        rendering.render(folder, audience, reports)
+        released(folder, audience, reports)
     write_index(reports)
     assert "I talk to it every morning." in (reports / "alpha-public.html").read_text(encoding="utf-8")
     (reports / "private").rename(tmp_path / "private")
-    assert {path.suffix for path in reports.iterdir()} == {".html", ".json", ".xlsx"}
+    assert {path.suffix for path in reports.rglob("*") if path.is_file()} == {".html", ".json", ".xlsx"}
     places = {token: place for place, token in put.items()}
     assert len(places) > 30
     assert {file: {places[token] for token in found} for file, found in in_folder(reports, set(places)).items()} == {}

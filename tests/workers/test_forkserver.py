@@ -15,7 +15,7 @@ import pytest
 
 from atpilots.disclosure.thresholds import Audience
 from atpilots.files.problems import DataError, Problem
-from atpilots.publish.batch import render_all
+from atpilots.publish.batch import render_each
 from atpilots.publish.rendering import render
 from atpilots.workers import forkserver
 
@@ -148,7 +148,7 @@ def test_a_kernel_forked_from_a_renderer_and_one_from_the_server_give_the_same_b
     tmp_path: Path, greenwich: Path
 ) -> None:
     """`greenwich` was rendered in a process of its own, with a kernel from the server."""
-    (outcome,) = render_all(["greenwich"], Audience.PUBLIC, reports=tmp_path)
+    (outcome,) = render_each(["greenwich"], Audience.PUBLIC, reports=tmp_path)
     assert outcome.page is not None
     assert_same_bytes(outcome.page, greenwich / outcome.page.name)
 
@@ -156,7 +156,8 @@ def test_a_kernel_forked_from_a_renderer_and_one_from_the_server_give_the_same_b
 @pytest.mark.slow
 @pytest.mark.usefixtures("without_forks")
 def test_a_kernel_started_from_nothing_gives_the_same_bytes(tmp_path: Path, greenwich: Path) -> None:
-    page = render("greenwich", Audience.PUBLIC, tmp_path)
+    page = render("greenwich", Audience.PUBLIC, tmp_path).page
+    assert page is not None
     assert_same_bytes(page, greenwich / page.name)
 
 

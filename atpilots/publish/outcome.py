@@ -1,0 +1,40 @@
+"""How a report went: the page that was made and what is to know of it, or what went wrong."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import os
+from pathlib import Path
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """How one report went, in words that name no resident.
+
+    page: where it lies; None where it was not made. problem: why not. caution: what stands in the way of the release.
+    """
+
+    pilot: str
+    page: Path | None = None
+    problem: str = ""
+    caution: str = ""
+
+    @property
+    def status(self) -> str:
+        """What was made: a draft, an internal page, a published one; or nothing."""
+        if self.page is None:
+            return "failed"
+        return {"drafts": "draft", "private": "internal"}.get(self.page.parent.name, "published")
+
+    def __str__(self) -> str:
+        made = f"{self.status} {self.page}" if self.page else f"FAILED, nothing published. {self.problem}"
+        return f"{self.pilot}: {made}"
+
+    def _repr_html_(self) -> str:
+        """In JupyterLab: a link to the page, and the caution."""
+        if self.page is None:
+            return f"<p>{html.escape(str(self))}</p>"
+        href, said = html.escape(os.path.relpath(self.page)), html.escape(self.caution)
+        link = f'<p>{self.pilot}: <a href="{href}" target="_blank">{self.status} {self.page.name}</a></p>'
+        return link + (f"<p>{said}</p>" if said else "")
