@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from atpilots.cases.question import TAG_COLUMNS
-from atpilots.cases.synonyms import nearest
 from atpilots.files import UsageError
-from atpilots.vocabularies import EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY, USER_GROUP
+from atpilots.vocabularies import EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY, USER_GROUP, nearest_word
 
 Wanted = str | Iterable[str]  # one word or several
 
@@ -25,7 +24,7 @@ def legal_words(name: str, wanted: Wanted | None, legal: Collection[str]) -> tup
     words = () if wanted is None else (wanted,) if isinstance(wanted, str) else tuple(dict.fromkeys(wanted))
     for word in words:
         if word not in legal:
-            meant = nearest(word, legal, FILTERS.get(name))
+            meant = nearest_word(word, FILTERS.get(name) or dict(zip(legal, legal, strict=True)))
             said = f'; did you mean "{meant}"?' if meant else "."
             raise UsageError(f'{name} "{word}" is not known{said} Legal words: {", ".join(legal)}')
     return words

@@ -12,8 +12,8 @@ from pathlib import Path
 import pandas as pd
 
 from atpilots.cases.appraisal import AUTHORS, EVIDENCE_LEVELS, OWN_ACCOUNT, supplier_reasons
-from atpilots.cases.synonyms import country_meant, nearest
-from atpilots.files import CASES_FILE, DataError, Problem, read_day, read_table
+from atpilots.cases.synonyms import country_meant
+from atpilots.files import CASES_FILE, DataError, Problem, nearest, read_day, read_table
 from atpilots.vocabularies import (
     DIRECTION,
     EVIDENCE_TYPE,
@@ -22,6 +22,7 @@ from atpilots.vocabularies import (
     SOURCE_TYPE,
     TECHNOLOGY,
     USER_GROUP,
+    nearest_word,
 )
 
 MULTI_VALUED: Mapping[str, Mapping[str, str]] = {
@@ -48,11 +49,6 @@ class Rule:
     allowed: str | None = None
     meant: Callable[[str], str | None] = lambda _fault: None  # the right word that is nearest to a fault
 
-    def told(self, fault: str) -> str:
-        """What is wrong with one part of a cell, with the word that was probably meant."""
-        meant = self.meant(fault) if fault else None
-        return f'{self.what} (did you mean "{meant}"?)' if meant else self.what
-
     def passes(self, cell: str) -> bool:
         """Whether the cell has no fault."""
         return not self.faults(cell)
@@ -77,7 +73,7 @@ def words_of(value: object) -> tuple[str, ...]:
 
 
 def _nearest_of(vocabulary: Mapping[str, str]) -> Callable[[str], str | None]:
-    return lambda word: nearest(word, vocabulary, vocabulary)
+    return lambda word: nearest_word(word, vocabulary)
 
 
 def _known(vocabulary: Mapping[str, str]) -> Rule:
@@ -192,14 +188,14 @@ def _reading_order(problem: Problem) -> tuple[int, int]:
 def _in_words(file: str, column: str | None, check: str, value: str, row: int | None) -> list[Problem]:
     """A failed pandera check in our words; a multi-valued cell has one problem for each offending word."""
     if check == "column_in_schema":
-        return [Problem(file, "is not a known column", row=1, column=value, allowed=", ".join(COLUMNS))]
+        return [Problem(file, "is not a known column", 1, value, None, ", ".join(COLUMNS), nearest(value, COLUMNS))]
     if check == "column_in_dataframe":
         return [Problem(file, "is missing", row=1, column=value)]
     if check == "field_uniqueness":
         return [Problem(file, UNIQUE, row=row, column=column, value=value)]
     rule = next(rule for rule in (*COLUMNS[str(column)], SEEN) if rule.what == check)
     return [
-        Problem(file, rule.told(fault), row=row, column=column, value=fault or None, allowed=rule.allowed)
+        Problem(file, rule.what, row, column, fault or None, rule.allowed, rule.meant(fault) if fault else None)
         for fault in rule.faults(value)
     ]
 

@@ -10,8 +10,8 @@ from functools import cache
 from typing import Literal
 
 from atpilots.cases.library import MULTI_VALUED, SINGLE_VALUED
-from atpilots.cases.synonyms import AMERICAN, DIRECTION_WORDS, SYNONYMS
-from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE
+from atpilots.cases.synonyms import AMERICAN, DIRECTION_WORDS
+from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, SYNONYMS
 
 # The columns of tags whose words a question may name.
 TAG_COLUMNS: Mapping[str, Mapping[str, str]] = {

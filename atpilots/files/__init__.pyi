@@ -1,4 +1,11 @@
-from .cells import STARTS_A_FORMULA as STARTS_A_FORMULA, folded as folded, listed as listed, read_day as read_day
+from .cells import (
+    STARTS_A_FORMULA as STARTS_A_FORMULA,
+    folded as folded,
+    listed as listed,
+    nearest as nearest,
+    read_day as read_day,
+    typed_days as typed_days,
+)
 from .locks import BusyError as BusyError, lock_file as lock_file, locked as locked
 from .parallel import map_in_threads as map_in_threads
 from .private import (
@@ -12,9 +19,15 @@ from .problems import (
     AtpilotsError as AtpilotsError,
     DataError as DataError,
     Problem as Problem,
+    TomlReading as TomlReading,
     UsageError as UsageError,
+    causes as causes,
     read_toml as read_toml,
+    read_toml_as_far as read_toml_as_far,
     shown as shown,
+    tell_faults as tell_faults,
+    unknown_words as unknown_words,
+    visible as visible,
 )
 from .project_folders import (
     BUNDLED as BUNDLED,

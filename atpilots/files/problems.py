@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
+import re
 import tomllib
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args
+
+from atpilots.files.cells import nearest
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
-    from pydantic_core import ErrorDetails
+    from pydantic_core import ErrorDetails, PydanticCustomError
 
-    Model = TypeVar("Model", bound=BaseModel)
+Model = TypeVar("Model", bound="BaseModel")
+Model_co = TypeVar("Model_co", bound="BaseModel", covariant=True)
+UNKNOWN_KEY, UNKNOWN_WORDS = "is not a known key", "unknown_words"
 
 LARGEST_TOML = 1_000_000  # bytes
-LONGEST_VALUE = 40  # characters of an offending value that a message repeats
+LONGEST_VALUE, LONGEST_NAME, LONGEST_LIST = 40, 80, 2_000  # characters of a value, a name and a list in a message
+MOST_VALUES = 5  # different values that a line repeats
+MOST_KEYS = 5  # keys of a file with the same fault that have a line each
+FEW_COLUMNS, MOST_HEADERS = 3, 20  # that a line names, of cells and of a header
+NUMBER = re.compile(r"\d+(?:(?:, | and )\d+)*")
 
 # The commonest of pydantic's messages, in the words of somebody who writes TOML and has never heard of a tuple.
 PLAIN_WORDS = {
@@ -32,6 +43,7 @@ PLAIN_WORDS = {
     "less_than": "is not below {lt:g}",
     "list_type": "is not a list",
     "model_type": "is not a table of keys and values",
+    "string_pattern_mismatch": "is not a name of small letters, digits and _, a letter first",
     "string_type": "is not text",
     "too_short": "needs at least {min_length}",
     "tuple_type": "is not a list",
@@ -42,7 +54,8 @@ PLAIN_WORDS = {
 class Problem:
     """One thing to mend: where it is, what is wrong, and what would be right.
 
-    `row` is the row number a spreadsheet shows (the header is row 1); `column` a column or a dotted TOML key.
+    `row` is the row number a spreadsheet shows (the header is row 1); `column` a column or a dotted TOML key; `meant`
+    the right word that is nearest to the wrong one.
     """
 
     file: str
@@ -51,19 +64,94 @@ class Problem:
     column: str | None = None
     value: str | None = None
     allowed: str | None = None
+    meant: str | None = None
 
     def __str__(self) -> str:
-        place = [self.file]
+        place = [_short(self.file)]
         if self.row is not None:
             place.append(f"row {self.row}")
         if self.column is not None:
-            place.append(f"column {self.column}" if self.row is not None else self.column)
-        text = f"{', '.join(place)}: {self.what}"
-        if self.value is not None:
-            text += f": {shown(self.value)}"
-        if self.allowed is not None:
-            text += f"; allowed: {self.allowed}"
-        return text
+            place.append(f"column {_short(self.column)}" if self.row is not None else _short(self.column))
+        hint = f" (did you mean {shown(self.meant)}?)" if self.meant else ""
+        value = "" if self.value is None else f": {shown(self.value)}"
+        return self._told(place, hint + value)
+
+    def _told(self, place: Iterable[str], values: str) -> str:
+        allowed = "" if self.allowed is None else f"; allowed: {_cut(self.allowed, LONGEST_LIST)}"
+        return visible(f"{', '.join(place)}: {_cut(self.what, LONGEST_LIST)}{values}{allowed}")
+
+
+def causes(problems: Iterable[Problem]) -> list[str]:
+    """A line for each cause, in the order of the first fault of each: how many cells it spoils, where the first is and
+    what they hold. Keys of a TOML file have a line each, unless they are many.
+    """
+    listed = list(problems)
+    often = Counter(map(_cause, listed))
+    together: dict[object, list[Problem]] = {}
+    for place, problem in enumerate(listed):
+        cause = _cause(problem)
+        by_itself = problem.row is None and often[cause] <= MOST_KEYS
+        together.setdefault(place if by_itself else cause, []).append(problem)
+    return [str(alike[0]) if len(alike) == 1 else _in_one_line(alike) for alike in together.values()]
+
+
+def _cause(problem: Problem) -> tuple[object, ...]:
+    renamed = problem.meant if problem.value is None else None  # else the hint stands beside the value
+    return problem.file, problem.row is None, NUMBER.sub("0", problem.what), problem.allowed, renamed
+
+
+def _in_one_line(alike: list[Problem]) -> str:
+    """Faults of one cause. In the order of a spreadsheet: "survey.csv, 7 columns, 318 cells, first in row 4, …"."""
+    first = alike[0]
+    columns = list(dict.fromkeys(p.column for p in alike if p.column is not None))
+    rows = {p.row for p in alike}
+    if first.row is None:
+        place = [f"{len(alike):,} keys", *(f"the first {_short(column)}" for column in columns[:1])]
+    elif not columns:
+        place = [f"{len(alike):,} rows", f"first in row {first.row}"]
+    elif len(columns) == len(alike) and len(rows) == 1:
+        place = [f"row {first.row}", _columns(columns, MOST_HEADERS)]
+    else:
+        at = f"first in row {first.row}" + (f", column {_short(columns[0])}" if len(columns) > FEW_COLUMNS else "")
+        place = [_columns(columns), f"{len(alike):,} cells", at]
+    return first._told([_short(first.file), *place], _values(alike))
+
+
+def _columns(names: list[str], most: int = FEW_COLUMNS) -> str:
+    if len(names) <= most:
+        return f"column{'s' * (len(names) > 1)} {', '.join(map(_short, names))}"
+    return f"{len(names):,} columns" + (f", the first {_short(names[0])}" if most > FEW_COLUMNS else "")
+
+
+def _values(alike: list[Problem]) -> str:
+    """What cells of one cause hold, the commonest first, each with its number and the first row that has it."""
+    cells: dict[str, list[Problem]] = {}
+    for problem in alike:
+        if problem.value is not None:
+            cells.setdefault(problem.value, []).append(problem)
+    if not cells:
+        return f" (did you mean {shown(alike[0].meant)}?)" if alike[0].meant else ""
+    told = []
+    for value, same in sorted(cells.items(), key=lambda item: -len(item[1]))[:MOST_VALUES]:
+        hints = [f"row {same[0].row}"] if same[0].row not in {None, alike[0].row} else []
+        hints += [f"{len(same):,} times"] if len(same) > 1 and len(cells) > 1 else []
+        hints += [f"did you mean {shown(same[0].meant)}?"] if same[0].meant else []
+        told.append(shown(value) + (f" ({', '.join(hints)})" if hints else ""))
+    others = len(cells) - len(told)
+    return f": {', '.join(told)}" + (f" and {others:,} other{'s' * (others > 1)}" if others else "")
+
+
+def _short(name: str) -> str:
+    return _cut(name, LONGEST_NAME)
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
+def visible(text: str) -> str:
+    """The text with control and direction-changing characters made visible: a terminal would obey them."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
 
 
 class AtpilotsError(Exception):
@@ -71,13 +159,13 @@ class AtpilotsError(Exception):
 
 
 class DataError(AtpilotsError, ValueError):
-    """Input that cannot be used. `problems` lists every one of them; the message is that list."""
+    """Input that cannot be used. `problems` lists every fault; the message has a line for each cause."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        count = len(self.problems)
-        heading = "1 problem" if count == 1 else f"{count} problems"
-        super().__init__("\n".join([f"{heading}:", *(f"  {problem}" for problem in self.problems)]))
+        told = causes(self.problems)
+        heading = "1 problem" if len(told) == 1 else f"{len(told):,} problems"
+        super().__init__("\n".join([f"{heading}:", *(f"  {line}" for line in told)]))
 
     def __reduce__(self) -> tuple[type[DataError], tuple[tuple[Problem, ...]]]:
         return type(self), (self.problems,)  # so that it passes from one process to another
@@ -88,9 +176,26 @@ class UsageError(AtpilotsError, ValueError):
 
 
 def shown(value: object) -> str:
-    """The value in quotes, shortened, with control and direction-changing characters made visible."""
-    text = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in str(value))
-    return f'"{text[:LONGEST_VALUE]}…"' if len(text) > LONGEST_VALUE else f'"{text}"'
+    """The value in quotes, shortened and `visible`."""
+    return f'"{visible(_cut(str(value), LONGEST_VALUE))}"'
+
+
+def unknown_words(words: Iterable[tuple[str, str | None]], allowed: str) -> PydanticCustomError:
+    """What a validator raises for words, each with the right one that is nearest to it, that no vocabulary has."""
+    from pydantic_core import PydanticCustomError
+
+    return PydanticCustomError(UNKNOWN_WORDS, "is not a known word", {"words": list(words), "expected": allowed})
+
+
+@dataclasses.dataclass(frozen=True)
+class TomlReading(Generic[Model_co]):
+    """A TOML file as far as it can be read. `faulty` are the top-level keys that are not as their owner meant them:
+    `content` has the model's default for them, or a stand-in; it is None where no model can be made.
+    """
+
+    content: Model_co | None
+    problems: tuple[Problem, ...]
+    faulty: frozenset[str]
 
 
 def read_toml(path: Path, model: type[Model], **extra: object) -> Model:
@@ -98,59 +203,172 @@ def read_toml(path: Path, model: type[Model], **extra: object) -> Model:
 
     Raises DataError with every problem of the file.
     """
-    try:
-        if path.stat().st_size > LARGEST_TOML:
-            raise DataError([Problem(path.name, f"is larger than {LARGEST_TOML:,} bytes")])
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise DataError([Problem(path.name, "there is no such file")]) from None
-    except UnicodeDecodeError:
-        raise DataError([Problem(path.name, "is not UTF-8 text")]) from None
-    except tomllib.TOMLDecodeError as error:
-        raise DataError([Problem(path.name, f"is not valid TOML: {error}")]) from None
-    except RecursionError:
-        raise DataError([Problem(path.name, "is nested too deeply")]) from None
-    except DataError:
-        raise
-    except ValueError:  # Python's own limit
-        raise DataError([Problem(path.name, "has a number of thousands of digits")]) from None
-    reserved = [Problem(path.name, "may not be set here", column=key) for key in extra if key in content]
-    if reserved:
-        raise DataError(reserved)
+    reading = read_toml_as_far(path, model, {}, **extra)
+    if reading.problems or reading.content is None:
+        raise DataError(reading.problems)
+    return reading.content
+
+
+def read_toml_as_far(
+    path: Path, model: type[Model], stand_ins: Mapping[str, object], **extra: object
+) -> TomlReading[Model]:
+    """`read_toml` for whoever goes on with what is sound; `stand_ins` take the place of what is needed and faulty.
+
+    A model tells faults between several keys without refusing them by `tell_faults`.
+    """
+    content, problems = _parsed(path)
+    reserved = [key for key in extra if key in content]
+    problems += [Problem(path.name, "may not be set here", column=key) for key in reserved]
+    faulty = {*reserved} if content or not problems else {*model.model_fields}
+    if not content and problems:
+        content = dict(stand_ins)
     from pydantic import ValidationError
 
+    while True:
+        sound = {key: value for key, value in content.items() if key not in extra} | extra
+        told: list[str] = []
+        try:
+            made = model.model_validate(sound, context=told)
+        except ValidationError as error:
+            details = [*_of_causes(error.errors())]
+            found = [problem for detail in details for problem in _in_words(path.name, model, extra, detail)]
+        else:
+            problems += _of_sound_keys((_from_line(path.name, model, line, None, None) for line in told), faulty)
+            return TomlReading(made, tuple(problems), frozenset(faulty | {*map(_key, problems)} - {""}))
+        keys = {str(detail["loc"][0]) for detail in details if detail["loc"]} or {*map(_key, found)} - {""}
+        problems += _of_sound_keys(found, faulty)
+        if not keys - faulty and not any(key in content and content[key] != stand_ins.get(key) for key in keys):
+            return TomlReading(None, tuple(problems), frozenset(faulty | keys))
+        faulty |= keys
+        content = _without_faults(content, [detail["loc"] for detail in details], keys, stand_ins)
+
+
+def _of_causes(details: list[ErrorDetails]) -> Iterator[ErrorDetails]:
+    """pydantic's errors without the shortness of a list whose entries it could not count for their own faults."""
+    within = {detail["loc"][:depth] for detail in details for depth in range(1, len(detail["loc"]))}
+    return (detail for detail in details if detail["type"] != "too_short" or detail["loc"] not in within)
+
+
+def _parsed(path: Path) -> tuple[dict[str, Any], list[Problem]]:
+    """The file's content; empty, with the reason, where it is no TOML."""
     try:
-        return model.model_validate(content | extra)
-    except ValidationError as error:
-        keys = [key for key in model.model_fields if key not in extra]
-        raise DataError(p for detail in error.errors() for p in _in_words(path.name, keys, detail)) from None
+        if path.stat().st_size > LARGEST_TOML:
+            return {}, [Problem(path.name, f"is larger than {LARGEST_TOML:,} bytes")]
+        return tomllib.loads(path.read_text(encoding="utf-8-sig")), []
+    except FileNotFoundError:
+        what = "there is no such file"
+    except UnicodeDecodeError:
+        what = "is not UTF-8 text"
+    except tomllib.TOMLDecodeError as error:
+        what = f"is not valid TOML: {error}"
+    except RecursionError:
+        what = "is nested too deeply"
+    except IsADirectoryError:
+        what = "is a folder, not a file"
+    except ValueError:  # Python's own limit
+        what = "has a number of thousands of digits"
+    return {}, [Problem(path.name, what)]
 
 
-def _in_words(file: str, keys: list[str], detail: ErrorDetails) -> list[Problem]:
+def _without_faults(
+    content: Mapping[str, Any], places: Iterable[tuple[int | str, ...]], keys: set[str], stand_ins: Mapping[str, object]
+) -> dict[str, Any]:
+    """The content without its faulty keys; a list of tables without what is faulty in them, at last without them."""
+    whole, within = set[str](), dict[tuple[str, int], set[str]]()
+    for key, *rest in (place for place in places if place):
+        if rest and isinstance(rest[0], int):
+            within.setdefault((str(key), rest[0]), set()).add(str(rest[1]) if len(rest) > 1 else "")
+        else:
+            whole.add(str(key))
+    kept = {key: value for key, value in content.items() if key not in keys}
+    for key in keys:
+        some = content[key] if isinstance(content.get(key), list) and key not in whole else []
+        tables = []
+        for i, table in enumerate(some):
+            faulty = within.get((key, i), set())
+            if isinstance(table, dict) and faulty <= table.keys():
+                tables.append({name: value for name, value in table.items() if name not in faulty})
+        if tables and tables != some:
+            kept[key] = tables
+        elif key in stand_ins:
+            kept[key] = stand_ins[key]
+    return kept
+
+
+def _of_sound_keys(problems: Iterable[Problem], faulty: set[str]) -> list[Problem]:
+    """Without those that follow from a fault that is already told; of a key under a wrong name, only that."""
+    told = [p for p in problems if not faulty.intersection(re.findall(r"\w+", f"{p.column} {p.what}"))]
+    renamed = {p.meant for p in told if p.what == UNKNOWN_KEY}
+    return [p for p in told if not (p.what == "is required" and p.column in renamed)]
+
+
+def _key(problem: Problem) -> str:
+    return (problem.column or "").partition(".")[0]
+
+
+def tell_faults(faults: list[str], context: object) -> None:
+    """In a model's own validator: raise ValueError with these faults, a line each, or tell them `read_toml_as_far`."""
+    if isinstance(context, list):
+        context += faults
+    elif faults:
+        raise ValueError("\n".join(faults))
+
+
+def _in_words(file: str, model: type[BaseModel], extra: Mapping[str, object], detail: ErrorDetails) -> list[Problem]:
     """pydantic's error in our words. A validator of ours may report several problems, one a line."""
     # A part in round brackets is the tag of a union's branch, not a key that anybody wrote.
     parts = [str(part + 1) if isinstance(part, int) else part for part in detail["loc"]]
-    place = ".".join(part for part in parts if not part.startswith("(")) or None
+    place = ".".join(part for part in parts if not part.startswith("(") and part != "[key]") or None
     kind, context = detail["type"], detail.get("ctx", {})
+    said: Mapping[str, Iterable[str]] = getattr(model, "SAID", {})
     if kind == "missing":
         return [Problem(file, "is required", column=place)]
     if kind == "extra_forbidden":
-        known = ", ".join(keys) if len(detail["loc"]) == 1 else None
-        return [Problem(file, "is not a known key", column=place, allowed=known)]
-    value = str(detail["input"]) if isinstance(detail["input"], str | int | float | bool) else None
+        known = [key for key in _keys_at(model, detail["loc"][:-1]) if len(detail["loc"]) > 1 or key not in extra]
+        meant = nearest(parts[-1], known, said)
+        return [Problem(file, UNKNOWN_KEY, column=place, allowed=", ".join(known) or None, meant=meant)]
+    value = str(detail["input"]) if isinstance(detail["input"], str | int | float | bool | datetime.date) else None
+    if kind == UNKNOWN_WORDS:
+        what, allowed = detail["msg"], context["expected"]
+        return [Problem(file, what, None, place, word, allowed, meant) for word, meant in context["words"]]
     if kind == "value_error":
-        return [_from_line(file, keys, line, place, value) for line in str(context["error"]).splitlines()]
+        return [_from_line(file, model, line, place, value) for line in str(context["error"]).splitlines()]
     if kind in {"literal_error", "enum"}:
-        return [Problem(file, "is not allowed", column=place, value=value, allowed=context["expected"])]
+        words = re.findall("'([^']*)'", context["expected"])
+        meant = nearest(value, words, said) if value and words else None
+        return [Problem(file, "is not allowed", None, place, value, ", ".join(words) or context["expected"], meant)]
     # Only our own words are templates: a message of pydantic's may hold braces.
     library = detail["msg"][0].lower() + detail["msg"][1:]
     message = PLAIN_WORDS[kind].format(**context) if kind in PLAIN_WORDS else library
     return [Problem(file, message, column=place, value=value)]
 
 
-def _from_line(file: str, keys: list[str], line: str, place: str | None, value: str | None) -> Problem:
+def _keys_at(model: type[BaseModel], place: tuple[int | str, ...]) -> list[str]:
+    """The keys of the table at a place of a model; none where that has keys of its owner's choice."""
+    from pydantic import BaseModel
+
+    for part in place:
+        if isinstance(part, int) or part.startswith("("):
+            continue
+        field = model.model_fields.get(part)
+        inner = [t for t in _types(field.annotation) if issubclass(t, BaseModel)] if field else []
+        if not inner:
+            return []
+        model = inner[0]
+    return list(model.model_fields)
+
+
+def _types(annotation: object) -> Iterator[type]:
+    """The classes within an annotation: of `tuple[X, ...] | None` X and the rest."""
+    if isinstance(annotation, type) and not get_args(annotation):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _types(part)
+
+
+def _from_line(file: str, model: type[BaseModel], line: str, place: str | None, value: str | None) -> Problem:
     """A line of a validator of ours; one for the whole file may start with the key that it is about: "levels: …"."""
     key, colon, what = line.partition(": ")
-    if place is None and colon and key.partition(".")[0] in keys:
+    if place is None and colon and key.partition(".")[0] in model.model_fields:
         return Problem(file, what, column=key)
     return Problem(file, line, column=place, value=value)

@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
-from atpilots.vocabularies import OUTCOME_DOMAIN
+from atpilots.files import unknown_words
+from atpilots.vocabularies import OUTCOME_DOMAIN, nearest_word
 
 NAME = r"^[a-z][a-z0-9_]{0,39}$"
 COMPLETE_OR_RULE = '"complete", {allowed = 1, rule = "person_mean"} or {allowed = 1, rule = "zero"}'
@@ -153,7 +154,7 @@ def _not_allowed(allowed: str) -> PydanticCustomError:
 
 def _outcome_domain(word: str) -> str:
     if word not in OUTCOME_DOMAIN:
-        raise _not_allowed(", ".join(OUTCOME_DOMAIN))
+        raise unknown_words([(word, nearest_word(word, OUTCOME_DOMAIN))], ", ".join(OUTCOME_DOMAIN))
     return word
 
 

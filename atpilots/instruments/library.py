@@ -6,12 +6,24 @@ A file holds item keys, levels, scoring numbers and sources; wording only where 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
-from atpilots.files import DataError, Problem, read_toml
+from atpilots.files import DataError, Problem, nearest, read_toml
 from atpilots.instruments.definition import NAME
 from atpilots.instruments.instrument import Instrument
 
+# What the shipped ones are called elsewhere.
+SAID: Mapping[str, tuple[str, ...]] = {
+    "ons4_satisfaction": ("ons", "ons4", "life satisfaction", "satisfaction"), "ons4_happy": ("happiness", "happy"),
+    "ons4_worthwhile": ("worthwhile",), "ons4_anxious": ("anxiety", "anxious"),
+    "ucla3": ("ucla", "loneliness", "ucla loneliness", "ucla-3", "three-item loneliness scale"),
+    "djg6": ("de jong gierveld", "djgls", "de jong gierveld loneliness"),
+    "swemwbs": ("short wemwbs", "short warwick edinburgh", "swemwebs"), "wemwbs": ("warwick edinburgh",),
+    "who5": ("who-5", "who wellbeing index"), "eq5d3l": ("eq5d", "eq-5d", "eq-5d-3l", "euroqol"),
+    "eq5d5l": ("eq-5d-5l",), "eq_vas": ("eqvas", "vas", "eq-vas"), "ascot_sct4": ("ascot", "sct4"),
+    "oxford_hip": ("ohs", "hip"), "oxford_knee": ("oks", "knee"), "icecap_o": ("icecap",),
+}  # fmt: skip
 SHIPPED = Path(__file__).parent / "shipped"
 
 
@@ -38,21 +50,27 @@ def _known(folder: Path | None) -> str:
 
 def _read(name: str, folder: Path | None) -> tuple[Instrument, str]:
     if not re.fullmatch(NAME, name):
-        raise DataError([Problem("pilot.toml", "there is no such instrument", value=name, allowed=_known(folder))])
+        raise _none_such("pilot.toml", name, folder)
     own = folder / f"{name}.toml" if folder else None
     shipped = SHIPPED / f"{name}.toml"
     if own and own.exists() and shipped.exists():
         raise DataError([Problem(own.name, "has the name of a shipped instrument; rename it")])
     path = own if own and own.exists() else shipped
     if not path.exists():
-        raise DataError([Problem("pilot.toml", "there is no such instrument", value=name, allowed=_known(folder))])
+        raise _none_such("pilot.toml", name, folder)
     return read_toml(path, Instrument, name=name), path.name
+
+
+def _none_such(file: str, name: str, folder: Path | None) -> DataError:
+    known = _known(folder)
+    what, column = "there is no such instrument", None if file == "pilot.toml" else "items_of"
+    return DataError([Problem(file, what, None, column, name, known, nearest(name, known.split(", "), SAID))])
 
 
 def _check_shared_items(instrument: Instrument, file: str, folder: Path | None) -> None:
     owner = str(instrument.items_of)
     if owner not in _known(folder).split(", "):
-        raise DataError([Problem(file, "there is no such instrument", column="items_of", value=owner)])
+        raise _none_such(file, owner, folder)
     other, _ = _read(owner, folder)
     strangers = [item for item in instrument.items if item not in other.items]
     problems = [Problem(file, f"is not an item of {owner}", column="items", value=item) for item in strangers]

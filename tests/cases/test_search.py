@@ -8,10 +8,9 @@ from atpilots.cases.library import load_case_studies, words_of
 from atpilots.cases.question import TAG_COLUMNS, parse, words_in
 from atpilots.cases.ranking import CaseIndex
 from atpilots.cases.search import find_cases
-from atpilots.cases.synonyms import SYNONYMS
 from atpilots.cases.word_weights import TEXT_COLUMNS
 from atpilots.files.problems import UsageError
-from atpilots.vocabularies import OUTCOME_DOMAIN, TECHNOLOGY
+from atpilots.vocabularies import OUTCOME_DOMAIN, SYNONYMS, TECHNOLOGY
 
 
 @pytest.fixture(scope="module")

@@ -278,17 +278,19 @@ def test_wrong_values_are_all_named_at_once(tmp_path: Path) -> None:
           own.toml, levels: is neither two whole numbers, lowest and highest, nor a list of answer labels
           own.toml, reverse: is not a list: "wash"
           own.toml, recode.wash.2: is not a number: "x"
-          own.toml, scoring: is not allowed: "summ"; allowed: 'sum', 'mean', 'single', 'conversion' or 'value_set'
+          own.toml, scoring: is not allowed (did you mean "sum"?): "summ"; allowed: sum, mean, single, conversion, \
+value_set
           own.toml, missing: is not allowed: "imputed"; allowed: "complete", {allowed = 1, rule = "person_mean"} or \
 {allowed = 1, rule = "zero"}
-          own.toml, better: is not allowed: "up"; allowed: 'higher' or 'lower'
+          own.toml, better: is not allowed: "up"; allowed: higher, lower
           own.toml, self_report_only: is not true or false: "perhaps"
           own.toml, bands.1.high: is required
           own.toml, norm.mean: is not a number: "nan"
           own.toml, norm.sd: is not above 0: "0.0"
           own.toml, retest.r: is not below 1: "1.0"
           own.toml, advised_n.n: is not a whole number: "2.5"
-          own.toml, outcome_domain: is not allowed: "happiness"; allowed: wellbeing, quality_of_life, \
+          own.toml, outcome_domain: is not a known word (did you mean "wellbeing"?): "happiness"; allowed: \
+wellbeing, quality_of_life, \
 loneliness_social_connection, independence, self_care, safety_falls, medication_adherence, carer_wellbeing, \
 health_service_use, care_cost, cognition_behaviour, digital_skills, access_to_services, communication, \
 feasibility_acceptability, education_employment
@@ -402,7 +404,8 @@ def test_shared_items_must_be_there(tmp_path: Path) -> None:
           own.toml, items: is not an item of djg6: "dress"
           own.toml, levels: shares its columns with djg6, so must have the same levels""")
     nobody = text.replace("djg6", "nobody")
-    assert complaint(tmp_path, nobody) == '1 problem:\n  own.toml, items_of: there is no such instrument: "nobody"'
+    told = '1 problem:\n  own.toml, items_of: there is no such instrument: "nobody"; allowed: own, ascot_sct4, '
+    assert complaint(tmp_path, nobody).startswith(told)
 
 
 def test_one_shared_item_keeps_the_name_of_its_column(tmp_path: Path) -> None:
@@ -425,17 +428,21 @@ def test_a_shipped_name_is_taken(tmp_path: Path) -> None:
         own(tmp_path, LEAST, name="ucla3")
 
 
-@pytest.mark.parametrize("name", ["nobody", "../own", "Own"])
-def test_an_unknown_instrument_brings_the_list_of_known_ones(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "meant"), [("nobody", ""), ("../own", "own"), ("Own", "own"), ("ucla", "ucla3"), ("EQ-5D", "eq5d3l")]
+)
+def test_an_unknown_instrument_brings_the_nearest_and_all_known_ones(tmp_path: Path, name: str, meant: str) -> None:
     own(tmp_path, LEAST)
-    with pytest.raises(
-        DataError, match=re.escape(f'such instrument: "{name}"; allowed: own, ascot_sct4, ascot_sct4_sum, djg11,')
-    ):
+    hint = f' (did you mean "{meant}"?)' if meant else ""
+    told = f'such instrument{hint}: "{name}"; allowed: own, ascot_sct4, ascot_sct4_sum, djg11,'
+    with pytest.raises(DataError, match=re.escape(told)):
         load_instrument(name, tmp_path)
 
 
 def test_the_file_may_not_name_itself(tmp_path: Path) -> None:
-    assert complaint(tmp_path, 'name = "other"') == "1 problem:\n  own.toml, name: may not be set here"
+    assert complaint(tmp_path, f'name = "other"\n{textwrap.dedent(LEAST)}') == (
+        "1 problem:\n  own.toml, name: may not be set here"
+    )
 
 
 def test_the_range_of_a_value_set_is_exact_even_where_the_middle_level_is_best(tmp_path: Path) -> None:
