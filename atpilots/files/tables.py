@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
+import functools
 import io
-import itertools
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -17,8 +19,19 @@ import pandas as pd
 from atpilots.files.parallel import map_in_threads
 from atpilots.files.problems import DataError, Problem
 
+QUOTED = re.compile(r'"[^"]*"')
+CUT_OFF = re.compile(rb"[\xc2-\xf4][\x80-\xbf]{0,2}\Z")
+MANY = 10_000  # different texts of a column
+SEPARATED = (
+    'not commas; in the spreadsheet program, open it with that separator (Data, From Text/CSV) and save it as "CSV '
+    "UTF-8 (comma delimited)\"; where that writes them again, set the computer's list separator to a comma"
+)
 NOT_UTF8 = 'is not UTF-8 text; in the spreadsheet program, save it as "CSV UTF-8"'
 
+MOST_COLUMNS = 1_000
+LONGEST_LINE = 300_000  # bytes; a row of a thousand columns and a long comment is far shorter
+LONGEST_CELL = 20_000  # characters
+SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 BLANK = ', \t"\r\n'  # what a blank row is made of
 FIRST, PIECE = 2**16, 2**23  # bytes parsed at a time: the parser's own memory is several times a piece's
 FEW = 200  # different texts of a column in the first piece
@@ -48,8 +61,11 @@ def read_answers(path: Path) -> pd.DataFrame:
     if blank.any():
         table = select_rows(table, ~blank)
     used = [bool(name) or bool((table[place] != "").any()) for place, name in enumerate(header)]
+    under = [str(table[place].iloc[0]) if len(table) else "" for place in table]
+    under = [text for text, kept in zip(under, used, strict=True) if kept]
     header = [name for name, kept in zip(header, used, strict=True) if kept]
-    problems = _header_problems(path.name, header)
+    problems = _header_problems(path.name, header, under, header_row)
+    problems += [problem for place in cells for problem in _long_cells(path.name, table[place])]
     if problems:
         raise DataError(problems)
     return table.loc[:, used].set_axis(header, axis=1)
@@ -107,14 +123,58 @@ def _blank_rows(table: pd.DataFrame) -> np.ndarray:
 
 
 def _blank_rows_above(path: Path) -> int:
-    """How many wholly blank rows stand above the header."""
+    """How many wholly blank rows stand above the header. Raises DataError for what is no header of a CSV file."""
     try:
         with path.open(encoding="utf-8-sig") as stream:
-            return sum(1 for _ in itertools.takewhile(lambda line: not line.strip(BLANK), stream))
+            above = 0
+            while (line := stream.readline(LONGEST_LINE)) and not line.strip(BLANK):
+                above += 1
     except FileNotFoundError:
         raise DataError([Problem(path.name, "there is no such file")]) from None
+    except IsADirectoryError:
+        raise DataError([Problem(path.name, "is a folder, not a file")]) from None
     except UnicodeError:
-        raise DataError([Problem(path.name, NOT_UTF8)]) from None
+        raise DataError([_encoding_problem(path)]) from None
+    problem = _line_problem(path.name, above + 1, line)
+    if problem:
+        raise DataError([problem])
+    return above
+
+
+def _line_problem(file: str, row: int, line: str) -> Problem | None:
+    """What a header's line shows before anything is parsed: another separator, or far more than a survey has."""
+    outside = QUOTED.sub("", line)
+    commas = outside.count(",")
+    if commas >= MOST_COLUMNS:
+        return Problem(file, f"has {commas + 1:,} columns, at most {MOST_COLUMNS:,} are read", row=row)
+    separator = max(SEPARATORS, key=outside.count)
+    if outside.count(separator) > commas:
+        return Problem(file, f"is separated by {SEPARATORS[separator]}, {SEPARATED}", row=row)
+    return None
+
+
+def _encoding_problem(path: Path) -> Problem:
+    """What a file is, that is not UTF-8 text."""
+    with path.open("rb") as stream:
+        start, size = stream.read(4), path.stat().st_size
+        stream.seek(max(0, size - 3))
+        end = stream.read()
+    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return Problem(path.name, 'is a workbook, not CSV; in the spreadsheet program, save it as "CSV UTF-8"')
+    if CUT_OFF.search(end):
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        with contextlib.suppress(UnicodeDecodeError), path.open("rb") as stream:
+            for piece in iter(functools.partial(stream.read, PIECE), b""):
+                decoder.decode(piece)
+            return Problem(path.name, "ends within a character: it was cut off; copy the whole file again")
+    return Problem(path.name, NOT_UTF8)
+
+
+def _long_cells(file: str, cells: pd.Series) -> Iterator[Problem]:
+    texts = categories_of(cells)
+    if len(texts) <= MANY and texts and max(map(len, texts)) > LONGEST_CELL:  # of more, the lines were measured
+        for row in cells.index[cells.isin([text for text in texts if len(text) > LONGEST_CELL])]:
+            yield Problem(file, f"has a cell of more than {LONGEST_CELL:,} characters", row=int(row))
 
 
 def _read_pieces(path: Path) -> tuple[list[pd.DataFrame], int]:
@@ -124,7 +184,12 @@ def _read_pieces(path: Path) -> tuple[list[pd.DataFrame], int]:
         with path.open("rb") as stream:
             pieces = list(_parsed_pieces(stream, above))
     except UnicodeError:
-        raise DataError([Problem(path.name, NOT_UTF8)]) from None
+        raise DataError([_encoding_problem(path)]) from None
+    except _TooLongError:
+        with path.open("rb") as stream:
+            row = next(number for number, line in enumerate(stream, start=1) if len(line) > LONGEST_LINE)
+        what = f"is a line of more than {LONGEST_LINE:,} characters; a cell holds far more than an answer"
+        raise DataError([Problem(path.name, what, row=row)]) from None
     except pd.errors.EmptyDataError:
         raise DataError([Problem(path.name, "is empty")]) from None
     except pd.errors.ParserError:
@@ -156,8 +221,14 @@ def _pieces(stream: BinaryIO) -> Iterator[bytes]:
         piece = stream.read(size) + stream.readline()
         if b'"' in piece or not piece.strip(BLANK.encode()):
             piece += stream.read()
+        if max(map(len, piece.split(b"\n"))) > LONGEST_LINE:
+            raise _TooLongError
         size = PIECE if len(piece) >= size else 0
         yield piece
+
+
+class _TooLongError(Exception):
+    """A line is longer than any row of a survey."""
 
 
 def _parsed(piece: bytes, **how: Any) -> pd.DataFrame:
@@ -171,6 +242,8 @@ def _ragged_rows(path: Path) -> list[Problem]:
     with path.open(encoding="utf-8-sig", newline="") as stream:
         try:
             widths = [len(row) for row in csv.reader(stream)]
+        except UnicodeError:
+            return [_encoding_problem(path)]
         except csv.Error as error:
             return [Problem(path.name, f"is not a readable CSV file: {error}")]
     problems = [
@@ -181,14 +254,13 @@ def _ragged_rows(path: Path) -> list[Problem]:
     return problems or [Problem(path.name, "has a quotation mark that is never closed")]
 
 
-def _header_problems(file: str, header: list[str]) -> list[Problem]:
-    if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
-        return [Problem(file, "is not separated by commas", row=1)]
-    problems = [
-        Problem(file, "has no header", row=1, column=str(position))
-        for position, name in enumerate(header, start=1)
-        if not name
-    ]
+def _header_problems(file: str, header: list[str], under: list[str], row: int) -> list[Problem]:
+    """under: the cells of the first row under the header."""
+    unnamed = [position for position, name in enumerate(header) if not name]
+    if unnamed and all(under[position] for position in unnamed) and not any(map(str.isdigit, under)):
+        what = f"has two header rows: row {row + 1} names what row {row} leaves blank; make one row of names of both"
+        return [Problem(file, what, row=row)]
+    problems = [Problem(file, "has no header", row=1, column=str(position + 1)) for position in unnamed]
     # By their letters: of a table that lies on its side, the headers are respondents' codes.
     places = {name: [_letters(at) for at, other in enumerate(header) if other == name] for name in header if name}
     return problems + [
