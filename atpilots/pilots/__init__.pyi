@@ -6,7 +6,7 @@ from .folders import (
     find_pilot as find_pilot,
     pilot_folders as pilot_folders,
 )
-from .loading import load_pilot as load_pilot
+from .loading import Examined as Examined, examine as examine, load_pilot as load_pilot
 from .pilot import Measure as Measure, Pilot as Pilot
 from .protocol import KEY as KEY, MEANT as MEANT, MODES as MODES, RATERS as RATERS, Code as Code, Protocol as Protocol
 from .quotes import FILE as FILE, quote_files as quote_files, read_quotes as read_quotes, shown_quotes as shown_quotes

@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import cast
+from typing import TypeVar, cast
 
 import pandas as pd
 
-from atpilots.files import DataError, Problem, in_checkout, read_toml, shown
+from atpilots.files import DataError, Problem, categories_of, in_checkout, nearest, read_toml_as_far, shown
 from atpilots.instruments import Instrument, load_instrument
-from atpilots.pilots.folders import check_folder, find_pilot
+from atpilots.pilots.folders import find_pilot, folder_problems
 from atpilots.pilots.own_text import check_own_words
 from atpilots.pilots.pilot import Measure, Pilot
-from atpilots.pilots.protocol import Protocol
-from atpilots.pilots.survey import missing_codes, read_survey, respondents_in
-from atpilots.pilots.withdrawals import without_withdrawn
-from atpilots.privacy import without_codes
+from atpilots.pilots.protocol import MEANT, OPTIONAL, Protocol
+from atpilots.pilots.survey import CheckedSurvey, check_survey, codes_of_unreadable, missing_codes
+from atpilots.pilots.survey_checks import FILE, is_date
+from atpilots.pilots.withdrawals import read_withdrawn, withdrawal_problems, without_withdrawn
+from atpilots.privacy import DirectIdentifiers, normalised_code, private_names, without_codes
 
+Found = TypeVar("Found")
 MOST_MEASURES = 100  # each rater's by itself: a page of more could be larger than the gate lets past
+STAND_IN = "-"  # of an instrument
+# What takes the place of a key of pilot.toml that is needed and faulty, so that the rest can be checked.
+STAND_INS: Mapping[str, object] = {
+    "title": "-", "borough": "-", "technology": ["wearable"], "user_group": ["carers"], "setting": "mixed",
+    "provenance": "synthetic", "measures": [{"instrument": STAND_IN, "primary": True}],
+}  # fmt: skip
+
+
+@dataclasses.dataclass(frozen=True)
+class Examined:
+    """A pilot's folder, looked through: the pilot where nothing is wrong, else every problem, without a code."""
+
+    pilot: Pilot | None
+    problems: tuple[Problem, ...]
+    codes: frozenset[str] = dataclasses.field(repr=False)
 
 
 def load_pilot(pilot: str | os.PathLike[str]) -> Pilot:
@@ -27,70 +46,142 @@ def load_pilot(pilot: str | os.PathLike[str]) -> Pilot:
 
     Raises DataError with every problem of its files, or where there is no such pilot. No problem repeats a code.
     """
-    folder = find_pilot(pilot).resolve()
-    try:
-        return _loaded(folder)
-    except DataError as error:
-        raise DataError(without_codes(error.problems, respondents_in(folder / "survey.csv"))) from None
+    found = examine(find_pilot(pilot).resolve())
+    if found.pilot is None:
+        raise DataError(found.problems)
+    return found.pilot
 
 
-def _loaded(folder: Path) -> Pilot:
-    check_folder(folder)
-    protocol = read_toml(folder / "pilot.toml", Protocol)
+def examine(folder: Path) -> Examined:
+    """Look through all that a pilot is loaded from. What one file or key gets wrong hides no fault of another."""
+    problems = [*folder_problems(folder)]
+    if any("link" in problem.what for problem in problems):
+        return Examined(None, tuple(problems), frozenset())  # what lies elsewhere is not read
+    reading = read_toml_as_far(folder / "pilot.toml", Protocol, STAND_INS)
+    problems += reading.problems
+    protocol, doubt = reading.content or Protocol.model_validate(STAND_INS), {*reading.faulty}
     if protocol.provenance == "collected" and in_checkout(folder):
         what = "collected data must not lie inside the checkout; move the pilot's folder elsewhere"
-        raise DataError([Problem("pilot.toml", what, column="provenance")])
-    measures = _measures(protocol, folder)
+        problems.append(Problem("pilot.toml", what, column="provenance"))
+    measures, found = _measures(protocol, folder)
+    if len(measures) < len(protocol.measures):
+        doubt.add("measures")
+    problems += found
     instruments = {name: measure.instrument for name, measure in measures.items()}
     columns = {
         item: column
         for measure in measures.values()
         for item, column in zip(measure.instrument.columns, measure.columns, strict=True)
     }
-    answers = read_survey(folder / "survey.csv", protocol, instruments, columns)
+    survey = _try(lambda: check_survey(folder / FILE, protocol, instruments, columns, doubt), problems)
+    problems += survey.problems if survey else ()
+    loaded = None
+    if survey and not problems:
+        loaded = _loaded(folder, protocol, measures, survey, problems)
+    elif survey:
+        _look_on(folder, protocol, instruments, survey, problems)
+    else:
+        _try(lambda: problems.extend(withdrawal_problems(read_withdrawn(folder), None)), problems)
+        _try(lambda: private_names(folder), problems)
+    if not problems:
+        return Examined(loaded, (), frozenset())
+    if survey:
+        codes = {*survey.codes} or {*categories_of(survey.table["respondent"])}
+    else:
+        codes = codes_of_unreadable(folder / FILE)
+    named = {*MEANT, *columns, *columns.values(), *protocol.ignore}.intersection(survey.table if survey else ())
+    return Examined(None, tuple(without_codes(dict.fromkeys(problems), {*codes}, named)), frozenset(codes))
+
+
+def _try(read: Callable[[], Found], problems: list[Problem]) -> Found | None:
+    """What is read; None where it cannot be, with the reasons among the problems."""
+    try:
+        return read()
+    except DataError as error:
+        problems += error.problems
+        return None
+
+
+def _loaded(
+    folder: Path, protocol: Protocol, measures: dict[str, Measure], survey: CheckedSurvey, problems: list[Problem]
+) -> Pilot:
+    """The pilot of files that are sound, each by itself; what is wrong with them together is among the problems."""
+    answers = survey.answers
     everybody = cast("pd.MultiIndex", answers.index).levels[0]
-    if protocol.recruited is not None and protocol.recruited < len(everybody):
-        what = f"is smaller than the number of respondents in survey.csv ({len(everybody)})"
-        raise DataError([Problem("pilot.toml", what, column="recruited", value=str(protocol.recruited))])
-    _check_count(len(measures), answers)
-    kept = without_withdrawn(answers, folder)
-    _check_plan(protocol, kept)
+    problems += _recruited_problems(protocol, len(everybody)) + _count_problems(len(measures), answers)
+    kept = _try(lambda: without_withdrawn(answers, folder), problems)
+    kept = answers if kept is None else kept
+    later = kept.loc[kept.index.get_level_values("wave") != protocol.waves[0], "date"]
+    problems += _plan_problems(protocol, later.unique())
     loaded = Pilot(folder.name, folder, protocol, MappingProxyType(measures), kept, everybody)
-    check_own_words(folder, protocol, instruments, loaded.identifiers)
+    instruments = {name: measure.instrument for name, measure in measures.items()}
+    _try(lambda: check_own_words(folder, protocol, instruments, loaded.identifiers), problems)
     return loaded
 
 
-def _check_count(measures: int, answers: pd.DataFrame) -> None:
+def _look_on(
+    folder: Path, protocol: Protocol, instruments: Mapping[str, Instrument], survey: CheckedSurvey,
+    problems: list[Problem],
+) -> None:  # fmt: skip
+    """What is wrong with the other files of a pilot of which one is already known to be faulty."""
+    codes = sorted({normalised_code(code) for code in categories_of(survey.table["respondent"])} - {""})
+    sound = {"respondent", "wave"}.isdisjoint(str(problem.column) for problem in survey.problems)
+    if sound:
+        problems += _recruited_problems(protocol, len(codes))
+        rows = survey.table[survey.table["wave"] != protocol.waves[0]]
+        later = rows["date"].unique() if "date" in rows else ()
+        problems += _plan_problems(protocol, (str(date) for date in later if is_date(str(date))))
+    table = _try(lambda: read_withdrawn(folder), problems)
+    problems += withdrawal_problems(table, codes if codes else None) if table is not None else []
+    names = _try(lambda: private_names(folder), problems) or frozenset()
+    # Where columns changed places these are no codes, and ordinary words would be taken for some.
+    who = DirectIdentifiers(names, pd.Index(codes if sound else [], dtype="str"))
+    _try(lambda: check_own_words(folder, protocol, instruments, who), problems)
+
+
+def _recruited_problems(protocol: Protocol, people: int) -> list[Problem]:
+    if protocol.recruited is None or protocol.recruited >= people:
+        return []
+    what = f"is smaller than the number of respondents in survey.csv ({people})"
+    return [Problem("pilot.toml", what, column="recruited", value=str(protocol.recruited))]
+
+
+def _count_problems(measures: int, answers: pd.DataFrame) -> list[Problem]:
     """What no page has room for is told before the work, not after it."""
     raters = max(1, answers.index.get_level_values("rater").nunique())
-    if measures * raters > MOST_MEASURES:
-        each = f" for each of {raters} raters" if raters > 1 else ""
-        what = f"names {measures} measures{each}, more than a page has room for; make two pilots of it"
-        raise DataError([Problem("pilot.toml", what, column="measures", allowed=f"at most {MOST_MEASURES // raters}")])
+    if measures * raters <= MOST_MEASURES:
+        return []
+    each = f" for each of {raters} raters" if raters > 1 else ""
+    what = f"names {measures} measures{each}, more than a page has room for; make two pilots of it"
+    return [Problem("pilot.toml", what, column="measures", allowed=f"at most {MOST_MEASURES // raters}")]
 
 
-def _check_plan(protocol: Protocol, answers: pd.DataFrame) -> None:
-    """A plan that was written when results could be known is none."""
-    later = answers.loc[answers.index.get_level_values("wave") != protocol.waves[0], "date"]
-    first = min((date for date in later.unique() if date), default="")
-    if protocol.plan_dated and first and protocol.plan_dated.isoformat() > first:
-        what = f"is later than the first answer after “{protocol.waves[0]}”; a plan is written before that"
-        raise DataError([Problem("pilot.toml", what, column="plan_dated", value=protocol.plan_dated.isoformat())])
+def _plan_problems(protocol: Protocol, later: Iterable[str]) -> list[Problem]:
+    """A plan that was written when results could be known is none. later: the dates of the waves after the baseline."""
+    first = min((date for date in later if date), default="")
+    if not (protocol.plan_dated and first and protocol.plan_dated.isoformat() > first):
+        return []
+    what = f"is later than the first answer after “{protocol.waves[0]}”; a plan is written before that"
+    return [Problem("pilot.toml", what, column="plan_dated", value=protocol.plan_dated.isoformat())]
 
 
-def _measures(protocol: Protocol, folder: Path) -> dict[str, Measure]:
+def _measures(protocol: Protocol, folder: Path) -> tuple[dict[str, Measure], list[Problem]]:
+    """The measures whose instruments can be read, and what is wrong with any of them."""
     measures: dict[str, Measure] = {}
     problems: list[Problem] = []
     renamed = {item: column for entry in protocol.measures for item, column in entry.columns.items()}
     for entry in protocol.measures:
+        if entry.instrument == STAND_IN:
+            continue
         try:
             instrument = load_instrument(entry.instrument, folder / "instruments")
         except DataError as error:
             problems += error.problems
             continue
-        for item in entry.columns.keys() - set(instrument.columns):
+        for item in sorted(entry.columns.keys() - set(instrument.columns)):
             what, allowed = f"{item} is not an item of {instrument.name}", ", ".join(instrument.columns)
-            problems.append(Problem("pilot.toml", what, column="measures.columns", allowed=allowed))
+            meant = nearest(item, instrument.columns)
+            problems.append(Problem("pilot.toml", what, None, "measures.columns", None, allowed, meant))
         low, high = instrument.score_range
         if entry.worth_acting_on and entry.worth_acting_on > high - low:
             what = f"is more than {instrument.name} can differ, whose scores run from {low:g} to {high:g}"
@@ -99,9 +190,7 @@ def _measures(protocol: Protocol, folder: Path) -> dict[str, Measure]:
         measures[instrument.name] = Measure(instrument, entry.primary, columns, entry.worth_acting_on)
     problems += _naming_problems(protocol, measures)
     problems += _missing_code_problems(protocol, {name: measure.instrument for name, measure in measures.items()})
-    if problems:
-        raise DataError(problems)
-    return measures
+    return measures, problems
 
 
 def _naming_problems(protocol: Protocol, measures: dict[str, Measure]) -> list[Problem]:
@@ -134,7 +223,8 @@ def _missing_code_problems(protocol: Protocol, instruments: dict[str, Instrument
             if items[item].read_answer(code) == items[item].read_answer(code):  # not NaN
                 what = f"{shown(code)} is also an answer of {item}; give that item its own codes in missing_in"
                 problems.append(Problem("pilot.toml", what, column="missing"))
-    known = {*items, *instruments, "rater", "arm", "date", "mode", "age_band"}
-    for key in sorted(protocol.missing_in.keys() - known):
-        problems.append(Problem("pilot.toml", "is neither an item nor a measure", column=f"missing_in.{key}"))
+    known = [*items, *instruments, *OPTIONAL]
+    for key in sorted(protocol.missing_in.keys() - {*known}) if len(instruments) == len(protocol.measures) else ():
+        what, meant = "is neither an item nor a measure", nearest(key, known)
+        problems.append(Problem("pilot.toml", what, None, f"missing_in.{key}", None, ", ".join(known), meant))
     return problems

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
-from typing import Annotated, Literal, Self
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
-from atpilots import vocabularies
+from atpilots.files import read_day, tell_faults, typed_days, unknown_words
 from atpilots.instruments import Text, TextOrNone
+from atpilots.vocabularies import SETTING, TECHNOLOGY, USER_GROUP, nearest_word
 
 RATERS = ("resident", "support_worker")
 MODES = ("self", "assisted", "phone", "proxy")
@@ -17,10 +29,81 @@ KEY = ("respondent", "wave", "rater")
 OPTIONAL = ("rater", "arm", "date", "mode", "age_band")
 MEANT = ("respondent", "wave", *OPTIONAL)  # columns with a fixed meaning
 
+# What people write for a word of ours that is spelt quite otherwise, in a cell or as a key.
+SAID_IN_CELLS: Mapping[str, tuple[str, ...]] = {
+    "before": ("pre", "baseline", "start", "t0", "first", "wave 1", "pre-test", "enrolment"),
+    "after": ("post", "follow-up", "followup", "end", "t1", "t2", "second", "wave 2", "post-test", "final"),
+    "resident": ("self", "participant", "client", "tenant", "patient", "user", "person", "own answer"),
+    "support_worker": ("carer", "staff", "worker", "key worker", "keyworker", "family", "relative", "nurse"),
+    "self": ("alone", "self-completed", "own", "paper", "online", "postal", "web", "by themselves"),
+    "assisted": ("with help", "helped", "face to face", "interview", "in person", "supported", "home visit"),
+    "phone": ("telephone", "call", "by phone", "telephone interview", "tel"),
+    "proxy": ("on behalf", "by carer", "by relative", "someone else", "for them"),
+}
+SAID_IN_PILOT: Mapping[str, tuple[str, ...]] = {
+    "title": ("name", "pilot", "project", "pilot name"),
+    "borough": ("council", "local authority", "authority", "organisation", "organization", "area", "district"),
+    "technology": ("device", "devices", "product", "equipment", "tech"),
+    "user_group": ("users", "client group", "audience", "target group", "population", "people", "groups"),
+    "setting": ("place", "location", "where"),
+    "provenance": ("data", "data source", "origin", "synthetic", "status"),
+    "waves": ("timepoints", "time points", "times", "phases", "points"),
+    "arms": ("groups", "conditions", "treatment arms"),
+    "allocation": ("randomisation", "randomization", "assignment"),
+    "started": ("start", "start date", "date", "began", "from"),
+    "participants_rule": ("inclusion", "eligibility", "inclusion criteria", "criteria", "who", "participants"),
+    "selected_for_low_scores": ("selected low", "low scores"),
+    "missing": ("missing codes", "missing values", "na", "blank"),
+    "ignore": ("ignored", "skip", "drop", "exclude", "other columns", "extra columns"),
+    "recruited": ("n", "sample size", "recruits", "number recruited", "enrolled", "sample"),
+    "planned_gap_weeks": ("gap", "gap weeks", "weeks", "interval"),
+    "collected_by": ("interviewer", "interviewers", "surveyed by", "by"),
+    "plan_dated": ("plan", "plan date", "preregistered", "registered", "protocol date"),
+    "funder": ("funding", "funded by", "sponsor"),
+    "contact": ("email", "e-mail", "telephone", "phone", "address", "contact details"),
+    "notes": ("comments", "text", "remarks", "words"),
+    "measures": ("instruments", "outcomes", "questionnaires", "scales", "measure", "instrument", "survey"),
+    "worth_acting_on": ("smallest difference", "minimum difference", "target", "mcid", "mid"),
+    "synthetic": ("made up", "invented", "fake", "simulated", "example", "test", "demo"),
+    "collected": ("real", "actual", "survey", "live", "genuine"),
+    "random": ("randomised", "randomized", "rct", "by chance", "lottery"),
+    "waiting_list": ("waitlist", "wait list", "delayed", "later", "stepped"),
+    "chosen": ("volunteers", "self-selected", "selected", "not random", "by choice", "picked", "none"),
+}
+
 # Missing codes may be typed as numbers; a survey cell is text.
 Code = Annotated[str, BeforeValidator(lambda code: str(code) if type(code) is int else code)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(lambda texts: (texts,) if isinstance(texts, str) else texts)]
 WaveNames = Annotated[tuple[Text, ...], Field(min_length=2)]
+
+
+def _day(value: object) -> object:
+    """A date of TOML, or a text that is one; no number, which would be taken for seconds since 1970."""
+    if type(value) is datetime.date or (isinstance(value, str) and read_day(value)):
+        return value
+    if isinstance(value, datetime.datetime):
+        return value.date()
+    text = value if isinstance(value, str) else str(value) if type(value) is int else ""
+    sure = typed_days([f"{text[:4]}-{text[4:6]}-{text[6:]}" if text.isdigit() and len(text) == 8 else text])
+    hint = f"; did you mean {next(iter(sure.values()))}?" if sure else ""
+    raise ValueError(f"is not a date as YYYY-MM-DD, without quotation marks{hint}")
+
+
+Day = Annotated[datetime.date, BeforeValidator(_day)]
+
+
+def _known(vocabulary: Mapping[str, str]) -> Callable[[str | tuple[str, ...]], str | tuple[str, ...]]:
+    def checked(given: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        unknown = [word for word in ((given,) if isinstance(given, str) else given) if word not in vocabulary]
+        if unknown:
+            raise _unknown(unknown, vocabulary)
+        return given
+
+    return checked
+
+
+def _unknown(words: Iterable[str], vocabulary: Mapping[str, str]) -> PydanticCustomError:
+    return unknown_words(((word, nearest_word(word, vocabulary)) for word in words), ", ".join(vocabulary))
 
 
 class MeasureEntry(BaseModel):
@@ -40,17 +123,18 @@ class Protocol(BaseModel):
     """A pilot's plan: what was tried, with whom, when, and which measures were asked in which waves."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    SAID: ClassVar = SAID_IN_PILOT
 
     title: Text
     borough: Text
-    technology: Texts
-    user_group: Texts
-    setting: Text
+    technology: Annotated[Texts, AfterValidator(_known(TECHNOLOGY))]
+    user_group: Annotated[Texts, AfterValidator(_known(USER_GROUP))]
+    setting: Annotated[Text, AfterValidator(_known(SETTING))]
     provenance: Literal["synthetic", "collected"]
     waves: WaveNames = ("before", "after")
     arms: Annotated[tuple[Text, ...], Field(min_length=1)] = ("pilot",)
     allocation: Literal["random", "waiting_list", "chosen"] | None = None
-    started: datetime.date | None = None
+    started: Day | None = None
     participants_rule: TextOrNone = ""
     selected_for_low_scores: StrictBool = False
     missing: tuple[Code, ...] = ()
@@ -60,7 +144,7 @@ class Protocol(BaseModel):
     planned_gap_weeks: Annotated[float, Field(gt=0)] | None = None
     events: Texts = ()
     collected_by: TextOrNone = ""
-    plan_dated: datetime.date | None = None
+    plan_dated: Day | None = None
     deviations: Texts = ()
     funder: TextOrNone = ""
     contact: TextOrNone = ""
@@ -68,25 +152,14 @@ class Protocol(BaseModel):
     measures: Annotated[tuple[MeasureEntry, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        faults = [
-            *_unknown("technology", self.technology, vocabularies.TECHNOLOGY),
-            *_unknown("user_group", self.user_group, vocabularies.USER_GROUP),
-            *_unknown("setting", (self.setting,), vocabularies.SETTING),
-        ]
+    def _consistent(self, info: ValidationInfo) -> Self:
         named = {"waves": self.waves, "arms": self.arms, "measures": [m.instrument for m in self.measures]}
-        faults += [f"{key}: {name} is named twice" for key, names in named.items() for name in _repeated(names)]
+        faults = [f"{key}: {name} is named twice" for key, names in named.items() for name in _repeated(names)]
         primary = sum(measure.primary for measure in self.measures)
         if primary != 1:
             faults.append(f"measures: exactly one measure is primary = true; here {primary} are")
-        if faults:
-            raise ValueError("\n".join(faults))
+        tell_faults(faults, info.context)
         return self
-
-
-def _unknown(key: str, words: tuple[str, ...], vocabulary: dict[str, str]) -> list[str]:
-    allowed = ", ".join(vocabulary)
-    return [f'{key}: is not a known word: "{word}"; allowed: {allowed}' for word in words if word not in vocabulary]
 
 
 def _repeated(names: Sequence[str]) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 from collections.abc import Collection, Mapping
 from functools import partial
 from pathlib import Path
@@ -15,16 +17,22 @@ from atpilots.files import (
     categories_of,
     map_categories,
     map_in_threads,
+    nearest,
     read_answers,
     select_rows,
+    shown,
 )
 from atpilots.instruments import Instrument
 from atpilots.pilots.protocol import KEY, MEANT, OPTIONAL, RATERS, Protocol
 from atpilots.pilots.survey_checks import (
     FILE,
+    MOST_HEADERS,
+    SAID,
     Columns,
     answer_problems,
     cell_problems,
+    header_rows,
+    is_in_doubt,
     layout_problems,
     places,
     row_problems,
@@ -32,7 +40,26 @@ from atpilots.pilots.survey_checks import (
 )
 from atpilots.privacy import are_plain, normalised_code, without_codes
 
+MOST_BYTES, LONGEST_CODE = 2_000_000, 80  # of a survey that is no table; characters
+UNNAMED = "must name the columns respondent and wave in its first row"
 Instruments = Mapping[str, "Instrument"]
+
+
+@dataclasses.dataclass(frozen=True)
+class CheckedSurvey:
+    """A survey as far as it could be read, and all that is wrong with it. `codes` are as written and as compared."""
+
+    table: pd.DataFrame = dataclasses.field(repr=False)
+    items: pd.DataFrame = dataclasses.field(repr=False)
+    protocol: Protocol = dataclasses.field(repr=False)
+    asked: Mapping[str, Instrument] = dataclasses.field(repr=False)
+    problems: tuple[Problem, ...] = dataclasses.field(repr=False)
+    codes: frozenset[str] = dataclasses.field(repr=False)
+
+    @property
+    def answers(self) -> pd.DataFrame:
+        """The survey, where nothing is wrong, as `read_survey` gives it."""
+        return _in_order(self.table, self.items, self.protocol, self.asked)
 
 
 def read_survey(path: Path, protocol: Protocol, instruments: Instruments, columns: Columns) -> pd.DataFrame:
@@ -43,20 +70,50 @@ def read_survey(path: Path, protocol: Protocol, instruments: Instruments, column
     missing: categories, a byte a cell instead of eight.
     Raises DataError with every problem.
     """
+    found = check_survey(path, protocol, instruments, columns)
+    if found.problems:
+        raise DataError(without_codes(found.problems, {*found.codes}))
+    return found.answers
+
+
+def check_survey(
+    path: Path, protocol: Protocol, instruments: Instruments, columns: Columns, doubt: Collection[str] = ()
+) -> CheckedSurvey:
+    """Read a survey and everything that is wrong with it; codes may stand in the problems, see `without_codes`.
+
+    doubt: keys of pilot.toml that are to be mended: what may be no fault then is not told.
+    Raises DataError where no row of it can be read.
+    """
     table = read_answers(path)
-    if not {"respondent", "wave"} <= set(table.columns):
-        what = "must name the columns respondent and wave in its first row"
-        raise DataError([Problem(FILE, what, row=1)])
+    asked = {item: instrument for instrument in instruments.values() for item in instrument.columns}
+    problems: list[Problem] = []
+    lost = {"respondent", "wave"}.difference(table.columns)
+    if lost and (named := _named_below(table)):
+        what = f"{UNNAMED}; row {named} does: delete what stands above it"
+        problems, lost = [Problem(FILE, what, row=1)], set()
+        below = table.set_axis([str(cell) for cell in table.loc[named]], axis="columns").loc[named + 1 :]
+        table = select_rows(below.loc[:, ~below.columns.duplicated()], np.full(len(below), True))
+    if lost:
+        known = {*MEANT, *columns.values(), *protocol.ignore, *protocol.waves}
+        called = {name: _called(name, [str(header) for header in table if header not in known]) for name in lost}
+        problems += [_unnamed_problem(table, called, protocol)]
+        table = table.rename(columns={other: name for name, other in called.items() if other})
+        lost = lost.difference(table.columns)
+        table = table.assign(**{name: _constant("", table) for name in lost})
+        doubt = {*doubt, *(["waves", "measures"] if lost else [])}
+    if len(table) and (headers := header_rows(table, protocol, asked, columns)):
+        what = "is a further header row, not an answer; delete it, so that one row of column names is left"
+        problems += [Problem(FILE, what, row) for row in headers]
+        table = select_rows(table, ~table.index.isin(headers))
     raw = categories_of(table["respondent"])
     together = "".join(raw)  # there may be a million, so all are looked at in one text
     plain = are_plain(together)
-    problems = [*layout_problems(table, protocol, columns, plain=plain)]
+    problems += layout_problems(table, protocol, columns, plain=plain)
     if table.empty:
-        raise DataError(problems)
+        return CheckedSurvey(table, table, protocol, asked, tuple(problems), frozenset())
     table = _with_defaults(table, protocol)
     if not plain:
         table["respondent"] = map_categories(table["respondent"], normalised_code)
-    asked = {item: instrument for instrument in instruments.values() for item in instrument.columns}
     items = _items(table, missing_codes(protocol, instruments), columns)
     cells = cell_problems(table, protocol)
     problems += [*cells, *answer_problems(items, asked, columns)]
@@ -64,21 +121,54 @@ def read_survey(path: Path, protocol: Protocol, instruments: Instruments, column
     bad = [problem.row for problem in cells]
     sound = select_rows(table, ~table.index.isin(bad)) if bad else table  # rows are compared where all can be read
     one_case = plain and together in (together.lower(), together.upper())
-    problems += row_problems(sound, protocol, one_case=one_case)
-    if problems:
-        in_order = sorted(problems, key=lambda problem: problem.row or 0)
-        raise DataError(without_codes(in_order, {*raw, *categories_of(table["respondent"])}))
-    return _in_order(table, items, protocol, asked)
+    if lost:
+        problems = [problem for problem in problems if problem.column not in lost]
+    else:
+        problems += row_problems(sound, protocol, one_case=one_case)
+    if doubt:
+        ignored = {*map(str, table)}.difference(MEANT, columns.values())
+        problems = [problem for problem in problems if not is_in_doubt(problem, {*doubt}, ignored)]
+    in_order = tuple(sorted(problems, key=lambda problem: problem.row or 0))
+    codes = {*raw, *categories_of(table["respondent"])} if problems or doubt else set()
+    return CheckedSurvey(table, items, protocol, asked, in_order, frozenset(codes))
 
 
-def respondents_in(path: Path) -> set[str]:
-    """Every code of a survey, with faults or without, as written and as compared; none where it cannot be read."""
+def _named_below(table: pd.DataFrame) -> int | None:
+    """The row under the first that names the columns of the key."""
+    rows = map(int, table.index[:MOST_HEADERS])
+    return next((row for row in rows if {"respondent", "wave"} <= {str(cell) for cell in table.loc[row]}), None)
+
+
+def _unnamed_problem(table: pd.DataFrame, called: Mapping[str, str | None], protocol: Protocol) -> Problem:
+    """That columns of the key are not named, and where they are perhaps. called: the header that each may have."""
+    what = UNNAMED
+    if not {*protocol.waves}.isdisjoint(map(str, table)):
+        what += "; row 1 holds answers already"
+    near = [f"{shown(other)} to {name}" for name, other in sorted(called.items()) if other]
+    return Problem(FILE, f"{what}; rename {' and '.join(near)}" if near else what, row=1)
+
+
+def _called(name: str, headers: list[str]) -> str | None:
+    """The header that probably means a column."""
+    return next((header for header in headers if nearest(header, [name], SAID)), None)
+
+
+def _constant(text: str, table: pd.DataFrame) -> pd.Categorical:
+    same = np.zeros(len(table), dtype=np.int8)
+    return pd.Categorical.from_codes(same, categories=pd.Index([text], dtype="str"))
+
+
+def codes_of_unreadable(path: Path) -> set[str]:
+    """What may be respondents' codes in a survey that cannot be read as a table; none where there is no file."""
     try:
-        table = read_answers(path)
-    except DataError:
+        with path.open("rb") as stream:
+            text = stream.read(MOST_BYTES).replace(b"\0", b"").decode("utf-8", errors="replace")
+    except OSError:
         return set()
-    raw = categories_of(table["respondent"]) if "respondent" in table else []
-    return {*raw, *map(normalised_code, raw)}
+    rows = [[cell.strip(' "\r\ufeff\ufffd') for cell in re.split(r"[,;\t|]", line)] for line in text.split("\n")]
+    place = rows[0].index("respondent") if "respondent" in rows[0] else 0
+    codes = {row[place][:LONGEST_CODE] for row in rows[1:] if len(row) > place}
+    return {form for code in codes for form in (code, normalised_code(code))} - {""}
 
 
 def _or_default(text: str, blank: Collection[str], default: str) -> str:
@@ -94,8 +184,7 @@ def _with_defaults(table: pd.DataFrame, protocol: Protocol) -> pd.DataFrame:
         if column in table:
             table[column] = map_categories(table[column], partial(_or_default, blank=blank, default=otherwise))
         else:
-            same = np.zeros(len(table), dtype=np.int8)
-            table[column] = pd.Categorical.from_codes(same, categories=pd.Index([otherwise], dtype="str"))
+            table[column] = _constant(otherwise, table)
     return table
 
 

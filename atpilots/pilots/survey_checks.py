@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
+import itertools
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
 
-from atpilots.files import Problem, categories_of, listed, read_day
+from atpilots.files import Problem, categories_of, listed, nearest, read_day, typed_days
 from atpilots.instruments import Instrument
-from atpilots.pilots.protocol import KEY, MEANT, MODES, RATERS, Protocol
+from atpilots.pilots.protocol import KEY, MEANT, MODES, RATERS, SAID_IN_CELLS, Protocol
 from atpilots.privacy import latin_form, normalised_code
 
 FILE = "survey.csv"
 A_DATE = re.compile(r"\d{1,4}([./ -])\d{1,2}\1\d{1,4}")  # written in another way: no code, so it is told
+MISSING = re.compile(
+    r"-?\d+(\.\d*)?|\W*|n/?a|nan|none|nil|null|missing|refused|unknown|don'?t know|dk|x+", re.IGNORECASE
+)
 MOST_WORDS = 8  # different wrong words of a column of few words that are repeated
+MOST_NEAREST = 200  # different wrong words of a column that a right one is looked for
+MOST_HEADERS = 3  # rows under the header that may be further header rows of a survey tool
+UNKNOWN = "is not a column of any measure; name it in ignore (pilot.toml) if it is not needed"
+NOT_THERE, NOT_ALLOWED = "is not there", "is not allowed"
+# What people call the two columns without which there is no survey.
+SAID: Mapping[str, tuple[str, ...]] = {
+    "respondent": ("id", "code", "participant", "participant id", "respondent id", "person", "resident", "user id",
+        "pilot code", "your code", "case", "subject"),
+    "wave": ("time", "timepoint", "time point", "when", "phase", "point", "pre/post", "before/after", "round"),
+    **SAID_IN_CELLS,
+}  # fmt: skip
 Columns = Mapping[str, str]  # item -> the survey's own column
 Check = Callable[[pd.Series], pd.Series]  # whether each cell may stand in its column
 
@@ -35,18 +51,52 @@ def layout_problems(table: pd.DataFrame, protocol: Protocol, columns: Columns, *
 
 
 def _column_problems(table: pd.DataFrame, protocol: Protocol, columns: Columns) -> Iterator[Problem]:
-    present = set(table.columns)
+    present = {str(name) for name in table.columns}
     needed = {"respondent", "wave", *columns.values()}
-    for column in sorted(needed - present):
-        yield Problem(FILE, "is not there", row=1, column=column)
+    known = needed | set(MEANT) | set(protocol.ignore)
+    meant = {column: nearest(column, needed - present, SAID) for column in sorted(present - known)}
+    for column in sorted(needed - present - {*meant.values()}):
+        yield Problem(FILE, NOT_THERE, row=1, column=column)
     for column in sorted(needed & set(protocol.ignore)):
         yield Problem("pilot.toml", f"names a column that is needed: {column}", column="ignore")
-    known = needed | set(MEANT) | set(protocol.ignore)
-    for column in sorted(present - known):
-        what = "is not a column of any measure; name it in ignore (pilot.toml) if it is not needed"
-        yield Problem(FILE, what, row=1, column=column)
+    for column, right in meant.items():
+        yield Problem(FILE, UNKNOWN, row=1, column=column, meant=right)
     if not len(table):
         yield Problem(FILE, "has no rows under its header")
+
+
+def header_rows(
+    table: pd.DataFrame, protocol: Protocol, asked: Mapping[str, Instrument], columns: Columns
+) -> list[int]:
+    """The rows under the header that are more of it, as survey tools write them: the wording of the questions, say.
+
+    Such a row has no wave and no answer, though cells with something else; most of those below have a wave.
+    """
+
+    def is_header(row: int) -> bool:
+        cells = [(item, str(table.at[row, column])) for item, column in columns.items() if column in table]
+        read = [asked[item].read_answer(cell) for item, cell in cells if cell]
+        return str(table.at[row, "wave"]) not in protocol.waves and bool(read) and all(map(math.isnan, read))
+
+    found = list(itertools.takewhile(is_header, map(int, table.index[:MOST_HEADERS])))
+    below = table["wave"].iloc[len(found) :]
+    return found if found and 2 * int(below.isin(protocol.waves).sum()) > len(below) else []
+
+
+def is_in_doubt(problem: Problem, doubt: set[str], ignored: Collection[str]) -> bool:
+    """Whether a fault of the survey may be none once the keys of pilot.toml in `doubt` are mended.
+
+    ignored: columns of the survey that may be free text.
+    """
+    if problem.file != FILE:
+        return "ignore" in doubt
+    if problem.what in {UNKNOWN, NOT_THERE}:
+        return problem.meant is None and not doubt.isdisjoint({"measures", "ignore"})
+    if problem.what == NOT_ALLOWED:
+        words = {"wave": "waves", "arm": "arms"}.get(str(problem.column))
+        as_missing = not doubt.isdisjoint({"missing", "missing_in"}) and problem.column not in KEY
+        return words in doubt or (as_missing and MISSING.fullmatch(problem.value or "") is not None)
+    return (problem.column == "arm" and "arms" in doubt) or (problem.column in ignored and "ignore" in doubt)
 
 
 def _swallowed_rows(table: pd.DataFrame, columns: Iterable[str], protocol: Protocol) -> Iterator[Problem]:
@@ -54,7 +104,7 @@ def _swallowed_rows(table: pd.DataFrame, columns: Iterable[str], protocol: Proto
 
     Free text may hold line breaks; no other cell does, and no free text holds a line that reads as a row.
     """
-    place = list(table.columns).index("wave")
+    place = list(table.columns).index("wave") if "wave" in table else len(table.columns)
     for column in columns:
         texts = categories_of(table[column])
         if not _breaks("".join(texts)):
@@ -109,7 +159,14 @@ def cell_problems(table: pd.DataFrame, protocol: Protocol) -> list[Problem]:
         "mode": ", ".join(MODES),
         "date": "YYYY-MM-DD",
     }
-    return _failures(table, checks, allowed)
+    words = {"wave": protocol.waves, "rater": RATERS, "arm": protocol.arms, "mode": MODES}
+
+    def meant(column: str, wrong: Iterable[str]) -> dict[str, str | None]:
+        if column == "date":
+            return dict(typed_days(wrong))
+        return {text: nearest(text, words.get(column, ()), SAID) for text in wrong}
+
+    return _failures(table, checks, allowed, meant)
 
 
 def answer_problems(items: pd.DataFrame, asked: Mapping[str, Instrument], columns: Columns) -> list[Problem]:
@@ -120,11 +177,19 @@ def answer_problems(items: pd.DataFrame, asked: Mapping[str, Instrument], column
 
     checks = {item: is_answer(asked[item]) for item in map(str, items)}
     allowed = {item: f"{instrument.answers_in_words}, or blank" for item, instrument in asked.items()}
-    problems = _failures(items, checks, allowed)
-    return [Problem(FILE, p.what, p.row, columns[str(p.column)], p.value, p.allowed) for p in problems]
+
+    def meant(item: str, wrong: Iterable[str]) -> dict[str, str | None]:
+        labels = list(map(str, asked[item].levels)) if asked[item].has_labels else []
+        return {text: nearest(text, labels) for text in wrong}
+
+    problems = _failures(items, checks, allowed, meant)
+    return [dataclasses.replace(problem, column=columns[str(problem.column)]) for problem in problems]
 
 
-def _failures(table: pd.DataFrame, checks: Mapping[str, Check], allowed: Mapping[str, str]) -> list[Problem]:
+def _failures(
+    table: pd.DataFrame, checks: Mapping[str, Check], allowed: Mapping[str, str],
+    meant: Callable[[str, Iterable[str]], dict[str, str | None]],
+) -> list[Problem]:  # fmt: skip
     """Every cell that fails its column's check, listed by a pandera schema and told in our words."""
     if all(check(pd.Series(table[column].cat.categories)).all() for column, check in checks.items()):
         return []  # nothing to list: importing pandera takes longer than all of this
@@ -138,14 +203,24 @@ def _failures(table: pd.DataFrame, checks: Mapping[str, Check], allowed: Mapping
     except pandera.errors.SchemaErrors as error:
         cases = error.failure_cases.sort_values(["index", "column"], kind="stable")
         # So many different words where few can be: columns that changed places, and these are codes.
-        wrong = cases.groupby("column")["failure_case"].nunique()
-        untold = {"respondent", *wrong.index[(wrong > MOST_WORDS) & wrong.index.isin(MEANT)]}
+        wrong = {str(column): list(map(str, some.unique())) for column, some in cases.groupby("column")["failure_case"]}
+        untold = {
+            "respondent",
+            *(column for column, some in wrong.items() if column in MEANT and len(some) > MOST_WORDS),
+        }
+        right = {column: meant(column, some[:MOST_NEAREST]) for column, some in wrong.items() if column != "respondent"}
+
+        def told(row: int, column: str, value: str) -> Problem:
+            if value == "":
+                return Problem(FILE, "is blank", row, column, None, allowed[column])
+            if column in untold and not A_DATE.fullmatch(value):
+                return Problem(FILE, NOT_ALLOWED, row, column, None, allowed[column])
+            return Problem(FILE, NOT_ALLOWED, row, column, value, allowed[column], right[column].get(value))
+
         return [
-            Problem(FILE, "is blank" if value == "" else "is not allowed", int(row), column,
-                    None if value == "" or (column in untold and not A_DATE.fullmatch(str(value))) else str(value),
-                    allowed[column])
+            told(int(row), str(column), str(value))
             for row, column, value in zip(cases["index"], cases["column"], cases["failure_case"], strict=True)
-        ]  # fmt: skip
+        ]
     return []
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pandas as pd
 
-from atpilots.files import DataError, Problem, read_table
+from atpilots.files import DataError, Problem, read_table, typed_days
 from atpilots.pilots.survey_checks import is_date
 from atpilots.privacy import normalised_codes
 
@@ -37,19 +37,27 @@ def without_withdrawn(answers: pd.DataFrame, folder: Path) -> pd.DataFrame:
     if table.empty:
         return answers
     folded = {code.casefold() for code in table["respondent"]}
-    problems = [*_withdrawal_problems(table, answers)]
+    problems = withdrawal_problems(table, answers.index.get_level_values("respondent"))
     if problems:
         raise DataError(problems)
     return answers[~answers.index.get_level_values("respondent").str.casefold().isin(folded)]
 
 
-def _withdrawal_problems(table: pd.DataFrame, answers: pd.DataFrame) -> Iterator[Problem]:
-    """A mistyped withdrawal would leave somebody in the figures who asked to be out."""
-    present = set(answers.index.get_level_values("respondent").str.casefold())
+def withdrawal_problems(table: pd.DataFrame, codes: Iterable[str] | None) -> list[Problem]:
+    """A mistyped withdrawal would leave somebody in the figures who asked to be out.
+
+    table: of `read_withdrawn`; codes: of the survey, None where it cannot be read.
+    """
+    return [*_row_problems(table, None if codes is None else {code.casefold() for code in codes})]
+
+
+def _row_problems(table: pd.DataFrame, present: set[str] | None) -> Iterator[Problem]:
+    sure = typed_days(table["date"])
     for row, code, date in zip(table.index, table["respondent"], table["date"], strict=True):
-        if code.casefold() not in present:
+        if not code or (present is not None and code.casefold() not in present):
             what = "is nobody in survey.csv; mend the code, or take the row out if the answers were erased"
             yield Problem(WITHDRAWN, "is blank" if not code else what, row, "respondent")
         if not is_date(date):
             seen = date if re.fullmatch(r"\d+[-./]\d+[-./]?\d*", date) else None  # else it may be a code
-            yield Problem(WITHDRAWN, "is not a date", row, "date", seen, "YYYY-MM-DD")
+            meant = sure.get(date) if seen else None
+            yield Problem(WITHDRAWN, "is not a date" if date else "is blank", row, "date", seen, "YYYY-MM-DD", meant)

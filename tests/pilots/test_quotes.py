@@ -124,7 +124,7 @@ def test_a_quote_tells_no_number_and_nobody_who_withdrew(tmp_path: Path) -> None
 def test_a_column_less_is_an_error(tmp_path: Path) -> None:
     folder = a_pilot(tmp_path, GOOD)
     (folder / "quotes.csv").write_text("respondent,quote\nP03,Hello\n", encoding="utf-8")
-    with pytest.raises(DataError, match="row 1, column consent_public: is not there"):
+    with pytest.raises(DataError, match=r"row 1, columns tone, consent_public, .*: is not there"):
         read_quotes(load_pilot(folder))
 
 
@@ -513,13 +513,13 @@ def test_check_reads_the_quotes_and_the_log_and_tells_all_at_once(
     (folder / "quotes.csv").write_text("respondent,quote\nP03,Hello\n", encoding="utf-8")
     (folder / "replacements.csv").write_bytes("respondent,original,replacement\n".encode("utf-16"))
     said = checked(folder, capsys)
-    assert said[0] == "quotes.csv, row 1, column tone: is not there"
-    assert said[8] == "quotes.csv, row 1, column next_review: is not there"
-    assert said[9].startswith("replacements.csv: is not UTF-8 text")
-    assert len(said) == 10
+    assert said[0].startswith("quotes.csv, row 1, columns tone, consent_public, ")
+    assert said[0].endswith(", next_review: is not there")
+    assert said[1].startswith("replacements.csv: is not UTF-8 text")
+    assert len(said) == 2
     (folder / "survey.csv").write_text("respondent,wave,ons4_happy\nP03,before,99\n", encoding="utf-8")
-    assert "survey.csv, row 2, column ons4_happy" in " ".join(checked(folder, capsys)[:-10])
-    assert checked(folder, capsys)[-10:] == said
+    assert "survey.csv, row 2, column ons4_happy" in " ".join(checked(folder, capsys)[:-2])
+    assert checked(folder, capsys)[-2:] == said
 
 
 def test_check_says_why_a_quote_is_not_shown_without_its_words(
@@ -550,7 +550,8 @@ def test_check_reads_what_it_can_of_a_pilot_that_cannot_be_loaded(
     (folder / "names.txt").unlink()
     (folder / "names.txt").mkdir()
     assert [line.partition(":")[0] for line in checked(folder, capsys)] == [
-        "names.txt", "withdrawn.csv, row 1", "replacements.csv, row 1, column replacement",
+        "names.txt", "survey.csv, row 2, column ons4_happy", "withdrawn.csv, row 1",
+        "replacements.csv, row 1, column replacement",
     ]  # fmt: skip
 
 
@@ -575,7 +576,7 @@ def test_check_repeats_no_cell_of_quotes_without_a_header(tmp_path: Path, capsys
     [
         ("withdrawn.csv", "code\nP03\n", "withdrawn.csv, row 1: must have the columns respondent and date"),
         ("withdrawn.csv", "", "withdrawn.csv: is empty"),
-        ("quotes.csv", "respondent,quote\nP03,Hello\n", "quotes.csv, row 1, column withdrawn: is not there"),
+        ("quotes.csv", "respondent,quote\nP03,Hello\n", "quotes.csv, row 1, columns tone, consent_public, "),
         ("Withdrawn.csv", "respondent,date\nP03,2026-01-01\n", "Withdrawn.csv: is not read; did you mean"),
     ],
 )
