@@ -1,5 +1,8 @@
 """`python -m atpilots`."""
 
-from atpilots.cli import main
+try:
+    from atpilots.cli import main
+except KeyboardInterrupt:
+    raise SystemExit("stopped; nothing was written") from None
 
 raise SystemExit(main())

@@ -38,7 +38,10 @@ def search_cases(options: argparse.Namespace) -> int:
     elif options.format == "text":
         print(_as_text(found), end="")
     else:
-        print(export_cases(found, options.format), end="")
+        exported = export_cases(found, options.format)
+        if options.format == "json" and not str(sys.stdout.encoding).lower().startswith("utf"):
+            exported = json.dumps(json.loads(exported), indent=1) + "\n"  # a stream's own way of escaping is no JSON
+        print(exported, end="")
     return 0
 
 

@@ -6,10 +6,13 @@ The commands' modules import what they need when they are run, so that none wait
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from atpilots.cli.case_commands import search_cases
 from atpilots.cli.pilot_commands import (
@@ -28,24 +31,67 @@ CASE_FORMATS = ("text", "csv", "json", "bibtex", "ris", "markdown")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code."""
-    options = _parser().parse_args(arguments)
-    from atpilots.files import AtpilotsError
-
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        return int(options.run(options))
-    except AtpilotsError as error:
-        print(error, file=sys.stderr)
-    except BrokenPipeError:  # the reader of our output went away, as `| head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):  # a ✓ of somebody's on a stream that has none
+                stream.reconfigure(errors="backslashreplace")
+        options = _parser().parse_args(arguments)
+        code = int(options.run(options))
+        sys.stdout.flush()
     except KeyboardInterrupt:
-        print("stopped; nothing was published by the report that was running", file=sys.stderr)
+        publishes = arguments[:1] == ["report"]
+        _say(f"stopped; nothing was {'published by the report that was running' if publishes else 'written'}")
+    except BrokenPipeError:  # the reader of our output went away, as `| head` does
+        _close_output()
+    except Exception as error:
+        if not _is_told(error):
+            raise
+    else:
+        return code
     return 1
 
 
+def _is_told(error: Exception) -> bool:
+    """Say in a line what a user can mend; anything else is a fault of ours."""
+    from atpilots.files import AtpilotsError, shown, visible
+
+    if isinstance(error, AtpilotsError):
+        _say("\n".join(map(visible, str(error).splitlines())))
+    elif isinstance(error, OSError):  # a full disk, a folder that may not be written to
+        name = f": {shown(Path(os.fsdecode(error.filename)).name)}" if error.filename else ""
+        _say(f"the computer refused: {error.strerror or type(error).__name__}{name}")
+        _close_output()
+    elif isinstance(error, MemoryError):
+        _say("the computer refused: not enough memory")
+    else:
+        return False
+    return True
+
+
+def _say(text: str) -> None:
+    with contextlib.suppress(OSError):
+        print(text, file=sys.stderr)
+
+
+def _close_output() -> None:
+    """Give up what could not be written: Python would try once more, and complain, when it ends."""
+    with contextlib.suppress(OSError, ValueError):
+        sys.stdout.flush()
+        return
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        from atpilots.files import visible
+
+        super().error(visible(message))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="atpilots", description="Before/after results of small pilots.", allow_abbrev=False
-    )
+    parser = _Parser(prog="atpilots", description="Before/after results of small pilots.", allow_abbrev=False)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, run: object, text: str) -> argparse.ArgumentParser:

@@ -7,8 +7,7 @@ import dataclasses
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +25,7 @@ def tell_cautions(folders: Iterable[Path]) -> None:
 
 def list_pilots(options: argparse.Namespace) -> int:  # noqa: ARG001
     """Print the pilots found; 1 where one is faulty."""
-    from atpilots.files import DataError
+    from atpilots.files import DataError, causes, visible
     from atpilots.pilots import load_pilot, pilot_folders
     from atpilots.publish import drafts_newer
 
@@ -38,7 +37,7 @@ def list_pilots(options: argparse.Namespace) -> int:  # noqa: ARG001
         try:
             pilot = load_pilot(folder)
         except DataError as error:
-            faulty.append(f"{name}: {len(error.problems)} to mend; see: atpilots check {name}")
+            faulty.append(visible(f"{name}: {len(causes(error.problems))} to mend; see: atpilots check {name}"))
             continue
         flow = pilot.attrition.xs("survey", level="measure").iloc[0]
         both, before_only, after_only = (int(flow[name]) for name in ("both", "before_only", "after_only"))
@@ -56,94 +55,109 @@ def list_pilots(options: argparse.Namespace) -> int:  # noqa: ARG001
 
 
 def check_files(options: argparse.Namespace) -> int:
-    """Print every problem of pilots or of files of cases; 1 where there is any."""
-    found = {target: _problems(target) for target in options.targets}
+    """Print every problem of pilots or of files of cases, a line for each cause; 1 where there is any."""
+    from atpilots.files import causes, visible
+
+    found = {target: _checked(target) for target in options.targets}
     if options.format == "json":
         print(
-            json.dumps(
-                {t: [dataclasses.asdict(p) for p in ps] for t, ps in found.items()}, indent=1, ensure_ascii=False
-            )
+            json.dumps({target: [_as_json(p) for p in problems] for target, (problems, _) in found.items()}, indent=1)
         )
     else:
-        for target, problems in found.items():
-            print(f"{target}: {len(problems) or 'no'} problem{'' if len(problems) == 1 else 's'}")
-            for line in [*problems, *([] if problems else _unshown_quotes(target))]:
+        for target, (problems, notes) in found.items():
+            lines = causes(problems)
+            print(f"{visible(target)}: {len(lines) or 'no'} problem{'' if len(lines) == 1 else 's'}")
+            for line in (*lines, *(f"note: {line}" for line in causes(notes))):
                 print(f"  {line}")
-    return 1 if any(found.values()) else 0
+    return 1 if any(problems for problems, _ in found.values()) else 0
 
 
-def _problems(target: str) -> tuple[Problem, ...]:
-    from atpilots.cases import check_library
+def _as_json(problem: Problem) -> dict[str, object]:
+    """A fault's fields; what was meant only where that is known."""
+    return {key: value for key, value in dataclasses.asdict(problem).items() if key != "meant" or value}
+
+
+def _checked(target: str) -> tuple[Sequence[Problem], Sequence[Problem]]:
+    """What is wrong with a pilot or a file of cases, and what its owner should know besides."""
     from atpilots.files import DataError, Problem
     from atpilots.pilots import find_pilot
 
     try:
         if Path(target).name == "survey.csv":
-            return (Problem("survey.csv", "belongs to a pilot; check the pilot's folder"),)
+            return [Problem("survey.csv", "belongs to a pilot; check the pilot's folder")], ()
         if target.endswith(".csv"):
+            from atpilots.cases import check_library
+
             check_library(Path(target))
-            return ()
-        folder = find_pilot(target)
+            return (), ()
+        folder = find_pilot(target).resolve()
         tell_cautions([folder])
-        return _pilot_problems(folder)
+        return _of_pilot(folder)
     except DataError as error:
-        return error.problems
+        return error.problems, ()
 
 
-def _pilot_problems(folder: Path) -> tuple[Problem, ...]:
-    """What is wrong with a pilot's files; the quotes are read as for its report.
+def _of_pilot(folder: Path) -> tuple[list[Problem], list[Problem]]:
+    """What is wrong with any of a pilot's files, the quotes read as for its report; and why quotes are not shown.
 
     Where the pilot cannot be loaded, what can be read without its answers is read all the same.
     """
-    from atpilots.files import DataError
-    from atpilots.pilots import load_pilot, quote_files, read_quotes, read_withdrawn
-    from atpilots.privacy import private_names
+    from atpilots.files import DataError, Problem, read_toml
+    from atpilots.ingest import ExportMapping
+    from atpilots.pilots import FILE, examine, quote_files, read_quotes
+    from atpilots.privacy import without_codes
 
-    problems: list[Problem] = []
-    readers: list[Callable[[], object]]
-    try:
-        readers = [partial(read_quotes, load_pilot(folder))]
-    except DataError as error:
-        problems += error.problems
-        readers = [partial(read_withdrawn, folder), partial(private_names, folder), partial(quote_files, folder)]
-    for read in readers:
+    found = examine(folder)
+    problems, notes = [*found.problems], list[Problem]()
+    codes = {*found.codes, *(found.pilot.all_respondents if found.pilot else ())}
+
+    def quotes() -> None:
+        if found.pilot is None:
+            quote_files(folder)
+            return
+        refused = [quote for quote in read_quotes(found.pilot) if not quote.permitted]
+        notes.extend(Problem(FILE, f"is not shown: {'; '.join(quote.refusals)}", quote.row) for quote in refused)
+
+    def mapping() -> None:
+        if (folder / "map.toml").exists():
+            read_toml(folder / "map.toml", ExportMapping)
+
+    for read in (quotes, mapping):
         try:
             read()
         except DataError as error:
-            problems += (problem for problem in error.problems if problem not in problems)
-    return tuple(problems)
-
-
-def _unshown_quotes(target: str) -> list[Problem]:
-    """Every quote of a sound pilot that its page will leave out, with all reasons; that is no fault."""
-    from atpilots.files import Problem
-    from atpilots.pilots import find_pilot, load_pilot, read_quotes
-
-    if target.endswith(".csv") or not (find_pilot(target) / "quotes.csv").is_file():
-        return []
-    refused = (quote for quote in read_quotes(load_pilot(target)) if not quote.permitted)
-    return [Problem("quotes.csv", f"is not shown: {'; '.join(q.refusals)}", q.row) for q in refused]
+            problems += without_codes((problem for problem in error.problems if problem not in problems), codes)
+    return problems, notes
 
 
 def print_estimates(options: argparse.Namespace) -> int:
     """Print the tidy table, or write it whole or not at all, for its owner's eyes only: these figures are exact."""
     from atpilots.estimators import estimate
-    from atpilots.files import DataError, Problem, written_whole
+    from atpilots.files import written_whole
     from atpilots.pilots import load_pilot
 
+    output = options.output
+    if output is not None:
+        _refuse_no_place(output)
     pilot = load_pilot(options.pilot)
     tell_cautions([pilot.folder])
     table = estimate(pilot).to_csv(index=False, lineterminator="\n")
-    output = options.output
     if output is None:
         sys.stdout.write(table)
         return 0
-    if output.is_dir() or not output.parent.is_dir():
-        what = "is a folder" if output.is_dir() else "is to be written into a folder that is not there"
-        raise DataError([Problem(output.name, what)])
     with written_whole(output) as draft:
         draft.write_text(table, encoding="utf-8", newline="")
     return 0
+
+
+def _refuse_no_place(output: Path) -> None:
+    """Raise DataError, before anything is worked out, where a file cannot be written."""
+    from atpilots.files import DataError, Problem
+
+    if output.is_dir() or not output.parent.is_dir() or (output.exists() and not output.is_file()):
+        there = "is a folder" if output.is_dir() else "is no file; give the name of one"
+        what = there if output.parent.is_dir() else "is to be written into a folder that is not there"
+        raise DataError([Problem(output.name, what)])
 
 
 def import_exports(options: argparse.Namespace) -> int:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from atpilots.cli.pilot_commands import tell_cautions
 
+LARGE = 5_000_000  # bytes of a survey
+
 
 def report_pilots(options: argparse.Namespace) -> int:
     """Draft collected pilots, publish synthetic ones; print how each went; 1 where one failed, 2 for wrong options."""
@@ -38,8 +40,11 @@ def report_pilots(options: argparse.Namespace) -> int:
     if options.scheduler and importlib.util.find_spec("distributed") is None:
         print("atpilots report: --scheduler needs more: pip install 'atpilots[dask]'", file=sys.stderr)
         return 2
+    asked, pilots = len(pilots), _without_faults(pilots)
+    if not pilots:
+        return 1
     batch = render_each(pilots, audience, jobs=options.jobs, scheduler=options.scheduler)
-    failed, made = 0, set()
+    failed, made = asked - len(pilots), set()
     with tqdm(total=len(pilots), unit="report", disable=None) as progress:
         for outcome in batch:
             progress.write(str(outcome), file=sys.stdout if outcome.page else sys.stderr)
@@ -56,6 +61,24 @@ def report_pilots(options: argparse.Namespace) -> int:
     if "draft" in made:
         print("drafts are for the pilot's own team; two people read one, then: atpilots release PILOT")
     return 1 if failed else 0
+
+
+def _without_faults(pilots: list[Path]) -> list[Path]:
+    """The pilots that can be loaded. The others are told at once, not when everything that draws a page is imported."""
+    from atpilots.files import DataError
+    from atpilots.pilots import load_pilot
+
+    sound = []
+    for folder in pilots:
+        try:
+            if (folder / "survey.csv").stat().st_size < LARGE:  # a larger one is read once, by the report
+                load_pilot(folder)
+            sound.append(folder)
+        except DataError as error:
+            print(f"{folder.name}: FAILED, nothing published. {error}", file=sys.stderr)
+        except OSError:  # told by the report
+            sound.append(folder)
+    return sound
 
 
 def release_pilot(options: argparse.Namespace) -> int:

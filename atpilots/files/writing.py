@@ -16,7 +16,11 @@ def written_whole(path: Path, *, replace: bool = True) -> Iterator[Path]:
     Only the owner can read it (mode 0600), unless the block gives it another mode. Nothing of it stays where the block
     fails. replace: else a file that is already there by then is kept.
     """
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".part")
+    try:
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".part")
+    except OSError as error:
+        error.filename = str(path)  # the name that its owner knows
+        raise
     os.close(descriptor)
     draft = Path(name)
     try:

@@ -265,6 +265,8 @@ def _formula_problems(survey: pd.DataFrame, file: str) -> Iterator[Problem]:
 def _check_output(output: Path, overwrite: bool) -> None:
     if not output.parent.is_dir():
         raise DataError([Problem(output.name, "its folder is not there; make it first")])
+    if output.exists() and not output.is_file():  # a folder, or a device of the machine, which would be replaced
+        raise DataError([Problem(output.name, "is no file; give the name of one")])
     if output.exists() and not overwrite:
         raise DataError([Problem(output.name, "is already there; give another name, or --force to replace it")])
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from atpilots import workers
 from atpilots.disclosure import Audience
-from atpilots.files import AtpilotsError, reports_folder
+from atpilots.files import AtpilotsError, reports_folder, shown
 from atpilots.publish.outcome import Outcome
 from atpilots.publish.reports_folder import remove_stale_scratch
 
@@ -72,6 +72,7 @@ def render_each(
 
 def _where(scheduler: str, jobs: int) -> dict[str, Any]:
     if scheduler:
+        workers.refuse_dead_scheduler(scheduler)
         return {"backend": "dask", "scheduler_host": scheduler}
     return {
         "backend": "threading" if workers.available() else "loky",
@@ -97,6 +98,7 @@ def _outcome(pilot: str, audience: Audience, reports: Path, patience: float) -> 
     except AtpilotsError as error:  # worded for the reader
         return Outcome(name, problem=str(error))
     except OSError as error:  # a full disk, a folder that may not be written to
-        return Outcome(name, problem=f"the computer refused: {error.strerror or type(error).__name__}")
+        where = f": {shown(Path(os.fsdecode(error.filename)).name)}" if error.filename else ""
+        return Outcome(name, problem=f"the computer refused: {error.strerror or type(error).__name__}{where}")
     except Exception as error:  # whatever else happens to one pilot, the others go on; its text may hold data
         return Outcome(name, problem=f"stopped by an unexpected error ({type(error).__name__})")

@@ -71,7 +71,7 @@ def refuse_namesake(pilot: Pilot, reports: Path) -> None:
     for path in paths:
         refuse_other_than_file(path)
     ledger = Ledger(pilot.root)  # read once for all that is asked here
-    manifests = [json.loads(path.read_text(encoding="utf-8")) for path in paths if path.exists()]
+    manifests = [_manifest(path) for path in paths if path.exists()]
     _refuse_another_provenance(pilot, ledger, manifests)
     if not all(_is_of(pilot, ledger, manifest, origin_note(pilot, reports)) for manifest in manifests):
         what = (
@@ -80,6 +80,17 @@ def refuse_namesake(pilot: Pilot, reports: Path) -> None:
         )
         raise DataError([Problem("pilot folder", what, value=pilot.name)])
     _refuse_lost_ledger(pilot, ledger, manifests)
+
+
+def _manifest(path: Path) -> Mapping[str, object]:
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError):
+        manifest = None
+    if not isinstance(manifest, dict):
+        what = "is damaged: it is no manifest of a release; put it back from a backup, or take that page's files away"
+        raise DataError([Problem(path.name, what)])
+    return manifest
 
 
 def _refuse_another_provenance(pilot: Pilot, ledger: Ledger, manifests: Iterable[Mapping[str, object]]) -> None:
@@ -117,7 +128,8 @@ def _refuse_lost_ledger(pilot: Pilot, ledger: Ledger, manifests: Iterable[Mappin
 
 def _is_of(pilot: Pilot, ledger: Ledger, manifest: Mapping[str, object], note: Path) -> bool:
     """Whether a published page is this pilot's: by the note of its folder, else by the ledger beside the data."""
-    if note.exists() and note.read_text(encoding="utf-8") == str(pilot.folder.resolve()):
+    refuse_other_than_file(note)
+    if note.exists() and note.read_text(encoding="utf-8", errors="replace") == str(pilot.folder.resolve()):
         return True
     if pilot.protocol.provenance == "collected":  # its folder may have been moved, ledger and all
         return manifest.get("release") in {None, *(release.id for release in ledger.releases)}
@@ -148,8 +160,8 @@ def remove_stale_scratch(reports: Path) -> None:
         return  # no run works there
     for folder in private.glob("run-*"):
         name = folder.name.removeprefix("run-")
-        with contextlib.suppress(BusyError), locked(lock_file(private, name), name):
-            _clear(folder)
+        with contextlib.suppress(BusyError, DataError), locked(lock_file(private, name), name):
+            _clear(folder)  # one that cannot be undone is told to whoever reports that pilot
 
 
 def move_all_or_none(moves: Mapping[Path, Path], gone: Iterable[Path] = ()) -> Path:
@@ -195,7 +207,12 @@ def refuse_other_than_file(place: Path) -> None:
 
 def _put_back(scratch: Path) -> None:
     """Undo the moves that the journal of a scratch folder tells of; those already undone are passed over."""
-    for place, name in json.loads((scratch / JOURNAL).read_text(encoding="utf-8")).items():
+    try:
+        moved = dict(json.loads((scratch / JOURNAL).read_text(encoding="utf-8")))
+    except (ValueError, TypeError, OSError, RecursionError):
+        what = "is damaged: it said what a run that was stopped had moved; look at the pages, then remove its folder"
+        raise DataError([Problem(f"{scratch.parent.name}/{scratch.name}/{JOURNAL}", what)]) from None
+    for place, name in moved.items():
         target, old = Path(place), scratch / str(name)
         if name is None:
             target.unlink(missing_ok=True)

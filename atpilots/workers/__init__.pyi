@@ -1,3 +1,4 @@
+from .cluster import refuse_dead_scheduler as refuse_dead_scheduler
 from .forkserver import (
     StoppedError as StoppedError,
     available as available,

@@ -23,6 +23,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from atpilots.files import AtpilotsError
+from atpilots.workers.temporary import own_temporary_folder
 
 # What the server imports before it forks: the one thing above that this room knows, and only by name. It is not handed
 # down, because the processes that the server forks start kernels in the same way, and nobody could hand it to them.
@@ -44,7 +45,8 @@ def available() -> bool:
     """Whether processes can be forked here: macOS's own libraries do not survive it, Windows has no such thing, and
     Python does not allow it to processes that it runs as daemons.
     """
-    return sys.platform == "linux" and not multiprocessing.current_process().daemon
+    forks = sys.platform == "linux" and not multiprocessing.current_process().daemon
+    return forks and (_rendering or own_temporary_folder() is not None)
 
 
 class Kernel:
@@ -108,7 +110,7 @@ def begin() -> None:
         from multiprocessing import forkserver
 
         _server()
-        with _starting, _without_main_module(), _without_working_folder():
+        with _starting, _without_main_module(), _without_working_folder(), _without_interrupts():
             forkserver.ensure_running()
 
 
@@ -120,7 +122,8 @@ def run(function: Callable[..., Any], *arguments: object) -> Any:
     if not available():
         return function(*arguments)
     answers, theirs = multiprocessing.Pipe(duplex=False)
-    process = _started(_server(), _answer, theirs, dict(os.environ), function, arguments)
+    temporary = {"TMPDIR": str(own_temporary_folder())}
+    process = _started(_server(), _answer, theirs, dict(os.environ) | temporary, function, arguments)
     _renderers.add(process)
     theirs.close()
     try:
@@ -172,7 +175,7 @@ def _server() -> BaseContext:
 
 def _started(context: Any, target: Callable[..., None], *arguments: object, daemon: bool = False) -> BaseProcess:
     process: BaseProcess = context.Process(target=target, args=arguments, daemon=daemon)
-    with _starting, _without_main_module(), _without_working_folder():
+    with _starting, _without_main_module(), _without_working_folder(), _without_interrupts():
         process.start()
     return process
 
@@ -186,6 +189,16 @@ def _without_main_module() -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = main
+
+
+@contextlib.contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Ctrl-C is for the program that runs: a server that is still importing would answer it with a traceback."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextlib.contextmanager
@@ -208,6 +221,7 @@ def _answer(
     global _rendering
     _rendering = True
     signal.signal(signal.SIGINT, _interrupted)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     try:
         gc.freeze()
         os.environ.clear()
