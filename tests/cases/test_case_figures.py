@@ -93,7 +93,7 @@ def test_a_column_too_many_or_too_few_is_named(tmp_path):
     file.write_text("case_id,colour\nAT034,blue\n", encoding="utf-8")
     with pytest.raises(DataError) as caught:
         reported_figures(file)
-    assert "column words: is missing" in str(caught.value)
+    assert "afterwards, words: is missing" in str(caught.value)
     assert "column colour: is not a known column" in str(caught.value)
 
 

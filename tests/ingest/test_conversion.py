@@ -391,7 +391,7 @@ def test_waves_named_by_a_column_may_be_put_in_the_pilots_words(imported):
             None,
             "is not UTF-8 text; in the spreadsheet program, save it as",
         ),
-        ("e.csv", "Code;When;Happy\nA;before;1\n", None, "is not separated by commas"),
+        ("e.csv", "Code;When;Happy\nA;before;1\n", None, "is separated by semicolons, not commas"),
         ("e.csv", "Code\tWhen\n".encode("utf-16"), "qualtrics", "is neither UTF-8 nor Windows-1252 text; save it as"),
         ("e.csv", b"\x81\x8d", "qualtrics", "is neither UTF-8 nor Windows-1252 text"),
         (
