@@ -100,7 +100,9 @@ class DirectIdentifiers:
         while tells(" ".join(said)):
             start = bisect.bisect_left(range(len(said)), True, key=lambda i: not tells(" ".join(said[i:]))) - 1
             end = bisect.bisect_left(range(start, len(said)), True, key=lambda i: tells(" ".join(said[start : i + 1])))
-            before, after = said[max(0, start - 2) : start], said[start + end + 1 :][:2]
+            # A capital beside it may be a name.
+            before = [word for word in said[max(0, start - 2) : start] if word.islower()]
+            after = [word for word in said[start + end + 1 :][:2] if word.islower()]
             beside = (" ".join(parts) for parts in ([*before, "…", *after], ["…", *after], [*before, "…"]))
             yield next((words for words in beside if not any(self.found_in(words))), "…")
             said = said[:start]

@@ -117,7 +117,7 @@ def test_every_hit_of_every_key_is_quoted_in_one_round_and_no_code(tmp_path: Pat
         'pilot.toml, notes.where: "Dr Bell" reads as a title with a name',
         'pilot.toml, notes.where: "Mrs Moor" reads as a title with a name',
         'pilot.toml, notes.where: "Resident 3" reads as one person',
-        'pilot.toml, notes.where: tells a respondent\'s code: "… and Mrs"',
+        'pilot.toml, notes.where: tells a respondent\'s code: "… and"',
         'pilot.toml, notes.who: "020 7946 0958" reads as a telephone number',
     ]
     assert all("; " in line for line in told)  # and what to write instead
@@ -126,7 +126,9 @@ def test_every_hit_of_every_key_is_quoted_in_one_round_and_no_code(tmp_path: Pat
 @pytest.mark.usefixtures("without_kernel", "without_pictures")
 def test_whom_to_ask_stands_on_the_page_once_and_nothing_else_that_reaches_somebody(tmp_path: Path) -> None:
     contact = "Mrs Moor, 12 High Street, SE9 2AB, 020 7946 0958 or digital@council.example"
-    page = render(a_pilot(tmp_path / "data" / "pilots" / "alpha", f'contact = "{contact}"'), Audience.PUBLIC, tmp_path)
+    folder = a_pilot(tmp_path / "data" / "pilots" / "alpha", f'contact = "{contact}"')
+    page = render(folder, Audience.PUBLIC, tmp_path / "reports").page
+    assert page is not None
     html = page.read_text(encoding="utf-8")
     assert html.count("Mrs Moor, 12 High Street, SE9 2AB") == html.count("mailto:") == html.count("tel:") == 1
     private, register = PrivateTexts(), register_of(open_report(tmp_path / "data" / "pilots" / "alpha"))
@@ -159,7 +161,9 @@ def test_whom_to_ask_is_short_and_no_respondent(tmp_path: Path, contact: str, wh
 @pytest.mark.usefixtures("without_kernel", "without_pictures")
 def test_a_script_or_another_link_in_whom_to_ask_is_only_words(tmp_path: Path) -> None:
     contact = "<script>alert(1)</script> javascript:alert(2) or https://elsewhere.example"
-    page = render(a_pilot(tmp_path / "data" / "pilots" / "alpha", f'contact = "{contact}"'), Audience.PUBLIC, tmp_path)
+    folder = a_pilot(tmp_path / "data" / "pilots" / "alpha", f'contact = "{contact}"')
+    page = render(folder, Audience.PUBLIC, tmp_path / "reports").page
+    assert page is not None
     html = page.read_text(encoding="utf-8")
     assert "&lt;script&gt;alert(1)" in html
     assert "<script" not in html

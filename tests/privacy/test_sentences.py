@@ -48,7 +48,7 @@ def test_of_those_kept_apart_at_most_one_in_thirty_is_wrong(means: str) -> None:
     ("codes", "text", "words"),
     [
         ("LB003", "Then Resident 3 died", "Resident 3"), ("3", "Then Resident 3 died", "Resident …"),
-        ("LB003", "Then LB3 died in May", "Then … died in"), ("LB003", "LB3", "…"),
+        ("LB003", "Then LB3 died in May", "… died in"), ("LB003", "LB3", "…"),
         ("LB003;LB004", "LB3 LB4 and so on", "…"),
     ],
 )  # fmt: skip

@@ -170,7 +170,7 @@ def test_a07_nothing_but_regions_scrolls_sideways(
     assert {name: pixels for name, pixels in over.items() if pixels} == {}
 
 
-@pytest.mark.parametrize("name", ["greenwich-public", *map(SLOW, ("index", "case-studies"))])
+@pytest.mark.parametrize("name", ["greenwich-public", SLOW("case-studies")])
 def test_a07_the_first_column_of_a_wide_table_stays_in_sight(
     browser: Browser, pages: Mapping[str, Made], name: str
 ) -> None:
