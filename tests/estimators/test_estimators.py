@@ -221,7 +221,9 @@ def test_thousands_of_people_take_the_large_sample_form(name):
         assert result.conf_low <= result.estimate <= result.conf_high
 
 
-@pytest.mark.parametrize("name", ["permutation_test", "holm_permutation_test", "signed_rank_test"])
+@pytest.mark.parametrize(
+    "name", ["permutation_test", pytest.param("holm_permutation_test", marks=pytest.mark.slow), "signed_rank_test"]
+)
 def test_a_p_that_is_not_exact_says_so(name, monkeypatch):
     rng = np.random.default_rng(8)
     exact = run(name, pairs_of(np.zeros(60), rng.integers(-4, 6, 60)))

@@ -78,6 +78,7 @@ def test_a_telephone_shows_every_table_whole_and_a_screen_reader_its_headers(
         page.context.close()
 
 
+@pytest.mark.slow
 def test_with_room_it_is_one_table_and_on_paper_too(browser: Browser, tmp_path: Path) -> None:
     page = opened(browser, index_of(tmp_path, 7), viewport={"width": 1280, "height": 900})
     first = page.locator("table.stack tbody tr").first

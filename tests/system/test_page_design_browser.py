@@ -7,7 +7,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -39,10 +39,12 @@ def of_pilots(pages: Mapping[str, Made]) -> dict[str, Made]:
     return {name: made for name, made in pages.items() if name not in {"index", "case-studies"}}
 
 
-def answers_first(browser: Browser, pages: Mapping[str, Made]) -> dict[str, str]:
+def answers_first(
+    browser: Browser, pages: Mapping[str, Made], looks: Sequence[dict[str, Any]] = LOOKS
+) -> dict[str, str]:
     """The pages whose answer does not stand on a telephone's first screen, or that are too many screens long."""
     wrong = {}
-    for (name, made), look in itertools.product(of_pilots(pages).items(), LOOKS):
+    for (name, made), look in itertools.product(of_pilots(pages).items(), looks):
         page = opened(browser, made, viewport=TELEPHONE, **look)
         ends = page.evaluate("document.querySelector('.lead').getBoundingClientRect().bottom")
         screens = page.evaluate("document.documentElement.scrollHeight") / TELEPHONE["height"]
@@ -53,8 +55,8 @@ def answers_first(browser: Browser, pages: Mapping[str, Made]) -> dict[str, str]
 
 
 def test_the_answer_stands_on_the_first_of_few_screens(browser: Browser, pages: Mapping[str, Made]) -> None:
-    shown = {name: pages[name] for name in ("greenwich-public", "hackney-public", "welsh-public")}
-    assert answers_first(browser, shown) == {}
+    shown = {name: pages[name] for name in ("greenwich-public", "welsh-public")}
+    assert answers_first(browser, shown, LOOKS[:1]) == {}
 
 
 @pytest.mark.slow
@@ -166,8 +168,7 @@ def idle_stops(browser: Browser, pages: Mapping[str, Made], widths: tuple[int, .
 
 
 def test_the_keyboard_stops_at_no_region_that_does_not_scroll(browser: Browser, pages: Mapping[str, Made]) -> None:
-    shown = {name: pages[name] for name in ("greenwich-public", "hackney-public")}
-    assert idle_stops(browser, shown, (390, 800, 1280)) == []
+    assert idle_stops(browser, {name: pages[name] for name in ("greenwich-public",)}, (390, 1280)) == []
 
 
 @pytest.mark.slow
