@@ -37,7 +37,7 @@ HAS_MANY = re.compile(
     rf"|(?i:the|this|that|his|her|their|our|my)(?: [\w-]+)? (?:{PERSON}) (?=(?:\d+|{NUMBER_WORDS}){MANY}))"
 )
 ONE = re.compile(
-    rf"\b(?:{PERSON})(?:{NEAR}(?:(?P<no>{NO})(?P<numbered>{CODE})|{NO_COUNT}(?!{MARK})(?P<code>{CODE}))|(?P<joined>\d{{1,3}})\b)"
+    rf"\b(?:{PERSON})(?:{NEAR}(?:(?P<no>{NO}|{MARK})(?P<numbered>{CODE})|{NO_COUNT}(?P<code>{CODE}))|(?P<joined>\d{{1,3}})\b)"
     rf"|\b{MARK}(?P<marked>{CODE})|\b(?:id|p|r)(?P<letter>\d+)\b",
     re.IGNORECASE,
 )
@@ -46,10 +46,12 @@ SEVERAL = re.compile(
     rf"\b(?:{PERSON})s{GAP}(?:{NO})?(?!{CODE}(?:{AND}{CODE})+(?:{COUNTED}))(?>({CODE}(?:{AND}{CODE})+))(?!(?-i:{MANY}))",
     re.IGNORECASE,
 )
-# "the third resident on our list", "no. 3 on the waiting list"; but "no. 3 on the list of wishes".
+# "the third resident on our list", "no. 3 on the waiting list", "the lady at number 12"; but "no. 3 on the list of
+# wishes".
 LISTED = re.compile(
     rf"\b(?:(?:{ORDINALS}) (?:[\w-]+ )?(?:{PERSON})|(?:no\.?|nr\.?|number)? ?#?\b\d{{1,3}})"
-    r" (?:on|in) (?:the|our|my|this|that|their)(?: [\w-]+)? (?:list|register|spreadsheet|sheet|roster)\b(?! of\b)",
+    r" (?:on|in) (?:the|our|my|this|that|their)(?: [\w-]+)? (?:list|register|spreadsheet|sheet|roster)\b(?! of\b)"
+    rf"|\b(?:{PERSON}) (?:at|from|in|of) (?:the )?(?:number|no\.?|house|flat) ?\d{{1,4}}\b",
     re.IGNORECASE,
 )
 SPELT = re.compile(r"(?<!\S)[^\W\d_](?:[ .-][^\W\d_]){3,}(?![^\W_])")  # R e s i d e n t
