@@ -141,8 +141,10 @@ SCANS: Mapping[str, re.Pattern[str]] = MappingProxyType(
         ),
         "a name in a social network": re.compile(r"(?<![\w.])@(?!home\b)[^\W\d]\w{2,}", re.IGNORECASE),
         TELEPHONE: re.compile(
-            r"(?<!\d)(?:\+|00)(?:[ ()./-]{0,3}\d){8,15}|(?<!\d)\(?0(?:[ ().-]*\d){9,10}(?!\d)"
-            + f"|{GROUPS}|{WITHOUT_0}"
+            # but no change with its interval, "+1.014 (-0.070 to"
+            r"(?<!\d)(?:\+|00)(?!\d+\.\d+ \([-+]?\d+\.\d)(?:[ ()./-]{0,3}\d){8,15}"
+            r"|(?<!\d)\(?0(?:[ ().-]*\d){9,10}(?!\d)"
+            rf"|{GROUPS}|{WITHOUT_0}"
         ),
         "a postcode": re.compile(
             r"\b(?:GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]?[ .-]{0,3}\d[A-Z]{2})\b"

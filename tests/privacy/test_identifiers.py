@@ -20,6 +20,7 @@ from builders.made_pages import Made
 from atpilots.files.problems import DataError
 from atpilots.files.project_folders import CHECKOUT
 from atpilots.privacy.identifiers import A_CODE, A_NAME, A_NUMBER, DirectIdentifiers, private_names
+from atpilots.privacy.scanner import people_in
 from atpilots.privacy.text import LOOK_ALIKES, comparable_form, mixes_alphabets, visible_form, words
 
 INVISIBLE = (
@@ -412,3 +413,9 @@ def test_no_text_of_ours_has_letters_standing_alone_or_words_in_two_alphabets(to
 @pytest.mark.parametrize(("name", "known"), [("Anna Bell", True), ("Ann Bell", False)])
 def test_two_names_without_a_space_are_known_from_eight_letters_on(name: str, known: bool) -> None:
     assert DirectIdentifiers(frozenset({name})).holds_name(f"I am {name.replace(' ', '').lower()}.") is known
+
+
+@pytest.mark.parametrize("text", ["+0.014 (−0.070 to +0.099)", "+1.014 (−0.070 to +2.099)", "+12.3 (+0.123 to +24.6)"])
+def test_a_change_with_its_interval_is_no_telephone_number(text: str) -> None:
+    assert people_in(text) == ()
+    assert people_in(f"{text}, +44.20.7946.0958")
