@@ -10,7 +10,7 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 from xml.etree.ElementTree import Element, ParseError
@@ -42,13 +42,21 @@ class Export:
     """A survey tool's export as read.
 
     cells: text, trimmed, "" where blank, one column per position; the index holds the row numbers that a spreadsheet
-    shows; wholly blank rows are left out. headers: rows of column names, the one that is looked up first first.
+    shows; wholly blank rows are left out. headers: rows of column names, the one that is looked up first first; of
+    several header rows the first is theirs joined, "question: part". note: in words, how the file was read.
+    tool: which tool wrote it, a key of TOOLS. left_out: why rows are nobody's answers -> how many were.
+    labels: of a column by its position, what its values stand for. meta: of a tool's own columns, the position by
+    what they hold, such as "date" or "email".
     """
 
     file: str
     headers: tuple[tuple[str, ...], ...]
     cells: pd.DataFrame = dataclasses.field(repr=False)
     note: str
+    tool: str = "csv"
+    left_out: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    labels: Mapping[int, Mapping[str, str]] = dataclasses.field(default_factory=dict)
+    meta: Mapping[str, int] = dataclasses.field(default_factory=dict)
 
     def find(self, name: str) -> list[int]:
         """The positions of the columns of that name (spaces and line breaks count as one space)."""
