@@ -3,6 +3,7 @@ from .cells import (
     folded as folded,
     listed as listed,
     nearest as nearest,
+    plain_number as plain_number,
     read_day as read_day,
     typed_days as typed_days,
 )

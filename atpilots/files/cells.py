@@ -15,6 +15,7 @@ MONTHS = (
 WEEKDAY = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[\s,.]+")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)  # fromisoformat alone would also take 20261123 and 2026-W48-1
 NEAR, LONGEST_WORD = 0.65, 80  # of difflib; characters of a word that are compared
+WHOLE = re.compile(r"([-−–]?)(0|[1-9]\d*)(?:\.0+|,0{1,2})?", re.ASCII)  # 7.0, −9.00, 7,0
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # of a cell that a spreadsheet runs; OWASP, "CSV injection"
 
 
@@ -85,6 +86,14 @@ def _said_day(text: str) -> datetime.date | None:
 def folded(text: str) -> str:
     """The text with single spaces and small letters: two that are folded alike are the same word."""
     return " ".join(text.split()).casefold()
+
+
+def plain_number(text: str) -> str:
+    """A whole number without the noughts behind its point (7.0 is 7, −9.00 is -9); any other text as it is."""
+    whole = WHOLE.fullmatch(text)
+    if not whole:
+        return text
+    return f"-{whole[2]}" if whole[1] and whole[2] != "0" else whole[2]
 
 
 def listed(words: Iterable[str]) -> str:

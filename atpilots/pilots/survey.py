@@ -18,6 +18,7 @@ from atpilots.files import (
     map_categories,
     map_in_threads,
     nearest,
+    plain_number,
     read_answers,
     select_rows,
     shown,
@@ -194,7 +195,8 @@ def _items(table: pd.DataFrame, codes: Mapping[str, Collection[str]], columns: C
 
     def answers(item: str) -> pd.Series:
         text = cells[item].cat
-        return text.set_categories(text.categories.drop(["", *codes[item]], errors="ignore"))
+        missing = {"", *map(plain_number, codes[item])}  # −9.00 is -9, as 7.0 is 7
+        return text.set_categories([word for word in text.categories if plain_number(word) not in missing])
 
     found = map_in_threads(answers, cells, rows=len(table))
     return pd.DataFrame(dict(zip(cells, found, strict=True)), index=table.index, copy=False)
