@@ -60,16 +60,27 @@ def check_files(options: argparse.Namespace) -> int:
 
     found = {target: _checked(target) for target in options.targets}
     if options.format == "json":
-        print(
-            json.dumps({target: [_as_json(p) for p in problems] for target, (problems, _) in found.items()}, indent=1)
-        )
+        told = {
+            target: [*map(_as_json, checked.problems), *(_as_json(note) | {"note": True} for note in checked.notes)]
+            for target, checked in found.items()
+        }
+        print(json.dumps(told, indent=1))
     else:
-        for target, (problems, notes) in found.items():
-            lines = causes(problems)
+        for target, checked in found.items():
+            lines = causes(checked.problems)
             print(f"{visible(target)}: {len(lines) or 'no'} problem{'' if len(lines) == 1 else 's'}")
-            for line in (*lines, *(f"note: {line}" for line in causes(notes))):
+            for line in (*lines, *(f"note: {line}" for line in (*checked.pairs, *causes(checked.notes)))):
                 print(f"  {line}")
-    return 1 if any(problems for problems, _ in found.values()) else 0
+    return 1 if any(checked.problems for checked in found.values()) else 0
+
+
+@dataclasses.dataclass(frozen=True)
+class _Checked:
+    """What is wrong with a pilot or a file of cases, what its owner should know besides, and who answered when."""
+
+    problems: Sequence[Problem] = ()
+    notes: Sequence[Problem] = ()
+    pairs: Sequence[str] = ()
 
 
 def _as_json(problem: Problem) -> dict[str, object]:
@@ -77,34 +88,33 @@ def _as_json(problem: Problem) -> dict[str, object]:
     return {key: value for key, value in dataclasses.asdict(problem).items() if key != "meant" or value}
 
 
-def _checked(target: str) -> tuple[Sequence[Problem], Sequence[Problem]]:
-    """What is wrong with a pilot or a file of cases, and what its owner should know besides."""
+def _checked(target: str) -> _Checked:
     from atpilots.files import DataError, Problem
     from atpilots.pilots import find_pilot
 
     try:
         if Path(target).name == "survey.csv":
-            return [Problem("survey.csv", "belongs to a pilot; check the pilot's folder")], ()
+            return _Checked([Problem("survey.csv", "belongs to a pilot; check the pilot's folder")])
         if target.endswith(".csv"):
             from atpilots.cases import check_library
 
             check_library(Path(target))
-            return (), ()
+            return _Checked()
         folder = find_pilot(target).resolve()
         tell_cautions([folder])
         return _of_pilot(folder)
     except DataError as error:
-        return error.problems, ()
+        return _Checked(error.problems)
 
 
-def _of_pilot(folder: Path) -> tuple[list[Problem], list[Problem]]:
-    """What is wrong with any of a pilot's files, the quotes read as for its report; and why quotes are not shown.
+def _of_pilot(folder: Path) -> _Checked:
+    """A pilot's files, the quotes read as for its report.
 
     Where the pilot cannot be loaded, what can be read without its answers is read all the same.
     """
     from atpilots.files import DataError, Problem, read_toml
     from atpilots.ingest import ExportMapping
-    from atpilots.pilots import FILE, examine, quote_files, read_quotes
+    from atpilots.pilots import FILE, examine, pairing_notes, quote_files, read_quotes
     from atpilots.privacy import without_codes
 
     found = examine(folder)
@@ -127,7 +137,8 @@ def _of_pilot(folder: Path) -> tuple[list[Problem], list[Problem]]:
             read()
         except DataError as error:
             problems += without_codes((problem for problem in error.problems if problem not in problems), codes)
-    return problems, notes
+    pairs, near = pairing_notes(found.pilot) if found.pilot else ([], [])
+    return _Checked(problems, [*near, *notes], pairs)
 
 
 def print_estimates(options: argparse.Namespace) -> int:

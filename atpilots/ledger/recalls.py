@@ -8,6 +8,8 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import pandas as pd
+
 from atpilots.files import find_workspace
 from atpilots.ledger.differencing import same_people
 from atpilots.ledger.release import Release
@@ -16,12 +18,12 @@ from atpilots.pilots import (
     FILE as QUOTES,
     WITHDRAWN,
     check_folder,
+    codes_as_in_survey,
     data_root,
     find_pilot,
     quote_files,
     read_withdrawn,
 )
-from atpilots.privacy import normalised_code
 
 NOTE = ".draft.json"  # how the private note beside a draft ends
 
@@ -98,7 +100,7 @@ def _withdrawals(
         for row, words in gone["quote"].items():
             yield f"{QUOTES}, row {row}", ledger.containing(words, drafts)
     if respondent:
-        code = normalised_code(respondent)
+        code = str(codes_as_in_survey(pd.Series([respondent]), folder)[0])
         yield "the answers of this respondent", ledger.counting(folder.name, code, drafts)
         if quotes is not None:
             mine = quotes[quotes["respondent"].str.casefold() == code.casefold()]

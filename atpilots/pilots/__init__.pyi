@@ -7,8 +7,17 @@ from .folders import (
     pilot_folders as pilot_folders,
 )
 from .loading import Examined as Examined, examine as examine, load_pilot as load_pilot
+from .pairing import (
+    MOST_NAMED as MOST_NAMED,
+    NEARLY as NEARLY,
+    Pairing as Pairing,
+    counted as counted,
+    pairing_notes as pairing_notes,
+    pairings as pairings,
+)
 from .pilot import Measure as Measure, Pilot as Pilot
 from .protocol import KEY as KEY, MEANT as MEANT, MODES as MODES, RATERS as RATERS, Code as Code, Protocol as Protocol
 from .quotes import FILE as FILE, quote_files as quote_files, read_quotes as read_quotes, shown_quotes as shown_quotes
+from .rekeying import codes_as_in_survey as codes_as_in_survey, codes_key as codes_key, keyed_code as keyed_code
 from .template import new_pilot as new_pilot
 from .withdrawals import WITHDRAWN as WITHDRAWN, read_withdrawn as read_withdrawn

@@ -19,7 +19,8 @@ import pandas as pd
 
 from atpilots.files import DataError, Problem, folded, read_day, read_table
 from atpilots.pilots.pilot import Pilot
-from atpilots.privacy import A_NAME, DirectIdentifiers, normalised_codes, scan
+from atpilots.pilots.rekeying import codes_as_in_survey
+from atpilots.privacy import A_NAME, DirectIdentifiers, scan
 
 FILE = "quotes.csv"
 COLUMNS = (
@@ -97,7 +98,7 @@ def _read(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
     missing = [column for column in columns if column not in table]
     if missing:
         raise DataError(Problem(path.name, "is not there", row=1, column=column) for column in missing)
-    return table.assign(respondent=normalised_codes(table["respondent"]))
+    return table.assign(respondent=codes_as_in_survey(table["respondent"], path.parent))
 
 
 def _records(table: pd.DataFrame, columns: tuple[str, ...]) -> list[dict[str, str]]:

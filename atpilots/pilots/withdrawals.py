@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from atpilots.files import DataError, Problem, read_table, typed_days
+from atpilots.pilots.rekeying import codes_as_in_survey
 from atpilots.pilots.survey_checks import is_date
-from atpilots.privacy import normalised_codes
 
 WITHDRAWN = "withdrawn.csv"
 
@@ -25,7 +25,7 @@ def read_withdrawn(folder: Path) -> pd.DataFrame:
     table = read_table(folder / WITHDRAWN)
     if list(table.columns) != ["respondent", "date"]:
         raise DataError([Problem(WITHDRAWN, "must have the columns respondent and date", row=1)])
-    return table.assign(respondent=normalised_codes(table["respondent"]))
+    return table.assign(respondent=codes_as_in_survey(table["respondent"], folder))
 
 
 def without_withdrawn(answers: pd.DataFrame, folder: Path) -> pd.DataFrame:

@@ -501,7 +501,8 @@ def test_the_log_knows_a_person_however_the_code_is_written(tmp_path: Path) -> N
 
 def checked(folder: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
     assert main(["check", str(folder)]) == 1
-    return [line.strip() for line in capsys.readouterr().out.splitlines()[1:]]
+    lines = (line.strip() for line in capsys.readouterr().out.splitlines()[1:])
+    return [line for line in lines if not line.startswith("note: ")]
 
 
 def test_check_reads_the_quotes_and_the_log_and_tells_all_at_once(
