@@ -148,7 +148,7 @@ def _add_cases(cases: argparse.ArgumentParser) -> None:
 def _add_import(command: argparse.ArgumentParser) -> None:
     command.add_argument("exports", nargs="+", type=Path, metavar="EXPORT")
     command.add_argument("--map", required=True, type=Path, metavar="MAP.toml", dest="mapping")
-    command.add_argument("--tool", metavar="TOOL", help="csv, qualtrics or xlsx; default by the file's ending")
+    command.add_argument("--tool", metavar="TOOL", help="what wrote the files; by default recognised")
     command.add_argument("-o", required=True, type=Path, metavar="survey.csv", dest="output")
     command.add_argument("--force", action="store_true", help="replace an output file that is already there")
 

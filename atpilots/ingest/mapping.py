@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import functools
-import re
-from collections.abc import Callable, Iterator
-from typing import Annotated, Self
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
 
-from atpilots.files import folded, shown
+from atpilots.files import folded, plain_number
 from atpilots.instruments import NAME, Instrument, Text, load_instrument, shipped_instruments
 from atpilots.pilots import MEANT, MODES, RATERS, Code
+from atpilots.privacy import normalised_code
 
 WORDS = {"wave": None, "rater": RATERS, "arm": None, "mode": MODES, "age_band": None}  # columns of words, not numbers
-ISO = re.compile(r"(\d{4}-\d{2}-\d{2})([ T]\d{2}:\d{2}.*)?")
-DATE = 'YYYY-MM-DD; for any other order give date_format in the mapping, such as "%d/%m/%Y" for day/month/year'
-WAYS = "wave, wave_suffix, [files], or a table per item: {before = …, after = …}"
+WAYS = "wave, wave_suffix, wave_prefix, [files], or a table per item: {before = …, after = …}"
 
 
 def _column(value: object) -> object:
@@ -35,15 +32,36 @@ def _label_tables(value: object) -> object:
     return value
 
 
+def _pairs_of_codes(value: object) -> object:
+    """Two codes that are one person's; checked here, because a message must repeat none."""
+    if not isinstance(value, dict) or not all(isinstance(code, str) and code.strip() for code in value.values()):
+        raise ValueError('give pairs of codes in quotation marks, such as "7" = "007"')
+    if {*map(normalised_code, value)} & {*map(normalised_code, value.values())}:
+        raise ValueError("a code that is replaced stands for another; give each the code that is to stay")
+    return {normalised_code(code): normalised_code(stays) for code, stays in value.items()}
+
+
 Column = Annotated[str | dict[str, str], BeforeValidator(_column)]
 Labels = Annotated[dict[str, dict[str, int | str]], BeforeValidator(_label_tables)]
+
+
+class Carried(BaseModel):
+    """Answers that stand on another row of the same respondent: `from` is what the column of waves holds there."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    column: Text
+    source: Annotated[str, Field(alias="from")]
 
 
 class ExportMapping(BaseModel):
     """What a mapping file says: one field per key, headers as they stand in the export.
 
     Beyond the columns: `date_format` (as for Python's strptime) where dates are not YYYY-MM-DD, `sheet` of a workbook,
-    `missing` and `missing_in` (codes written as blanks), and `labels` per instrument, or per column of words.
+    `missing` and `missing_in` (codes written as blanks), and `labels` per instrument, or per column of words. `keep`:
+    the rows to take, by what a column holds; `carry`: columns that stand on another row of the respondent; `same`:
+    codes that somebody decided are one; `latest`: of several submissions the last one counts; `unfinished`: "keep"
+    takes unfinished answers too; `rekey`: codes are replaced by keyed ones.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -51,6 +69,7 @@ class ExportMapping(BaseModel):
     respondent: Text
     wave: Text | None = None
     wave_suffix: dict[str, Text] = {}
+    wave_prefix: dict[str, Text] = {}
     files: dict[str, Text] = {}
     date: Column | None = None
     mode: Column | None = None
@@ -63,13 +82,19 @@ class ExportMapping(BaseModel):
     missing_in: dict[str, tuple[Code, ...]] = {}
     items: Annotated[dict[Annotated[str, Field(pattern=NAME)], Column], Field(min_length=1)]
     labels: Labels = {}
+    keep: dict[str, Annotated[tuple[Code, ...], Field(min_length=1)]] = {}
+    carry: dict[str, Carried] = {}
+    same: Annotated[dict[str, str], BeforeValidator(_pairs_of_codes)] = {}
+    latest: StrictBool = False
+    unfinished: Literal["keep"] | None = None
+    rekey: StrictBool = False
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         faults = [*self._wave_faults(), *self._name_faults(), *self._label_faults()]
         if self.date_format is not None and not _gives_a_date(self.date_format):
             faults.append('date_format: gives no day, month and year; for day/month/year write "%d/%m/%Y"')
-        if self.date_format is not None and self.date is None:
+        if self.date_format is not None and self.date is None and "date" not in self.carry:
             faults.append("date_format: no column is named as date")
         if faults:
             raise ValueError("\n".join(faults))
@@ -79,28 +104,34 @@ class ExportMapping(BaseModel):
     def columns(self) -> dict[str, str | dict[str, str]]:
         """Every column of `survey.csv` that comes from a column of the export, in order."""
         given = {column: getattr(self, column) for column in MEANT}
-        return {column: source for column, source in given.items() if source is not None} | self.items
+        carried = {column: carry.column for column, carry in self.carry.items()}
+        return {column: source for column, source in given.items() if source is not None} | self.items | carried
 
     @property
     def waves(self) -> tuple[str, ...]:
         """The waves in the mapping's order; none where a column names them and its labels do not."""
         tables = [wave for source in self.columns.values() if isinstance(source, dict) for wave in source]
         words = [str(word) for word in self.labels.get("wave", {}).values()]
-        return tuple(dict.fromkeys([*self.wave_suffix.values(), *self.files.values()] or words or tables))
+        return tuple(
+            dict.fromkeys(
+                [*self.wave_suffix.values(), *self.wave_prefix.values(), *self.files.values()] or words or tables
+            )
+        )
 
     def headers(self, column: str, wave: str | None) -> tuple[str, ...]:
         """The headers under which a column may stand at a wave, the best first; none where it was not asked then.
 
-        With `wave_suffix` an item's header takes the suffix; what may be asked once (the respondent's code, a date, an
-        age band) stands without it, else with it.
+        With `wave_suffix` or `wave_prefix` an item's header takes it; what may be asked once (the respondent's code, a
+        date, an age band) stands without it, else with it.
         """
         source = self.columns[column]
         if isinstance(source, dict):
             return (source[wave],) if wave in source else ()
-        suffixed = tuple(source + suffix for suffix, named in self.wave_suffix.items() if named == wave)
-        if not suffixed:
+        marked = tuple(source + suffix for suffix, named in self.wave_suffix.items() if named == wave)
+        marked += tuple(prefix + source for prefix, named in self.wave_prefix.items() if named == wave)
+        if not marked or column in self.carry:
             return (source,)
-        return suffixed if column in self.items else (source, *suffixed)
+        return marked if column in self.items else (source, *marked)
 
     def missing_codes(self, column: str) -> tuple[str, ...]:
         """The codes that mean "no answer" in a column: its own, else its instrument's, else everybody's."""
@@ -110,14 +141,16 @@ class ExportMapping(BaseModel):
     def labels_of(self, column: str) -> dict[str, str]:
         """Answer → what `survey.csv` holds for it, answers folded; empty where the mapping gives no labels."""
         tables = [labels for name, labels in self.labels.items() if _belongs(column, name)]
-        return {folded(label): str(word) for labels in tables for label, word in labels.items()}
+        return {folded(plain_number(label)): str(word) for labels in tables for label, word in labels.items()}
 
     def _wave_faults(self) -> Iterator[str]:
-        given = [key for key in ("wave", "wave_suffix", "files") if getattr(self, key)]
+        given = [key for key in ("wave", "wave_suffix", "wave_prefix", "files") if getattr(self, key)]
         keys = {column: f"items.{column}" if column in self.items else column for column in self.columns}
         tables = {keys[column]: source for column, source in self.columns.items() if isinstance(source, dict)}
         if len({*self.wave_suffix.values()}) < len(self.wave_suffix):
             yield "wave_suffix: two suffixes stand for one wave"
+        if len({*self.wave_prefix.values()}) < len(self.wave_prefix):
+            yield "wave_prefix: two prefixes stand for one wave"
         if len(given) > 1:
             yield f"{given[1]}: the wave is already told by {given[0]}; give one of {WAYS}"
         elif "wave" in given:
@@ -135,6 +168,15 @@ class ExportMapping(BaseModel):
     def _name_faults(self) -> Iterator[str]:
         for item in self.items.keys() & {*MEANT}:
             yield f"items.{item}: is not an item; write {item} = … above [items]"
+        for column in self.carry:
+            if column in {"respondent", "wave"}:
+                yield f"carry.{column}: cannot be carried; it is what tells the rows apart"
+            elif column in self.items or (column in MEANT and getattr(self, column) is not None):
+                yield f"carry.{column}: {column} is mapped already; give it once"
+            elif column not in MEANT and instrument_of(column) is None:
+                yield f"carry.{column}: is no column of survey.csv"
+        if self.carry and self.wave is None:
+            yield "carry: needs wave, the column that tells the rows of a respondent apart"
         for key in ("labels", "missing_in"):
             for name in getattr(self, key):
                 if not any(_belongs(column, name) for column in self.columns):
@@ -156,14 +198,6 @@ class ExportMapping(BaseModel):
                 yield f"labels.{owners[1]}: {item} has labels already, in labels.{owners[0]}; give them once"
 
 
-@dataclasses.dataclass(frozen=True)
-class Reading:
-    """What a column's cells may hold: `read` gives what `survey.csv` holds for a cell's text, or None."""
-
-    read: Callable[[str], str | None]
-    allowed: str
-
-
 @functools.cache
 def shipped() -> dict[str, Instrument]:
     """The shipped instruments by name, read once."""
@@ -173,16 +207,6 @@ def shipped() -> dict[str, Instrument]:
 def instrument_of(column: str) -> Instrument | None:
     """The shipped instrument that has the item, which says what may be answered."""
     return next((instrument for instrument in shipped().values() if column in instrument.columns), None)
-
-
-def reading_of(column: str, plan: ExportMapping) -> Reading:
-    """By the mapping's labels where it gives any, else by the shipped instrument, else as it stands."""
-    labels, instrument = plan.labels_of(column), instrument_of(column)
-    if labels:
-        return Reading(lambda text: labels.get(folded(text)), ", ".join(map(shown, labels)))
-    if instrument:
-        return Reading(_level_reader(instrument.read_answer), instrument.answers_in_words)
-    return _plain(column, plan)
 
 
 def _belongs(column: str, name: str) -> bool:
@@ -212,33 +236,3 @@ def _gives_a_date(date_format: str) -> bool:
         return datetime.datetime.strptime(day.strftime(date_format), date_format) == day
     except ValueError:
         return False
-
-
-def _level_reader(read_answer: Callable[[str], float]) -> Callable[[str], str | None]:
-    def read(text: str) -> str | None:
-        level = read_answer(text)
-        return None if level != level else f"{level:.0f}"  # NaN: not an answer
-
-    return read
-
-
-def _plain(column: str, plan: ExportMapping) -> Reading:
-    if column == "date":
-        allowed = DATE if plan.date_format is None else f"dates written as {plan.date_format}"
-        return Reading(lambda text: _date(text, plan.date_format), allowed)
-    if column in {"mode", "rater"}:
-        words = MODES if column == "mode" else RATERS
-        allowed = f"{', '.join(words)}; or say in [labels.{column}] which answer stands for which"
-        return Reading(lambda text: text if text in words else None, allowed)
-    return Reading(lambda text: text, "text")
-
-
-def _date(text: str, date_format: str | None) -> str | None:
-    """An ISO date, its time of day left out; None where the text is not a date, or not surely which."""
-    try:
-        if date_format is not None:
-            return datetime.datetime.strptime(text, date_format).date().isoformat()
-        iso = ISO.fullmatch(text)
-        return datetime.date.fromisoformat(iso[1]).isoformat() if iso else None
-    except ValueError:
-        return None

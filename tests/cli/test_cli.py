@@ -51,7 +51,8 @@ def test_check_lists_every_problem_in_words_and_as_json(tmp_path: Path, capsys: 
     folder = write_pilot(tmp_path / "spoilt", happy_rows({"A1x": 1, "B1x": 99}, {"B1x": "x"}))
     assert main(["check", "greenwich", str(folder)]) == 1
     assert capsys.readouterr().out == (
-        f"greenwich: no problems\n  note: 26 answered before and after, 7 before only, 1 after only\n{folder}: 1 problem\n"
+        "greenwich: no problems\n  note: 26 answered before and after, 7 before only, 1 after only\n"
+        f"{folder}: 1 problem\n"
         '  survey.csv, column ons4_happy, 2 cells, first in row 3: is not allowed: "99", "x" (row 4); allowed: whole '
         "numbers 0 to 10, or blank\n"
     )

@@ -1,4 +1,4 @@
-"""Makes the two workbooks beside it, shaped like those of Microsoft Forms: python tests/ingest/exports/xlsx/make.py."""
+"""Makes the two workbooks beside it, shaped like those of Microsoft Forms."""
 
 import datetime
 from pathlib import Path
