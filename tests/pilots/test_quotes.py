@@ -528,7 +528,7 @@ def test_check_says_why_a_quote_is_not_shown_without_its_words(
 ) -> None:
     folder = a_pilot(tmp_path, GOOD, GOOD | {"quote": "Mrs Moor of Flat 4 and resident 9.", "consent_public": "no"})
     assert main(["check", str(folder)]) == 0
-    assert [line.strip() for line in capsys.readouterr().out.splitlines()[1:]] == [
+    assert [line.strip() for line in capsys.readouterr().out.splitlines()[2:]] == [
         "note: quotes.csv, row 3: is not shown: no consent to publish; holds a title with a name; holds a street "
         "address; holds a person by number or short code"
     ]
