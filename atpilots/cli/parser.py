@@ -134,6 +134,9 @@ def _parser() -> argparse.ArgumentParser:
         "new", make_pilot, "a commented pilot folder to fill in, in pilots/ of the workspace or $ATPILOTS_DATA"
     )
     new.add_argument("pilot", metavar="PILOT")
+    what = "a survey tool's export(s): the mapping is drafted too, with what was recognised and why"
+    new.add_argument("--from", nargs="+", type=Path, default=[], metavar="EXPORT", dest="exports", help=what)
+    new.add_argument("--tool", metavar="TOOL", help="the tool of the exports; default by the file")
     return parser
 
 
@@ -149,7 +152,8 @@ def _add_import(command: argparse.ArgumentParser) -> None:
     command.add_argument("exports", nargs="+", type=Path, metavar="EXPORT")
     command.add_argument("--map", required=True, type=Path, metavar="MAP.toml", dest="mapping")
     command.add_argument("--tool", metavar="TOOL", help="what wrote the files; by default recognised")
-    command.add_argument("-o", required=True, type=Path, metavar="survey.csv", dest="output")
+    command.add_argument("--draft", action="store_true", help="write MAP.toml with what is recognised; import nothing")
+    command.add_argument("-o", type=Path, metavar="survey.csv", dest="output")
     command.add_argument("--force", action="store_true", help="replace an output file that is already there")
 
 

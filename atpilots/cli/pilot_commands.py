@@ -61,7 +61,11 @@ def check_files(options: argparse.Namespace) -> int:
     found = {target: _checked(target) for target in options.targets}
     if options.format == "json":
         told = {
-            target: [*map(_as_json, checked.problems), *(_as_json(note) | {"note": True} for note in checked.notes)]
+            target: [
+                *map(_as_json, checked.problems),
+                *(_as_json(warning) | {"warning": True} for warning in checked.warnings),
+                *(_as_json(note) | {"note": True} for note in checked.notes),
+            ]
             for target, checked in found.items()
         }
         print(json.dumps(told, indent=1))
@@ -69,16 +73,18 @@ def check_files(options: argparse.Namespace) -> int:
         for target, checked in found.items():
             lines = causes(checked.problems)
             print(f"{visible(target)}: {len(lines) or 'no'} problem{'' if len(lines) == 1 else 's'}")
-            for line in (*lines, *(f"note: {line}" for line in (*checked.pairs, *causes(checked.notes)))):
+            warnings = (f"warning: {line}" for line in causes(checked.warnings))
+            for line in (*lines, *warnings, *(f"note: {line}" for line in (*checked.pairs, *causes(checked.notes)))):
                 print(f"  {line}")
     return 1 if any(checked.problems for checked in found.values()) else 0
 
 
 @dataclasses.dataclass(frozen=True)
 class _Checked:
-    """What is wrong with a pilot or a file of cases, what its owner should know besides, and who answered when."""
+    """What is wrong with a pilot or a file of cases; what its owner should look at, or know besides; who answered when."""
 
     problems: Sequence[Problem] = ()
+    warnings: Sequence[Problem] = ()
     notes: Sequence[Problem] = ()
     pairs: Sequence[str] = ()
 
@@ -114,7 +120,7 @@ def _of_pilot(folder: Path) -> _Checked:
     """
     from atpilots.files import DataError, Problem, read_toml
     from atpilots.ingest import ExportMapping
-    from atpilots.pilots import FILE, examine, pairing_notes, quote_files, read_quotes
+    from atpilots.pilots import FILE, examine, pairing_notes, plausibility_warnings, quote_files, read_quotes
     from atpilots.privacy import without_codes
 
     found = examine(folder)
@@ -137,8 +143,10 @@ def _of_pilot(folder: Path) -> _Checked:
             read()
         except DataError as error:
             problems += without_codes((problem for problem in error.problems if problem not in problems), codes)
-    pairs, near = pairing_notes(found.pilot) if found.pilot else ([], [])
-    return _Checked(problems, [*near, *notes], pairs)
+    if found.pilot is None or problems:
+        return _Checked(problems, notes=notes)
+    pairs, near = pairing_notes(found.pilot)
+    return _Checked((), plausibility_warnings(found.pilot), [*near, *notes], pairs)
 
 
 def print_estimates(options: argparse.Namespace) -> int:
@@ -173,8 +181,14 @@ def _refuse_no_place(output: Path) -> None:
 
 def import_exports(options: argparse.Namespace) -> int:
     """Make survey.csv of a survey tool's exports, and print what was read and written."""
-    from atpilots.ingest import import_command
+    from atpilots.ingest import draft_command, import_command
 
+    if options.draft:
+        print(draft_command(options.exports, options.mapping, options.tool))
+        return 0
+    if options.output is None:
+        print("atpilots import: give -o survey.csv, or --draft to have the mapping drafted", file=sys.stderr)
+        return 2
     print(import_command(options.exports, options.mapping, options.tool, options.output, overwrite=options.force))
     return 0
 
@@ -191,6 +205,11 @@ def init_workspace(options: argparse.Namespace) -> int:
 
 def make_pilot(options: argparse.Namespace) -> int:
     """Make a pilot's folder to fill in, and print where it is."""
+    if options.exports:
+        from atpilots.ingest import new_command
+
+        print(new_command(options.pilot, options.exports, options.tool))
+        return 0
     from atpilots.pilots import new_pilot
 
     folder = new_pilot(options.pilot)

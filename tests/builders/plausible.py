@@ -19,6 +19,18 @@ def plausible_scores(
     (SD 0.20 to 0.28 of the levels), retest correlation 0.5 to 0.8, and without an `effect` (in SD, for the better) a
     change of −0.1 to 0.5 SD.
     """
+    levels = plausible_levels(instrument, n, rng, effect)
+    before, after = (
+        instrument.score(pd.DataFrame({column: answers[side].astype(float) for column, answers in levels.items()}))
+        for side in (0, 1)
+    )
+    return before.tolist(), after.tolist()
+
+
+def plausible_levels(
+    instrument: Instrument, n: int, rng: np.random.Generator, effect: float | None = None
+) -> dict[str, np.ndarray]:
+    """The levels behind `plausible_scores`, by item: an array of (before, after) by people."""
     retest, stand, spread = rng.uniform(0.5, 0.8), rng.uniform(0.45, 0.65), rng.uniform(0.20, 0.28)
     person, wave = rng.normal(size=n), rng.normal(size=(2, n))
     trait = np.sqrt(retest) * person + np.sqrt(1 - retest) * wave
@@ -28,15 +40,10 @@ def plausible_scores(
     common = BETWEEN_ITEMS if len(instrument.items) > 1 else 1.0
     good = np.clip(stand + spread * (np.sqrt(common) * trait + np.sqrt(1 - common) * of_item), 0, 1)
     low, high = instrument.lowest, instrument.highest
-    levels = {
+    return {
         column: np.round(low + (good[i] if rises else 1 - good[i]) * (high - low))
         for i, (column, rises) in enumerate(zip(instrument.columns, _rising(instrument), strict=True))
     }
-    before, after = (
-        instrument.score(pd.DataFrame({column: answers[side].astype(float) for column, answers in levels.items()}))
-        for side in (0, 1)
-    )
-    return before.tolist(), after.tolist()
 
 
 def _rising(instrument: Instrument) -> list[bool]:

@@ -1,0 +1,128 @@
+"""A drafted mapping: what is recognised and why, what is left to decide, and what never stands in it."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from pathlib import Path
+
+import pytest
+from builders.forms_pair import HAPPY, PRIVATE, write_forms_pair
+
+from atpilots.cli import main
+from atpilots.files.problems import DataError
+from atpilots.ingest import draft_command, import_survey
+from atpilots.ingest.draft import drafted
+from atpilots.pilots import load_pilot
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    return write_forms_pair(tmp_path_factory.mktemp("forms"))
+
+
+@pytest.fixture
+def made(pair: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("ATPILOTS_DATA", str(tmp_path))
+    assert main(["new", "elmwood", "--from", *map(str, pair)]) == 0
+    return tmp_path / "pilots" / "elmwood"
+
+
+def _csv(path: Path, rows: list[list[str]]) -> Path:
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream).writerows(rows)
+    return path
+
+
+def test_a_forms_pair_is_imported_after_one_edit(made: Path, pair: tuple[Path, Path]) -> None:
+    mapping = made / "map.toml"
+    text = mapping.read_text(encoding="utf-8")
+    assert 'respondent = "Your pilot code"  # its header says "code"' in text
+    assert 'date = "Completion time"' in text
+    assert '"before.xlsx" = "before"\n"after.xlsx" = "after"' in text
+    assert f'ons4_happy = "{HAPPY}"  # question as published: ONS' in text
+    assert '"Hardly ever" = 1  # fingerprint of the answer' in text
+    assert '# i_can_hear_the_doorbell = "I can hear the doorbell"  # answers: Disagree, Neither' in text
+    mapping.write_text(text.replace("# missing", "missing"), encoding="utf-8")
+    survey = import_survey(list(pair), mapping)
+    assert survey.groupby("wave", sort=False).size().to_dict() == {"before": 24, "after": 22}
+    assert set(survey["ucla3_left_out"]) == {"1", "2", "3"}
+    assert (survey["ons4_happy"] == "").sum() == 2
+
+
+def test_the_protocol_names_what_was_found(made: Path, pair: tuple[Path, Path]) -> None:
+    mapping = made / "map.toml"
+    mapping.write_text(mapping.read_text(encoding="utf-8").replace("# missing", "missing"), encoding="utf-8")
+    assert main(["import", *map(str, pair), "--map", str(mapping), "-o", str(made / "survey.csv")]) == 0
+    pilot = load_pilot(made)
+    assert [*pilot.measures] == ["ucla3", "ons4_happy"]
+    assert pilot.answered_twice == 21
+
+
+def test_nobodys_words_codes_or_names_stand_in_a_draft(made: Path) -> None:
+    for name in ("map.toml", "pilot.toml"):
+        text = (made / name).read_text(encoding="utf-8")
+        assert not [private for private in (*PRIVATE, "EW0", "EW1", "EW2", "EW31", "Ottokar") if private in text]
+        assert (made / name).stat().st_mode & 0o777 == 0o600
+    assert made.stat().st_mode & 0o777 == 0o700
+    left = (made / "map.toml").read_text(encoding="utf-8").partition("may point at somebody")[2]
+    assert "#   Email\n#   Name" in left
+
+
+def test_nothing_that_is_there_is_overwritten(pair: tuple[Path, Path], made: Path, tmp_path: Path) -> None:
+    assert main(["new", "elmwood", "--from", *map(str, pair)]) == 1
+    mine = tmp_path / "map.toml"
+    mine.write_text("mine", encoding="utf-8")
+    with pytest.raises(DataError, match="already there"):
+        draft_command(list(pair), mine)
+    assert mine.read_text(encoding="utf-8") == "mine"
+    assert (made / "map.toml").exists()
+
+
+def test_waves_may_stand_in_columns_or_side_by_side(tmp_path: Path) -> None:
+    people = [f"K{number}" for number in range(11, 23)]
+    rows = [[code, wave, str(number % 11)] for number, code in enumerate(people) for wave in ("vorher", "nachher")]
+    long = drafted([_csv(tmp_path / "long.csv", [["Kennung", "Zeitpunkt", "ons4_happy"], *rows])]).mapping
+    assert 'respondent = "Kennung"' in long
+    assert 'wave = "Zeitpunkt"' in long
+    assert '[labels.wave]\n"vorher" = "before"\n"nachher" = "after"' in long
+    wide_rows = [[code, str(number % 11), str(number % 7)] for number, code in enumerate(people)]
+    header = ["Participant", "T2_ons4_happy", "T1_ons4_happy"]
+    wide = drafted([_csv(tmp_path / "wide.csv", [header, *wide_rows])]).mapping
+    assert 'ons4_happy = {before = "T1_ons4_happy", after = "T2_ons4_happy"}' in wide
+
+
+def test_the_tools_own_row_numbers_are_no_codes(tmp_path: Path) -> None:
+    header = ["ID", "Reference", HAPPY]
+    files = [
+        _csv(tmp_path / f"{name}.csv", [header, *([str(n), code, "4"] for n, code in enumerate(codes, start=1))])
+        for name, codes in (("a", ["R7", "R8", "R9", "R10"]), ("b", ["R9", "R10", "R8", "R77"]))
+    ]
+    found = drafted(files).mapping
+    assert 'respondent = "Reference"' in found
+    assert "in the order in which the files were given" in found
+
+
+def test_what_is_in_doubt_is_left_to_decide(tmp_path: Path) -> None:
+    rows = [
+        ["A1", "05/06/2026", "4", "-9"],
+        ["A2", "07/06/2026", "5", "3"],
+        ["A3", "06/06/2026", "Ask my sister Jo", "2"],
+    ]
+    found = drafted(
+        [_csv(tmp_path / "x.csv", [["code", "date", HAPPY, "How often do you feel left out?"], *rows])]
+    ).mapping
+    assert '# date_format = "%d/%m/%Y"\n# date_format = "%m/%d/%Y"' in found
+    assert '# missing = ["-9"]' in found
+    assert "sister" not in found
+    assert "# 1 more answer is not known" in found
+    assert "# ucla3_left_out =" in found
+    assert "only 1 of the 3 items of ucla3 were found" in found
+
+
+@pytest.mark.parametrize("name", ["google_forms.csv", "microsoft_forms.xlsx"])
+def test_shared_examples_are_imported_as_drafted(shared_data: Path, name: str, tmp_path: Path) -> None:
+    export = shutil.copy(shared_data / "exports" / name, tmp_path / name)
+    text = drafted([Path(export)]).mapping
+    (tmp_path / "map.toml").write_text(text.replace("\ndate =", "\n# date ="), encoding="utf-8")
+    assert len(import_survey([Path(export)], tmp_path / "map.toml")) >= 2
