@@ -81,7 +81,7 @@ def check_files(options: argparse.Namespace) -> int:
 
 @dataclasses.dataclass(frozen=True)
 class _Checked:
-    """What is wrong with a pilot or a file of cases; what its owner should look at, or know besides; who answered when."""
+    """What is wrong with a pilot or a file of cases, what its owner should look at or know, and who answered when."""
 
     problems: Sequence[Problem] = ()
     warnings: Sequence[Problem] = ()
