@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pandas as pd
 
+from atpilots.ingest.export import Export
 from atpilots.ingest.mapping import shipped
-from atpilots.ingest.survey_tools import Export
 from atpilots.instruments.wording import Match, answer, normalised, questions
 from atpilots.privacy import normalised_code
 
