@@ -1,5 +1,6 @@
 from .findings import nesta_level as nesta_level
 from .glance import AXES as AXES, glance_table as glance_table
+from .language import unfounded_words as unfounded_words
 from .opening import open_report as open_report
 from .report import Report as Report, versions as versions
 from .strips import (
@@ -9,6 +10,7 @@ from .strips import (
     strip_reach as strip_reach,
 )
 from .tables import one_end_note as one_end_note, spread_rows as spread_rows
+from .values import Told as Told, told_values as told_values, value_names as value_names
 from .wording import (
     SIGNS as SIGNS,
     change_interval as change_interval,

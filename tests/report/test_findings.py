@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from builders.bundled import bundled
 from builders.folders import write_pilot
-from builders.language import unfounded_words
 
 from atpilots.disclosure.robustness import robustness_flags
 from atpilots.disclosure.suppression import protect
@@ -25,6 +24,7 @@ from atpilots.report.findings.context import Context
 from atpilots.report.findings.design import NEXT_STEP
 from atpilots.report.findings.evidence import Allocation, evidence_levels, first_step
 from atpilots.report.findings.results import VERDICTS, change_sentences
+from atpilots.report.language import unfounded_words
 from atpilots.report.report import Report
 
 D12 = (1, 0, 2, 1, 0, -1, 1, 3, 0, 1, -1, 2)
