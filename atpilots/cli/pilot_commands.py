@@ -26,7 +26,7 @@ def tell_cautions(folders: Iterable[Path]) -> None:
 def list_pilots(options: argparse.Namespace) -> int:  # noqa: ARG001
     """Print the pilots found; 1 where one is faulty."""
     from atpilots.files import DataError, causes, visible
-    from atpilots.pilots import load_pilot, pilot_folders
+    from atpilots.pilots import OWN_NOTEBOOK, load_pilot, own_notebook, pilot_folders
     from atpilots.publish import drafts_newer
 
     rows: list[tuple[str, ...]] = [("pilot", "provenance", "respondents", "both", "before only", "after only", "waves")]
@@ -49,6 +49,10 @@ def list_pilots(options: argparse.Namespace) -> int:  # noqa: ARG001
     for name, *_ in rows[1:]:
         for audience, released in drafts_newer(name):
             print(f"{name}: its {audience} draft {'is newer than its release' if released else 'was never released'}")
+    for name, folder in found.items():
+        own, why_not = own_notebook(folder)
+        if own or why_not:
+            print(visible(f"{name}: its own {OWN_NOTEBOOK} {'makes its page' if own else f'is not run: {why_not}'}"))
     for line in faulty:
         print(line, file=sys.stderr)
     return 1 if faulty else 0
@@ -120,7 +124,16 @@ def _of_pilot(folder: Path) -> _Checked:
     """
     from atpilots.files import DataError, Problem, read_toml
     from atpilots.ingest import ExportMapping
-    from atpilots.pilots import FILE, examine, pairing_notes, plausibility_warnings, quote_files, read_quotes
+    from atpilots.pilots import (
+        FILE,
+        OWN_NOTEBOOK,
+        examine,
+        own_notebook,
+        pairing_notes,
+        plausibility_warnings,
+        quote_files,
+        read_quotes,
+    )
     from atpilots.privacy import without_codes
 
     found = examine(folder)
@@ -138,7 +151,17 @@ def _of_pilot(folder: Path) -> _Checked:
         if (folder / "map.toml").exists():
             read_toml(folder / "map.toml", ExportMapping)
 
-    for read in (quotes, mapping):
+    def notebook() -> None:
+        own, why_not = own_notebook(folder)
+        if why_not:
+            notes.append(Problem(OWN_NOTEBOOK, f"is not run, but the common notebook: {why_not}"))
+        if own:
+            from atpilots.publish import notebook_problems
+
+            notes.append(Problem(OWN_NOTEBOOK, "makes this pilot's page, instead of the common notebook"))
+            problems.extend(notebook_problems(own, found.pilot))
+
+    for read in (quotes, mapping, notebook):
         try:
             read()
         except DataError as error:

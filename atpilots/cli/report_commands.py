@@ -50,6 +50,8 @@ def report_pilots(options: argparse.Namespace) -> int:
             progress.write(str(outcome), file=sys.stdout if outcome.page else sys.stderr)
             if outcome.caution:
                 progress.write(f"caution: {outcome.pilot} {outcome.caution}", file=sys.stderr)
+            for note in outcome.notes:
+                progress.write(f"note: {outcome.pilot}: {note}", file=sys.stderr)
             made.add(outcome.status)
             progress.update()
             failed += outcome.page is None or not (_printed(outcome.page) if options.pdf else True)

@@ -1,7 +1,5 @@
 # The three forms of a page: HTML, PDF, and its numbers as a workbook.
 from .html import (
-    MARKDOWN_TAGS as MARKDOWN_TAGS,
-    cleaned as cleaned,
     fragment as fragment,
     style as style,
     template as template,
@@ -17,6 +15,7 @@ from .pdf import PdfError as PdfError, print_pdf as print_pdf
 
 # What a page is made of: a safe output and its pieces.
 from .pieces import (
+    FITS_A_TELEPHONE as FITS_A_TELEPHONE,
     MIME as MIME,
     Card as Card,
     Cards as Cards,

@@ -13,8 +13,8 @@ import nh3
 from markupsafe import Markup
 
 TEMPLATES = Path(__file__).parent / "templates"
-MARKDOWN_TAGS = {"p", "ul", "ol", "li", "strong", "em", "a"}
-TAGS = MARKDOWN_TAGS | {
+TAGS = {
+    "p", "ul", "ol", "li", "strong", "em", "a",
     "h3", "dl", "dt", "dd", "div", "table", "caption", "thead", "tbody", "tr", "th", "td",
     "figure", "figcaption", "picture", "source", "img", "span", "details", "summary", "fieldset", "legend", "label",
     "input",

@@ -1,9 +1,11 @@
 from .folders import (
     NAME as NAME,
+    OWN_NOTEBOOK as OWN_NOTEBOOK,
     cautions as cautions,
     check_folder as check_folder,
     data_root as data_root,
     find_pilot as find_pilot,
+    own_notebook as own_notebook,
     pilot_folders as pilot_folders,
 )
 from .loading import Examined as Examined, examine as examine, load_pilot as load_pilot

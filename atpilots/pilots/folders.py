@@ -22,6 +22,7 @@ OPTIONAL_FILES: Mapping[str, tuple[str, ...]] = {
     "quotes.csv": ("quotes", "quote", "quotations", "quotation"),
     "replacements.csv": ("replacements", "replacement", "replaced"),
 }
+OWN_NOTEBOOK = "report.ipynb"
 DATA = {"json", "xml", "toml"}
 TABLES = {"csv", "txt", "tsv", "tab", "text", *DATA}  # endings of what could have been meant to be read as it is
 # Endings of what such a file is typed from or kept as: fine beside it, but not in its stead.
@@ -95,6 +96,36 @@ def collected_root() -> Path | None:
     return path
 
 
+def own_notebook(folder: Path, start: Path | None = None) -> tuple[Path | None, str]:
+    """A pilot's own report notebook, where it may be run; else why one that is there may not.
+
+    It is a program that runs in the user's name: so it has to lie in the user's own workspace (the one around `start`
+    or the working directory) or data root, and nobody else may have written it.
+    """
+    folder = folder.resolve()
+    path = folder / OWN_NOTEBOOK
+    if not os.path.lexists(path):
+        return None, ""
+    if in_checkout(folder):
+        return None, "it is that of a bundled pilot, or lies in a checkout"
+    if path.is_symlink() or not path.is_file():
+        return None, "it is no file"
+    roots = (find_workspace(start), find_workspace(), collected_root())
+    if folder.parent not in {(root / "pilots").resolve() for root in roots if root}:
+        return None, "it lies outside the pilots/ of your workspace and of $ATPILOTS_DATA"
+    if any(_of_others(place) for place in (path, folder, folder.parent)):
+        return None, "it, or the folder that it lies in, belongs to somebody else or can be changed by others"
+    return path, ""
+
+
+def _of_others(place: Path) -> bool:
+    if not hasattr(os, "getuid"):
+        return False  # where owners and modes tell nothing
+    here = place.stat()
+    group = here.st_mode & 0o020 and here.st_gid != here.st_uid
+    return bool(here.st_uid != os.getuid() or here.st_mode & 0o002 or group)
+
+
 def data_root(folder: Path) -> Path:
     """Where a pilot's private files (ledger, key) belong: beside the pilots, never among the reports."""
     folder = folder.resolve()
@@ -148,7 +179,7 @@ def folder_problems(folder: Path) -> Iterator[Problem]:
     """Links that lead out or nowhere, no files where files belong, and files that are not read but for their name."""
     yield from _link_problems(folder)
     for path in sorted(folder.iterdir()):
-        if path.name in OPTIONAL_FILES:
+        if path.name in {*OPTIONAL_FILES, OWN_NOTEBOOK}:
             if path.exists() and not path.is_file():
                 yield Problem(path.name, "is not a file; move what is there away, and put the file itself there")
         elif meant := _meant(path):

@@ -2,6 +2,7 @@ from .batch import render_all as render_all, render_each as render_each
 from .exporter import AtpilotsExporter as AtpilotsExporter
 from .gate import GateError as GateError
 from .outcome import Outcome as Outcome
+from .own_notebook import notebook_problems as notebook_problems
 from .releasing import CHECKLIST as CHECKLIST, draft_of as draft_of, release as release, two_people as two_people
 from .rendering import render as render, write_page as write_page
 from .reports_folder import drafts_newer as drafts_newer

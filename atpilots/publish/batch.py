@@ -27,7 +27,7 @@ def render_all(audience: str = Audience.PUBLIC, *, jobs: int = 1, reports: Path 
     """Render every pilot found, as `render` does, at most `jobs` at a time; and the index of what is published.
 
     Returns one row per pilot: status (draft, published, internal, failed), page, told (what to mend, or what stands in
-    the way of the release).
+    the way of the release; and what stayed out of the page).
     """
     import pandas as pd
     from tqdm import tqdm
@@ -40,7 +40,7 @@ def render_all(audience: str = Audience.PUBLIC, *, jobs: int = 1, reports: Path 
     made = {outcome.pilot: outcome for outcome in tqdm(batch, total=len(folders), unit="report")}
     if of is Audience.PUBLIC:
         write_index(reports)
-    rows = [(made[name].status, made[name].page, made[name].problem or made[name].caution) for name in folders]
+    rows = [(made[name].status, made[name].page, made[name].told) for name in folders]
     return pd.DataFrame(rows, pd.Index(folders, name="pilot"), ["status", "page", "told"])
 
 

@@ -2,8 +2,8 @@
 
 Only outputs under our own MIME type are drawn, and of a pilot only those that its report, made anew from the pilot's
 files, makes too: a cell can choose and order, never forge. Markdown cells give the sections (a cell starting with
-"## ") and plain words between; raw HTML is shown as text, and a number typed in one stops the export. Cells tagged
-`lab` are for the researcher in JupyterLab only. The finished page has to pass the gate.
+"## ") and words between, with placeholders for released values; what of them may not stand on a page stops the export.
+Cells tagged `lab` are for the researcher in JupyterLab only. The finished page has to pass the gate.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import mistune
 from markupsafe import Markup
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
@@ -25,26 +24,26 @@ from atpilots.disclosure import Audience
 from atpilots.files import AtpilotsError
 from atpilots.ledger import Ledger, Release, release_of
 from atpilots.page import (
-    MARKDOWN_TAGS,
     MIME,
     Claim,
     SafeOutput,
     Steps,
     Tiles,
     Title,
-    cleaned,
     fragment,
     style,
     template,
 )
+from atpilots.privacy import DirectIdentifiers
 from atpilots.publish.gate import GateError, check_page
+from atpilots.publish.markdown_cells import Written, private_faults, read_markdown
+from atpilots.publish.notebook_checks import LAB, cannot_run, lacking, left_out, lost_parameters, raw_cells, tags
 from atpilots.publish.numerals import register_of
 from atpilots.publish.private_texts import PrivateTexts, private_texts_of
 from atpilots.publish.stamp import Stamp, stamp_of_environment
-from atpilots.report import Report
+from atpilots.report import Report, Told, told_values
 
 DRAFT_BANNER = "Draft for the pilot's own team. Not to be passed on."
-LAB = "lab"  # the tag of cells that stay out of the page
 FAILED = "papermill-error-cell-tag"  # papermill's mark on the notebook of a run that stopped
 Parts = Sequence[tuple[tuple[int, int], SafeOutput]]  # what cells released: cell, place among its outputs, object
 
@@ -80,10 +79,14 @@ class AtpilotsExporter(Exporter):
         if title.pilot is None:
             raise GateError(["the notebook has no released title that names its pilot"])
         self._check_folder(title, resources)
+        if lost := lost_parameters(nb, title.pilot, title.audience):
+            raise GateError(lost)
         html = page(nb, with_numbers=False)
         report = _report_of(title, None)
         if report is not None and (conflict := why_not_released(report)):
             raise GateError([conflict])  # unlike a draft, it lies anywhere, and nobody knows of it afterwards
+        for note in left_out(nb):
+            self.log.warning(note)
         return html, resources
 
     def _check_folder(self, title: Title, resources: Any) -> None:
@@ -119,17 +122,31 @@ def page(
 
 def drawn(notebook: NotebookNode, report: Report | None, with_numbers: bool, stamp: Stamp) -> str:
     """The page of an executed notebook before the gate. Raises GateError for a cell that may not be on it."""
-    if any(FAILED in cell.metadata.get("tags", []) for cell in notebook.cells):
+    if any(FAILED in tags(cell) for cell in notebook.cells):
         raise GateError(["the notebook did not run to its end"])
     parts = safe_outputs(notebook)
     if report is not None:
         _check_origin(parts, report)
     title = shown_title(parts, report, stamp)
-    sections = [section for section in _sections(notebook, dict(parts)) if section.html]
+    written = _written(notebook, report)
+    sections = [section for section in _sections(notebook, dict(parts), written) if section.html]
+    _check_whole(notebook, report, {part for _, part in parts}, written, {section.id for section in sections})
     css = style(piece for _, part in parts for piece in part.pieces)
     return template("page.html.j2").render(
         title=title, sections=sections, style=css, with_numbers=with_numbers, dated=str(stamp)
     )
+
+
+def filled_in(notebook: NotebookNode, report: Report) -> dict[str, str]:
+    """The placeholders of a notebook's Markdown cells, with the released values that stand in their place."""
+    return {name: text for cell in _written(notebook, report).values() for name, text in sorted(cell.filled.items())}
+
+
+def refuse_hopeless(notebook: NotebookNode, report: Report) -> None:
+    """Raises GateError with everything that is known of a notebook before it runs, and of which no page can come."""
+    written = _written(notebook, report)
+    if reasons := [*cannot_run(notebook), *_refused(written, report)]:
+        raise GateError(reasons)
 
 
 def shown_title(parts: Parts, report: Report | None, stamp: Stamp) -> Title:
@@ -168,7 +185,7 @@ def safe_outputs(notebook: NotebookNode) -> list[tuple[tuple[int, int], SafeOutp
     return [
         ((number, place), _released(output.data[MIME], number))
         for number, cell in enumerate(notebook.cells, start=1)
-        if LAB not in cell.metadata.get("tags", [])
+        if LAB not in tags(cell)
         for place, output in enumerate(cell.get("outputs", []))
         if output.output_type in {"display_data", "execute_result"} and MIME in output.data
     ]
@@ -209,13 +226,70 @@ def _check_origin(parts: Parts, report: Report) -> None:
         raise GateError([f"cell {number}: {what}" for number in strange])
 
 
-def _sections(notebook: NotebookNode, parts: Mapping[tuple[int, int], SafeOutput]) -> list[Section]:
+def _written(notebook: NotebookNode, report: Report | None) -> dict[int, Written]:
+    return markdown_of(notebook, {} if report is None else told_values(report.protected))
+
+
+def markdown_of(notebook: NotebookNode, values: Mapping[str, Told]) -> dict[int, Written]:
+    """The Markdown cells of a notebook that are for its page, by their numbers; filled with `values`."""
+    return {
+        number: read_markdown(cell.source, values, f"cell-{number}")
+        for number, cell in enumerate(notebook.cells, start=1)
+        if cell.cell_type == "markdown" and LAB not in tags(cell)
+    }
+
+
+def _refused(written: Mapping[int, Written], report: Report | None) -> list[str]:
+    return refused_words(written, None if report is None else report.pilot.identifiers)
+
+
+def refused_words(written: Mapping[int, Written], who: DirectIdentifiers | None) -> list[str]:
+    """What in Markdown cells may not stand on a page, a line each. who: None where the package itself wrote them."""
+    own, who = {} if who is None else written, who or DirectIdentifiers()
+    reasons = [
+        f"cell {number}: {reason}"
+        for number, cell in written.items()
+        for reason in (
+            *(fault.told(who) for fault in cell.faults), *(private_faults(cell, who) if number in own else ())
+        )
+    ]  # fmt: skip
+    headings = [number for number, cell in written.items() if cell.heading]
+    early = [number for number, cell in written.items() if cell.html and number < min(headings, default=number + 1)]
+    return list(dict.fromkeys([*reasons, *(f"cell {n}: words stand before the first section heading" for n in early)]))
+
+
+def _check_whole(
+    notebook: NotebookNode,
+    report: Report | None,
+    released: set[SafeOutput],
+    written: Mapping[int, Written],
+    sections: Collection[str],
+) -> None:
+    """Raises GateError where something would vanish from a page, or what every pilot's page has is not on it."""
+    strange = {
+        number: next((anchor for anchor in cell.anchors if anchor not in sections), None)
+        for number, cell in written.items()
+    }
+    reasons = [
+        *raw_cells(notebook),
+        *_refused(written, report),
+        *(f'cell {n}: "#{anchor}" is no section of this page' for n, anchor in strange.items() if anchor),
+        *(() if report is None else lacking(report, released)),
+    ]
+    if reasons:
+        raise GateError(reasons)
+
+
+def _sections(
+    notebook: NotebookNode, parts: Mapping[tuple[int, int], SafeOutput], written: Mapping[int, Written]
+) -> list[Section]:
     sections: list[Section] = []
     for number, cell in enumerate(notebook.cells, start=1):
-        if LAB in cell.metadata.get("tags", []):
-            continue
-        if cell.cell_type == "markdown":
-            _read_markdown(cell.source, number, sections)
+        words = written.get(number)
+        if words and words.heading:
+            sections.append(Section(words.heading, _slug(words.heading, {section.id for section in sections})))
+        if words and sections:
+            sections[-1].html += words.html
         for place in range(len(cell.get("outputs", []))):
             if (number, place) in parts:
                 _add(parts[number, place], number, sections)
@@ -233,24 +307,6 @@ def _add(output: SafeOutput, number: int, sections: list[Section]) -> None:
     section.claim = next((piece.text for piece in output.pieces if isinstance(piece, Claim)), section.claim)
     section.opening |= any(isinstance(piece, Tiles | Steps) for piece in body)
     section.html += fragment(body, mark=f"{section.id}-{section.parts}")
-
-
-def _read_markdown(source: str, number: int, sections: list[Section]) -> None:
-    if any(character.isnumeric() for character in source):
-        what = "a number typed in a Markdown cell; numbers come from released objects, a pilot's own words from [notes]"
-        raise GateError([f"cell {number}: {what}"])
-    first, _, rest = source.strip().partition("\n")
-    if first.startswith("## "):
-        heading = first[3:].strip()
-        sections.append(Section(heading, _slug(heading, {section.id for section in sections})))
-        source = rest
-    if re.search(r"^\s*#|^\s*(=+|-+)\s*$", source, flags=re.MULTILINE):
-        raise GateError([f"cell {number}: one heading per Markdown cell, a second-level one (##) in its first line"])
-    html = str(mistune.create_markdown(escape=True)(source))
-    if source.strip():
-        if not sections:
-            raise GateError([f"cell {number}: words stand before the first section heading"])
-        sections[-1].html += cleaned(html, MARKDOWN_TAGS, {"a": {"href"}})
 
 
 def _slug(heading: str, taken: set[str]) -> str:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Sequence
 from hashlib import sha256
-from pathlib import Path
+from typing import Any
 
 from atpilots.page import SafeOutput
+from atpilots.publish.exporter import filled_in, safe_outputs
 from atpilots.publish.notebook_run import notebook_hash
 from atpilots.publish.numerals import register_of
 from atpilots.publish.stamp import Stamp
 from atpilots.report import Report, nesta_level, stayed, versions
 
 
-def fingerprints(report: Report, reports: Path) -> dict[str, object]:
-    """What a page in `reports` is made from, keyed but for the last.
+def fingerprints(report: Report, notebook: Any) -> dict[str, object]:
+    """What a page is made from, keyed but for the last two.
 
     A draft may be released only while all of it is as it was.
     """
@@ -26,23 +26,28 @@ def fingerprints(report: Report, reports: Path) -> dict[str, object]:
     return {
         "data": pilot.data_hash(),
         "protocol": hmac.new(pilot.key, protocol.encode(), sha256).hexdigest(),
-        "notebook": notebook_hash(reports),
+        "notebook": notebook_hash(notebook),
         "audience": report.audience.value,
         "versions": versions(),
     }
 
 
 def manifest_of(
-    report: Report, parts: Sequence[SafeOutput], html: str, stamp: Stamp, reports: Path, draft: str = ""
+    report: Report,
+    notebook: Any,
+    html: str,
+    stamp: Stamp,
+    draft: str = "",
 ) -> str:
     """What was made, under which rules, from which data: everything in words, no picture, nothing private.
 
-    draft: of a release, the fingerprint of the draft that was read.
+    notebook: the executed one. draft: of a release, the fingerprint of the draft that was read.
     """
     pilot, register, protected = report.pilot, register_of(report), report.protected
+    parts = [part for _, part in safe_outputs(notebook)]
     main = next(measure for measure in protected.measures if measure.primary)
     content = {
-        **fingerprints(report, reports),
+        **fingerprints(report, notebook),
         "release": stamp.release or None,
         "date": stamp.date or None,
         "draft_sha256": draft or None,
@@ -58,6 +63,7 @@ def manifest_of(
             numeral: [{"figure": e.figure, "of": e.of, "rules": list(e.rules)} for e in sorted(entries)]
             for numeral, entries in sorted(register.numbers.items())
         },
+        "placeholders": filled_in(notebook, report),
         "declared": dict(sorted(register.sources.items())),
         "rules": list(protected.rules),
         "released": [{"rules": list(part.rules), "text": part.text()} for part in parts],

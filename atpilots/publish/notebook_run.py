@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import difflib
 import hashlib
 import json
@@ -16,8 +17,9 @@ from typing import Any
 import nbformat
 
 from atpilots.disclosure import Audience
-from atpilots.files import AtpilotsError, UsageError, report_notebook, shown, write_private
-from atpilots.pilots import NAME, Pilot
+from atpilots.files import AtpilotsError, DataError, Problem, UsageError, report_notebook, shown, write_private
+from atpilots.pilots import NAME, Pilot, own_notebook
+from atpilots.publish.notebook_checks import INJECTED, tags
 
 LONGEST_CELL, LONGEST_START = 300, 60  # seconds
 
@@ -26,8 +28,46 @@ class RenderError(AtpilotsError):
     """The notebook did not run to its end. The message names the cell and the kind of error; details are in the log."""
 
 
+@dataclasses.dataclass(frozen=True)
+class ReportNotebook:
+    """The notebook that makes a pilot's page, and what is to know of it."""
+
+    content: Any
+    notes: tuple[str, ...] = ()
+
+
+def notebook_of(pilot: Path, reports: Path) -> ReportNotebook:
+    """The notebook of a pilot's folder where it has one that may be run; else that of the workspace around `reports`.
+
+    Raises DataError where it cannot be read.
+    """
+    own, why_not = own_notebook(pilot, reports)
+    note = f"was made by its own notebook, {own}" if own else f"was made by the common notebook, not its own: {why_not}"
+    return ReportNotebook(read_notebook(own or report_notebook(reports)), (note,) if own or why_not else ())
+
+
+def read_notebook(path: Path) -> Any:
+    """A notebook's content. Raises DataError where it is none."""
+    try:
+        with warnings.catch_warnings():  # of cells without ids, as older versions write them
+            warnings.simplefilter("ignore")
+            notebook = nbformat.read(path, as_version=4)
+            nbformat.validate(notebook)
+        return notebook
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, nbformat.ValidationError):
+        what = "cannot be read as a notebook; open it in JupyterLab and save it again, or take it away"
+        raise DataError([Problem(path.name, what)]) from None
+
+
 def executed(
-    pilot: Pilot, audience: Audience, scratch: Path, log: Path, seconds: int = LONGEST_CELL, *, progress: bool = False
+    notebook: Any,
+    pilot: Pilot,
+    audience: Audience,
+    scratch: Path,
+    log: Path,
+    seconds: int = LONGEST_CELL,
+    *,
+    progress: bool = False,
 ) -> Any:
     """The notebook after every cell ran; through the environment, its kernel finds a pilot that was given by path.
 
@@ -47,7 +87,7 @@ def executed(
     with _environment(ATPILOTS_FOLDER=str(pilot.folder.parent)), local_files_only():
         try:
             made = papermill.execute_notebook(  # without an output path, else it saves all before and after each cell
-                str(report_notebook(scratch)), None, parameters=parameters, kernel_name="python3",
+                notebook, None, parameters=parameters, kernel_name="python3",
                 progress_bar=progress, log_output=False, cwd=str(scratch), config=_kernel_settings(),
                 execution_timeout=seconds, start_timeout=LONGEST_START, kernel_manager_class=ReportKernelManager,
                 shutdown_kernel="immediate",
@@ -64,13 +104,12 @@ def executed(
     raise RenderError(f"{reason}; the details are in {log.parent.name}/{log.name}")
 
 
-def notebook_hash(reports: Path) -> str:
-    """SHA-256 of the report's notebook as far as it makes the page: its cells' kinds, sources and tags.
+def notebook_hash(notebook: Any) -> str:
+    """SHA-256 of a report's notebook as far as it makes the page: its cells' kinds, sources and tags.
 
-    reports: where the page goes, in the workspace whose notebook it is.
+    It is the same before and after a run: the cell that papermill adds is left out.
     """
-    cells = nbformat.read(report_notebook(reports), as_version=4).cells
-    told = [[cell.cell_type, cell.source, cell.metadata.get("tags", [])] for cell in cells]
+    told = [[cell.cell_type, cell.source, tags(cell)] for cell in notebook.cells if INJECTED not in tags(cell)]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 

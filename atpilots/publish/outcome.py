@@ -13,12 +13,14 @@ class Outcome:
     """How one report went, in words that name no resident.
 
     page: where it lies; None where it was not made. problem: why not. caution: what stands in the way of the release.
+    notes: by which notebook it was made, if not the common one, and which cells' output stayed out of it.
     """
 
     pilot: str
     page: Path | None = None
     problem: str = ""
     caution: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def status(self) -> str:
@@ -26,6 +28,11 @@ class Outcome:
         if self.page is None:
             return "failed"
         return {"drafts": "draft", "private": "internal"}.get(self.page.parent.name, "published")
+
+    @property
+    def told(self) -> str:
+        """Whatever there is to tell beside the page, in one text."""
+        return self.problem or "; ".join(filter(None, (self.caution, *self.notes)))
 
     def __str__(self) -> str:
         made = f"{self.status} {self.page}" if self.page else f"FAILED, nothing published. {self.problem}"
@@ -35,6 +42,6 @@ class Outcome:
         """In JupyterLab: a link to the page, and the caution."""
         if self.page is None:
             return f"<p>{html.escape(str(self))}</p>"
-        href, said = html.escape(os.path.relpath(self.page)), html.escape(self.caution)
+        href = html.escape(os.path.relpath(self.page))
         link = f'<p>{self.pilot}: <a href="{href}" target="_blank">{self.status} {self.page.name}</a></p>'
-        return link + (f"<p>{said}</p>" if said else "")
+        return link + "".join(f"<p>{html.escape(said)}</p>" for said in (self.caution, *self.notes) if said)

@@ -21,6 +21,7 @@ from atpilots.privacy import words
 from atpilots.publish.exporter import drawn, entry_of
 from atpilots.publish.gate import GateError
 from atpilots.publish.manifest import fingerprints
+from atpilots.publish.notebook_run import notebook_of
 from atpilots.publish.numerals import register_of
 from atpilots.publish.rendering import page_files
 from atpilots.publish.reports_folder import (
@@ -135,7 +136,7 @@ def _draft(report: Report, reports: Path) -> Draft:
         notebook = nbformat.read(reports / "private" / f"{stem}.ipynb", as_version=4)
         stamp = Stamp(str(manifest["date"] or ""))
         whole = manifest["page_sha256"] == sha256(html).hexdigest()
-        changed = _changed(report, manifest, reports)
+        changed = _changed(report, manifest, notebook_of(report.pilot.folder, reports).content)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ReleaseError(f"the files of {DRAFTS}/{page.name} cannot be read; {again}") from None
     if not whole:
@@ -151,8 +152,8 @@ def _draft(report: Report, reports: Path) -> Draft:
     return Draft(page, manifest["page_sha256"], notebook)
 
 
-def _changed(report: Report, manifest: Mapping[str, Any], reports: Path) -> list[str]:
+def _changed(report: Report, manifest: Mapping[str, Any], notebook: Any) -> list[str]:
     """What of a page is not as it was when its draft was made; of the texts on it, only where nothing else says so."""
-    found = [CHANGED[key] for key, value in fingerprints(report, reports).items() if manifest[key] != value]
+    found = [CHANGED[key] for key, value in fingerprints(report, notebook).items() if manifest[key] != value]
     now, then = register_of(report).sources, manifest["declared"]
     return found or sorted(name for name in now.keys() | then.keys() if now.get(name) != then.get(name))

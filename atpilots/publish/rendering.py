@@ -12,14 +12,15 @@ import nbformat
 
 from atpilots import workers
 from atpilots.disclosure import Audience, missing_mark
-from atpilots.files import made_private, reports_folder
+from atpilots.files import made_private, reports_folder, write_private
 from atpilots.ledger import draft_note
 from atpilots.page import MIME, SafeOutput, write_spreadsheet
 from atpilots.pilots import Pilot
-from atpilots.publish.exporter import entry_of, page, safe_outputs, shown_title, why_not_released
+from atpilots.publish.exporter import entry_of, page, refuse_hopeless, safe_outputs, shown_title, why_not_released
 from atpilots.publish.gate import check_files
 from atpilots.publish.manifest import manifest_of
-from atpilots.publish.notebook_run import executed
+from atpilots.publish.notebook_checks import left_out
+from atpilots.publish.notebook_run import executed, notebook_of
 from atpilots.publish.outcome import Outcome
 from atpilots.publish.private_texts import private_texts_of
 from atpilots.publish.reports_folder import (
@@ -58,21 +59,24 @@ def render(
     stem = f"{loaded.name}-{audience.value}"
     private = private_folder(reports)
     with scratch_folder(reports, loaded.name, patience) as scratch:
-        notes = {}
+        beside = {}
         if audience is Audience.INTERNAL:
             folder = private
         elif report.synthetic:
             folder = reports
             refuse_namesake(loaded, reports)
-            notes[origin_note(loaded, reports)] = str(loaded.folder.resolve())
+            beside[origin_note(loaded, reports)] = str(loaded.folder.resolve())
         else:
             folder = reports / DRAFTS
-            notes[private / f"{stem}.draft.json"] = draft_note(entry_of(report))
+            beside[private / f"{stem}.draft.json"] = draft_note(entry_of(report))
+        made_by = notebook_of(loaded.folder, reports)
+        refuse_hopeless(made_by.content, report)
         report.parts  # noqa: B018 - made before the kernel is forked, which then has them already
         workers.fork_kernel()
-        notebook = executed(loaded, audience, scratch, log=private / f"{stem}.log", progress=progress)
+        notebook = executed(made_by.content, loaded, audience, scratch, log=private / f"{stem}.log", progress=progress)
+        notes = (*made_by.notes, *left_out(notebook))
         moves = {scratch / "executed.ipynb": private / f"{stem}.ipynb"}
-        for place, text in notes.items():
+        for place, text in beside.items():
             _write(scratch / place.name, text)
             moves[scratch / place.name] = place
         files, gone = page_files(report, notebook, scratch, folder, stamp_of_environment())
@@ -80,7 +84,10 @@ def render(
         if folder.name == DRAFTS:
             made_private(folder, f"{reports.name}/{DRAFTS}")
         page = move_all_or_none(moves | files, gone)
-        return Outcome(loaded.name, page, caution=f"cannot be released as it is: {conflict}" if conflict else "")
+        if notes:
+            write_private(private / f"{stem}.log", "".join(f"{note}\n" for note in notes))
+        caution = f"cannot be released as it is: {conflict}" if conflict else ""
+        return Outcome(loaded.name, page, caution=caution, notes=notes)
 
 
 def page_files(
@@ -96,7 +103,7 @@ def page_files(
     released = [part for _, part in parts]
     made = {kind: scratch / f"page.{kind}" for kind in ("xlsx", "json", "html")}
     _write(made["html"], html)
-    _write(made["json"], manifest_of(report, released, html, stamp, folder, draft))
+    _write(made["json"], manifest_of(report, notebook, html, stamp, draft))
     if numbers := sum(released, start=SafeOutput(pieces=())).numbers:
         write_spreadsheet(shown_title(parts, report, stamp), numbers, missing_mark(report.audience), made["xlsx"])
     check_files(html, made["json"], made["xlsx"], private_texts)

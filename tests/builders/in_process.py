@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,13 @@ import builders.quick_start  # noqa: F401 - before anything of Jupyter
 import nbformat
 
 from atpilots.disclosure.thresholds import Audience
-from atpilots.files.project_folders import NOTEBOOK
 from atpilots.page.pieces import MIME
 from atpilots.report.report import Report
 
 
-def in_process(pilot: Any, audience: Audience, scratch: Path, **how: Any) -> Any:
+def in_process(content: Any, pilot: Any, audience: Audience, scratch: Path, **how: Any) -> Any:
     """What `notebook_run.executed` returns, for its place."""
-    report, notebook = Report(pilot, audience), nbformat.read(NOTEBOOK, as_version=4)
+    report, notebook = Report(pilot, audience), copy.deepcopy(content)
     for cell in notebook.cells:
         last = cell.source.rpartition("\n")[2]
         if cell.cell_type == "code" and last.startswith("report."):

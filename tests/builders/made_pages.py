@@ -135,7 +135,7 @@ def write(pilot: Path | str, audience: str, folder: Path) -> Made:
     made = tuple(released_on(notebook))
     html = page(notebook, private_texts_of(report.pilot), report)
     path.write_text(html, encoding="utf-8")
-    path.with_suffix(".json").write_text(manifest_of(report, made, html, Stamp(), folder), encoding="utf-8")
+    path.with_suffix(".json").write_text(manifest_of(report, notebook, html, Stamp()), encoding="utf-8")
     return Made(path, made)
 
 
