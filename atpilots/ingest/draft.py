@@ -17,8 +17,7 @@ from atpilots.files import DataError, Problem, made_private, refuse_link, write_
 from atpilots.ingest.mapping import instrument_of, shipped
 from atpilots.ingest.recognition import Found, Item, Question, by_wave, looks_missing, recognise, scale_of
 from atpilots.ingest.survey_tools import read_export
-from atpilots.instruments import Instrument
-from atpilots.instruments.wording import answer, normalised, published
+from atpilots.instruments import Instrument, answer_meant, normalised_wording, published_wording
 from atpilots.pilots import new_pilot, protocol_text
 from atpilots.privacy import normalised_code, people_in
 
@@ -259,7 +258,7 @@ def _labels(found: Found, name: str) -> list[str]:
                 unknown.append(text)
             continue
         own = instrument.read_answer(text)
-        published_answer = answer(text, name, item) if own != own else None
+        published_answer = answer_meant(text, name, item) if own != own else None
         needed |= published_answer is not None  # a number beside words is read without a table
         known[text] = (level, published_answer.why if published_answer else _own_reason(text, own))
     if not needed and not unknown:
@@ -269,8 +268,8 @@ def _labels(found: Found, name: str) -> list[str]:
     told = [text for text in unknown if _may_tell(text, met[text], codes)]
     contradicted = _contradictions(known)
     lines = ["", f"{active}[labels.{name}]"]
-    others = {normalised(text) for text in known}
-    known |= {text: one for text, one in _not_met(instrument, known).items() if normalised(text) not in others}
+    others = {normalised_wording(text) for text in known}
+    known |= {text: one for text, one in _not_met(instrument, known).items() if normalised_wording(text) not in others}
     for text, (level, why) in sorted(known.items(), key=lambda one: one[1][0]):
         off = "# " if text in contradicted else active
         told_why = "two answers of this column contradict each other" if text in contradicted else why
@@ -289,7 +288,7 @@ def _not_met(instrument: Instrument, met: Mapping[str, object]) -> dict[str, tup
     more = {
         str(label): (level, "the instrument's own answer; not met") for level, label in enumerate(own, instrument.first)
     }
-    for wording in published():
+    for wording in published_wording():
         if wording.instrument == instrument.name and wording.text and wording.level is not None:
             more.setdefault(wording.text, (wording.level, "as published; not met"))
     if any(NUMBER.fullmatch(text) for text in met):
@@ -309,13 +308,13 @@ def _level(text: str, instrument: Instrument, item: str) -> int | None:
     own = instrument.read_answer(text)
     if own == own:
         return int(own)
-    match = answer(text, instrument.name, item)
+    match = answer_meant(text, instrument.name, item)
     if match is not None:
         return match.wording.level
     parts = NUMBER_AND_WORDS.fullmatch(text)
     if parts and _is_common(parts[2]):
         level = instrument.read_answer(parts[1])
-        words = answer(parts[2], instrument.name, item)
+        words = answer_meant(parts[2], instrument.name, item)
         agrees = words is None or words.wording.level == level
         return int(level) if level == level and agrees else None
     return None
@@ -323,15 +322,19 @@ def _level(text: str, instrument: Instrument, item: str) -> int | None:
 
 def _is_common(words: str) -> bool:
     """Whether words are a published answer of any instrument, or of a scale that everybody uses: nobody's own."""
-    plain = normalised(words)
-    shared = {normalised(wording.text) for wording in published() if wording.level is not None and wording.text}
-    return plain in shared or bool(scale_of([words])) or any(answer(words, name, "") for name in shipped())
+    plain = normalised_wording(words)
+    shared = {
+        normalised_wording(wording.text)
+        for wording in published_wording()
+        if wording.level is not None and wording.text
+    }
+    return plain in shared or bool(scale_of([words])) or any(answer_meant(words, name, "") for name in shipped())
 
 
 def _contradictions(known: Mapping[str, tuple[int, str]]) -> set[str]:
     """Answers with the same words and two levels, such as "4 - Often" beside "5 - Often"."""
     levels: dict[str, set[int]] = {}
-    words = {text: normalised(re.sub(r"\d+", " ", text)) for text in known}
+    words = {text: normalised_wording(re.sub(r"\d+", " ", text)) for text in known}
     for text, (level, _) in known.items():
         levels.setdefault(words[text], set()).add(level)
     return {text for text, plain in words.items() if plain and len(levels[plain]) > 1}

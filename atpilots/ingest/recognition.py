@@ -16,7 +16,7 @@ import pandas as pd
 
 from atpilots.ingest.export import Export
 from atpilots.ingest.mapping import shipped
-from atpilots.instruments.wording import Match, answer, normalised, questions
+from atpilots.instruments import WordingMatch, answer_meant, normalised_wording, questions_asked
 from atpilots.privacy import normalised_code
 
 # Headers that ask for the code that links the waves; the first kind says so, the second may.
@@ -245,7 +245,7 @@ def columns_of(exports: Sequence[Export]) -> list[Question]:
 
 def scale_of(words: Iterable[str]) -> tuple[str, ...]:
     """The common scale that all words belong to, those met, lowest first; none where one word is in no such scale."""
-    met = {normalised(word): word for word in words}
+    met = {normalised_wording(word): word for word in words}
     for scale in SCALES:
         if set(met) <= set(scale):
             return tuple(met[word] for word in scale if word in met)
@@ -269,7 +269,7 @@ def by_wave(columns: Sequence[Question], waves: Waves) -> list[tuple[Question, .
 
 def looks_missing(text: str) -> bool:
     """Whether a cell looks like a code for no answer."""
-    return text in MISSING_NUMBERS or normalised(text) in MISSING_WORDS or text in {"#NULL!", ".", "-"}
+    return text in MISSING_NUMBERS or normalised_wording(text) in MISSING_WORDS or text in {"#NULL!", ".", "-"}
 
 
 def _spaced(text: str) -> str:
@@ -593,7 +593,7 @@ def _readable(name: str, found: Mapping[str, list[tuple[Question, str, bool]]]) 
         for column, _, _ in columns:
             for text, times in column.answers.items():
                 level = instrument.read_answer(text)
-                known = level == level or answer(text, name, item) is not None
+                known = level == level or answer_meant(text, name, item) is not None
                 texts, read = texts + times, read + times * known
                 highest = max(highest, level if level == level else 0.0)
     return (read / texts if texts else 0.0) + 0.01 * (highest == instrument.highest)
@@ -601,9 +601,9 @@ def _readable(name: str, found: Mapping[str, list[tuple[Question, str, bool]]]) 
 
 def _candidates(column: Question) -> Iterator[tuple[str, str, str, bool]]:
     """Questionnaire, item, why and whether it is sure: by the wording, or by a code that is the item's own name."""
-    found: list[Match] = []
+    found: list[WordingMatch] = []
     for header in column.headers:
-        matches = questions(header)
+        matches = questions_asked(header)
         if matches and (not found or (matches[0].exact and not found[0].exact)):
             found = list(matches)
     if found:

@@ -8,3 +8,10 @@ from .definition import (
 from .instrument import Instrument as Instrument
 from .library import load_instrument as load_instrument, shipped_instruments as shipped_instruments
 from .published import Yardstick as Yardstick, yardsticks as yardsticks
+from .wording import (
+    WordingMatch as WordingMatch,
+    answer_meant as answer_meant,
+    normalised_wording as normalised_wording,
+    published_wording as published_wording,
+    questions_asked as questions_asked,
+)

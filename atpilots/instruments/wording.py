@@ -44,7 +44,7 @@ class Wording:
 
 
 @dataclasses.dataclass(frozen=True)
-class Match:
+class WordingMatch:
     """That a text is a published wording, and in words how that is known."""
 
     wording: Wording
@@ -52,7 +52,7 @@ class Match:
     exact: bool
 
 
-def normalised(text: str) -> str:
+def normalised_wording(text: str) -> str:
     """A wording without what tools, translators of signs and typists change: words in small letters, single spaces."""
     plain = REMARK.sub("", NUMBERING.sub("", unicodedata.normalize("NFKC", text).translate(APOSTROPHES), count=1))
     return " ".join(re.findall(r"[^\W_]+", plain.casefold()))
@@ -60,7 +60,7 @@ def normalised(text: str) -> str:
 
 def fingerprint(text: str) -> str:
     """SHA-256 of the normalised wording, in hexadecimal digits."""
-    return hashlib.sha256(normalised(text).encode()).hexdigest()
+    return hashlib.sha256(normalised_wording(text).encode()).hexdigest()
 
 
 def parts(header: str) -> tuple[str, ...]:
@@ -71,31 +71,31 @@ def parts(header: str) -> tuple[str, ...]:
     found += [header[end:] for end in ends]
     found += [header[start:end] for start, end in zip([0, *ends], [*starts, len(header)], strict=True)]
     found += [re.sub(r"\s*[(\[][^()\[\]]*[)\]]\s*", " ", header)]
-    told = [part for part in dict.fromkeys(found) if normalised(part)]
-    return tuple(part for part in told if part == header or len(normalised(part).split()) >= SHORTEST)
+    told = [part for part in dict.fromkeys(found) if normalised_wording(part)]
+    return tuple(part for part in told if part == header or len(normalised_wording(part).split()) >= SHORTEST)
 
 
-def questions(header: str) -> tuple[Match, ...]:
+def questions_asked(header: str) -> tuple[WordingMatch, ...]:
     """The published questions that a column's header holds, of whatever instruments; exact ones, else near ones."""
     candidates = parts(header)
     by_print = _fingerprints()
     for part in candidates:
         found = by_print.get(("", fingerprint(part)), ())
         if found:
-            return tuple(Match(wording, _why(wording), exact=True) for wording in found)
+            return tuple(WordingMatch(wording, _why(wording), exact=True) for wording in found)
     return tuple(_near(candidates))
 
 
-def answer(text: str, instrument: str, item: str) -> Match | None:
+def answer_meant(text: str, instrument: str, item: str) -> WordingMatch | None:
     """The level that a text stands for as an answer to an item."""
     for wording in _fingerprints().get((instrument, fingerprint(text)), ()):
         if wording.item in {"", item}:
-            return Match(wording, _why(wording), exact=True)
+            return WordingMatch(wording, _why(wording), exact=True)
     return None
 
 
 @functools.cache
-def published() -> tuple[Wording, ...]:
+def published_wording() -> tuple[Wording, ...]:
     """Every row of wording.csv."""
     with TABLE.open(encoding="utf-8", newline="") as stream:
         return tuple(
@@ -111,36 +111,36 @@ def published() -> tuple[Wording, ...]:
 def _fingerprints() -> dict[tuple[str, str], tuple[Wording, ...]]:
     """Questions by ("", their fingerprint), answers by (their instrument, their fingerprint)."""
     found: dict[tuple[str, str], tuple[Wording, ...]] = {}
-    for wording in published():
+    for wording in published_wording():
         key = ("" if wording.level is None else wording.instrument, wording.sha256)
         found[key] = (*found.get(key, ()), wording)
     return found
 
 
-def _near(candidates: tuple[str, ...]) -> Iterator[Match]:
+def _near(candidates: tuple[str, ...]) -> Iterator[WordingMatch]:
     """The one shipped text that a header is nearly: it has words that only that question has, and none of another's."""
     telling = _telling_words()
     best: tuple[float, Wording | None] = (NEAR, None)
-    for part in map(normalised, candidates):
+    for part in map(normalised_wording, candidates):
         words = set(part.split())
         told = [item for item, own in telling.items() if own & words]
-        for wording in published():
+        for wording in published_wording():
             if not wording.text or wording.level is not None or told != [wording.item]:
                 continue
-            ratio = difflib.SequenceMatcher(None, normalised(wording.text), part, autojunk=False).ratio()
+            ratio = difflib.SequenceMatcher(None, normalised_wording(wording.text), part, autojunk=False).ratio()
             if ratio > best[0]:
                 best = (ratio, wording)
     ratio, nearest = best
     if nearest is not None:
-        yield Match(nearest, f'near: {100 * ratio:.0f} % like "{nearest.text}"; look whether it is', exact=False)
+        yield WordingMatch(nearest, f'near: {100 * ratio:.0f} % like "{nearest.text}"; look whether it is', exact=False)
 
 
 @functools.cache
 def _telling_words() -> dict[str, set[str]]:
     """Of each question with a shipped text, the words of its shortest one that no other question's has."""
     words: dict[str, set[str]] = {}
-    for wording in published():
-        own = set(normalised(wording.text).split())
+    for wording in published_wording():
+        own = set(normalised_wording(wording.text).split())
         if wording.text and wording.level is None and len(own) < len(words.get(wording.item, range(99))):
             words[wording.item] = own
     return {

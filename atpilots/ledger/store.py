@@ -83,8 +83,15 @@ class Ledger:
         return tuple(r.id for r in everything if any(who & p.people for p in r.populations))
 
     def dated(self, new: Release) -> Release:
-        """The release with the date of the same one that stands: the same people released the same draft."""
-        return _signed(new, _standing(self.releases)) or new
+        """The release with the date of the same one that stands: the same people released the same draft.
+
+        Raises LedgerError where others released it already.
+        """
+        standing = _standing(self.releases)
+        for release in standing:
+            if release.draft and (release.id, release.draft) == (new.id, new.draft) and not _signed(new, standing):
+                raise LedgerError(f"this very draft was released on {release.date}, by two others; nothing was changed")
+        return _signed(new, standing) or new
 
     def check(self, new: Release) -> None:
         """Raise LedgerError where the release would, beside those that stand, set few people apart; record nothing."""

@@ -82,7 +82,9 @@ def examine(folder: Path) -> Examined:
         _look_on(folder, protocol, instruments, survey, problems)
     else:
         _try(lambda: problems.extend(withdrawal_problems(read_withdrawn(folder), None)), problems)
-        _try(lambda: private_names(folder), problems)
+        names = _try(lambda: private_names(folder), problems) or frozenset()
+        who = DirectIdentifiers(names, pd.Index([], dtype="str"))
+        _try(lambda: check_own_words(folder, protocol, instruments, who), problems)
     if not problems:
         return Examined(loaded, (), frozenset())
     if survey:

@@ -60,6 +60,7 @@ NOBODY = re.compile(
     r"|(?<![^\W_])[^\W\d_]\d{1,3}(?= (?:bus(?:es)?|roads?|motorway|paper|posters?|leaflets?|sheets?|pages?)\b)",
     re.IGNORECASE,
 )
+WITH_NOUGHTS = re.compile(r"(?<![\w.,:/-])0\d{2,}(?![\w:/-]|[.,]\d)")  # nobody counts "007" of anything
 PADDING = re.compile(r"(?<![0-9])0+(?=[0-9])")  # LB003 is also LB3
 LETTERS = re.compile(
     r"(?<![^\W_])(?!(?:kg|km|mm|cm|ml|mg|gb|mb|tb|st|nd|rd|th|dr|mrs?|ms|mx|ft|hrs?|pp?|sq|vs|nr|tv|pm)\b)"
@@ -153,6 +154,8 @@ class DirectIdentifiers:
         text = NOBODY.sub("|", visible_form(text))
         line = comparable_form(text)
         if any(len(word) > 2 and _is_telling(word) and word in self._simple for word in set(words(text))):
+            return True
+        if any(number in self._simple for number in WITH_NOUGHTS.findall(text)):
             return True
         chains = [re.split("[-_]", chain) for chain in set(CHAIN.findall(line))]
         joined = {"".join(map(_unpadded, parts)) for parts in chains}  # GR-104

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 PERSON = (
     "respondent|participant|resident|person|patient|client|tenant|volunteer|user|subject|interviewee|carer|caller|member"
-    "|learner|attendee|pensioner|neighbour|household|couple|lady|gentleman|woman|man|worker|ppt|resp"
+    "|case|learner|attendee|pensioner|neighbour|household|couple|lady|gentleman|woman|man|worker|ppt|resp"
 )
 NUMBER_WORDS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
@@ -54,6 +54,16 @@ LISTED = re.compile(
     rf"|\b(?:{PERSON}) (?:at|from|in|of) (?:the )?(?:number|no\.?|house|flat) ?\d{{1,4}}\b",
     re.IGNORECASE,
 )
+DOES = (
+    r"(?:said|says|told|asked|felt|feels|liked|died|lived|lives|wanted|refused|declined|thought|sold|withdrew|stopped|never"
+    r"|could|cannot|had|has|was the only|did|found|lost|broke|fell|moved|left|dropped|used|uses|who)\b"
+)
+# "our seventh participant sold", "number 7 said"; but "the second resident council", "the number 53 was late".
+IN_ORDER = re.compile(
+    rf"\b(?:the|our|my) (?!first\b|last\b)(?:{ORDINALS}) (?:{PERSON}) (?={DOES})"
+    rf"|(?<!the )\b(?:number|no\.?|case) \d{{1,3}} (?={DOES})",
+    re.IGNORECASE,
+)
 SPELT = re.compile(r"(?<!\S)[^\W\d_](?:[ .-][^\W\d_]){3,}(?![^\W_])")  # R e s i d e n t
 LETTER_AND_NUMBER = re.compile(r"[A-Z]{1,4}[-_]?\d{1,4}|(?!IV)[IVX]{2,4}")
 ORDINARY = set(re.findall(r"\w+", "a i am an as at be by do go he if in is it me my no of on or so to up us we"))
@@ -75,12 +85,16 @@ def person_labels(line: str) -> Iterator[tuple[str, frozenset[str], bool]]:
         yield match.group(), frozenset({code}), certain
     for match in SEVERAL.finditer(line):
         codes = frozenset(re.findall(CODE, match[1])) - {"and", "or"}
-        yield match.group(), codes, all(code.isdigit() and len(code) <= 3 for code in codes)
-    yield from ((match.group().strip(), frozenset[str](), True) for match in LISTED.finditer(line))
+        numbers = frozenset(code for code in codes if code.isdigit() and len(code) <= 3)  # "4 and 7, share a kitchen"
+        yield match.group(), numbers if len(numbers) > 1 else codes, len(numbers) > 1
+    for pattern in (LISTED, IN_ORDER):
+        yield from ((match.group().strip(), frozenset[str](), True) for match in pattern.finditer(line))
 
 
 def _is_certain(match: re.Match[str], code: str, after: str) -> bool:
     """Whether a number, or a capital letter with or without one, can be nothing but a label."""
+    if match.group().casefold().startswith("case"):  # of a library, mostly
+        return False
     if code.isdigit():
         return len(code.lstrip("0")) <= 3
     if _counts(code):

@@ -3,7 +3,7 @@
 Only outputs under our own MIME type are drawn, and of a pilot only those that its report, made anew from the pilot's
 files, makes too: a cell can choose and order, never forge. Markdown cells give the sections (a cell starting with
 "## ") and words between, with placeholders for released values; what of them may not stand on a page stops the export.
-Cells tagged `lab` are for the researcher in JupyterLab only. The finished page has to pass the gate.
+Cells tagged "lab" are for the researcher in JupyterLab only. The finished page has to pass the gate.
 """
 
 from __future__ import annotations

@@ -27,9 +27,9 @@ class Told:
 
 
 def told_values(protected: ProtectedResults) -> Mapping[str, Told]:
-    """Every value by its name: `recruited` …, and of each measure `swemwbs.change` … (`main.change` of the main one).
+    """Every value by its name: `recruited` …, and of each measure "swemwbs.change" … ("main.change" of the main one).
 
-    Of another rater than the resident it is `swemwbs.support_worker.change`.
+    Of another rater than the resident it is "swemwbs.support_worker.change".
     """
     before, after = protected.answered or (None, None)
     counts = (protected.recruited, before, after, protected.answered_twice)

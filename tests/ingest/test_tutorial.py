@@ -40,16 +40,17 @@ def beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_up_to_the_check_every_command_ends_well(beside: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert [command.split()[1] for command in COMMANDS if command.startswith("atp")] == [
-        "init", "new", "import", "check", "report",
+        "init", "new", "import", "check", "report", "report",
     ]  # fmt: skip
-    _run(COMMANDS[:-1])
+    _run(COMMANDS[:-2])
     told = capsys.readouterr().out
     assert "survey.csv: 46 rows of 25 respondents written (before 24, after 22)" in told
-    assert told.endswith("elmwood: no problems\n")
+    assert told.endswith("elmwood: no problems\n  note: 21 answered before and after, 3 before only, 1 after only\n")
     assert (beside / "wellbeing" / "pilots" / "elmwood" / "survey.csv").stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.slow
 def test_the_page_is_made(beside: Path) -> None:
     _run(COMMANDS)
-    assert [*(beside / "wellbeing" / "reports" / "private").glob("elmwood*.html")]
+    for folder in ("private", "drafts"):
+        assert [*(beside / "wellbeing" / "reports" / folder).glob("elmwood*.html")]

@@ -89,9 +89,9 @@ def test_a_release_differs_from_its_draft_by_banner_date_and_number_only(
     release(folder, [*reversed(READERS)], reports=reports)
     assert files(reports) == before
     assert files(tmp_path / "data" / "ledger") == ledger
-    # Other people: another act.
-    release(folder, ("Cy Third", "Di Fourth"), reports=reports)
-    assert [line.date for line in Ledger(tmp_path / "data").releases][1:] == ["2031-01-01"]
+    with pytest.raises(LedgerError, match=f"this very draft was released on {line.date}, by two others"):
+        release(folder, ("Cy Third", "Di Fourth"), reports=reports)
+    assert files(tmp_path / "data" / "ledger") == ledger
 
 
 def test_a_page_that_is_no_release_has_a_date_only_where_it_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,6 +192,7 @@ def test_only_the_draft_that_was_read_is_released(tmp_path: Path, monkeypatch: p
     "names",
     [(), ("Ann Officer",), ("Ann Officer", ""), ("Ann Officer", "  ann   OFFICER"), ("Ann Officer", "Аnn Officer"),
      ("Ann Officer", "Officer, Ann"), ("Ann", "Ann Officer"), ("Ann Officer", "12"), ("A", "B", "C"),
+     ("Ann Lee", "A. Lee"), ("x", "y"),
      ("Ann", "B\u202eob")],
 )  # fmt: skip
 def test_two_different_people_read_a_draft(names: tuple[str, ...]) -> None:
@@ -201,6 +202,7 @@ def test_two_different_people_read_a_draft(names: tuple[str, ...]) -> None:
 
 def test_names_are_kept_with_single_spaces() -> None:
     assert two_people((" Ann  Officer ", "Zoë Ó Briain")) == ("Ann Officer", "Zoë Ó Briain")
+    assert two_people(("李 明", "王 芳"))
 
 
 def test_a_killed_release_is_none_and_the_next_one_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -154,8 +154,12 @@ def test_the_example_is_a_tenth_of_the_scale(scale: tuple[float, float], example
     [
         ({"worth": 1.5, "scale": BETWEEN}, "1.5 points", "The pilot named this difference as worth acting on."),
         ({"scale": BETWEEN}, "2 points", "This difference is a published one, of people like these."),
-        ({}, "1 point", "This difference is only an example: a tenth of the scale."),
-        ({"scale": CHANGE.format(2.0, 3.0)}, "1 point", "This difference is only an example"),  # one group's is no plan
+        ({}, "for example 1 point", "This difference is only an example: a tenth of the scale."),
+        (
+            {"scale": CHANGE.format(2.0, 3.0)},
+            "for example 1 point",
+            "This difference is only an example",
+        ),  # one group's is no plan
     ],
 )
 def test_the_difference_is_named_and_said_where_it_comes_from(

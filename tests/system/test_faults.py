@@ -260,7 +260,7 @@ def test_a_data_folder_that_was_moved_with_its_ledger_is_the_same(tmp_path: Path
 def test_whatever_stops_a_run_leaves_nothing_behind(
     tmp_path: Path, reports: Path, monkeypatch: pytest.MonkeyPatch, stop: type[BaseException]
 ) -> None:
-    def stopped(pilot: object, audience: object, scratch: Path, **how: object) -> None:
+    def stopped(notebook: object, pilot: object, audience: object, scratch: Path, **how: object) -> None:
         (scratch / "half.ipynb").write_text("CANARY")
         raise stop
 

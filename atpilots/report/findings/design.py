@@ -282,16 +282,20 @@ def months_told(context: Context) -> str:
     return f"{first:%B}{year} to {second:%B %Y}" if (first.month, year) != (second.month, "") else f"{first:%B %Y}"
 
 
+AN_EXAMPLE = "This difference is only an example: a tenth of the scale."
+
+
 def how_many(context: Context) -> str:
     """How many people a next study needs, and how many to recruit with as many missing as here."""
     planned = _planned(context)
     if planned is None:
         return ""
-    difference, needed, _ = planned
+    difference, needed, why = planned
     n, started = context.main.n or needed, context.protected.started
+    size = f"{'for example ' if why == AN_EXAMPLE else ''}{difference:g} {'point' if difference == 1 else 'points'}"
     told = (
-        f"To see a difference of {difference:g} {'point' if difference == 1 else 'points'} between two equal groups, "
-        f"about {two_digits(needed):,} people in all must answer both times."
+        f"To see a difference of {size} between two equal groups, about {two_digits(needed):,} people in all must "
+        "answer both times."
     )
     if started and n < started:
         told += f" With as many missing as here, recruit about {two_digits(needed * started / n):,}."
@@ -321,7 +325,7 @@ def _planned(context: Context) -> tuple[float, int, str] | None:
         difference = published.low
         why = f"This difference is a published one, of {published.population or 'two groups'}."
     else:
-        difference, why = an_example(measure), "This difference is only an example: a tenth of the scale."
+        difference, why = an_example(measure), AN_EXAMPLE
     needed = people_needed(measure, difference)
     return (difference, needed, why) if needed is not None and measure.n is not None else None
 
