@@ -177,7 +177,7 @@ def test_a_failing_notebook_publishes_nothing_and_keeps_the_last_good_page(
     (tmp_path / "greenwich-public.html").write_text("the last good page")
     notebook = nbformat.read(NOTEBOOK, as_version=4)
     summary = next(cell for cell in notebook.cells if cell.source == "report.summary()")
-    summary.source = "raise KeyError('CANARY of Mrs Example')"
+    summary.source += "\nraise KeyError('CANARY of Mrs Example')"
     nbformat.write(notebook, tmp_path / "broken.ipynb")
     monkeypatch.setattr(notebook_run, "report_notebook", lambda _: tmp_path / "broken.ipynb")
     with pytest.raises(RenderError) as error:

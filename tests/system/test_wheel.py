@@ -92,7 +92,7 @@ def test_without_a_workspace_all_that_only_reads_works(installed: Path, tmp_path
     atpilots = functools.partial(run, installed / "bin" / "atpilots", cwd=tmp_path)
     assert "greenwich  synthetic   34" in atpilots("list")
     assert "AT0" in atpilots("cases", "falls", "at", "night")
-    assert atpilots("check", "greenwich") == "greenwich: no problems\n"
+    assert atpilots("check", "greenwich").startswith("greenwich: no problems\n")
     assert "mean_change" in atpilots("estimates", "hackney")
     for command in (["report", "greenwich"], ["new", "lambeth"]):
         assert "there is no workspace here" in (told := atpilots(*command, expect=1))
@@ -124,7 +124,7 @@ def test_from_an_empty_folder_to_pages_by_the_command_and_by_the_plain_tools(ins
     assert "lambeth    collected" in atpilots("list")
     notebook = team / "notebooks" / "pilot_report.ipynb"  # the team's own is the one that is run
     notebook.write_text(
-        notebook.read_text(encoding="utf-8").replace("report.title()", "raise KeyError"), encoding="utf-8"
+        notebook.read_text(encoding="utf-8").replace("report.title()", "report.title(), 1 / 0"), encoding="utf-8"
     )
-    assert "failed (KeyError)" in atpilots("report", "greenwich", expect=1)
+    assert "failed (ZeroDivisionError)" in atpilots("report", "greenwich", expect=1)
     assert beside(installed) == before
