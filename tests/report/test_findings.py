@@ -228,7 +228,7 @@ FIXTURES: dict[str, tuple[dict[str, object], dict[str, object] | None, str]] = {
     "C-30": (
         {"scale": CHANGE.format(1.0, 2.0)},
         None,
-        "To see a difference of for example 1 point between two equal groups",
+        "To see a difference of, say, 1 point between two equal groups",
     ),
     "C-31": (
         {"change": UP, "rated": FALL, "before": spread(3, 2, 5)},

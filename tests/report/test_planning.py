@@ -152,12 +152,12 @@ def test_the_example_is_a_tenth_of_the_scale(scale: tuple[float, float], example
 @pytest.mark.parametrize(
     ("given", "difference", "why"),
     [
-        ({"worth": 1.5, "scale": BETWEEN}, "1.5 points", "The pilot named this difference as worth acting on."),
-        ({"scale": BETWEEN}, "2 points", "This difference is a published one, of people like these."),
-        ({}, "for example 1 point", "This difference is only an example: a tenth of the scale."),
+        ({"worth": 1.5, "scale": BETWEEN}, " 1.5 points", "The pilot named this difference as worth acting on."),
+        ({"scale": BETWEEN}, " 2 points", "This difference is a published one, of people like these."),
+        ({}, ", say, 1 point", "This difference is only an example: a tenth of the scale."),
         (
             {"scale": CHANGE.format(2.0, 3.0)},
-            "for example 1 point",
+            ", say, 1 point",
             "This difference is only an example",
         ),  # one group's is no plan
     ],
@@ -166,7 +166,7 @@ def test_the_difference_is_named_and_said_where_it_comes_from(
     make: Make, given: dict[str, object], difference: str, why: str
 ) -> None:
     said = str(FINDINGS["C-30"](make(UP, before=spread(0, 2, 7), **given)))
-    assert f"To see a difference of {difference} between two equal groups, about" in said
+    assert f"To see a difference of{difference} between two equal groups, about" in said
     more = str(FINDINGS["C-32"](make(UP, before=spread(0, 2, 7), **given)))
     assert why in more
     assert "4 times in 5, by a t test of the changes at 5%" in more

@@ -292,9 +292,9 @@ def how_many(context: Context) -> str:
         return ""
     difference, needed, why = planned
     n, started = context.main.n or needed, context.protected.started
-    size = f"{'for example ' if why == AN_EXAMPLE else ''}{difference:g} {'point' if difference == 1 else 'points'}"
+    size = f"{', say, ' if why == AN_EXAMPLE else ' '}{difference:g} {'point' if difference == 1 else 'points'}"
     told = (
-        f"To see a difference of {size} between two equal groups, about {two_digits(needed):,} people in all must "
+        f"To see a difference of{size} between two equal groups, about {two_digits(needed):,} people in all must "
         "answer both times."
     )
     if started and n < started:
