@@ -2,7 +2,8 @@
 
 Thresholds: `thresholds` (the rules' numbers, and numbers of people), `published` (how much detail, in which steps).
 Rounding: `rounding`. Suppression: `suppression` (what passes, what is withheld, and what else then), `protected` (what
-comes out), `bands`, `robustness` and `attrition_bounds` (what may be said beside a measure's numbers).
+comes out), `course` (later waves), `bands`, `robustness` and `attrition_bounds` (what may be said beside a measure's
+numbers).
 Audit, by the intruder's best attempt: `reconstruction` (the levels, and when to stop), `feasible_sets` (who else fits a
 page, and whether they are enough), `dataset_search` (where to look for them); `mean_counts` for the leavers; `scale` is
 what everybody knows.

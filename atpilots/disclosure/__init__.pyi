@@ -3,8 +3,10 @@ from .protected import (
     UNDEFINED as UNDEFINED,
     UNDEFINED_NOTE as UNDEFINED_NOTE,
     WITHHELD_NOTE as WITHHELD_NOTE,
+    Attendance as Attendance,
     ProtectedMeasure as ProtectedMeasure,
     ProtectedResults as ProtectedResults,
+    ProtectedWave as ProtectedWave,
     missing_mark as missing_mark,
 )
 from .rounding import decimals as decimals, rounded as rounded, rounded_down as rounded_down, rounded_up as rounded_up

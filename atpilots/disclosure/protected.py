@@ -80,11 +80,38 @@ class ProtectedMeasure:
 
 
 @dataclasses.dataclass(frozen=True)
+class ProtectedWave:
+    """A wave of the main measure's course as it may be told: the average change since the baseline and its interval.
+
+    Score points, rounded as the main measure's; None where not told, and `withheld` says why. `n` of the people of the
+    headline have a score then; None where they are too few to be counted.
+    """
+
+    name: str
+    n: int | None
+    change: float | None = None
+    low: float | None = None
+    high: float | None = None
+    withheld: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Attendance:
+    """Exact numbers of residents: who answered anything at a wave, at the first one too, and at none after it."""
+
+    wave: str
+    answered: int
+    also_first: int
+    last: int
+
+
+@dataclasses.dataclass(frozen=True)
 class ProtectedResults:
     """Everything that may be told of a pilot's numbers to one audience, and the rules behind it.
 
     Numbers of people are exact; None where withheld, and for the recruited also where nobody said how many. `answered`
-    is how many gave any answer before, and after.
+    is how many gave any answer before, and after. Of a pilot with more than two waves, `course` has each wave after the
+    first of the main measure, and `attendance` every wave; both empty where nothing may be told.
     """
 
     audience: Audience
@@ -93,6 +120,8 @@ class ProtectedResults:
     measures: tuple[ProtectedMeasure, ...]
     rules: tuple[str, ...]
     answered: tuple[int, int] | None = None
+    course: tuple[ProtectedWave, ...] = ()
+    attendance: tuple[Attendance, ...] = ()
 
     @property
     def started(self) -> int | None:

@@ -13,7 +13,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from atpilots.disclosure.bands import exact_bands
-from atpilots.disclosure.protected import UNDEFINED, ProtectedMeasure, ProtectedResults
+from atpilots.disclosure.course import protected_course
+from atpilots.disclosure.protected import UNDEFINED, Attendance, ProtectedMeasure, ProtectedResults, ProtectedWave
 from atpilots.disclosure.published import (
     FINE_STEP,
     FINE_STEP_OF_AN_INDEX,
@@ -49,12 +50,12 @@ RULES = (
 
 
 def protect(pilot: Pilot, results: pd.DataFrame, audience: Audience) -> ProtectedResults:
-    """What `audience` may see of a pilot's results (the tidy table), first wave after the baseline, piloted arm.
+    """What `audience` may see of a pilot's results (the tidy table), at its end point, piloted arm.
 
     Raises UsageError where the table holds more than one row for a measure, rater and estimator (a subgroup: R-SDC-15)
     or numbers other than those of the pilot's answers.
     """
-    rows = results[(results["wave"] == pilot.follow_ups[0]) & (results["arm"] == pilot.protocol.arms[0])]
+    rows = results[(results["wave"] == pilot.endpoint) & (results["arm"] == pilot.protocol.arms[0])]
     if rows.duplicated(["measure", "rater", "estimator"]).any():
         raise UsageError("results of subgroups are not released")
     groups = [
@@ -68,14 +69,30 @@ def protect(pilot: Pilot, results: pd.DataFrame, audience: Audience) -> Protecte
     if released and both is not None:  # the analyst has `Pilot.attrition` itself
         each_time = pilot.attrition.loc[[(RATERS[0], "survey")]]
         answered = int(each_time["before"].sum()), int(each_time["after"].sum())
-    measures = [_protected_measure(pilot, *group, audience) for group in groups]
+    measures = _secondary_suppression(pilot, [_protected_measure(pilot, *group, audience) for group in groups])
+    several = len(pilot.follow_ups) > 1
     return ProtectedResults(
         audience=audience,
         recruited=disclosed_people(recruited, audience),
         answered_twice=both,
-        measures=tuple(_secondary_suppression(pilot, measures)),
+        measures=tuple(measures),
         rules=RULES if released else (),
         answered=answered,
+        course=_course(pilot, measures, audience) if several else (),
+        attendance=_attendance(pilot) if several and both is not None else (),
+    )
+
+
+def _course(pilot: Pilot, measures: list[ProtectedMeasure], audience: Audience) -> tuple[ProtectedWave, ...]:
+    main = next(measure for measure in measures if measure.primary)
+    scores = pilot.scores_over_time(main.name).dropna(subset=[pilot.baseline, pilot.endpoint])
+    return protected_course(scale_of(pilot.primary.instrument), main, scores, pilot.endpoint, audience)
+
+
+def _attendance(pilot: Pilot) -> tuple[Attendance, ...]:
+    counts = pilot.attrition_by_wave
+    return tuple(
+        Attendance(str(wave), *map(int, row)) for wave, row in zip(counts.index, counts.to_numpy(), strict=True)
     )
 
 

@@ -5,6 +5,7 @@ from .headline_intervals import (
     t_interval_of as t_interval_of,
     t_quantile as t_quantile,
 )
+from .mixed_model import mixed_model_changes as mixed_model_changes
 from .result import CHANGE_DIGITS as CHANGE_DIGITS, Estimate as Estimate
 from .results_table import (
     COLUMNS as COLUMNS,

@@ -28,7 +28,6 @@ import pandas as pd
 from atpilots.estimators.attrition import (
     best_case_mean_change,
     leavers_minus_stayers_before,
-    mixed_model_change,
     worst_case_mean_change,
 )
 from atpilots.estimators.baseline import (
@@ -115,7 +114,6 @@ ESTIMATORS: Mapping[str, Callable[..., Estimate]] = MappingProxyType(
             worst_case_mean_change,
             best_case_mean_change,
             leavers_minus_stayers_before,
-            mixed_model_change,
             leave_one_out_mean_change,
             leave_one_out_conf_low,
             leave_one_out_conf_high,

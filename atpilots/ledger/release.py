@@ -30,8 +30,9 @@ AnswerPrints = tuple[str, ...]  # sorted fingerprints of people, as often as the
 class Population:
     """Whom one number of a release counts, and what is told of them.
 
-    people: by code. own, answers: the same people by their answers, in as many ways as are telling: to the items of
-    the outcome's own measure, and to all items; before and after, before, after; in every coding that `codings` gives.
+    outcome: a measure and a rater, at the end point; and the wave, of another one in the main measure's course. people:
+    by code. own, answers: the same people by their answers, in as many ways as are telling: to the items of the
+    outcome's own measure, and to all items; before and after, before, after; in every coding that `codings` gives.
     """
 
     outcome: str
@@ -127,12 +128,25 @@ def _measured(pilot: Pilot, protected: ProtectedResults, key: bytes) -> Iterable
             own,
             tuple(way for way in _ways(pilot, pilot.measures, RATERS[0], people, key) if way not in own),
         )
+    yield from _course(pilot, protected, key)
+
+
+def _course(pilot: Pilot, protected: ProtectedResults, key: bytes) -> Iterable[Population]:
+    """Those whom each average of the main measure's course counts, beside the end point's."""
+    name, rater = pilot.primary.name, RATERS[0]
+    for wave in protected.course:
+        if not wave.withheld and wave.name != pilot.endpoint:
+            people = pilot.respondents(name, rater) & pilot.respondents(name, rater, wave.name)
+            own = _ways(pilot, [name], rater, people, key, wave.name)
+            told = keyed(key, repr(wave))
+            yield Population(f"{name} {rater} {wave.name}", fingerprints(key, pilot.name, people), told, own)
 
 
 def _ways(
-    pilot: Pilot, measures: Iterable[str], rater: str, people: frozenset[str], key: bytes
+    pilot: Pilot, measures: Iterable[str], rater: str, people: frozenset[str], key: bytes, wave: str = ""
 ) -> tuple[AnswerPrints, ...]:
     """People by their answers to the measures' items: before and after, before, after; only where that is telling.
+    wave: the one after; by default the end point.
 
     The values alone, in the order of the items' names: neither the file's order nor a measure's name matters.
     """
@@ -143,7 +157,7 @@ def _ways(
     answers = pilot.answers.loc[pilot.answers.index.get_level_values("rater") == rater, items]
     ways: dict[AnswerPrints, None] = {}  # each once, though codings may be the same
     for coded in codings(answers, instruments):
-        before, after = (_texts(coded, wave, sorted(people)) for wave in (pilot.baseline, pilot.follow_ups[0]))
+        before, after = (_texts(coded, at, sorted(people)) for at in (pilot.baseline, wave or pilot.endpoint))
         both = [f"{one}\n{other}" for one, other in zip(before, after, strict=True)]
         for rows in filter(identifying, (both, before, after)):
             ways[tuple(sorted(keyed(key, f"answers\n{row}")[:ANSWER_DIGITS] for row in rows))] = None

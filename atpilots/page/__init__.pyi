@@ -48,6 +48,7 @@ from .pieces import (
     Tiles as Tiles,
     Title as Title,
     Verdict as Verdict,
+    WaveNumbers as WaveNumbers,
     Words as Words,
     picture as picture,
     safe_output as safe_output,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
 MIME = "application/vnd.atpilots.safe-output+json"
 FITS_A_TELEPHONE = 3  # columns
@@ -300,6 +300,18 @@ Piece = Annotated[
 ]  # fmt: skip
 
 
+class WaveNumbers(_Piece):
+    """A measure's average change since the first wave at a later one: points as rounded for the page, None where
+    withheld, and how many of the main result's people have a score then.
+    """
+
+    wave: str
+    change: float | None = None
+    low: float | None = None
+    high: float | None = None
+    people: int | None = None
+
+
 class MeasureNumbers(_Piece):
     """The numbers that a page shows of one measure: for the release manifest, the spreadsheet and the index.
 
@@ -330,6 +342,12 @@ class MeasureNumbers(_Piece):
     verdict: str | None = None  # the word of its interval; None where withheld, and in the manifest of an older page
     zone: tuple[float, float] | None = None  # the changes that matter, where they decided the word
     bands: tuple[tuple[str, str, str], ...] = ()  # people: the band in words, before, after
+    course: tuple[WaveNumbers, ...] = ()  # of a pilot with more than two waves, the main measure's
+
+    @model_serializer(mode="wrap")
+    def _without_an_empty_course(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """The manifests of most pilots, which have no course, stay as they are."""
+        return {key: value for key, value in dump(self).items() if key != "course" or value}
 
 
 class SafeOutput(_Piece):

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from atpilots.page.pieces import MeasureNumbers, Title
+from atpilots.page.pieces import MeasureNumbers, Title, WaveNumbers
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -46,13 +46,16 @@ class Sheet:
 
 
 def sheets_of(numbers: Sequence[MeasureNumbers]) -> list[Sheet]:
-    """The sheets of a page's numbers; that of the bands only where the page tells any."""
+    """The sheets of a page's numbers; those of the course and of the bands only where the page tells any."""
     decimals = tuple(f"0.{'0' * row.decimals}" for row in numbers)
+    course = [(row, wave) for row in numbers for wave in row.course]
     bands = [(row, *band) for row in numbers for band in row.bands]
     sheets = [
         Sheet("Points", "Average scores before and after, in points", [_points(row) for row in numbers], decimals),
         Sheet("Percent", "Average change in percent of each measure's scale", [_percent(row) for row in numbers],
               ("0",) * len(numbers)),
+        Sheet("Course", "Average change since the first wave, in points", [_wave(*one) for one in course],
+              tuple(f"0.{'0' * row.decimals}" for row, _ in course)),
         Sheet("People", "Numbers of people by score, before and after", [_people(*band) for band in bands],
               ("0",) * len(bands)),
     ]  # fmt: skip
@@ -72,6 +75,18 @@ def _points(row: MeasureNumbers) -> Cells:
         "95% interval, lower end (points)": row.moved[0] or row.low,
         "95% interval, upper end (points)": row.moved[1] or row.high,
         "People (number)": _counted(row.people),
+        "Rounded to the nearest (points)": _shown(row.step),
+    }
+
+
+def _wave(row: MeasureNumbers, wave: WaveNumbers) -> Cells:
+    return {
+        "Wave": wave.wave,
+        "Measure": row.label,
+        "Average change (points)": wave.change,
+        "95% interval, lower end (points)": wave.low,
+        "95% interval, upper end (points)": wave.high,
+        "People (number)": None if wave.people is None else _Whole(wave.people),
         "Rounded to the nearest (points)": _shown(row.step),
     }
 

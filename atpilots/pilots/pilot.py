@@ -66,6 +66,11 @@ class Pilot:
         return self.protocol.waves[1:]
 
     @property
+    def endpoint(self) -> str:
+        """The wave that every headline compares with the baseline."""
+        return self.protocol.endpoint or self.follow_ups[0]
+
+    @property
     def primary(self) -> Measure:
         """The one measure that was declared primary."""
         return next(measure for measure in self.measures.values() if measure.primary)
@@ -114,7 +119,7 @@ class Pilot:
     ) -> pd.DataFrame:
         """Everybody who has a score at the baseline and at `wave`, matched by respondent within rater.
 
-        wave: a later wave (default: the first after the baseline); arm: default the piloted arm; counted: instead of
+        wave: a later wave (default: the end point); arm: default the piloted arm; counted: instead of
         one row per paired respondent, one per different pair of scores and, in the column people, how many have it.
         Returns score points, without codes: before, after, change = after − before.
         Raises UsageError for a name that the pilot does not have.
@@ -136,7 +141,7 @@ class Pilot:
 
         Returns one row per respondent, without codes, in score points: before, after; NaN where there is no score.
         """
-        wave, arm = wave or self.follow_ups[0], arm or self.protocol.arms[0]
+        wave, arm = wave or self.endpoint, arm or self.protocol.arms[0]
         _one_of("measure", measure, tuple(self.measures))
         _one_of("wave", wave, self.follow_ups)
         _one_of("rater", rater, RATERS)
@@ -159,6 +164,17 @@ class Pilot:
         self._counted[asked] = found
         return found.copy(deep=False)
 
+    def scores_over_time(self, measure: str, *, rater: str = RATERS[0], arm: str | None = None) -> pd.DataFrame:
+        """Everybody's scores at every wave; arm: default the piloted arm.
+
+        Returns one row per respondent who has any score, without codes, and one column of score points per wave, in
+        their order; NaN where there is no score.
+        """
+        _one_of("measure", measure, tuple(self.measures))
+        values, members = self.scores[measure].to_numpy(dtype=float), self._members[arm or self.protocol.arms[0]]
+        waves = {wave: self._per_respondent(values, wave, rater, np.nan)[members] for wave in self.protocol.waves}
+        return pd.DataFrame(waves).dropna(how="all").reset_index(drop=True)
+
     def baseline_items(self, measure: str, *, rater: str = RATERS[0], arm: str | None = None) -> pd.DataFrame:
         """The scored items (reversed or recoded as the instrument says) of whoever answered them all at the baseline.
 
@@ -179,23 +195,25 @@ class Pilot:
         _, _, rated = self._keys
         return bool(self.scores[measure].notna().to_numpy()[rated == RATERS.index(rater)].any())
 
-    def respondents(self, measure: str | None = None, rater: str = RATERS[0]) -> frozenset[str]:
+    def respondents(
+        self, measure: str | None = None, rater: str = RATERS[0], wave: str | None = None
+    ) -> frozenset[str]:
         """The codes of those in the piloted arm whom the figures count: with answers by that rater at the baseline and
-        at the first wave after it, enough of them for a score of `measure` (None: any answer at all).
+        at `wave` (default: the end point), enough of them for a score of `measure` (None: any answer at all).
         """
-        before, after = self._answered_when(measure, rater)
+        before, after = self._answered_when(measure, rater, wave)
         return frozenset(self._index.levels[0][before & after])
 
     @property
     def answered_twice(self) -> int:
-        """How many residents of the piloted arm gave any answer at the baseline and at the first wave after it."""
+        """How many residents of the piloted arm gave any answer at the baseline and at the end point."""
         return len(self.respondents())
 
     @cached_property
     def attrition(self) -> pd.DataFrame:
         """Who answered when, in the piloted arm: counts by rater and measure ("survey" is any answer at all).
 
-        Columns: before, after, both, before_only, after_only, for the baseline and the first wave after it.
+        Columns: before, after, both, before_only, after_only, for the baseline and the end point.
         """
         rows = {}
         for rater in self.raters:
@@ -205,6 +223,21 @@ class Pilot:
                 rows[rater, measure or "survey"] = [int(mask.sum()) for mask in masks]
         index = pd.MultiIndex.from_tuples(rows, names=["rater", "measure"])
         return pd.DataFrame(list(rows.values()), index, ["before", "after", "both", "before_only", "after_only"])
+
+    @cached_property
+    def attrition_by_wave(self) -> pd.DataFrame:
+        """How many residents of the piloted arm gave any answer at each wave, and who left after it.
+
+        One row per wave, in order. Columns: answered; also_first, of them those who answered at the baseline; last, of
+        them those who answered at no later wave.
+        """
+        member = self._members[self.protocol.arms[0]]
+        there = [self._per_respondent(self._any_answer, w, RATERS[0]) & member for w in self.protocol.waves]
+        rows = [
+            (int(here.sum()), int((here & there[0]).sum()), int((here & ~np.any(there[place + 1 :], axis=0)).sum()))
+            for place, here in enumerate(there)
+        ]
+        return pd.DataFrame(rows, pd.Index(self.protocol.waves, name="wave"), ["answered", "also_first", "last"])
 
     def data_hash(self) -> str:
         """HMAC-SHA256 of the sorted answers, the same however the file was sorted; nobody without the key can try
@@ -236,7 +269,7 @@ class Pilot:
         _, waves, raters = self._keys
         return np.asarray((waves == self.protocol.waves.index(wave)) & (raters == RATERS.index(rater)))
 
-    def _per_respondent(self, values: np.ndarray, wave: str, rater: str, none: int = 0) -> np.ndarray:
+    def _per_respondent(self, values: np.ndarray, wave: str, rater: str, none: float = 0) -> np.ndarray:
         """`values` of the rows of a wave and a rater, one for each respondent that the survey names; `none` where there
         is no such row.
         """
@@ -268,14 +301,14 @@ class Pilot:
             member[who[(self.answers["arm"] == arm).to_numpy()]] = True
         return members
 
-    def _answered_when(self, measure: str | None, rater: str) -> tuple[np.ndarray, np.ndarray]:
+    def _answered_when(self, measure: str | None, rater: str, wave: str | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Which respondents that the survey names, of the piloted arm, have a score of a measure (None: any answer) by
-        that rater at the baseline, and which at the first wave after it.
+        that rater at the baseline, and which at `wave` (default: the end point).
         """
         answered = self._any_answer if measure is None else self.scores[measure].notna().to_numpy()
         member = self._members[self.protocol.arms[0]]
         before, after = (
-            self._per_respondent(answered, wave, rater) & member for wave in (self.baseline, self.follow_ups[0])
+            self._per_respondent(answered, at, rater) & member for at in (self.baseline, wave or self.endpoint)
         )
         return before, after
 

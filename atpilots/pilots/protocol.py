@@ -48,6 +48,7 @@ SAID_IN_PILOT: Mapping[str, tuple[str, ...]] = {
     "setting": ("place", "location", "where"),
     "provenance": ("data", "data source", "origin", "synthetic", "status"),
     "waves": ("timepoints", "time points", "times", "phases", "points"),
+    "endpoint": ("end point", "primary endpoint", "main wave", "headline", "final wave"),
     "arms": ("groups", "conditions", "treatment arms"),
     "allocation": ("randomisation", "randomization", "assignment"),
     "started": ("start", "start date", "date", "began", "from"),
@@ -132,6 +133,7 @@ class Protocol(BaseModel):
     setting: Annotated[Text, AfterValidator(_known(SETTING))]
     provenance: Literal["synthetic", "collected"]
     waves: WaveNames = ("before", "after")
+    endpoint: Text | None = None
     arms: Annotated[tuple[Text, ...], Field(min_length=1)] = ("pilot",)
     allocation: Literal["random", "waiting_list", "chosen"] | None = None
     started: Day | None = None
@@ -158,6 +160,12 @@ class Protocol(BaseModel):
         primary = sum(measure.primary for measure in self.measures)
         if primary != 1:
             faults.append(f"measures: exactly one measure is primary = true; here {primary} are")
+        later = " or ".join(f"“{wave}”" for wave in self.waves[1:])
+        if self.endpoint is not None and self.endpoint not in self.waves[1:]:
+            faults.append(f"endpoint: is no wave after the first; give {later}")
+        elif self.endpoint is None and len(self.waves) > 2 and not _repeated(self.waves):
+            what = "the wave that the main result compares with the first, chosen in advance"
+            faults.append(f"endpoint: is needed with more than two waves: {what}; give {later}")
         tell_faults(faults, info.context)
         return self
 

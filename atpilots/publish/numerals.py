@@ -29,6 +29,7 @@ from atpilots.report import (
     percent_of_scale,
     percent_step,
     spread_rows,
+    told_change,
 )
 
 NUMERAL = re.compile(r"[+−-]?\d+(?:[.,]\d+)*")
@@ -43,7 +44,7 @@ RULES_OF: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "improved": ("R-SDC-02", "R-SDC-03", "R-SDC-05", "R-SDC-06", "R-SDC-14", "R-SDC-17"),
         "people by band": ("R-SDC-02", "R-SDC-03", "R-SDC-05", "R-SDC-06", "R-SDC-10", "R-SDC-14", "R-SDC-17"),
         **dict.fromkeys(
-            ("before", "after", "change", "low", "high", "step", "spread", "percent of scale"),
+            ("before", "after", "change", "low", "high", "step", "spread", "percent of scale", "course"),
             ("R-SDC-01", "R-SDC-09", "R-SDC-14", "R-SDC-17"),
         ),
         **dict.fromkeys(("findings", "summary"), ("R-SDC-18", "R-SDC-24")),
@@ -166,6 +167,12 @@ def _numbers(report: Report) -> Iterator[tuple[Entry, str]]:
         change, low, high = percent_of_scale(m)
         words = "" if change is None else percent(change)
         yield Entry("percent of scale", name), f"{words} {interval(low, high, percent, moved_percents(m))}"
+    main = next(m for m in protected.measures if m.primary)
+    for wave in protected.course:
+        told = "" if wave.withheld else " ".join(told_change(main, wave, report.pilot.endpoint))
+        yield Entry("course", f"{main.name}, {wave.name}"), f"{told} {'' if wave.n is None else wave.n}"
+    for one in protected.attendance:
+        yield Entry("answered each time", one.wave), f"{one.answered} {one.also_first} {one.last}"
     yield Entry("findings"), (report.participants() + report.caveats()).text()
     yield Entry("summary"), (report.summary() + report.next_steps()).text()
     for measure in report.pilot.measures.values():

@@ -1,3 +1,4 @@
+from .course import told_change as told_change
 from .findings import nesta_level as nesta_level
 from .glance import AXES as AXES, glance_table as glance_table
 from .language import unfounded_words as unfounded_words

@@ -15,7 +15,7 @@ from typing import Any, Concatenate, ParamSpec
 import pandas as pd
 
 from atpilots.disclosure import FEWEST_PAIRS, Audience, ProtectedMeasure, ProtectedResults, protect
-from atpilots.estimators import BETTER, estimate
+from atpilots.estimators import BETTER, estimate, mixed_model_changes
 from atpilots.files import CHECKOUT, UsageError, listed
 from atpilots.instruments import Instrument, Yardstick, yardsticks
 from atpilots.page import (
@@ -41,6 +41,7 @@ from atpilots.page import (
 from atpilots.pilots import Pilot, shown_quotes
 from atpilots.report.answer import lead, steps, tiles
 from atpilots.report.beside import Beside, beside, zone_words
+from atpilots.report.course import attendance_table, course_figure, course_table, mixed_table
 from atpilots.report.domain_figure import domain_figure, domains, names_together
 from atpilots.report.findings import (
     LIMITS,
@@ -86,6 +87,10 @@ SECTIONS = (
 WEIGHTIEST = 6  # limits that everybody sees
 LONGEST_NAME = 10  # words of a measure's name in the summary, where it has a shorter one
 PACKAGES = ("atpilots", "pandas", "numpy", "scipy", "statsmodels", "seaborn", "matplotlib", "nbconvert")
+COURSE = (
+    "The main result compares “{}” with “{}”. Here are the other waves beside it, for the same people. They are there "
+    "to show the way; none of them is a result by itself."
+)
 METHOD = (
     "Each person's answers before and after were paired by a code. The main figure, the average change, was chosen in "
     "advance for every pilot. Its 95% interval comes from a paired t calculation.",
@@ -206,8 +211,21 @@ class Report:
 
     @_made_once
     def over_time(self) -> SafeOutput:
-        """The course over all waves, beside the headline's two; nothing yet, and so no section on the page."""
-        return SafeOutput(pieces=(), nothing="No course over later waves is shown yet.")
+        """The course of the main measure over all waves, and who answered when; nothing where there are only two."""
+        course, attendance, main = self.protected.course, self.protected.attendance, self._main
+        waves = self.pilot.baseline, self.pilot.endpoint
+        pieces: list[Piece] = []
+        if course:
+            pieces = [_text(COURSE.format(*waves)), course_figure(main, course, *waves, self.synthetic)]
+            pieces.append(course_table(main, course, *waves))
+        if self.audience is Audience.INTERNAL and self.pilot.follow_ups[1:]:
+            scores = self.pilot.scores_over_time(main.name)
+            pieces.append(mixed_table(main, mixed_model_changes(scores), waves[0]))
+        if attendance:
+            pieces.append(attendance_table(attendance))
+        if not pieces:
+            return SafeOutput(pieces=(), nothing="There is no course over later waves to show.")
+        return self._output(*pieces, numbers=(main,))
 
     @_made_once
     def arms(self) -> SafeOutput:
@@ -416,7 +434,10 @@ class Report:
 
     def _output(self, *pieces: Piece, numbers: tuple[ProtectedMeasure, ...] = ()) -> SafeOutput:
         """Pieces made from the protected results, under the rules that these passed."""
-        told = tuple(measure_numbers(m, self.pilot.measures[m.name].instrument) for m in numbers)
+        told = tuple(
+            measure_numbers(m, self.pilot.measures[m.name].instrument, self.protected.course if m.primary else ())
+            for m in numbers
+        )
         return safe_output(*pieces, rules=self.protected.rules, numbers=told)
 
     def _beside(self) -> str:
@@ -437,7 +458,8 @@ class Report:
         if answered is None or {*answered, recruited or twice} == {twice}:
             return stayed(self.protected, "both surveys")
         first, second = answered
-        both = f"{second} the second and {twice} both."
+        later = f"the one at “{self.pilot.endpoint}”" if self.pilot.follow_ups[1:] else "the second"
+        both = f"{second} {later} and {twice} both."
         told = f"{people(first)} answered the first survey, {both}"
         return f"{people(recruited)} were recruited. {told}" if recruited else told
 
@@ -459,8 +481,8 @@ class Report:
 
     def _other_waves(self) -> tuple[str, ...]:
         protocol = self.pilot.protocol
-        first, second, *others = protocol.waves
-        waves = f"This page compares the waves “{first}” and “{second}” only." if others else ""
+        first, end = protocol.waves[0], self.pilot.endpoint
+        waves = f"Every result compares the waves “{first}” and “{end}”." if self.pilot.follow_ups[1:] else ""
         arms = f"It shows the arm “{protocol.arms[0]}” only." if len(protocol.arms) > 1 else ""
         return (waves, arms)
 

@@ -14,13 +14,14 @@ from atpilots.disclosure import (
     WITHHELD_NOTE,
     Audience,
     ProtectedMeasure,
+    ProtectedWave,
     decimals,
     missing_mark,
     rounded,
 )
 from atpilots.estimators import Estimate
 from atpilots.instruments import Instrument
-from atpilots.page import MeasureNumbers, Table, Words, table
+from atpilots.page import MeasureNumbers, Table, WaveNumbers, Words, table
 from atpilots.report.planning import sd_of_change, standardised_change
 from atpilots.report.wording import (
     change_interval,
@@ -108,8 +109,8 @@ def estimates_table(measure: ProtectedMeasure, estimates: Mapping[str, Estimate]
     """Every estimate of a measure with its p-value, exact: for the internal page only."""
     heads = {"Estimator": False, "Estimate": True, "Interval": True, "p-value": True, "Pairs": True, "Unit": False}
     rows: list[list[Words]] = [
-        [name.replace("_", " "), _four_digits(e.estimate), _four_digits(e.conf_low, e.conf_high),
-         _four_digits(e.p_value), str(e.n), e.unit]
+        [name.replace("_", " "), exact(e.estimate), exact(e.conf_low, e.conf_high),
+         exact(e.p_value), str(e.n), e.unit]
         for name, e in estimates.items()
     ]  # fmt: skip
     note = "In the rows “leave one out” the interval is the range of values without any one person."
@@ -117,7 +118,9 @@ def estimates_table(measure: ProtectedMeasure, estimates: Mapping[str, Estimate]
     return table(f"{display_label(measure)}: every estimate, exact", heads, rows, f"{note}{undefined}")
 
 
-def measure_numbers(m: ProtectedMeasure, instrument: Instrument) -> MeasureNumbers:
+def measure_numbers(
+    m: ProtectedMeasure, instrument: Instrument, course: Sequence[ProtectedWave] = ()
+) -> MeasureNumbers:
     """A measure's numbers as the manifest, the workbook and the index have them."""
     definition = instrument.model_dump_json(exclude={"window"}).encode()  # how it is drawn changes no result
     return MeasureNumbers(
@@ -127,6 +130,7 @@ def measure_numbers(m: ProtectedMeasure, instrument: Instrument) -> MeasureNumbe
         before=m.before, after=m.after, change=m.change, low=m.low, high=m.high,
         moved=moved_ends(m), percent_moved=moved_percents(m), verdict=m.verdict, zone=m.zone,
         percent=None if m.withheld else percent_of_scale(m), bands=tuple(m.bands.rows) if m.bands else (),
+        course=tuple(WaveNumbers(wave=w.name, change=w.change, low=w.low, high=w.high, people=w.n) for w in course),
     )  # fmt: skip
 
 
@@ -140,7 +144,7 @@ def notes(measures: Sequence[ProtectedMeasure]) -> str:
     return " ".join(filter(None, (step, rounding, one_end_note(any(m.one_end for m in measures)))))
 
 
-def _four_digits(*values: float) -> str:
+def exact(*values: float) -> str:
     """Four significant digits, ends of an interval joined by "to"; one mark for what is not defined."""
     if any(value != value for value in values):
         return UNDEFINED

@@ -573,7 +573,9 @@ def test_the_figures_count_the_first_follow_up_and_the_first_arm(tmp_path: Path)
         if wave != "after" or i % 5 != 0 or i >= 30
     ]
     more = 'arms = ["pilot", "usual"]'
-    toml = PROTOCOL.format(provenance="collected", more=more).replace('"after"]', '"after", "later"]')
+    toml = PROTOCOL.format(provenance="collected", more=more).replace(
+        '"after"]', '"after", "later"]\nendpoint = "after"'
+    )
     pilot = load_pilot(write_pilot(tmp_path / "pilots" / "alpha", rows, toml=toml))
     told = ProtectedMeasure("ons4_happy", "Happy", "resident", True, "higher", (0.0, 10.0), 17, 0.1)
     release = release_of(pilot, ProtectedResults(Audience.PUBLIC, None, 17, (told,), ()))

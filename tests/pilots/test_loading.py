@@ -270,3 +270,28 @@ def test_more_measures_than_a_page_has_room_for_are_refused_before_the_work(
     (problem,) = error.value.problems
     assert (problem.column, problem.allowed) == ("measures", "at most 2")
     assert "names 3 measures, more than a page has room for" in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("", "pilot.toml, endpoint: is needed with more than two waves"),
+        ('endpoint = "before"', "pilot.toml, endpoint: is no wave after the first; give “after” or “later”"),
+    ],
+)
+def test_with_more_than_two_waves_the_end_point_is_asked_for(tmp_path: Path, line: str, said: str) -> None:
+    toml = PROTOCOL.format(provenance="collected", more=line).replace('"after"]', '"after", "later"]')
+    rows = happy_rows({"A1": 1}, {"A1": 2})
+    (problem,) = refused(write_pilot(tmp_path / "pilot-a", rows, toml=toml))
+    assert said in problem
+
+
+def test_every_number_is_that_of_the_end_point(tmp_path: Path) -> None:
+    toml = PROTOCOL.format(provenance="collected", more='endpoint = "later"').replace('"after"]', '"after", "later"]')
+    rows = happy_rows({"A1": 1, "A2": 1}, {"A1": 2})
+    rows += [{"respondent": who, "wave": "later", "ons4_happy": 5} for who in ("A1", "A2", "A3")]
+    pilot = load_pilot(write_pilot(tmp_path / "pilots" / "alpha", rows, toml=toml))
+    assert pilot.pairs("ons4_happy")["change"].tolist() == [4, 4]
+    assert pilot.respondents() == {"A1", "A2"}
+    assert pilot.attrition_by_wave.to_numpy().tolist() == [[2, 2, 0], [1, 1, 0], [3, 2, 3]]
+    assert pilot.scores_over_time("ons4_happy").notna().sum().tolist() == [2, 1, 3]

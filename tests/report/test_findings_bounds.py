@@ -129,13 +129,13 @@ def test_with_several_outcomes_chance_is_told(make: Make) -> None:
     assert "Holm" not in text
 
 
-def test_later_surveys_are_mentioned_where_the_page_compares_the_first_two(make: Make) -> None:
+def test_later_surveys_are_mentioned_where_the_main_result_ends_before_them(make: Make) -> None:
     context = make(columns=dated("2021-01-01", "2021-04-01"))
     assert "we cannot learn whether any change lasts." in str(FINDINGS["C-27"](context))
-    three = context.pilot.protocol.model_copy(update={"waves": ("before", "after", "later")})
+    three = context.pilot.protocol.model_copy(update={"waves": ("before", "after", "later"), "endpoint": "after"})
     later = dataclasses.replace(context, pilot=dataclasses.replace(context.pilot, protocol=three))
     assert FINDINGS["C-27"](later) == (
-        "The two surveys on this page lie within six months. Whether any change lasts is not shown here."
+        "The two surveys of the main result lie within six months. It does not show whether any change lasts."
     )
 
 

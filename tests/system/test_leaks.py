@@ -39,7 +39,7 @@ OF_PILOT = {
     "title": 'title = "{}"',
     "borough": 'borough = "{}"',
     "arms": 'arms = ["{}", "waiting"]',
-    "waves": 'waves = ["before", "after", "{}"]',
+    "waves": 'waves = ["before", "after", "{}"]\nendpoint = "after"',
     "participants_rule": 'participants_rule = "{}"',
     "events": 'events = ["{}"]',
     "collected_by": 'collected_by = "{}"',
@@ -319,7 +319,7 @@ def test_a_leak_in_a_file_beside_the_page_stops_all_of_them(
 
 
 # Refused all the same: longer questionnaires or more people would bring some of them onto a page.
-NOT_ON_THIS_PAGE = {"waves", "short_label", "missing_source", "bands_source", "bands.label", "norm.source",
+NOT_ON_THIS_PAGE = {"short_label", "missing_source", "bands_source", "bands.label", "norm.source",
                     "retest.source", "advised_n.source"}  # fmt: skip
 
 

@@ -43,9 +43,9 @@ class Context:
 
     @cached_property
     def answers(self) -> pd.DataFrame:
-        """The answers behind the page: the piloted arm, the baseline and the first wave after it."""
+        """The answers behind the page: the piloted arm, the baseline and the end point."""
         answers = self.pilot.answers
-        waves = answers.index.get_level_values("wave").isin([self.pilot.baseline, self.pilot.follow_ups[0]])
+        waves = answers.index.get_level_values("wave").isin([self.pilot.baseline, self.pilot.endpoint])
         people = answers.index.get_level_values("respondent")
         piloted = people.isin(people[answers["arm"] == self.protocol.arms[0]])
         return answers[waves & piloted]
@@ -55,12 +55,12 @@ class Context:
         return self.pilot.measures[measure.name].instrument
 
     def estimates(self, measure: ProtectedMeasure) -> Mapping[str, Estimate]:
-        """The full results of a measure on the page: piloted arm, first wave after the baseline."""
+        """The full results of a measure on the page: piloted arm, end point."""
         return self._by_measure[measure.name, measure.rater]
 
     @cached_property
     def _by_measure(self) -> dict[tuple[str, str], dict[str, Estimate]]:
-        wave, arm = self.pilot.follow_ups[0], self.protocol.arms[0]
+        wave, arm = self.pilot.endpoint, self.protocol.arms[0]
         rows = self.results[(self.results["wave"] == wave) & (self.results["arm"] == arm)]
         groups = rows.groupby(["measure", "rater"], sort=False)
         return {(str(measure), str(rater)): estimates_by_estimator(group) for (measure, rater), group in groups}

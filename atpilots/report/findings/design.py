@@ -211,8 +211,8 @@ def short_follow_up(context: Context) -> str | None:
     weeks = weeks_between(context)
     if weeks is None or weeks >= SHORT_WEEKS:
         return None
-    if len(context.pilot.follow_ups) > 1:
-        return "The two surveys on this page lie within six months. Whether any change lasts is not shown here."
+    if context.pilot.endpoint != context.pilot.follow_ups[-1]:
+        return "The two surveys of the main result lie within six months. It does not show whether any change lasts."
     return "In under six months we cannot learn whether any change lasts."
 
 
@@ -346,8 +346,9 @@ def _bounds(context: Context, recruited: int, twice: int) -> str:
     told = bounds_told(scale, Leavers(number, total + number * assumed - worst.estimate * started, change.n, total))
     if told is None:
         return ""
+    who = "did not answer at the end" if context.pilot.follow_ups[1:] else "answered only the first survey"
     return (
-        f" Had those who answered only the first survey ended as low or as high as {measure.label} allows, the average "
+        f" Had those who {who} ended as low or as high as {measure.label} allows, the average "
         "change would lie between "
         f"{measure.number(told[0], signed=True)} and {measure.number(told[1], signed=True)} points."
     )
@@ -357,7 +358,7 @@ def _middle_dates(context: Context) -> tuple[pd.Timestamp, pd.Timestamp, float] 
     """The middle dates of the two waves on the page, and the weeks between them; none where few rows have a date."""
     dates = context.answers["date"]
     middle = []
-    for wave in (context.pilot.baseline, context.pilot.follow_ups[0]):
+    for wave in (context.pilot.baseline, context.pilot.endpoint):
         asked = dates[dates.index.get_level_values("wave") == wave]
         given = asked[asked != ""]
         if len(given) < max(FEWEST_PAIRS, len(asked) / 2):

@@ -1,0 +1,54 @@
+"""The section on the course: table, picture and workbook tell the same, and nothing that may not be told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from builders.folders import PROTOCOL, write_pilot
+
+from atpilots.disclosure import Audience
+from atpilots.page.spreadsheet import sheets_of
+from atpilots.pilots.loading import load_pilot
+from atpilots.report import Report
+
+WAVES = ("before", "3 months", "after")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twenty-seven people; three of them did not answer at 3 months."""
+    rng = np.random.default_rng(7)
+    level = rng.integers(3, 7, 27)
+    rows = [
+        {"respondent": f"CODE{i:02d}", "wave": wave, "ons4_happy": int(np.clip(level[i] + rng.integers(-2, 4), 0, 10))}
+        for wave in WAVES
+        for i in range(27)
+        if wave != "3 months" or i > 2
+    ]
+    toml = PROTOCOL.format(provenance="collected", more='endpoint = "after"')
+    toml = toml.replace('"after"]\n', '"3 months", "after"]\n')
+    return write_pilot(tmp_path_factory.mktemp("course") / "pilots" / "alpha", rows, toml=toml)
+
+
+@pytest.mark.usefixtures("without_pictures")
+def test_the_course_is_told_without_what_would_set_a_few_apart(folder: Path) -> None:
+    report = Report(load_pilot(folder), Audience.PUBLIC)
+    said, main = report.over_time().text(), report.protected.measures[0]
+    assert "3 months | Not told | Not told | 24" in said
+    assert f"after (main result) | {main.number(main.change, signed=True)} | " in said
+    assert "before | 27 | 27 | 0" in said
+    assert "3 months | 24 | 24 | 0" in said
+    assert "mixed model" not in said
+    (course,) = (sheet for sheet in sheets_of(report.over_time().numbers) if sheet.name == "Course")
+    assert [(row["Wave"], row["Average change (points)"]) for row in course.rows] == [
+        ("3 months", None), ("after", main.change),
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("without_pictures")
+def test_the_mixed_model_stands_on_the_internal_page_only(folder: Path) -> None:
+    said = Report(load_pilot(folder), Audience.INTERNAL).over_time().text()
+    assert "A check, not the result: a linear mixed model" in said
+    assert "3 months | Not told" not in said
