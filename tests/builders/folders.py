@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -116,3 +117,17 @@ def _nhs_wave(records: pd.DataFrame, joint: str, prefix: str) -> pd.DataFrame:
 def left_in(private: Path) -> set[str]:
     """The names of what is in a private folder, but for the locks, which stay."""
     return {path.name for path in private.iterdir()} - {LOCKS} if private.exists() else set()
+
+
+def write_three_waves(folder: Path) -> Path:
+    """A collected pilot of twenty-seven people in three waves; three of them did not answer at 3 months."""
+    rng = np.random.default_rng(7)
+    level = rng.integers(3, 7, 27)
+    rows = [
+        {"respondent": f"CODE{i:02d}", "wave": wave, "ons4_happy": int(np.clip(level[i] + rng.integers(-2, 4), 0, 10))}
+        for wave in ("before", "3 months", "after")
+        for i in range(27)
+        if wave != "3 months" or i > 2
+    ]
+    toml = PROTOCOL.format(provenance="collected", more='endpoint = "after"')
+    return write_pilot(folder, rows, toml=toml.replace('"after"]\n', '"3 months", "after"]\n'))

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from builders.canaries import sightings, spelled
-from builders.folders import happy_rows, write_pilot
+from builders.folders import happy_rows, write_pilot, write_three_waves
 from markupsafe import escape
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -154,8 +154,9 @@ def test_the_people_of_a_withheld_measure_are_in_the_account() -> None:
     assert register.unregistered(" ".join(m.people for m in withheld)) == []
 
 
-def test_every_number_names_the_rules_that_it_passed(report: Report) -> None:
-    reports = report, open_report("greenwich")  # the second tells of bands and of how many improved
+def test_every_number_names_the_rules_that_it_passed(report: Report, tmp_path: Path) -> None:
+    course = open_report(write_three_waves(tmp_path / "pilots" / "course"))
+    reports = report, course, open_report("greenwich")  # the last tells of bands and of how many improved
     entries = {entry for one in reports for places in register_of(one).numbers.values() for entry in places}
     assert {entry.figure for entry in entries} == set(RULES_OF)
     for entry in entries:

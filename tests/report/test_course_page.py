@@ -4,32 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
-from builders.folders import PROTOCOL, write_pilot
+from builders.folders import write_three_waves
 
 from atpilots.disclosure import Audience
 from atpilots.page.spreadsheet import sheets_of
 from atpilots.pilots.loading import load_pilot
 from atpilots.report import Report
 
-WAVES = ("before", "3 months", "after")
-
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Twenty-seven people; three of them did not answer at 3 months."""
-    rng = np.random.default_rng(7)
-    level = rng.integers(3, 7, 27)
-    rows = [
-        {"respondent": f"CODE{i:02d}", "wave": wave, "ons4_happy": int(np.clip(level[i] + rng.integers(-2, 4), 0, 10))}
-        for wave in WAVES
-        for i in range(27)
-        if wave != "3 months" or i > 2
-    ]
-    toml = PROTOCOL.format(provenance="collected", more='endpoint = "after"')
-    toml = toml.replace('"after"]\n', '"3 months", "after"]\n')
-    return write_pilot(tmp_path_factory.mktemp("course") / "pilots" / "alpha", rows, toml=toml)
+    return write_three_waves(tmp_path_factory.mktemp("course") / "pilots" / "alpha")
 
 
 @pytest.mark.usefixtures("without_pictures")

@@ -193,7 +193,7 @@ def test_whom_to_ask_is_told_and_is_no_respondent(tmp_path: Path) -> None:
 
 PILOT_ELSEWHERE = {"technology", "user_group", "setting", "provenance", "measures", "missing", "missing_in", "ignore",
                    "started", "selected_for_low_scores", "recruited", "planned_gap_weeks", "plan_dated",
-                   "allocation"}  # fmt: skip
+                   "allocation", "endpoint"}  # fmt: skip
 INSTRUMENT_ELSEWHERE = {"name", "items", "items_of", "levels", "first", "coding", "reverse", "recode", "scoring",
                         "conversion", "value_set", "missing", "better", "self_report_only", "outcome_domain", "wording",
                         "window",
