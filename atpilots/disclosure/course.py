@@ -22,9 +22,9 @@ from atpilots.disclosure.thresholds import FEWEST_PAIRS, Audience, disclosed_peo
 from atpilots.estimators import CHANGE_DIGITS, t_interval_of
 
 FEWEST_APART = Audience.PUBLIC.threshold  # the strictest, for every audience: pages are passed on
-SOME_MISSING = "Not told: a few of these people have no score then."
-TOO_FEW_THEN = "Not told: too few of these people have a score then."
-NOT_TOLD = "Not told, to protect the people who took part."
+SOME_MISSING = "a few of these people have no score then"
+TOO_FEW_THEN = "too few of these people have a score then"
+NOT_TOLD = "to protect the people who took part"
 
 
 def protected_course(

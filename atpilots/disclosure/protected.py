@@ -111,7 +111,8 @@ class ProtectedResults:
 
     Numbers of people are exact; None where withheld, and for the recruited also where nobody said how many. `answered`
     is how many gave any answer before, and after. Of a pilot with more than two waves, `course` has each wave after the
-    first of the main measure, and `attendance` every wave; both empty where nothing may be told.
+    first of the main measure, and `attendance` every wave; both empty where nothing may be told;
+    and `compared` names the two waves of the headline.
     """
 
     audience: Audience
@@ -122,6 +123,7 @@ class ProtectedResults:
     answered: tuple[int, int] | None = None
     course: tuple[ProtectedWave, ...] = ()
     attendance: tuple[Attendance, ...] = ()
+    compared: tuple[str, ...] = ()
 
     @property
     def started(self) -> int | None:

@@ -80,6 +80,7 @@ def protect(pilot: Pilot, results: pd.DataFrame, audience: Audience) -> Protecte
         answered=answered,
         course=_course(pilot, measures, audience) if several else (),
         attendance=_attendance(pilot) if several and both is not None else (),
+        compared=(pilot.baseline, pilot.endpoint) if several else (),
     )
 
 

@@ -21,6 +21,7 @@ from atpilots.report.wording import (
     rose,
     size_of_change,
     smallest_change,
+    surveys,
     within,
 )
 
@@ -66,7 +67,7 @@ def lead(context: Context) -> Lead:
     made = "was the reason" if main.verdict in BETTER + WORSE else "made a difference"
     return Lead(
         words=(
-            "People in this pilot", Sign(word=words), f"{_later(weeks_between(context))}{more}.",
+            "People in this pilot", Sign(word=words), f"{_later(context)}{more}.",
             "We", Sign(word="cannot tell"), f"whether the technology {made}.",
         )
     )  # fmt: skip
@@ -93,9 +94,10 @@ def steps(context: Context) -> Steps:
     return Steps(first=first, entries=entries)
 
 
-def _later(weeks: float | None) -> str:
+def _later(context: Context) -> str:
+    weeks = weeks_between(context)
     if weeks is None or weeks < 1:
-        return "afterwards"
+        return f"at “{context.pilot.endpoint}”" if context.protected.compared else "afterwards"
     count, unit = (weeks, "week") if weeks < IN_WEEKS else (weeks / WEEKS_IN_A_MONTH, "month")
     whole = round(count)
     return f"about {counted(whole)} {unit}{'' if whole == 1 else 's'} later"
@@ -153,11 +155,12 @@ def _people(context: Context) -> Tile:
     if twice is None:
         too_few = "Too few people completed both surveys to publish results."
         return Tile(heading=heading, word="Too few", text=too_few)
+    both = surveys(protected, "both times")
     if started is None or (protected.recruited is None and started == twice):
-        word, told = people(twice).capitalize(), "answered both times."
+        word, told = people(twice).capitalize(), f"answered {both}."
     else:
         who = "recruited" if protected.recruited is not None else "who answered the first survey"
-        word, told = f"{twice} of {started}", f"{who} answered both times."
+        word, told = f"{twice} of {started}", f"{who} answered {both}."
     if started and twice < KEPT * started:
         told += " More than a quarter are missing; those who left may differ from those who stayed."
     elif started and main.n is not None and main.n < KEPT * started:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from atpilots.disclosure import UNDEFINED_NOTE, Attendance, ProtectedMeasure, ProtectedWave
 from atpilots.estimators import Estimate
+from atpilots.files import listed
 from atpilots.page import (
     DARK_BLUE,
     EDGE,
@@ -84,9 +85,8 @@ def course_table(measure: ProtectedMeasure, course: Sequence[ProtectedWave], bas
     for wave in course:
         if wave.withheld:
             reasons.setdefault(wave.withheld, []).append(f"“{wave.name}”")
-    note = " ".join(
-        [f"Points, {to_the_nearest([('', measure.step)])}.", *(f"{', '.join(w)}: {why}" for why, w in reasons.items())]
-    )
+    untold = "; ".join(f"{listed(waves)}, {why}" for why, waves in reasons.items())
+    note = f"Points, {to_the_nearest([('', measure.step)])}.{f' Not told: {untold}.' if untold else ''}"
     return table(f"{display_label(measure)}: average change since “{baseline}”, wave by wave", heads, rows, note)
 
 

@@ -87,9 +87,10 @@ SECTIONS = (
 WEIGHTIEST = 6  # limits that everybody sees
 LONGEST_NAME = 10  # words of a measure's name in the summary, where it has a shorter one
 PACKAGES = ("atpilots", "pandas", "numpy", "scipy", "statsmodels", "seaborn", "matplotlib", "nbconvert")
-COURSE = (
-    "The main result compares “{}” with “{}”. Here are the other waves beside it, for the same people. They are there "
-    "to show the way; none of them is a result by itself."
+COMPARED = "The main result compares “{}” with “{}”."
+OTHERS_TOLD = (
+    " Here are other waves beside it, for the same people. They are there to show the way; none of them is a result by "
+    "itself."
 )
 METHOD = (
     "Each person's answers before and after were paired by a code. The main figure, the average change, was chosen in "
@@ -216,7 +217,9 @@ class Report:
         waves = self.pilot.baseline, self.pilot.endpoint
         pieces: list[Piece] = []
         if course:
-            pieces = [_text(COURSE.format(*waves)), course_figure(main, course, *waves, self.synthetic)]
+            others = len([wave for wave in course if not wave.withheld]) > 1
+            pieces = [_text(COMPARED.format(*waves) + (OTHERS_TOLD if others else ""))]
+            pieces += [course_figure(main, course, *waves, self.synthetic)] if others else []
             pieces.append(course_table(main, course, *waves))
         if self.audience is Audience.INTERNAL and self.pilot.follow_ups[1:]:
             scores = self.pilot.scores_over_time(main.name)

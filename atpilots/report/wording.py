@@ -45,8 +45,14 @@ def people(count: int) -> str:
     return f"{count} {'person' if count == 1 else 'people'}"
 
 
+def surveys(protected: ProtectedResults, what: str = "both surveys") -> str:
+    """The two surveys that the page compares: both there are, or those two of several by their names."""
+    return what if not protected.compared else f"the surveys {' and '.join(f'“{w}”' for w in protected.compared)}"
+
+
 def stayed(protected: ProtectedResults, what: str) -> str:
     """How many answered twice, of whom: "Of 55 people recruited, 40 answered both surveys"."""
+    what = surveys(protected, what)
     twice, started = protected.answered_twice or 0, protected.started
     if started is None or (protected.recruited is None and started == twice):
         words = people(twice)

@@ -38,3 +38,12 @@ def test_the_mixed_model_stands_on_the_internal_page_only(folder: Path) -> None:
     said = Report(load_pilot(folder), Audience.INTERNAL).over_time().text()
     assert "A check, not the result: a linear mixed model" in said
     assert "3 months | Not told" not in said
+
+
+@pytest.mark.usefixtures("without_pictures")
+def test_the_two_surveys_compared_go_by_their_names(folder: Path) -> None:
+    report = Report(load_pilot(folder), Audience.PUBLIC)
+    assert "answered the surveys “before” and “after”" in report.summary().text()
+    assert "Only 27 people answered the surveys “before” and “after”." in report.caveats().text()
+    assert "at “after”" in report.summary().text()  # no date says how much later
+    assert not any(type(piece).__name__ == "Figure" for piece in report.over_time().pieces)  # it alone is no course

@@ -16,7 +16,7 @@ from atpilots.files import listed
 from atpilots.report.findings.context import Context
 from atpilots.report.findings.evidence import evidence_levels, first_step
 from atpilots.report.planning import an_example, detectable, people_needed, two_digits
-from atpilots.report.wording import people, points
+from atpilots.report.wording import people, points, surveys
 
 NEXT_STEP = "Give it to some people now and to others later, for example from a waiting list."
 NOT_GIVEN = "How people came into the groups is not given."
@@ -56,7 +56,7 @@ def few_people(context: Context) -> str | None:
         return None
     advice = f" The questionnaire's owners advise at least {advised}." if advised else ""
     who = f"Only {people(count)}" if count else "Nobody"
-    return f"{who} answered both surveys.{advice}"
+    return f"{who} answered {surveys(context.protected)}.{advice}"
 
 
 def detectable_change(context: Context) -> str | None:

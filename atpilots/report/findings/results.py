@@ -10,7 +10,7 @@ from atpilots.disclosure import ProtectedMeasure
 from atpilots.estimators import BETTER, WORSE, Verdict, p_value_of
 from atpilots.files import listed
 from atpilots.report.findings.context import Context
-from atpilots.report.wording import FINE_STEP, change_interval, points, smallest_change
+from atpilots.report.wording import FINE_STEP, change_interval, points, smallest_change, surveys
 
 LEVEL = 0.05
 
@@ -128,8 +128,8 @@ def missing_answers(context: Context) -> str | None:
         return None
     counts = listed([f"{m.n} on {m.label}" for m in fewer])
     return (
-        f"Some people left questions blank. Of the {twice} who answered both surveys, these have a score both times: "
-        f"{counts}. Where the published rule allows no score, there is none."
+        f"Some people left questions blank. Of the {twice} who answered {surveys(context.protected)}, these have a "
+        f"score both times: {counts}. Where the published rule allows no score, there is none."
     )
 
 
