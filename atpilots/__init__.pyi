@@ -15,6 +15,14 @@ from .cases import (
 )
 from .disclosure import Audience as Audience
 from .estimators import ESTIMATORS as ESTIMATORS, Estimate as Estimate, estimate as estimate
+from .explore import (
+    describe as describe,
+    plot_answers as plot_answers,
+    plot_course as plot_course,
+    plot_missing as plot_missing,
+    plot_pairs as plot_pairs,
+    plot_scores as plot_scores,
+)
 from .files import (
     AtpilotsError as AtpilotsError,
     DataError as DataError,
@@ -27,7 +35,7 @@ from .instruments import (
     shipped_instruments as shipped_instruments,
 )
 from .page import SafeOutput as SafeOutput
-from .pilots import Pilot as Pilot, load_pilot as load_pilot
-from .publish import render as render, render_all as render_all
+from .pilots import Measure as Measure, Pilot as Pilot, load_pilot as load_pilot, new_instrument as new_instrument
+from .publish import compare as compare, render as render, render_all as render_all
 from .report import Report as Report, open_report as open_report
 from .report.findings import FINDINGS as FINDINGS, Finding as Finding

@@ -157,6 +157,10 @@ def visible(text: str) -> str:
 class AtpilotsError(Exception):
     """Something that a user can mend, said in our own words: no answer, code or path of anybody stands in it."""
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: the message, without the lines of this package that it came through."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class DataError(AtpilotsError, ValueError):
     """Input that cannot be used. `problems` lists every fault; the message has a line for each cause."""

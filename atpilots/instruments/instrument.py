@@ -32,6 +32,7 @@ from atpilots.instruments.definition import (
     ValueSet,
     Window,
 )
+from atpilots.instruments.display import card, in_one_line
 
 MOST_LEVELS = 10_000  # between the lowest and the highest answer of an item
 
@@ -169,6 +170,14 @@ class Instrument(Part):
         if len(table.raw) != len(table.score) or list(table.raw) != list(range(int(low), int(high) + 1)):
             return [f"conversion: raw runs from {low:g} to {high:g} without a gap, with one score each"]
         return []
+
+    def __repr__(self) -> str:
+        return in_one_line(self)
+
+    __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        return card(self)
 
     @property
     def has_labels(self) -> bool:

@@ -1,6 +1,7 @@
 # The three forms of a page: HTML, PDF, and its numbers as a workbook.
 from .html import (
     fragment as fragment,
+    preview as preview,
     style as style,
     template as template,
 )

@@ -10,9 +10,12 @@ import base64
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MIME = "application/vnd.atpilots.safe-output+json"
 FITS_A_TELEPHONE = 3  # columns
@@ -367,6 +370,28 @@ class SafeOutput(_Piece):
 
         shown = self.pieces or (Text(paragraphs=(self.nothing,)),)
         return {MIME: self.model_dump(mode="json"), "text/html": preview(shown), "text/plain": self.text()}
+
+    def __repr__(self) -> str:
+        return self.text() or self.nothing
+
+    def to_frame(self) -> pd.DataFrame:
+        """The numbers in it as the workbook has them: one row per measure and rater; NaN where withheld.
+
+        Columns: the fields of `MeasureNumbers` (points as rounded for the page; percent of the scale, better counted
+        positive, as percent, percent_low and percent_high). Empty where it holds no numbers.
+
+        >>> import atpilots as at
+        >>> at.open_report("greenwich").change_table().to_frame()["measure"].iloc[0]
+        'swemwbs'
+        """
+        import pandas as pd
+
+        rows = [row.model_dump() for row in self.numbers]
+        for row in rows:
+            row["percent"], row["percent_low"], row["percent_high"] = row["percent"] or (None, None, None)
+            row["scale_low"], row["scale_high"] = row.pop("scale")
+        left = ["instrument", "moved", "percent_moved", "bands", "zone"]
+        return pd.DataFrame(rows).drop(columns=left, errors="ignore")
 
     def text(self) -> str:
         """Everything in words, a line a paragraph, row or entry; pictures by their text alternative."""

@@ -21,6 +21,7 @@ from atpilots.files import (
     shown,
 )
 from atpilots.instruments import Instrument
+from atpilots.pilots.codebook import codebook, labelled
 from atpilots.pilots.folders import data_root
 from atpilots.pilots.protocol import RATERS, Protocol
 from atpilots.privacy import DirectIdentifiers, private_names
@@ -34,6 +35,12 @@ class Measure:
     primary: bool
     columns: tuple[str, ...]
     worth_acting_on: float | None = None  # a difference between two groups, in points
+
+    def __repr__(self) -> str:
+        return f"Measure{' (main)' if self.primary else ''}: {self.instrument!r}"
+
+    def _repr_html_(self) -> str:
+        return self.instrument._repr_html_()
 
     @property
     def name(self) -> str:
@@ -239,6 +246,38 @@ class Pilot:
         ]
         return pd.DataFrame(rows, pd.Index(self.protocol.waves, name="wave"), ["answered", "also_first", "last"])
 
+    def answers_table(self, *, labels: bool = True) -> pd.DataFrame:
+        """Every answer as given, not reversed; those who withdrew left out. Codes are in it: not for sharing.
+
+        labels: answers in words where the questionnaire has them (an ordered categorical), else level numbers (Int64).
+        Returns one row per respondent, wave and rater, which are its index; arm, date, mode and age_band, then a column
+        per item of every measure; missing values where nothing was answered.
+
+        >>> import atpilots as at
+        >>> at.load_pilot("greenwich").answers_table()["ucla3_left_out"].cat.categories.tolist()
+        ['Hardly ever or never', 'Some of the time', 'Often']
+        """
+        table = self.answers.copy()
+        for column in self.item_columns:
+            table[column] = table[column].astype("float64").astype("Int64")
+        return labelled(table, self._instruments) if labels else table
+
+    def codebook(self) -> pd.DataFrame:
+        """What the columns of the survey mean: one row per item of each measure, in their order; safe to share.
+
+        Columns: column (as in `answers_table`), survey_column (as in survey.csv), measure, label, item, wording (where
+        the licence lets it stand), answers, reversed, scoring, missing, better, source.
+
+        >>> import atpilots as at
+        >>> at.load_pilot("greenwich").codebook().set_index("column").loc["ons4_happy", "wording"]
+        'Overall, how happy did you feel yesterday?'
+        """
+        return codebook(self._instruments, {name: measure.columns for name, measure in self.measures.items()})
+
+    @property
+    def _instruments(self) -> dict[str, Instrument]:
+        return {name: measure.instrument for name, measure in self.measures.items()}
+
     def data_hash(self) -> str:
         """HMAC-SHA256 of the sorted answers, the same however the file was sorted; nobody without the key can try
         answers until one fits.
@@ -317,15 +356,23 @@ class Pilot:
         """Which rows of `answers` hold an answer to any item."""
         return self.answers[self.item_columns].notna().any(axis=1).to_numpy()
 
-    def _repr_html_(self) -> str:
-        from html import escape
+    def __repr__(self) -> str:
+        people = len(self.answers.index.unique("respondent"))
+        return f"Pilot {self.name!r}: {self.protocol.title}, {people} people, measures {', '.join(self.measures)}"
 
-        label = "Synthetic data. " if self.protocol.provenance == "synthetic" else ""
-        return (
-            f"<p><strong>{escape(self.protocol.title)}</strong>, {escape(self.protocol.borough)}. {label}"
-            f"Waves: {escape(', '.join(self.protocol.waves))}. Primary measure: "
-            f"{escape(self.primary.instrument.label)}.</p>{self.attrition.to_html(border=0)}"
-        )
+    def _repr_html_(self) -> str:
+        from atpilots.pilots.display import pilot_card  # templates, which nobody needs who only counts
+
+        protocol, measures = self.protocol, self.measures.items()
+        facts = {
+            "Where": protocol.borough,
+            "Data": "Synthetic: made up, not collected" if protocol.provenance == "synthetic" else "Collected",
+            "Waves": ", ".join(protocol.waves),
+            "End point": self.endpoint if self.follow_ups[1:] else "",
+            "Arms": ", ".join(protocol.arms) if len(protocol.arms) > 1 else "",
+        }
+        labels = {n: f"{m.instrument.label} ({n}){', main measure' if m.primary else ''}" for n, m in measures}
+        return pilot_card(protocol.title, facts, self.attrition, labels, (self.baseline, self.endpoint))
 
 
 def _one_of(what: str, name: str, allowed: tuple[str, ...]) -> None:

@@ -153,6 +153,19 @@ class Protocol(BaseModel):
     notes: dict[str, Text] = {}
     measures: Annotated[tuple[MeasureEntry, ...], Field(min_length=1)]
 
+    def __repr__(self) -> str:
+        measures = ", ".join(entry.instrument for entry in self.measures)
+        return f"Protocol: {self.title}, {self.borough}, waves {', '.join(self.waves)}, measures {measures}"
+
+    __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        from atpilots.pilots.display import protocol_card  # templates, which nobody needs who only counts
+
+        keys = self.model_dump(mode="json", exclude_defaults=True, exclude={"measures"})
+        measures = [f"{entry.instrument}{' (main)' if entry.primary else ''}" for entry in self.measures]
+        return protocol_card({**keys, "measures": measures})
+
     @model_validator(mode="after")
     def _consistent(self, info: ValidationInfo) -> Self:
         named = {"waves": self.waves, "arms": self.arms, "measures": [m.instrument for m in self.measures]}

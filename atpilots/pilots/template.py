@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from atpilots.files import DataError, Problem, keep_out_of_git, made_private, workspace, write_private
-from atpilots.instruments import load_instrument
-from atpilots.pilots.folders import NAME, collected_root
+from atpilots.files import BUNDLED, DataError, Problem, keep_out_of_git, made_private, workspace, write_private
+from atpilots.instruments import Instrument, load_instrument, shipped_instruments
+from atpilots.pilots.folders import NAME, collected_root, find_pilot
+from atpilots.pilots.pilot import Pilot
 
 TEMPLATE = Path(__file__).with_name("template.toml")
 
@@ -42,6 +45,53 @@ def new_pilot(name: str, root: Path | None = None, *, protocol: str | None = Non
         columns = ["respondent", "wave", "date", "mode", *(item for measure in measures for item in measure.columns)]
         write_private(folder / "survey.csv", ",".join(columns) + "\n")
     return folder
+
+
+def new_instrument(
+    pilot: str | os.PathLike[str] | Pilot,
+    name: str,
+    *,
+    label: str,
+    items: Sequence[str],
+    levels: Sequence[str] | tuple[int, int],
+    better: str,
+    scoring: str = "sum",
+    reverse: Sequence[str] = (),
+    **more: object,
+) -> Instrument:
+    """Write a questionnaire of a pilot's own into its `instruments/` folder: `<name>.toml`, from a few answers.
+
+    pilot: by name, path or loaded. items: names of small letters, digits and _, in the order of the questions. levels:
+    the answers in words, lowest first, or the lowest and the highest whole number. better: "higher" or "lower" scores.
+    scoring: sum, mean or single (for one item). reverse: items of which the lowest answer counts as the highest. more:
+    other keys of an instrument's file (docs/formats.md), such as source or short_label. Returns the Instrument, which
+    in a notebook shows scored examples to check. Raises DataError with every fault, and where the file is there
+    already; then nothing is written.
+    """
+    folder = (pilot.folder if isinstance(pilot, Pilot) else find_pilot(pilot)) / "instruments"
+    file = folder / f"{name}.toml"
+    if folder.resolve().is_relative_to(BUNDLED):
+        raise DataError([Problem("pilot folder", "is a bundled one and stays as it is; make your own: atpilots new")])
+    if file.exists() or name in shipped_instruments():
+        raise DataError([Problem(file.name, "is there already; choose another name")])
+    keys: dict[str, object] = {"label": label, "items": list(items), "levels": list(levels), "scoring": scoring,
+                               "better": better, **({"reverse": list(reverse)} if reverse else {}), **more}  # fmt: skip
+    text = "".join(f"{key} = {_as_toml(value)}\n" for key, value in keys.items())
+    with tempfile.TemporaryDirectory() as tried:
+        Path(tried, file.name).write_text(text, encoding="utf-8")
+        made = load_instrument(name, Path(tried))
+    if not folder.exists():
+        made_private(folder, "instruments")
+    write_private(file, text)
+    return made
+
+
+def _as_toml(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{json.dumps(str(key))} = {_as_toml(held)}" for key, held in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_as_toml, value)) + "]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def protocol_text(waves: Sequence[str], measures: Sequence[tuple[str, str]]) -> str:

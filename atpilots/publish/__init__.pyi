@@ -1,4 +1,5 @@
 from .batch import render_all as render_all, render_each as render_each
+from .comparison import compare as compare
 from .exporter import AtpilotsExporter as AtpilotsExporter
 from .gate import GateError as GateError
 from .outcome import Outcome as Outcome

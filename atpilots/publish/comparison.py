@@ -6,11 +6,13 @@ From released numbers only. Nothing is averaged over pilots and nothing is ranke
 from __future__ import annotations
 
 import math
+import os
 import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from atpilots.disclosure import WITHHELD
+from atpilots.files import UsageError
 from atpilots.page import (
     Column,
     Details,
@@ -25,11 +27,13 @@ from atpilots.page import (
     Words,
     safe_output,
 )
+from atpilots.pilots import Pilot
 from atpilots.report import (
     SIGNS,
     glance_table,
     interval,
     one_end_note,
+    open_report,
     percent_bands,
     strip,
     strip_alt,
@@ -61,6 +65,42 @@ if TYPE_CHECKING:
 
 Manifest = Mapping[str, Any]
 Told = dict[int, MeasureNumbers]  # by the pilot's place in the list of all
+
+
+def compare(pilots: Sequence[str | os.PathLike[str] | Pilot], audience: str = "public") -> SafeOutput:
+    """Pilots (by name, path or loaded) side by side, as on the index: all measures at a glance, and shared ones.
+
+    From what the audience may see of each; nothing is averaged and nothing is ranked. Raises UsageError for fewer than
+    two pilots, DataError where the files of one have problems.
+
+    >>> import atpilots as at
+    >>> at.compare(["hackney", "greenwich"]).text().splitlines()[1]
+    'Measure | Greenwich | Hackney'
+    """
+    reports = [open_report(pilot, audience) for pilot in pilots]
+    if len(reports) < 2:
+        raise UsageError("compare needs two pilots or more")
+    manifests = [
+        {
+            "pilot": report.pilot.name,
+            "title": report.pilot.protocol.title,
+            "borough": report.pilot.protocol.borough,
+            "numbers": [row.model_dump() for row in report.change_table().numbers],
+        }
+        for report in reports
+    ]
+    manifests.sort(key=lambda manifest: (place_of(manifest), manifest["title"]))
+    parts = [part for part in (at_a_glance(manifests), side_by_side(manifests)) if part]
+    if not parts:
+        return SafeOutput(pieces=(), nothing="Nothing may be told of these pilots.")
+    return SafeOutput.model_validate(_unlinked(sum(parts[1:], start=parts[0]).model_dump()))
+
+
+def _unlinked(value: Any) -> Any:
+    """Without the links to pages that need not be there."""
+    if isinstance(value, dict):
+        return value["text"] if value.keys() == {"text", "href"} else {key: _unlinked(v) for key, v in value.items()}
+    return [_unlinked(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def at_a_glance(manifests: Sequence[Manifest]) -> SafeOutput | None:

@@ -105,7 +105,7 @@ def test_pairs_names_what_there_is_when_asked_for_what_is_not() -> None:
 def test_a_pilot_shows_itself_without_a_code() -> None:
     pilot = load_pilot("greenwich")
     shown = pilot._repr_html_() + repr(pilot)
-    assert "Synthetic data." in shown
+    assert "Synthetic: made up" in shown
     assert not any(code in shown for code in pilot.all_respondents)
 
 
