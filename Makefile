@@ -46,8 +46,8 @@ test: $(READY)  ## the test suite but for its slow tests, two at a time (WORKERS
 test-slow: $(READY) ## the slow tests: exhaustive attacks, exact coverage, a cluster whose worker is killed
 	$(TESTS) -m slow
 
-lab: $(READY)   ## JupyterLab on this machine only, opened at notebooks/
-	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks
+lab: $(READY)   ## JupyterLab on this machine only, opened at the first notebook
+	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/01_first_look.ipynb
 
 check: $(READY) ## ruff, mypy --strict on the package, the order of packages, notebooks without outputs
 	$(BIN)/ruff check .

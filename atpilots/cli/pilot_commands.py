@@ -222,7 +222,9 @@ def init_workspace(options: argparse.Namespace) -> int:
 
     told = make_workspace(options.folder)
     print("\n".join([f"workspace: {os.path.realpath(options.folder)}", *(told or ["nothing to make; all is there"])]))
-    print("next, from there: jupyter lab notebooks, atpilots report greenwich, or atpilots new PILOT")
+    print(
+        "next, from there: jupyter lab notebooks/01_first_look.ipynb, atpilots report greenwich, or atpilots new PILOT"
+    )
     return 0
 
 
