@@ -37,6 +37,10 @@ def export_cases(cases: pd.DataFrame, style: str = "markdown") -> str:
     cases: what load_case_studies or find_cases returned, or rows of it. style: "csv" (every column; formulas made
     harmless), "json", "bibtex", "ris" (lines end in CR LF) or "markdown" (a list).
     Raises UsageError for another style.
+
+    >>> import atpilots as at
+    >>> at.export_cases(at.find_cases("falls").head(1), "bibtex").startswith("@")
+    True
     """
     if style not in STYLES:
         raise UsageError(f'"{style}" is not a format; there are: {", ".join(STYLES)}')

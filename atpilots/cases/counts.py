@@ -32,6 +32,10 @@ def case_facets(cases: pd.DataFrame) -> pd.DataFrame:
 
     Returns one row per facet and word: facet (a column of the cases), word (as it is written there; "" where a case
     gives none), label, cases. A case of two technologies is counted once for each, so a facet need not add up.
+
+    >>> import atpilots as at
+    >>> at.case_facets(at.load_case_studies()).columns.tolist()
+    ['facet', 'word', 'label', 'cases']
     """
     rows = []
     for facet, labels in FACETS.items():
@@ -52,6 +56,10 @@ def evidence_map(cases: pd.DataFrame) -> pd.DataFrame:
     the order of the vocabularies): cases; participants (Int64: their sum over the cases that report them, missing where
     none does); participants_reported (the number of such cases); supplier_claims; and one count per direction.
     A case of two technologies and three outcomes is in six cells, so cells must not be added up to a total.
+
+    >>> import atpilots as at
+    >>> {"technology", "outcome_domain", "cases"} <= {*at.evidence_map(at.load_case_studies()).columns}
+    True
     """
     long = cases.explode("technology").explode("outcome_domain")
     for direction in DIRECTION:

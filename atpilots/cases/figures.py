@@ -27,11 +27,16 @@ WORD_NUMBERS = {"two": "2"}
 def reported_figures(path: Path | str | None = None, cases: pd.DataFrame | None = None) -> pd.DataFrame:
     """The figures of the cases' findings, read by hand into data/case_numbers.csv and checked against the findings.
 
+    path: another file of the same columns.
     Returns one row per figure, in the order of the file: case_id, outcome_domain, measure, unit, n (Int64: people it
     rests on, missing where not told), the value columns as reported (text: before, after, without_technology,
     with_technology, change, afterwards; "" where blank), words (the part of the finding that says so), kind (a word of
     KINDS), title, evidence_type, direction and source_url of the case.
     Raises DataError with every row that the findings do not bear out.
+
+    >>> import atpilots as at
+    >>> {"case_id", "measure", "unit", "n", "before", "after"} <= {*at.reported_figures().columns}
+    True
     """
     file = Path(path) if path is not None else NUMBERS_FILE
     known = load_case_studies() if cases is None else cases

@@ -53,7 +53,12 @@ EXPLAINED = (
 
 
 def case_map(cases: pd.DataFrame | None = None) -> SafeOutput:
-    """The map as pictures and tables: cases for each technology and outcome, with the highest evidence level."""
+    """The map as pictures and tables: cases for each technology and outcome, with the highest evidence level.
+
+    >>> import atpilots as at
+    >>> at.case_map().pieces != ()
+    True
+    """
     pairs = map_pairs(load_case_studies() if cases is None else cases)
     return safe_output(Text(paragraphs=EXPLAINED), *(piece for pair in pairs for piece in pair))
 

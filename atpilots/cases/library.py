@@ -138,12 +138,17 @@ COLUMNS: Mapping[str, tuple[Rule, ...]] = {
 def load_case_studies(path: Path | str | None = None) -> pd.DataFrame:
     """Read and check the case studies; by default those of the checkout, wherever the working directory is.
 
+    path: another file of the same columns.
     Returns one row per case, in the order of the file, with its columns: technology, user_group and outcome_domain as
     tuples of words, year and participants as Int64, all else as text, "" where blank. Four columns are added:
     nesta_level and maryland_level (Int64; the highest the design can reach, see EVIDENCE_LEVELS), supplier_claim
     (bool: whether the finding rests on the word of whoever sells the product) and supplier_reason (text: what part the
     supplier, or whoever ran or paid for it, has in the finding; "" if none is known).
     Raises DataError with every problem of the file.
+
+    >>> import atpilots as at
+    >>> len(at.load_case_studies())
+    120
     """
     file = Path(path) if path is not None else CASES_FILE
     return _checked(file, file.read_bytes() if file.is_file() else b"").copy()

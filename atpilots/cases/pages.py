@@ -208,7 +208,12 @@ def facet_tables(cases: pd.DataFrame) -> list[Table]:
 def case_card(case_id: str, cases: pd.DataFrame | None = None) -> SafeOutput:
     """One case in full: its finding, design, people, outcomes and source, and the figures that its finding carries.
 
+    case_id: as in the library ("AT037"). cases: a table like that of load_case_studies, which is the default.
     Raises UsageError where there is no such case.
+
+    >>> import atpilots as at
+    >>> at.case_card("AT037").pieces != ()
+    True
     """
     known = load_case_studies() if cases is None else cases
     found = known[known["case_id"] == case_id]
@@ -222,7 +227,11 @@ def case_card(case_id: str, cases: pd.DataFrame | None = None) -> SafeOutput:
 def show_cases(found: pd.DataFrame, most: int = 20) -> SafeOutput:
     """The first cases of a search, with the reason for each; what to try instead where there is none.
 
-    found: what find_cases or match_cases returned.
+    found: what find_cases or match_cases returned; most: how many are shown.
+
+    >>> import atpilots as at
+    >>> at.show_cases(at.find_cases("falls at night")).pieces != ()
+    True
     """
     if found.empty:
         return safe_output(Text(paragraphs=(found.attrs.get("advice") or "No case was found.",)))

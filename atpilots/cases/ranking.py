@@ -34,6 +34,11 @@ class CaseIndex:
     """Cases ready to be searched: built once, in time linear in their number, and asked often.
 
     `find_cases` keeps the index of the library by itself. Build one to ask many questions of a large table of cases.
+
+    >>> import atpilots as at
+    >>> index = at.CaseIndex(at.load_case_studies())
+    >>> len(index.find("falls at night")) > 0
+    True
     """
 
     def __init__(self, cases: pd.DataFrame) -> None:
@@ -52,7 +57,12 @@ class CaseIndex:
         country: Wanted | None = None,
         limit: int | None = MOST,
     ) -> pd.DataFrame:
-        """The cases that answer a question, best first: see find_cases."""
+        """The cases that answer a question, best first: arguments and columns as of find_cases.
+
+        >>> import atpilots as at
+        >>> at.CaseIndex(at.load_case_studies()).find(technology="companion_robot", limit=2)["case_id"].size
+        2
+        """
         filters = {
             "technology": legal_words("technology", technology, TECHNOLOGY),
             "user_group": legal_words("user_group", user_group, USER_GROUP),

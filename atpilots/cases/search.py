@@ -34,7 +34,8 @@ def find_cases(
     every word of the question that asks for something; where no case has them all, those with the most are hits. Of
     three or more such words a hit may lack one more, and ranks below. The reasons say what is missing. Words for a
     design or a direction ("before and after", "negative findings") put the cases that have it first and do not shut
-    out the others, unless nothing else is asked for. The filters take one word of the vocabulary or several: any of
+    out the others, unless nothing else is asked for. The filters (technology, user_group,
+    outcome, evidence, country) take one word of the vocabulary or several: any of
     one filter's words, and all of the filters; country "UK" includes the four nations. Ties, and everything when
     `words` is blank, stay in order of case_id. `limit` keeps the first so many, None all.
 
@@ -43,6 +44,11 @@ def find_cases(
     `cases` may be a table like that of load_case_studies. It is indexed once, and again when its content changes. To
     ask a large one often, give a CaseIndex: a table is read through at each call, to know whether it is the same.
     Raises UsageError for an unknown filter word, naming the legal ones, or where `words` hold nothing to search for.
+
+    >>> import atpilots as at
+    >>> found = at.find_cases("falls at night", technology="falls_detector")
+    >>> all("falls_detector" in words for words in found["technology"])
+    True
     """
     index = cases if isinstance(cases, CaseIndex) else _index_of(cases)
     return index.find(

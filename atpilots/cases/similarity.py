@@ -35,12 +35,18 @@ def match_cases(
     Similarity is the weighted mean (WEIGHTS) of: the shares of the pilot's technologies, outcomes and user groups that
     the case has, whether the setting is the same, and the strength of its design (0, ½ or 1 for Nesta level 1, 2 or
     higher). A case that shares neither a technology nor an outcome is not similar. The direction of a finding plays no
-    part. Where none of the top cases has a mixed, null or negative finding although a similar case of one of the
+    part. technology, user_group, outcome_domains, setting: the pilot's, in words of the vocabularies; cases: as for
+    find_cases. Where none of the top cases has a mixed, null or negative finding although a similar case of one of the
     pilot's technologies has, the best such case takes the last place. Of equals, stronger designs come first, then the
     order is that of case_id.
 
     Returns the columns of load_case_studies, similarity (0 to 1) and reasons (a tuple of texts).
     Raises UsageError for a word that is not in its vocabulary, or a limit below 2.
+
+    >>> import atpilots as at
+    >>> like = at.match_cases(["voice_assistant"], ["older_people"], ["wellbeing"], "own_home", limit=3)
+    >>> len(like)
+    3
     """
     if limit < 2:
         raise UsageError(f"limit must be at least 2, so that a finding of another direction has room, not {limit}")

@@ -20,7 +20,12 @@ FEWEST_ROUNDED_ALIKE = 3  # numbers of people that are told as the same one
 
 
 class Audience(enum.StrEnum):
-    """Who will read a page."""
+    """Who will read a page.
+
+    >>> import atpilots as at
+    >>> at.Audience("borough").threshold  # the fewest people that a number on such a page may describe
+    8
+    """
 
     PUBLIC = "public"
     BOROUGH = "borough"

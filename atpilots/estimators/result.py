@@ -19,7 +19,13 @@ NOISE = 1e-8  # points; numbers that differ by no more are equal: sums of a few 
 
 @dataclasses.dataclass(frozen=True)
 class Estimate:
-    """One number with its 95% interval or p-value, the number of people behind it, and its unit."""
+    """One number with its 95% interval or p-value, the number of people behind it, and its unit.
+
+    >>> import atpilots as at
+    >>> rows = at.estimate(at.load_pilot("greenwich"))
+    >>> {"estimator", "estimate", "conf_low", "conf_high", "p_value", "n", "unit"} <= {*rows.columns}
+    True
+    """
 
     estimator: str
     estimate: float

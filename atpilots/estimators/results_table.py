@@ -128,6 +128,11 @@ def estimate(pilot: Pilot) -> pd.DataFrame:
 
     Columns: `COLUMNS`; full precision; `wave` is the later wave, compared with the baseline. A support
     worker who never answered a measure has no rows for it. Rows that compare arms stand with the comparison arm.
+
+    >>> import atpilots as at
+    >>> results = at.estimate(at.load_pilot("greenwich")).set_index(["measure", "estimator"])
+    >>> float(results.loc[("swemwbs", "mean_change"), "estimate"].round(2))
+    1.78
     """
 
     asked = [

@@ -43,7 +43,8 @@ def plot_pairs(
     """Every pair of a measure's scores as a line from before to after, and the average as a thick one.
 
     People with the same two scores share a line, as thick as they are many. wave: a later one (default: the end
-    point); arm: default the piloted arm. Returns the Axes (score points). Not for sharing. Raises UsageError for a name
+    point); rater: resident or support_worker; arm: default the piloted arm; ax: where to draw (default: a figure of its
+    own). Returns the Axes (score points). Not for sharing. Raises UsageError for a name
     that the pilot does not have.
 
     >>> import atpilots as at
@@ -84,7 +85,8 @@ def plot_answers(
 ) -> Axes:
     """How each item of a measure was answered, at each wave: diverging bars of the answers, as given (not reversed).
 
-    waves: default the baseline and the end point; arm: default every arm. The middle of the scale stands at 0; numbers
+    waves: default the baseline and the end point; rater: resident or support_worker; arm: default every arm; ax: where
+    to draw (default: a figure of its own). The middle of the scale stands at 0; numbers
     in the bars are people. Returns the Axes (percent of those who answered the item). Not for sharing. Raises
     UsageError for an unknown name, and for a measure of items with more than 11 answers.
 
@@ -148,8 +150,9 @@ def plot_answers(
 def plot_scores(pilot: Pilot, measure: str, *, by: str | None = None, ax: Axes | None = None) -> Axes:
     """A measure's scores at each wave: every score a dot, equal ones side by side, over a box of quartiles.
 
-    by: age_band, mode, rater or arm, each in a colour. Above 200 scores at a wave, boxes of finer quantiles alone.
-    Returns the Axes (score points). Not for sharing. Raises UsageError for a name that there is not.
+    by: age_band, mode, rater or arm, each in a colour; ax: where to draw (default: a figure of its own). Above 200
+    scores at a wave, boxes of finer quantiles alone. Returns the Axes (score points). Not for sharing. Raises
+    UsageError for a name that there is not.
 
     >>> import atpilots as at
     >>> [tick.get_text()[:6] for tick in at.plot_scores(at.load_pilot("greenwich"), "swemwbs").get_xticklabels()]
@@ -194,9 +197,9 @@ def plot_scores(pilot: Pilot, measure: str, *, by: str | None = None, ax: Axes |
 def plot_course(pilot: Pilot, measure: str, *, by: str | None = None, ax: Axes | None = None) -> Axes:
     """A measure's average score at each wave, of whoever has one then, with its 95% interval (t), and how many.
 
-    by: age_band, mode, rater or arm, each a line. Waves may hold different people: the headline's change is of those
-    who answered both times (`plot_pairs`). Returns the Axes (score points). Not for sharing. Raises UsageError for a
-    name that there is not.
+    by: age_band, mode, rater or arm, each a line; ax: where to draw (default: a figure of its own). Waves may hold
+    different people: the headline's change is of those who answered both times (`plot_pairs`). Returns the Axes (score
+    points). Not for sharing. Raises UsageError for a name that there is not.
 
     >>> import atpilots as at
     >>> at.plot_course(at.load_pilot("greenwich"), "swemwbs").get_title(loc="left")
@@ -230,8 +233,9 @@ def plot_missing(pilot: Pilot, *, rater: str = "resident", ax: Axes | None = Non
     """Who is missing what: each measure at each wave, and how many people have the same gaps, the commonest first.
 
     A square is full where every item of the measure was answered, half where some were, empty where none was. A person
-    who left has no row in the survey, and counts as empty. Returns the Axes; one row per pattern, at most 25. Not for
-    sharing. Raises UsageError where nobody of that rater answered.
+    who left has no row in the survey, and counts as empty. rater: resident or support_worker; ax: where to draw
+    (default: a figure of its own). Returns the Axes; one row per pattern, at most 25. Not for sharing. Raises
+    UsageError where nobody of that rater answered.
 
     >>> import atpilots as at
     >>> at.plot_missing(at.load_pilot("greenwich")).get_xticklabels()[0].get_text()

@@ -56,6 +56,10 @@ class Problem:
 
     `row` is the row number a spreadsheet shows (the header is row 1); `column` a column or a dotted TOML key; `meant`
     the right word that is nearest to the wrong one.
+
+    >>> import atpilots as at
+    >>> print(at.Problem("survey.csv", "is no answer", 4, "ucla3_left_out", "perhaps"))
+    survey.csv, row 4, column ucla3_left_out: is no answer: "perhaps"
     """
 
     file: str
@@ -155,7 +159,15 @@ def visible(text: str) -> str:
 
 
 class AtpilotsError(Exception):
-    """Something that a user can mend, said in our own words: no answer, code or path of anybody stands in it."""
+    """Something that a user can mend, said in our own words: no answer, code or path of anybody stands in it.
+
+    >>> import atpilots as at
+    >>> try:
+    ...     at.load_instrument("swemwebs")
+    ... except at.AtpilotsError as error:
+    ...     print(str(error).splitlines()[0])
+    1 problem:
+    """
 
     def _render_traceback_(self) -> list[str]:
         """What a notebook shows: the message, without the lines of this package that it came through."""
@@ -163,7 +175,15 @@ class AtpilotsError(Exception):
 
 
 class DataError(AtpilotsError, ValueError):
-    """Input that cannot be used. `problems` lists every fault; the message has a line for each cause."""
+    """Input that cannot be used. `problems` lists every fault; the message has a line for each cause.
+
+    >>> import atpilots as at
+    >>> try:
+    ...     at.load_instrument("swemwebs")
+    ... except at.DataError as error:
+    ...     error.problems[0].meant
+    'swemwbs'
+    """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
@@ -176,7 +196,15 @@ class DataError(AtpilotsError, ValueError):
 
 
 class UsageError(AtpilotsError, ValueError):
-    """A wrong argument. The message says which one, and what there is instead."""
+    """A wrong argument. The message says which one, and what there is instead.
+
+    >>> import atpilots as at
+    >>> try:
+    ...     at.load_pilot("greenwich").pairs("swemwbs", wave="later")
+    ... except at.UsageError as error:
+    ...     print(error)
+    there is no wave "later"; there is: after
+    """
 
 
 def shown(value: object) -> str:

@@ -42,7 +42,12 @@ SCORE_DIGITS = 9
 
 
 class Instrument(Part):
-    """A questionnaire: its items, their levels, how answers become one score, and where that is published."""
+    """A questionnaire: its items, their levels, how answers become one score, and where that is published.
+
+    >>> import atpilots as at
+    >>> at.load_instrument("swemwbs").score_range
+    (7.0, 35.0)
+    """
 
     name: Name
     label: Text
@@ -207,11 +212,21 @@ class Instrument(Part):
         return self._important("person", "within")
 
     def of_groups(self, contrast: Contrast) -> MinimalImportantChange | None:
-        """The published change that matters for averages: of one group over time, or between two groups."""
+        """The published change that matters for averages: of one group over time, or between two groups.
+
+        >>> import atpilots as at
+        >>> at.load_instrument("swemwbs").of_groups("within") is None  # none is published
+        True
+        """
         return self._important("group", contrast)
 
     def deciding_change(self, contrast: Contrast) -> MinimalImportantChange | None:
-        """`of_groups`, where it may judge other people than those in whom it was measured."""
+        """`of_groups`, where it may judge other people than those in whom it was measured.
+
+        >>> import atpilots as at
+        >>> at.load_instrument("swemwbs").deciding_change("within") is None
+        True
+        """
         change = self.of_groups(contrast)
         return None if change is None or change.only_there else change
 
@@ -227,7 +242,12 @@ class Instrument(Part):
         return f"whole numbers {self.lowest} to {self.highest}"
 
     def read_answer(self, text: str) -> float:
-        """The level number of a cell's text (trimmed; "3.0" is 3; labels whatever their capitals), or NaN if none."""
+        """The level number of a cell's text (trimmed; "3.0" is 3; labels whatever their capitals), or NaN if none.
+
+        >>> import atpilots as at
+        >>> at.load_instrument("ucla3").read_answer("Some of the time")
+        2
+        """
         if self.has_labels:
             labels = {folded(str(label)): self.first + i for i, label in enumerate(self.levels)}
             if folded(text) in labels:
@@ -241,6 +261,11 @@ class Instrument(Part):
         answers: one column of level numbers per item, named as `columns`; NaN where missing.
         Returns a float Series with the same index, in score points; NaN where the missing rule allows no score.
         Source: the instrument's own `source`; the missing rule is its `missing`.
+
+        >>> import atpilots as at, pandas as pd
+        >>> ucla3 = at.load_instrument("ucla3")
+        >>> ucla3.score(pd.DataFrame([[1, 2, 3]], columns=ucla3.columns)).tolist()
+        [6.0]
         """
         levels = (answers[column].to_numpy(dtype=float) for column in self.columns)  # one at a time: surveys are long
         if self.value_set:
@@ -254,7 +279,13 @@ class Instrument(Part):
         return pd.Series(np.round(scores, SCORE_DIGITS), index=answers.index, name=self.name)
 
     def item_scores(self, answers: pd.DataFrame) -> pd.DataFrame:
-        """Each item's own score, reversed or recoded, from the same `answers` as `score`; NaN where missing."""
+        """Each item's own score, reversed or recoded, from the same `answers` as `score`; NaN where missing.
+
+        >>> import atpilots as at, pandas as pd
+        >>> djg6 = at.load_instrument("djg6")
+        >>> djg6.item_scores(pd.DataFrame([[3, 3, 3, 3, 3, 3]], columns=djg6.columns)).iloc[0].tolist()
+        [1.0, 0.0, 0.0, 0.0, 1.0, 1.0]
+        """
         levels = (answers[column].to_numpy(dtype=float) for column in self.columns)
         scored = dict(zip(self.columns, self._item_scores(levels), strict=True))
         return pd.DataFrame(scored, answers.index, copy=False)
@@ -275,6 +306,10 @@ class Instrument(Part):
         """Every score that somebody who answers all items can have, in ascending order, in score points.
 
         A person's mean in place of a missing item can bring others between them.
+
+        >>> import atpilots as at
+        >>> at.load_instrument("ucla3").possible_scores()
+        (3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0)
         """
         if self.conversion:
             scores: Iterable[float] = self.conversion.score

@@ -31,6 +31,10 @@ def load_instrument(name: str, folder: Path | None = None) -> Instrument:
     """The instrument of that name: from `folder` (a pilot's own `instruments/`) or as shipped.
 
     Raises DataError where there is none, two, or a faulty one, or where `items_of` names one that lacks the items.
+
+    >>> import atpilots as at
+    >>> at.load_instrument("ucla3").items
+    ('companionship', 'left_out', 'isolated')
     """
     instrument, file = _read(name, folder)
     if instrument.items_of is not None:
@@ -39,7 +43,12 @@ def load_instrument(name: str, folder: Path | None = None) -> Instrument:
 
 
 def shipped_instruments() -> tuple[str, ...]:
-    """The names of the instruments that come with the package."""
+    """The names of the instruments that come with the package.
+
+    >>> import atpilots as at
+    >>> "swemwbs" in at.shipped_instruments()
+    True
+    """
     return tuple(sorted(path.stem for path in SHIPPED.glob("*.toml")))
 
 

@@ -354,7 +354,12 @@ class MeasureNumbers(_Piece):
 
 
 class SafeOutput(_Piece):
-    """Pieces of a page, the numbers in them, and the ids of the disclosure rules that they passed. Safe to share."""
+    """Pieces of a page, the numbers in them, and the ids of the disclosure rules that they passed. Safe to share.
+
+    >>> import atpilots as at
+    >>> "R-SDC-01" in at.open_report("greenwich").change_table().rules
+    True
+    """
 
     pieces: tuple[Piece, ...]
     rules: tuple[Annotated[str, Field(pattern=RULE)], ...] = ()
@@ -394,7 +399,12 @@ class SafeOutput(_Piece):
         return pd.DataFrame(rows).drop(columns=left, errors="ignore")
 
     def text(self) -> str:
-        """Everything in words, a line a paragraph, row or entry; pictures by their text alternative."""
+        """Everything in words, a line a paragraph, row or entry; pictures by their text alternative.
+
+        >>> import atpilots as at
+        >>> at.open_report("greenwich").title().text().splitlines()[0]
+        'Amazon Echo at home'
+        """
         return "\n".join(line for piece in self.pieces for line in _lines(piece))
 
 

@@ -45,6 +45,10 @@ def load_pilot(pilot: str | os.PathLike[str]) -> Pilot:
     """Load and check a pilot, by name or by the path of its folder.
 
     Raises DataError with every problem of its files, or where there is no such pilot. No problem repeats a code.
+
+    >>> import atpilots as at
+    >>> at.load_pilot("greenwich").protocol.borough
+    'Royal Borough of Greenwich'
     """
     found = examine(find_pilot(pilot).resolve())
     if found.pilot is None:

@@ -29,7 +29,12 @@ from atpilots.privacy import DirectIdentifiers, private_names
 
 @dataclasses.dataclass(frozen=True)
 class Measure:
-    """An instrument as one pilot used it."""
+    """An instrument as one pilot used it.
+
+    >>> import atpilots as at
+    >>> at.load_pilot("greenwich").primary.name
+    'swemwbs'
+    """
 
     instrument: Instrument
     primary: bool
@@ -53,6 +58,10 @@ class Pilot:
     """A pilot's protocol and its checked answers. Nothing of it changes after loading.
 
     `answers` holds respondents' codes and is for the library's own use; a Pilot shows counts only.
+
+    >>> import atpilots as at
+    >>> at.load_pilot("greenwich").protocol.waves
+    ('before', 'after')
     """
 
     name: str
@@ -130,6 +139,10 @@ class Pilot:
         one row per paired respondent, one per different pair of scores and, in the column people, how many have it.
         Returns score points, without codes: before, after, change = after − before.
         Raises UsageError for a name that the pilot does not have.
+
+        >>> import atpilots as at
+        >>> at.load_pilot("greenwich").pairs("swemwbs").columns.tolist()
+        ['before', 'after', 'change']
         """
         both = self.scores_by_wave(measure, wave=wave, rater=rater, arm=arm, counted=counted).dropna()
         # Rounding to the scores' own digits keeps equal changes equal; see instruments.SCORE_DIGITS.
@@ -147,6 +160,10 @@ class Pilot:
         """Everybody who has a score at the baseline, at `wave` or at both; arguments as for `pairs`.
 
         Returns one row per respondent, without codes, in score points: before, after; NaN where there is no score.
+
+        >>> import atpilots as at
+        >>> at.load_pilot("greenwich").scores_by_wave("ucla3").columns.tolist()
+        ['before', 'after']
         """
         wave, arm = wave or self.endpoint, arm or self.protocol.arms[0]
         _one_of("measure", measure, tuple(self.measures))
@@ -176,6 +193,10 @@ class Pilot:
 
         Returns one row per respondent who has any score, without codes, and one column of score points per wave, in
         their order; NaN where there is no score.
+
+        >>> import atpilots as at
+        >>> at.load_pilot("greenwich").scores_over_time("ucla3").columns.tolist()
+        ['before', 'after']
         """
         _one_of("measure", measure, tuple(self.measures))
         values, members = self.scores[measure].to_numpy(dtype=float), self._members[arm or self.protocol.arms[0]]
@@ -186,6 +207,10 @@ class Pilot:
         """The scored items (reversed or recoded as the instrument says) of whoever answered them all at the baseline.
 
         Returns one row per respondent, without codes, and one column per item.
+
+        >>> import atpilots as at
+        >>> at.load_pilot("greenwich").baseline_items("ucla3").shape[1]
+        3
         """
         _one_of("measure", measure, tuple(self.measures))
         who, _, _ = self._keys
@@ -197,7 +222,12 @@ class Pilot:
         return instrument.item_scores(answers[asked].reset_index(drop=True))
 
     def answered(self, measure: str, rater: str) -> bool:
-        """Whether that rater ever gave enough answers for a score of that measure."""
+        """Whether that rater ever gave enough answers for a score of that measure.
+
+        >>> import atpilots as at
+        >>> at.load_pilot("greenwich").answered("swemwbs", "support_worker")
+        False
+        """
         _one_of("measure", measure, tuple(self.measures))
         _, _, rated = self._keys
         return bool(self.scores[measure].notna().to_numpy()[rated == RATERS.index(rater)].any())
@@ -207,6 +237,11 @@ class Pilot:
     ) -> frozenset[str]:
         """The codes of those in the piloted arm whom the figures count: with answers by that rater at the baseline and
         at `wave` (default: the end point), enough of them for a score of `measure` (None: any answer at all).
+
+        >>> import atpilots as at
+        >>> pilot = at.load_pilot("greenwich")
+        >>> len(pilot.respondents()) == pilot.answered_twice
+        True
         """
         before, after = self._answered_when(measure, rater, wave)
         return frozenset(self._index.levels[0][before & after])
@@ -281,6 +316,10 @@ class Pilot:
     def data_hash(self) -> str:
         """HMAC-SHA256 of the sorted answers, the same however the file was sorted; nobody without the key can try
         answers until one fits.
+
+        >>> import atpilots as at
+        >>> len(at.load_pilot("greenwich").data_hash())
+        64
         """
         rows = self.answers.reset_index().to_csv(index=False, lineterminator="\n").encode()
         return hmac.new(self.key, rows, hashlib.sha256).hexdigest()

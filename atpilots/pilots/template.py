@@ -67,6 +67,13 @@ def new_instrument(
     other keys of an instrument's file (docs/formats.md), such as source or short_label. Returns the Instrument, which
     in a notebook shows scored examples to check. Raises DataError with every fault, and where the file is there
     already; then nothing is written.
+
+    >>> import atpilots as at
+    >>> at.new_instrument(
+    ...     "lambeth", "lamp_skills", label="Using the lamp", items=["switch_on", "dim"],
+    ...     levels=["No", "With help", "Yes"], better="higher",
+    ... )  # doctest: +SKIP
+    Instrument lamp_skills: Using the lamp, 2 items, answers 1 to 3, scores 2 to 6, higher is better
     """
     folder = (pilot.folder if isinstance(pilot, Pilot) else find_pilot(pilot)) / "instruments"
     file = folder / f"{name}.toml"

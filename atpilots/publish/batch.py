@@ -26,8 +26,11 @@ _one_at_a_time = threading.Lock()  # a worker that may not fork renders in its o
 def render_all(audience: str = Audience.PUBLIC, *, jobs: int = 1, reports: Path | None = None) -> pd.DataFrame:
     """Render every pilot found, as `render` does, at most `jobs` at a time; and the index of what is published.
 
-    Returns one row per pilot: status (draft, published, internal, failed), page, told (what to mend, or what stands in
-    the way of the release; and what stayed out of the page).
+    audience, reports: as for `render`. Returns one row per pilot: status (draft, published, internal, failed), page,
+    told (what to mend, or what stands in the way of the release; and what stayed out of the page).
+
+    >>> import atpilots as at
+    >>> at.render_all()  # doctest: +SKIP
     """
     import pandas as pd
     from tqdm import tqdm

@@ -52,6 +52,10 @@ def render(
     or in a notebook. A draft that conflicts with a release is made all the same, and the caution says so.
     Raises DataError for faulty input, RenderError where a cell failed, GateError where the page may not be shown,
     BusyError where another run is at this pilot and still is after `patience` seconds.
+
+    >>> import atpilots as at
+    >>> at.render("greenwich")  # doctest: +SKIP
+    greenwich: published reports/greenwich-public.html
     """
     reports = reports or reports_folder()
     report = open_report(pilot.folder if isinstance(pilot, Pilot) else pilot, audience)

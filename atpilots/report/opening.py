@@ -20,6 +20,10 @@ def open_report(pilot: str | os.PathLike[str] | Pilot, audience: str = "public")
 
     While no file of the pilot's folder changes, it is the same report, whose sections were made already.
     Raises DataError where the pilot's files have problems.
+
+    >>> import atpilots as at
+    >>> at.open_report("greenwich", audience="unknown").audience.value  # nobody named: the public
+    'public'
     """
     if isinstance(pilot, Pilot):
         return Report(pilot, Audience.of(audience))

@@ -119,7 +119,12 @@ def _made_once(make: Callable[Concatenate[Report, P], SafeOutput]) -> Callable[C
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Report:
-    """A pilot's report for one audience. Every method returns a SafeOutput: safe to show, safe to share."""
+    """A pilot's report for one audience. Every method returns a SafeOutput: safe to show, safe to share.
+
+    >>> import atpilots as at
+    >>> print(at.open_report("greenwich").title().text().splitlines()[0])
+    Amazon Echo at home
+    """
 
     pilot: Pilot
     audience: Audience

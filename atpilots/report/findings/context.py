@@ -68,7 +68,12 @@ class Context:
 
 @dataclasses.dataclass(frozen=True)
 class Finding:
-    """A triggered sentence (or a few) and its id."""
+    """A triggered sentence (or a few) and its id.
+
+    >>> import atpilots as at
+    >>> at.Finding("C-29", "The data are synthetic.").id
+    'C-29'
+    """
 
     id: str
     text: str
