@@ -11,7 +11,7 @@ SOURCES := $(shell git ls-files -co --exclude-standard atpilots data notebooks 2
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-slow lab check simulate bench lock clean filter
+.PHONY: docs help report test test-slow lab check simulate bench lock clean filter
 
 help:           ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -55,6 +55,9 @@ check: $(READY) ## ruff, mypy --strict on the package, the order of packages, no
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/nbstripout --verify notebooks/*.ipynb
+
+docs: $(READY) reports/index.html  ## the documentation as a site, its notebooks run anew, in docs/_site/html/
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_site/html
 
 simulate: $(READY) ## how often our intervals hold the truth, 20,000 runs each, into docs/methods.md (SEED=…, RUNS=…)
 	PYTHONPATH=tests $(BIN)/python -c 'from simulations.coverage_simulation import main; main()' $(if $(SEED),--seed $(SEED)) $(if $(RUNS),--runs $(RUNS))

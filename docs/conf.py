@@ -1,0 +1,91 @@
+"""How `make docs` builds the site: these pages, the notebooks run anew, the data dictionary and the public names."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from atpilots import __version__, load_instrument, shipped_instruments
+from atpilots.instruments import answers_of, missing_of
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+MADE = HERE / "made"  # written by each build, kept out of git
+
+project, author, release = "atpilots", "The atpilots contributors", __version__
+copyright = "the atpilots contributors"
+extensions = ["myst_nb", "sphinx.ext.autodoc"]
+exclude_patterns = ["_site", "made/pilot_report.ipynb"]
+default_role = "code"
+myst_heading_anchors = 4
+myst_enable_extensions = ["colon_fence"]
+nb_execution_mode = "force"
+nb_execution_raise_on_error = True
+nb_execution_timeout = 300
+nb_merge_streams = True
+autodoc_member_order = "bysource"
+autodoc_typehints = "signature"
+autodoc_class_signature = "separated"
+html_theme = "pydata_sphinx_theme"
+html_title = "atpilots"
+html_show_sourcelink = False
+html_static_path = ["site.css"]
+html_css_files = ["site.css"]
+html_theme_options = {
+    "show_prev_next": True,
+    "secondary_sidebar_items": ["page-toc"],
+    "navbar_align": "left",
+    "pygments_light_style": "a11y-high-contrast-light",
+    "pygments_dark_style": "a11y-high-contrast-dark",
+    "footer_start": ["copyright"],
+    "footer_end": [],
+}
+# Links to files of the repository beside the pages lead nowhere on the site; in the repository they do.
+suppress_warnings = ["myst.xref_missing", "mystnb.unknown_mime_type"]
+
+
+def dictionary() -> str:
+    """Every shipped instrument with its items' names, answers and scoring, as Markdown."""
+    parts = [
+        "# Data dictionary",
+        "Every instrument that ships, with the names of its items: these are the columns of `survey.csv`, or what "
+        "a mapping maps to. Made from the package's own files at each build. Licensed wording is not shipped.",
+    ]
+    for instrument in map(load_instrument, shipped_instruments()):
+        low, high = instrument.score_range
+        parts += [
+            f"## {instrument.label}",
+            f"`{instrument.name}`. Answers: {answers_of(instrument)}. Score: {instrument.scoring}, {low:g} to "
+            f"{high:g}, {instrument.better} is better; {missing_of(instrument)}. Source: {instrument.source}",
+            "| column | item | scored |\n|---|---|---|",
+        ]
+        for column, item in zip(instrument.columns, instrument.items, strict=True):
+            turned = (
+                "reversed" if item in instrument.reverse else "recoded" if item in instrument.recode else "as answered"
+            )
+            parts[-1] += f"\n| `{column}` | {item.replace('_', ' ')} | {turned} |"
+    return "\n\n".join(parts) + "\n"
+
+
+def make(_: object) -> None:
+    """Write what is made of the package: the dictionary, and copies of the notebooks."""
+    MADE.mkdir(exist_ok=True)
+    (MADE / "dictionary.md").write_text(dictionary(), encoding="utf-8")
+    for notebook in set((ROOT / "notebooks").glob("*.ipynb")) - {ROOT / "notebooks" / "pilot_report.ipynb"}:
+        shutil.copy(notebook, MADE / notebook.name)
+
+
+def add_pages(app: object, error: Exception | None) -> None:
+    """Put the bundled pilots' pages beside the site, for the gallery."""
+    if error is None:
+        place = Path(app.outdir) / "pages"  # type: ignore[attr-defined]
+        place.mkdir(exist_ok=True)
+        for page in (ROOT / "reports").glob("*.*"):
+            if page.suffix in {".html", ".xlsx"}:
+                shutil.copy(page, place / page.name)
+
+
+def setup(app: object) -> None:
+    """Called by Sphinx."""
+    app.connect("builder-inited", make)  # type: ignore[attr-defined]
+    app.connect("build-finished", add_pages)  # type: ignore[attr-defined]

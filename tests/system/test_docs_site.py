@@ -1,0 +1,57 @@
+"""The documentation builds as a site without a warning, holds every public name and every item, and can be read by all."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from builders.browsers import chromium
+
+import atpilots
+from atpilots import load_instrument, shipped_instruments
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = Path(__file__).parent / "browser" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Built without running the notebooks: `make docs` and their own tests do that."""
+    place = tmp_path_factory.mktemp("site") / "html"
+    build = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-D", "nb_execution_mode=off"]
+    done = subprocess.run([*build, "-b", "html", "docs", str(place)], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return place
+
+
+@pytest.mark.slow
+def test_every_public_name_and_every_item_is_told(site: Path) -> None:
+    reference = (site / "reference.html").read_text(encoding="utf-8")
+    for name in set(dir(atpilots)) - {"ESTIMATORS", "FINDINGS"}:
+        assert f'id="atpilots.{name}"' in reference, name
+    dictionary = (site / "made" / "dictionary.html").read_text(encoding="utf-8")
+    for name in shipped_instruments():
+        assert all(f">{column}<" in dictionary for column in load_instrument(name).columns), name
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_everybody_can_read_the_site(site: Path) -> None:
+    with chromium() as browser:
+        for scheme in ("light", "dark"):
+            page = browser.new_context(bypass_csp=True, color_scheme=scheme).new_page()
+            for path in (
+                "index",
+                "tutorial",
+                "reference",
+                "made/dictionary",
+                "made/01_first_look",
+                "how-to/pilot",
+                "gallery",
+            ):
+                page.goto((site / f"{path}.html").as_uri())
+                page.add_script_tag(path=str(AXE))
+                found = page.evaluate("axe.run().then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html)]))")
+                assert found == [], (path, scheme, found)
