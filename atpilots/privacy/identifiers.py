@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from atpilots.files import DataError, Problem, shown
-from atpilots.privacy.person_labels import person_labels
+from atpilots.privacy.person_labels import ORDINARY, person_labels
 from atpilots.privacy.text import comparable_form, latin_form, mixes_alphabets, visible_form, words
 
 NAMES = "names.txt"
@@ -50,22 +50,23 @@ CAPITALISED = re.compile(r"(?<![^\W_])(?=[^\W\d_])(?![a-z])[^\W_]+")
 MIDDLE = re.compile(r"(?<=[^\W_]) (?:[^\W\d_]\. ?|[B-HJ-Z] )+(?=[^\W_])")  # initials between the parts of a name
 
 CHAIN = re.compile(r"(?<![^\W_])[^\W_]+(?:[-_][^\W_]+)*(?![^\W_]|\.\d)")  # of v3.0 and 1.5 nothing
-APART = re.compile(r"\b([^\W\d_a-z]{2,}) (\d+)\b")
-SIGNED = re.compile(r"(?<![^\W_])([^\W\d_]{2,})[.:/(#](\d+)(?![^\W_]|[.,:/]\d)")  # GR.104, GR:104, GR(104); no p.12
+# gr 104, GR(104), P.14, P 14; but of "p.14" a page, and of "A 12 week pilot", "of 12", "5 kg 12" nothing.
+APART = re.compile(
+    r"(?<![^\W_])(?!(?i:all|and|for|the|kg|km|mm|cm|ml|mg|gb|mb|tb|st|nd|rd|th|ft|hrs?|sq|vs|tv|[ap]m) )"
+    r"([^\W\d_]{2,}|(?![AIO] )[^\W\d_a-z])[ .:/(#]{1,2}([^\W_]*\d[^\W_]*)(?![^\W_]|[.,:/]\d)"
+)
 SPELT = re.compile(r"(?<![^\s])[^\W_](?: [^\W_]){3,}(?!\w)")  # G R 1 0 4
 USUAL = re.compile(r"[a-z0-9\n]*")  # codes of plain letters and digits, folded, a line each
-# A place or a thing, not somebody whose code is A1: "Zone A1/B2", "the P4 bus", "A3 posters".
+# A place or a thing, not somebody whose code is A1: "Zone A1/B2", "Table A.3", "the P4 bus", "A3 posters".
 NOBODY = re.compile(
-    r"\b(?:zone|area)s?\s[^\W\d_]\d(?:(?:/|-|,\s|\s(?:and|or|&)\s)[^\W\d_]\d)*(?![^\W_])"
-    r"|(?<![^\W_])[^\W\d_]\d{1,3}(?= (?:bus(?:es)?|roads?|motorway|paper|posters?|leaflets?|sheets?|pages?)\b)",
+    r"\b(?:zone|area|table|figure|section|appendix|annex|tab|galaxy|model|type|plug)s?\s"
+    r"[^\W\d_]\.?\d(?:(?:/|-|,\s|\s(?:and|or|&)\s)[^\W\d_]\d)*(?![^\W_])"
+    r"|(?<![^\W_])[^\W\d_]\d{1,3}"
+    r"(?= (?:bus(?:es)?|roads?|motorway|paper|posters?|leaflets?|sheets?|pages?|plugs?|sockets?|batter(?:y|ies))\b)",
     re.IGNORECASE,
 )
 WITH_NOUGHTS = re.compile(r"(?<![\w.,:/-])0\d{2,}(?![\w:/-]|[.,]\d)")  # nobody counts "007" of anything
 PADDING = re.compile(r"(?<![0-9])0+(?=[0-9])")  # LB003 is also LB3
-LETTERS = re.compile(
-    r"(?<![^\W_])(?!(?:kg|km|mm|cm|ml|mg|gb|mb|tb|st|nd|rd|th|dr|mrs?|ms|mx|ft|hrs?|pp?|sq|vs|nr|tv|pm)\b)"
-    r"([b-df-hj-np-tv-xz]{2,4}) (\d+)(?![^\W_]|[.,]\d)"
-)  # lb 3; a word or a unit has vowels or is here
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -159,8 +160,7 @@ class DirectIdentifiers:
             return True
         chains = [re.split("[-_]", chain) for chain in set(CHAIN.findall(line))]
         joined = {"".join(map(_unpadded, parts)) for parts in chains}  # GR-104
-        joined |= {_compact("".join(pair)) for pair in APART.findall(visible_form(text)) if pair[0].isupper()}  # GR 104
-        joined |= {a + b for a, b in (*SIGNED.findall(line), *LETTERS.findall(line))}
+        joined |= {_compact(stem + digits) for stem, digits in APART.findall(text) if stem not in ORDINARY}
         joined |= {_compact(spelt) for spelt in SPELT.findall(line)}
         joined |= {word[:-1] for word in words(text) if len(word) > SHORTEST_CODE and word.endswith("s")}  # GR104s
         beside = (a + b for parts in chains for a, b in itertools.pairwise(parts))  # of pilot-GR-104, not of 5-a-day

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 PERSON = (
     "respondent|participant|resident|person|patient|client|tenant|volunteer|user|subject|interviewee|carer|caller|member"
-    "|case|learner|attendee|pensioner|neighbour|household|couple|lady|gentleman|woman|man|worker|ppt|resp"
+    "|case|learner|attendee|pensioner|neighbour|household|couple|lady|gentleman|woman|man|worker"
 )
+# As notes shorten them, with a dot or without: "Res. 3", "ppt 12", "SU4"; but "hi-res 4K".
+SHORT = r"(?<!-)(?:(?-i:Res|RES)|res(?=\.)|resid|resp|part(?=\.)|partic|ppt|ptpt|pax(?=\.)|su|hh)"
 NUMBER_WORDS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
     "|nineteen|twenty|thirty|forty"
@@ -17,10 +19,9 @@ ORDINALS = (
     r"first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|last|\d{1,3}(?:st|nd|rd|th)"
 )
 GAP = r"[ .:#=(\"“'-]{1,4}"
-NEAR = rf"(?!\.\s){GAP}"  # not from one sentence to the next
 NO = rf"(?:nos?|nrs?|number)(?:{GAP}|(?=\d))"
 CODE = r"[^\W_]+(?:[-_][^\W_]+)*(?![^\W_]|[.,]\d)"
-MARK = rf"(?:codes?|ids?|identifiers?|pseudonyms?){GAP}(?:(?:is|was|are|were){GAP})?"
+MARK = rf"(?:codes?|ids?|identifiers?|pseudonyms?|ref(?:erence)?s?){GAP}(?:(?:is|was|are|were){GAP})?"
 # What a number that nobody is meant by counts: "participants 7 and 12 weeks after", "a resident 7 days a week", "24/7".
 COUNTED = r" ?%| per cent\b| (?:days?|nights?|weeks?|months?|years?|hours?|minutes?|times|miles?|doors)\b"
 NO_COUNT = rf"(?!{CODE}(?:{COUNTED})|24/7)"
@@ -36,8 +37,8 @@ HAS_MANY = re.compile(
     rf" (?:{PERSON}):? (?=(?:\d+|{NUMBER_WORDS})\b)"
     rf"|(?i:the|this|that|his|her|their|our|my)(?: [\w-]+)? (?:{PERSON}) (?=(?:\d+|{NUMBER_WORDS}){MANY}))"
 )
-ONE = re.compile(
-    rf"\b(?:{PERSON})(?:{NEAR}(?:(?P<no>{NO}|{MARK})(?P<numbered>{CODE})|{NO_COUNT}(?P<code>{CODE}))|(?P<joined>\d{{1,3}})\b)"
+ONE = re.compile(  # not from one sentence to the next, but after a word cut short
+    rf"\b(?:(?:{PERSON})(?!\.\s)|{SHORT})(?:{GAP}(?:(?P<no>{NO}|{MARK})(?P<numbered>{CODE})|{NO_COUNT}(?P<code>{CODE}))|(?P<joined>\d{{1,3}})\b)"
     rf"|\b{MARK}(?P<marked>{CODE})|\b(?:id|p|r)(?P<letter>\d+)\b",
     re.IGNORECASE,
 )

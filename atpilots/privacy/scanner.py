@@ -67,7 +67,7 @@ NUMBERED = (
 SMALL = r"(?:road|rd|street|avenue|ave|grove|crescent)\b"
 NO_STREET = (
     "mph|busy|main|other|more|new|old|quiet|different|metres?|miles?|people|way|of|on|in|the"
-    "|days?|weeks?|months?|years?"
+    "|days?|weeks?|months?|years?|Minute|Hour|Day|Week|Month|Year|Mile|Step"
 )
 # In full, because "12 Marsh Lane" is no day of March.
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -82,29 +82,47 @@ NO_HOUSE = "".join(rf"(?<!\b{form} )" for word in NO_HOUSE_AFTER.split("|") for 
 PUBLIC = (
     "librar(?:y|ies)|surger(?:y|ies)|schools?|academy|college|university|(?:day )?cent(?:re|er)s?|clinics?|hospitals?"
     "|hospice|practice|church|mosque|temple|synagogue|hall|hub|museum|theatre|caf[eé]|shops?|stores?|banks?|market|pharmacy|pub"
-    "|offices?|station|stops?|bus(?:es)?|tram|park|gym|club"
+    "|offices?|station|stops?|bus(?:es)?|tram|park|gym|club|depots?|gallery|arena|cinema|town hall|foyer|food ?bank"
+    "|headquarters|hq|council|trust|charity|association"
+)
+# What takes place in public, wherever; nobody holds a drop-in at home.
+EVENTS = "drop-ins?|workshops?|roadshows?|open days?|coffee mornings?|launch(?:es)?|exhibitions?"
+HELD = r"(?: (?:was|were|is|are|ran|runs|held|took place|takes place|met|opened|stands|based))*"
+ORGANISATION = r"(?-i:(?:[A-Z][\w'&-]* )+[A-Z]{2,}|[A-Z]{3,}),"  # Age UK, RNIB
+# Where nobody lives.
+SHOWN = "(?:training|show|demonstration|demo|model|sample|void|guest|exhibition) (?:flat|home|house|apartment|bungalow|studio)s?"
+# After an address: "30 Wellington Street, the Woolwich Centre", "(our office)", "was the old library".
+BESIDE = re.compile(
+    r"(?:,|,? \(| is| was| became)(?: (?:now|then|once))? ?(?:home (?:of|to) )?(?:the|our|an?|its|their) "
+    rf"(?:[a-z']+ )?(?:{CAP} )*(?i:{PUBLIC})\b"
+    rf"|[^.,;!?]* (?:is|was|became|as) (?:the|our|an?) {SHOWN}\b"
 )
 NOT_MANY = "is|was|has|does|needs|as|plus|this|us|always|perhaps|sometimes|gets|lies|stands|stays|opens|belongs|looks"
 OF_MANY = rf"(?! (?:(?!(?:{NOT_MANY})\b)[a-z]{{2,}}s|people|staff|children|kit|equipment)\b)"  # 10 Green Park tablets
 LIVES = r"\b(?i:liv(?:es?|ed|ing)|resid(?:es?|ed|ing)|home|moved)\b[^.;!?]*$"
 HOUSE = rf"\d{{1,3}}(?:-\d{{1,3}})?|(?<!\w)(?!one\b)(?:{NUMBER_WORDS})(?= [A-Z])"
-STREET = rf"(?:{CAP}\.? ){{1,3}}(?:{ROADS}|{NUMBERED}|{ROADS.upper()})\b|[a-z]+ {SMALL}"
+STREET = rf"The {CAP}s\b|(?:{CAP}\.? (?:of |the )?){{1,3}}(?:{ROADS}|{NUMBERED}|{ROADS.upper()})\b|[a-z]+ {SMALL}"
+FAMOUS = "10 Downing Street|221[Bb] Baker Street|4 Privet Drive"
 ADDRESS = re.compile(
-    rf"(?P<public>\b(?i:{PUBLIC}),?(?: (?:at|in|on)|:)? \(?)?"
-    rf"(?P<door>(?<![\w.,:£$€/-]){NO_HOUSE}(?:{HOUSE})"
+    rf"(?P<public>(?:\b(?i:(?:{PUBLIC}|{EVENTS}|{SHOWN}){HELD}),?|\b{ORGANISATION})(?: (?:at|in|on)|:)? \(?)?"
+    rf"(?P<door>(?!{FAMOUS})(?<![\w.,:£$€/-]){NO_HOUSE}(?:{HOUSE})"
     rf"(?:(?P<house>[A-Za-z]?,|[A-Za-z]) | )(?!(?:{MONTHS}|{NO_STREET}) )"
-    rf"(?:{STREET})(?! (?i:{PUBLIC})\b)(?(house)|{OF_MANY}))"
+    rf"(?:{STREET})(?! (?i:{PUBLIC})\b)(?(house)|{OF_MANY})"
     r"|\b(?:Flat|Apartment|Apt|Bungalow) (?:no\.? )?\d{1,3}[A-Za-z]?\b(?!%)"
-    r"|\b(?:in|at|of|from|to) flat \d{1,3}[a-z]?\b(?! \w+s\b)"
+    r"|\b(?:in|at|of|from|to) flat \d{1,3}[a-z]?\b(?! \w+s\b))"
 )
 TITLES = (
     "Mr|Mrs|Ms|Miss|Mx|Dr|Doctor|Prof|Professor|Rev|Revd|Reverend|Sir|Dame|Lord|Lady|Father|Sister|Nurse|Auntie?|Uncle"
     "|Cllr|Councillor|MR|MRS|MISS|DR|PROF|CLLR"
 )
-# After a title: the words of films, offices and products, and those that begin a sentence ("I asked the Dr. We …").
+# After a title: the words of films, offices, brands and people whom everybody knows; and those that begin a sentence
+# ("I asked the Dr. We …").
 NO_NAME = (
     "World|Universe|Saigon|Marple|Who|Foster|Dolittle|Martens|Christmas|Ted|Time|Act|Mayor|Chancellor|Lieutenant|Justice"
     "|Bean|Men|Gaga|Teams|Word|Excel|Forms|Office|Call|Sam|Google|Alexa"
+    "|Barnardo|Beeton|Blobby|Bountiful|Brown's Boys|Chatterley|Congeniality|Claus|Darcy|Doubtfire|Havisham|Hinch|Kipling"
+    "|Magoo|Motivator|Oetker|Piggy|Poppins|Potato|Ratched|Selfridge|Seuss|Sledge|Strangelove|Tumble|Whippy|Zhivago"
+    "|David Attenborough|Elton|Vera Lynn|Judi Dench|Cliff Richard|Captain Tom|Shirley Bassey"
     "|I(?= [a-z])|A(?= [a-z])|An|The|We|He|She|They|It|Then|But|And|Or|So|This|That|There|If|When"
     "|My|Our|In|On|At|For|After|No|Not|Yes|Nothing|Nobody"
 )
@@ -117,8 +135,16 @@ CALLED_AFTER = (
     r"|church|mosque|temple|trust|foundation|charity|library|theatre|museum|society|institute|pharmacy|award|fund"
     rf"|pub|(?-i:House|Home|Court|Estate|Park|{ROADS}|Square))\b"
 )
+# What somebody else made: "episodes of Father Brown", "Mrs Beeton recipes"; but "Mr Ali films the garden".
+WORK = "songs?|music|episodes?|series|novels?|recipes?|adventures|audiobooks?|theme"
+OF_WORK = rf"(?<!'s)(?<!s') (?:{WORK}|film|cakes|costumes?|boots|jigsaws?|mystery|mysteries|quiz|show|fan club)\b"
+BY = (
+    r"(?:episodes?|films?|series|repeats|novels?|audiobooks?|music) (?:of|by|called)"
+    rf"|(?:watch|listen)(?:ed|ing)(?: to)?(?: {CAP})+ (?:and|or)"
+)
 TITLED = (
-    rf"\b(?:{TITLES})\.? (?!(?:{NO_NAME})\b){{}}{SURNAME}(?: {CAP})*"
+    rf"(?P<public>\b(?:{BY}) )?"
+    rf"\b(?:{TITLES})\.? (?!(?:{NO_NAME})\b){{}}{SURNAME}(?!{OF_WORK})(?: {CAP})*"
     rf"|\b(?:[Mm]rs?|[Dd]r|[Mm]x|[Pp]rof)\.? (?!(?:{NO_SURNAME})\b){{}}[a-z][\w']+"
 )
 
@@ -238,14 +264,17 @@ def people_in(text: str) -> tuple[tuple[str, str], ...]:
 def _addresses(line: str) -> Iterator[str]:
     """A house number with its street, and flats; no public place, unless somebody lives there."""
     for match in ADDRESS.finditer(line):
-        if not match["public"] or re.search(LIVES, line[: match.start()]):
-            yield match["door"] or match.group()
+        before, after = line[: match.start()], line[match.end() :]
+        public = match["public"] or BESIDE.match(after)
+        if not public or re.search(LIVES, before):
+            yield match["door"]
 
 
 def _hits(line: str, kinds: Mapping[str, re.Pattern[str]]) -> Iterator[tuple[str, str]]:
     numbers = f"{line} | {MISTYPED.sub(lambda match: match.group().translate(AS_DIGITS), line)}"
     for what, pattern in kinds.items():
-        found = (match.group().strip() for match in pattern.finditer(numbers if what in {TELEPHONE, NHS} else line))
+        matches = pattern.finditer(numbers if what in {TELEPHONE, NHS} else line)
+        found = (match.group().strip() for match in matches if not match.groupdict().get("public"))
         hits = (words for words in found if what != NHS or is_nhs_number(re.sub(r"\D", "", words)))
         yield from dict.fromkeys((what, words) for words in hits)
 

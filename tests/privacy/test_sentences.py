@@ -1,6 +1,7 @@
 """People are told from places, products and quantities: sentences written for the purpose, and others kept apart.
 
-Of `held_out.csv` half was written before the rules that it judges, half after them; no rule was made for it.
+Of `held_out.csv` half was written before the rules that it judges, half after them; no rule was made for it:
+a sentence that one is made for moves into `written.csv`.
 """
 
 from __future__ import annotations
