@@ -17,7 +17,12 @@ def report_pilots(options: argparse.Namespace) -> int:
     """Draft collected pilots, publish synthetic ones; print how each went; 1 where one failed, 2 for wrong options."""
     from atpilots import workers
 
-    if not options.scheduler:
+    if options.scheduler and importlib.util.find_spec("distributed") is None:
+        print("atpilots report: --scheduler needs more: pip install 'atpilots[dask]'", file=sys.stderr)
+        return 2
+    if options.scheduler:
+        workers.refuse_dead_scheduler(options.scheduler)  # before anything else is read or imported
+    else:
         workers.begin()
     from tqdm import tqdm
 
@@ -37,9 +42,6 @@ def report_pilots(options: argparse.Namespace) -> int:
         print(f"atpilots report: two pilots called {', '.join(twice)} would overwrite each other", file=sys.stderr)
         return 2
     tell_cautions(pilots)
-    if options.scheduler and importlib.util.find_spec("distributed") is None:
-        print("atpilots report: --scheduler needs more: pip install 'atpilots[dask]'", file=sys.stderr)
-        return 2
     asked, pilots = len(pilots), _without_faults(pilots)
     if not pilots:
         return 1
