@@ -25,9 +25,10 @@ def tell_cautions(folders: Iterable[Path]) -> None:
 
 def list_pilots(options: argparse.Namespace) -> int:  # noqa: ARG001
     """Print the pilots found; 1 where one is faulty."""
-    from atpilots.files import DataError, causes, visible
+    from atpilots.files import DataError, causes, find_workspace, visible
+    from atpilots.ledger import LedgerError, astray
     from atpilots.pilots import OWN_NOTEBOOK, load_pilot, own_notebook, pilot_folders
-    from atpilots.publish import drafts_newer
+    from atpilots.publish import drafts_newer, index_is_old
 
     rows: list[tuple[str, ...]] = [("pilot", "provenance", "respondents", "both", "before only", "after only", "waves")]
     faulty = []
@@ -46,9 +47,22 @@ def list_pilots(options: argparse.Namespace) -> int:  # noqa: ARG001
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-    for name, *_ in rows[1:]:
+    around = find_workspace()
+    for name, provenance, *_ in rows[1:]:
+        try:
+            lost = dict(astray(found[name], around and around / "reports")) if provenance == "collected" else {}
+        except LedgerError as error:
+            faulty.append(f"{name}: {error}")
+            continue
+        for release, again in lost.items():
+            print(f"{name}: its {release.audience} release {release.id} is {again}")
         for audience, released in drafts_newer(name):
-            print(f"{name}: its {audience} draft {'is newer than its release' if released else 'was never released'}")
+            if audience not in {release.audience for release in lost}:
+                print(
+                    f"{name}: its {audience} draft {'is newer than its release' if released else 'was never released'}"
+                )
+    if around and (late := index_is_old(around / "reports")):
+        print(f"{late} is newer than reports/index.html; the next report or release of any pilot makes that again")
     for name, folder in found.items():
         own, why_not = own_notebook(folder)
         if own or why_not:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import cast
 
 import pandas as pd
 
@@ -47,17 +49,47 @@ def releases_of(pilot: str | os.PathLike[str], respondent: str = "", reports: Pa
     reports = reports or ((found := find_workspace()) and found / "reports")
     drafts = list(_drafts_in(reports)) if reports else []
     releases = ledger.of_pilot(folder.name, drafts)
+    lost = {release.id: again for release, again in astray(folder, reports)}
     mine = (*releases, *(draft for draft in drafts if draft.pilot == folder.name))
     drafts = [draft for draft in drafts if draft in mine or any(same_people(one, draft) for one in mine)]
     listed = [
         f"{r.id}  {r.audience}  {'draft' if r in drafts else 'stands' if r.id in ledger.standing else 'recalled'}"
         f"{f'  (as {r.pilot})' if r.pilot != folder.name else ''}"
+        f"{f'  ({lost[r.id]})' if r.id in lost else ''}"
         for r in (*releases, *drafts)
     ]
     if not releases:
         none = f"{folder.name}: no release is in the ledger (synthetic pilots and internal pages never are)"
         listed.insert(0, none)
     return [*dict.fromkeys(listed), *(_followed_up(ledger, folder, respondent, drafts) if releases or drafts else ())]
+
+
+def astray(folder: Path, reports: Path | None) -> Iterator[tuple[Release, str]]:
+    """The releases of a pilot that stand without their page, as a run that was killed in between leaves them, and those
+    that were recalled but whose page is still there; each with what to do.
+
+    reports: those that the pilot was drafted into; of others nothing is known.
+    """
+    ledger = Ledger(data_root(folder))
+    last = {r.audience: r for r in ledger.releases if r.pilot == folder.name and r.id in ledger.standing}
+    for release in ledger.of_pilot(folder.name) if reports else ():
+        page = cast("Path", reports) / f"{release.pilot}-{release.audience}.html"
+        number = _number(page.with_suffix(".json")) if page.exists() else ""
+        if release.id not in ledger.standing and number == release.id:
+            out = f"take {page.name} and the files beside it out"
+            yield release, f"recalled, but its page is still in {page.parent.name}/; {out}"
+        drafted = (page.parent / "drafts" / page.name).exists()
+        if release is last.get(release.audience) and drafted and number not in {release.id, None}:
+            again = "" if release.audience == "public" else f" --audience {release.audience}"
+            said = f"recorded, but its page is not in {page.parent.name}/; run again: atpilots release {folder.name}"
+            yield release, f"{said}{again}"
+
+
+def _number(manifest: Path) -> object:
+    """The release that a page is, by the manifest beside it; None where that cannot be read."""
+    with contextlib.suppress(OSError, ValueError, AttributeError, RecursionError):
+        return json.loads(manifest.read_bytes()).get("release")
+    return None
 
 
 def _drafts_in(reports: Path) -> Iterator[Release]:

@@ -6,5 +6,5 @@ from .outcome import Outcome as Outcome
 from .own_notebook import notebook_problems as notebook_problems
 from .releasing import CHECKLIST as CHECKLIST, draft_of as draft_of, release as release, two_people as two_people
 from .rendering import render as render, write_page as write_page
-from .reports_folder import drafts_newer as drafts_newer
+from .reports_folder import drafts_newer as drafts_newer, index_is_old as index_is_old
 from .site import write_case_studies as write_case_studies, write_index as write_index

@@ -46,6 +46,14 @@ def drafts_newer(pilot: str, reports: Path | None = None) -> Iterator[tuple[str,
             yield audience, released.exists()
 
 
+def index_is_old(reports: Path) -> str:
+    """The name of a public page that was put there after the index was made, as a killed run leaves it; else ""."""
+    index = reports / "index.html"
+    made = index.stat().st_mtime if index.exists() else 0
+    late = (page.name for page in sorted(reports.glob("*-public.html")) if page.stat().st_mtime > made)
+    return next(late, "")
+
+
 def _value(manifest: Path, key: str) -> object:
     """What a manifest says; None where there is none that can be read."""
     with contextlib.suppress(OSError, ValueError, AttributeError, RecursionError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import os
 import re
@@ -25,6 +26,7 @@ from atpilots.disclosure.thresholds import Audience
 from atpilots.files.problems import UsageError
 from atpilots.files.project_folders import NOTEBOOK
 from atpilots.files.workspaces import make_workspace
+from atpilots.ledger.recalls import astray, releases_of
 from atpilots.ledger.store import Ledger, LedgerError, to_record
 from atpilots.publish import notebook_run, releasing
 from atpilots.publish.batch import render_all
@@ -32,7 +34,7 @@ from atpilots.publish.exporter import DRAFT_BANNER
 from atpilots.publish.outcome import Outcome
 from atpilots.publish.releasing import ReleaseError, release, two_people
 from atpilots.publish.rendering import render
-from atpilots.publish.reports_folder import drafts_newer
+from atpilots.publish.reports_folder import drafts_newer, index_is_old
 from atpilots.publish.site import write_index
 from atpilots.publish.stamp import stamp_of_environment
 
@@ -222,10 +224,20 @@ def test_a_killed_release_is_none_and_the_next_one_is_the_same(tmp_path: Path, m
         with pytest.raises(KeyboardInterrupt):
             release(folder, READERS, reports=reports)
     assert not list(reports.glob("*.*"))
+    again = "recorded, but its page is not in reports/; run again: atpilots release alpha"
+    assert [said for _, said in astray(folder, reports)] == [again]
+    assert f"public  stands  ({again})" in "\n".join(releases_of(folder, reports=reports))
     told = release(folder, READERS, reports=reports).read_text("utf-8")
+    assert not [*astray(folder, reports)]
+    assert index_is_old(reports) == "alpha-public.html"
+    write_index(reports)
+    assert index_is_old(reports) == ""
     assert "Released on 31 January 2026." in told
     assert "1970" not in told
-    assert len(Ledger(tmp_path / "data").releases) == 1
+    (first,) = Ledger(tmp_path / "data").releases
+    Ledger(tmp_path / "data").record(dataclasses.replace(first, id="other"), [first.id], "Ann Officer")
+    out = "recalled, but its page is still in reports/; take alpha-public.html and the files beside it out"
+    assert (first.id, out) in [(release.id, said) for release, said in astray(folder, reports)]
 
 
 def test_whoever_upgrades_keeps_releases_and_ledger(tmp_path: Path) -> None:
