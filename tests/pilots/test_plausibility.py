@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from builders.folders import PROTOCOL, nhs_pilot, write_pilot
+from builders.folders import PROTOCOL, happy_rows, nhs_pilot, write_pilot
 
 from atpilots.cli import main
 from atpilots.instruments import load_instrument
@@ -37,6 +37,14 @@ def _rows(people: int = 40) -> Rows:
                     row[item] = round(instrument.lowest + part * (instrument.highest - instrument.lowest))
             rows.append(row)
     return rows
+
+
+def test_words_of_the_template_that_nobody_replaced_are_told(tmp_path: Path) -> None:
+    toml = PROTOCOL.format(provenance="collected", more="").replace("A test pilot", "Name of the pilot")
+    folder = write_pilot(tmp_path / "pilot-a", happy_rows({"A1x": 5}, {"A1x": 6}), toml=toml)
+    assert [str(problem) for problem in plausibility_warnings(load_pilot(folder))] == [
+        'pilot.toml, title: is not filled in, and stands on the page as it is: "Name of the pilot"'
+    ]
 
 
 def _warnings(folder: Path, change: Callable[[Rows], object] | None = None, more: str = "") -> list[str]:
