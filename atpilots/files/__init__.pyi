@@ -17,12 +17,14 @@ from .private import (
     refuse_link as refuse_link,
 )
 from .problems import (
+    LARGEST_TOML as LARGEST_TOML,
     AtpilotsError as AtpilotsError,
     DataError as DataError,
     Problem as Problem,
     TomlReading as TomlReading,
     UsageError as UsageError,
     causes as causes,
+    faulty_value as faulty_value,
     read_toml as read_toml,
     read_toml_as_far as read_toml_as_far,
     shown as shown,

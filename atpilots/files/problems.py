@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Model = TypeVar("Model", bound="BaseModel")
 Model_co = TypeVar("Model_co", bound="BaseModel", covariant=True)
-UNKNOWN_KEY, UNKNOWN_WORDS = "is not a known key", "unknown_words"
+UNKNOWN_KEY, UNKNOWN_WORDS, FAULTY_VALUE = "is not a known key", "unknown_words", "faulty_value"
 
 LARGEST_TOML = 1_000_000  # bytes
 LONGEST_VALUE, LONGEST_NAME, LONGEST_LIST = 40, 80, 2_000  # characters of a value, a name and a list in a message
@@ -219,10 +219,18 @@ def unknown_words(words: Iterable[tuple[str, str | None]], allowed: str) -> Pyda
     return PydanticCustomError(UNKNOWN_WORDS, "is not a known word", {"words": list(words), "expected": allowed})
 
 
+def faulty_value(what: str, meant: str | None) -> PydanticCustomError:
+    """What a validator raises for a value of which the right one may be known."""
+    from pydantic_core import PydanticCustomError
+
+    return PydanticCustomError(FAULTY_VALUE, "is not allowed", {"what": what, "meant": meant})
+
+
 @dataclasses.dataclass(frozen=True)
 class TomlReading(Generic[Model_co]):
-    """A TOML file as far as it can be read. `faulty` are the top-level keys that are not as their owner meant them:
-    `content` has the model's default for them, or a stand-in; it is None where no model can be made.
+    """A TOML file as far as it can be read. `faulty` are the keys that are not as their owner meant them: `content` has
+    the model's default for them, or a stand-in; it is None where no model can be made. Of a list of tables they are the
+    keys within, and the list's own only where a table of it is lost.
     """
 
     content: Model_co | None
@@ -252,6 +260,7 @@ def read_toml_as_far(
     reserved = [key for key in extra if key in content]
     problems += [Problem(path.name, "may not be set here", column=key) for key in reserved]
     faulty = {*reserved} if content or not problems else {*model.model_fields}
+    tried = {*faulty}
     if not content and problems:
         content = dict(stand_ins)
     from pydantic import ValidationError
@@ -265,14 +274,18 @@ def read_toml_as_far(
             details = [*_of_causes(error.errors())]
             found = [problem for detail in details for problem in _in_words(path.name, model, extra, detail)]
         else:
-            problems += _of_sound_keys((_from_line(path.name, model, line, None, None) for line in told), faulty)
-            return TomlReading(made, tuple(problems), frozenset(faulty | {*map(_key, problems)} - {""}))
+            told_together = [_from_line(path.name, model, line, None, None) for line in told]
+            problems += _of_sound_keys(told_together, faulty)
+            faulty |= {str(p.column).rpartition(".")[2] for p in told_together if p.column}
+            faulty |= {p.meant for p in problems if p.what == UNKNOWN_KEY and p.meant}
+            return TomlReading(made, tuple(problems), frozenset(faulty))
         keys = {str(detail["loc"][0]) for detail in details if detail["loc"]} or {*map(_key, found)} - {""}
         problems += _of_sound_keys(found, faulty)
-        if not keys - faulty and not any(key in content and content[key] != stand_ins.get(key) for key in keys):
+        if not keys - tried and not any(key in content and content[key] != stand_ins.get(key) for key in keys):
             return TomlReading(None, tuple(problems), frozenset(faulty | keys))
-        faulty |= keys
-        content = _without_faults(content, [detail["loc"] for detail in details], keys, stand_ins)
+        tried |= keys
+        content, lost = _without_faults(content, [detail["loc"] for detail in details], keys, stand_ins)
+        faulty |= lost
 
 
 def _of_causes(details: list[ErrorDetails]) -> Iterator[ErrorDetails]:
@@ -304,27 +317,33 @@ def _parsed(path: Path) -> tuple[dict[str, Any], list[Problem]]:
 
 def _without_faults(
     content: Mapping[str, Any], places: Iterable[tuple[int | str, ...]], keys: set[str], stand_ins: Mapping[str, object]
-) -> dict[str, Any]:
-    """The content without its faulty keys; a list of tables without what is faulty in them, at last without them."""
+) -> tuple[dict[str, Any], set[str]]:
+    """The content without its faulty keys, and which these are; a list of tables without what is faulty in them, at
+    last without them. What a table lacks it has of its stand-in's first, so that the others keep their number.
+    """
     whole, within = set[str](), dict[tuple[str, int], set[str]]()
     for key, *rest in (place for place in places if place):
         if rest and isinstance(rest[0], int):
             within.setdefault((str(key), rest[0]), set()).add(str(rest[1]) if len(rest) > 1 else "")
         else:
             whole.add(str(key))
-    kept = {key: value for key, value in content.items() if key not in keys}
+    kept, lost = {key: value for key, value in content.items() if key not in keys}, set[str]()
     for key in keys:
         some = content[key] if isinstance(content.get(key), list) and key not in whole else []
-        tables = []
+        sample = next(iter(stand_ins.get(key, ())), None) if some else None  # type: ignore[call-overload]
+        tables, names = [], set[str]()
         for i, table in enumerate(some):
             faulty = within.get((key, i), set())
-            if isinstance(table, dict) and faulty <= table.keys():
-                tables.append({name: value for name, value in table.items() if name not in faulty})
+            needed = {name: sample[name] for name in faulty - set(table) if name in sample} if sample and table else {}
+            if isinstance(table, dict) and faulty <= table.keys() | needed.keys():
+                tables.append({name: value for name, value in table.items() if name not in faulty} | needed)
+                names |= faulty
         if tables and tables != some:
             kept[key] = tables
         elif key in stand_ins:
             kept[key] = stand_ins[key]
-    return kept
+        lost |= names if tables and len(tables) == len(some) else {key}
+    return kept, lost
 
 
 def _of_sound_keys(problems: Iterable[Problem], faulty: set[str]) -> list[Problem]:
@@ -353,16 +372,18 @@ def _in_words(file: str, model: type[BaseModel], extra: Mapping[str, object], de
     place = ".".join(part for part in parts if not part.startswith("(") and part != "[key]") or None
     kind, context = detail["type"], detail.get("ctx", {})
     said: Mapping[str, Iterable[str]] = getattr(model, "SAID", {})
+    value = str(detail["input"]) if isinstance(detail["input"], str | int | float | bool | datetime.date) else None
     if kind == "missing":
         return [Problem(file, "is required", column=place)]
     if kind == "extra_forbidden":
         known = [key for key in _keys_at(model, detail["loc"][:-1]) if len(detail["loc"]) > 1 or key not in extra]
         meant = nearest(parts[-1], known, said)
-        return [Problem(file, UNKNOWN_KEY, column=place, allowed=", ".join(known) or None, meant=meant)]
-    value = str(detail["input"]) if isinstance(detail["input"], str | int | float | bool | datetime.date) else None
+        return [Problem(file, UNKNOWN_KEY, None, place, value, ", ".join(known) or None, meant)]
     if kind == UNKNOWN_WORDS:
         what, allowed = detail["msg"], context["expected"]
         return [Problem(file, what, None, place, word, allowed, meant) for word, meant in context["words"]]
+    if kind == FAULTY_VALUE:
+        return [Problem(file, context["what"], None, place, value, None, context["meant"])]
     if kind == "value_error":
         return [_from_line(file, model, line, place, value) for line in str(context["error"]).splitlines()]
     if kind in {"literal_error", "enum"}:

@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import numpy as np
 import pandas as pd
@@ -49,26 +49,39 @@ def read_table(path: Path) -> pd.DataFrame:
     return table.astype(dict.fromkeys(table.columns, "str"))
 
 
-def read_answers(path: Path) -> pd.DataFrame:
-    """`read_table`, with each column as a categorical: in a large survey a few texts stand in very many cells."""
-    pieces, header_row = _read_pieces(path)
+def read_answers(path: Path, told: list[Problem] | None = None) -> pd.DataFrame:
+    """`read_table`, with each column as a categorical: in a large survey a few texts stand in very many cells.
+
+    told: where given, faults of single rows, cells and headers are added to it instead of raised, and the table is
+    without these rows and columns.
+    """
+    wide: list[Problem] = []
+    pieces, header_row = _read_pieces(path, wide)
+    if wide and told is None:
+        raise DataError(wide)
     header = [str(text).strip() for text in pieces[0].iloc[0]]
     columns = [[piece[place].iloc[1:] for piece in pieces] for place in range(len(header))]
     cells = dict(enumerate(map_in_threads(_joined, columns, rows=sum(map(len, pieces)))))
     rows = pd.RangeIndex(header_row + 1, header_row + 1 + len(cells[0]))
     table = pd.DataFrame(cells, index=rows, copy=False)
-    blank = _blank_rows(table)
-    if blank.any():
-        table = select_rows(table, ~blank)
+    out = _blank_rows(table) | table.index.isin([problem.row for problem in wide])
+    if out.any():
+        table = select_rows(table, ~out)
     used = [bool(name) or bool((table[place] != "").any()) for place, name in enumerate(header)]
     under = [str(table[place].iloc[0]) if len(table) else "" for place in table]
     under = [text for text, kept in zip(under, used, strict=True) if kept]
     header = [name for name, kept in zip(header, used, strict=True) if kept]
     problems = _header_problems(path.name, header, under, header_row)
     problems += [problem for place in cells for problem in _long_cells(path.name, table[place])]
-    if problems:
+    if problems and (told is None or not {*header} - {""}):
         raise DataError(problems)
-    return table.loc[:, used].set_axis(header, axis=1)
+    table = table.loc[:, used].set_axis(header, axis=1)
+    if not problems and not wide:
+        return table
+    cast("list[Problem]", told).extend([*wide, *problems])
+    long = {problem.row for problem in problems} - {header_row}
+    table = select_rows(table, ~table.index.isin(long)) if long else table
+    return table.loc[:, [bool(name) and name not in header[:at] for at, name in enumerate(header)]]
 
 
 def map_categories(cells: pd.Series, new: Callable[[str], str]) -> pd.Series:
@@ -177,8 +190,11 @@ def _long_cells(file: str, cells: pd.Series) -> Iterator[Problem]:
             yield Problem(file, f"has a cell of more than {LONGEST_CELL:,} characters", row=int(row))
 
 
-def _read_pieces(path: Path) -> tuple[list[pd.DataFrame], int]:
-    """The pieces of `_parsed_pieces`, and the spreadsheet's number of the header's row."""
+def _read_pieces(path: Path, wide: list[Problem]) -> tuple[list[pd.DataFrame], int]:
+    """The pieces of `_parsed_pieces`, and the spreadsheet's number of the header's row.
+
+    Rows that are longer than the header are added to `wide`; their cells have no column that is certain.
+    """
     above = _blank_rows_above(path)
     try:
         with path.open("rb") as stream:
@@ -193,7 +209,10 @@ def _read_pieces(path: Path) -> tuple[list[pd.DataFrame], int]:
     except pd.errors.EmptyDataError:
         raise DataError([Problem(path.name, "is empty")]) from None
     except pd.errors.ParserError:
-        raise DataError(_ragged_rows(path)) from None
+        found, width, most = _ragged_rows(path)
+        wide += found
+        whole = _parsed(path.read_bytes(), dtype="str", skiprows=above, names=range(most), encoding="utf-8-sig")
+        pieces = [whole.loc[:, : width - 1]]
     return pieces, 1 + above + int(pieces[0].index[0])
 
 
@@ -238,20 +257,27 @@ def _parsed(piece: bytes, **how: Any) -> pd.DataFrame:
     return table
 
 
-def _ragged_rows(path: Path) -> list[Problem]:
+def _ragged_rows(path: Path) -> tuple[list[Problem], int, int]:
+    """The rows that are longer than the header, with its number of cells and that of the longest row.
+
+    Raises DataError for what is no table even without them.
+    """
     with path.open(encoding="utf-8-sig", newline="") as stream:
         try:
             widths = [len(row) for row in csv.reader(stream)]
         except UnicodeError:
-            return [_encoding_problem(path)]
+            raise DataError([_encoding_problem(path)]) from None
         except csv.Error as error:
-            return [Problem(path.name, f"is not a readable CSV file: {error}")]
+            raise DataError([Problem(path.name, f"is not a readable CSV file: {error}")]) from None
+    header = next((width for width in widths if width), 0)
     problems = [
-        Problem(path.name, f"has {width} cells where the header has {widths[0]}", row=row)
+        Problem(path.name, f"has {width} cells where the header has {header}", row=row)
         for row, width in enumerate(widths, start=1)
-        if width > widths[0]
+        if width > header
     ]
-    return problems or [Problem(path.name, "has a quotation mark that is never closed")]
+    if not problems:
+        raise DataError([Problem(path.name, "has a quotation mark that is never closed")])
+    return problems, header, max(widths)
 
 
 def _header_problems(file: str, header: list[str], under: list[str], row: int) -> list[Problem]:

@@ -67,18 +67,21 @@ def _pilots_in(root: Path) -> dict[str, Path]:
 
 
 def find_pilot(pilot: str | os.PathLike[str]) -> Path:
-    """The folder of a pilot named, or given as a path. Raises DataError where there is none."""
+    """The folder of a pilot named, or given as a path; its name is checked with what is in it, by `folder_problems`.
+
+    Raises DataError where there is none.
+    """
     text = os.fspath(pilot)
     given = Path(text)
     if len(given.parts) > 1 or given.is_absolute() or text.startswith("."):
         folder = given.resolve()
         if not (folder / "pilot.toml").is_file():
             raise DataError([Problem(folder.name, "is not a pilot's folder: it has no pilot.toml")])
-        return _named_well(folder)
+        return folder
     folders = pilot_folders()
     if text not in folders:
         raise DataError([Problem("pilots", "there is no such pilot", value=text, allowed=", ".join(folders))])
-    return _named_well(folders[text])
+    return folders[text]
 
 
 def collected_root() -> Path | None:
@@ -176,7 +179,10 @@ def check_folder(folder: Path) -> None:
 
 
 def folder_problems(folder: Path) -> Iterator[Problem]:
-    """Links that lead out or nowhere, no files where files belong, and files that are not read but for their name."""
+    """A name that cannot be used, links that lead out or nowhere, no files where files belong, and files that are not
+    read but for their name.
+    """
+    yield from naming_problems(folder.resolve().name)
     yield from _link_problems(folder)
     for path in sorted(folder.iterdir()):
         if path.name in {*OPTIONAL_FILES, OWN_NOTEBOOK}:
@@ -184,6 +190,13 @@ def folder_problems(folder: Path) -> Iterator[Problem]:
                 yield Problem(path.name, "is not a file; move what is there away, and put the file itself there")
         elif meant := _meant(path):
             yield Problem(path.name, f"is not read; did you mean {meant}? Rename it, or move it out of the folder")
+
+
+def naming_problems(name: str) -> Iterator[Problem]:
+    """What is wrong with the name of a pilot's folder, which names its pages, and is a parameter of its notebook."""
+    if not NAME.fullmatch(name) or name in RESERVED:
+        allowed = "2 to 40 of a-z, 0-9, - and _, beginning with a letter"
+        yield Problem("pilot folder", "has a name that cannot be used", value=name, allowed=allowed)
 
 
 def _link_problems(folder: Path) -> Iterator[Problem]:
@@ -238,10 +251,3 @@ def _is_nearly(stem: str, calls: tuple[str, ...]) -> bool:
     import difflib  # needed for one file in a thousand
 
     return bool(difflib.get_close_matches(telling[0], calls, n=1, cutoff=CLOSE))
-
-
-def _named_well(folder: Path) -> Path:
-    if not NAME.fullmatch(folder.name) or folder.name in RESERVED:
-        allowed = "2 to 40 of a-z, 0-9, - and _, beginning with a letter"
-        raise DataError([Problem("pilot folder", "has a name that cannot be used", value=folder.name, allowed=allowed)])
-    return folder

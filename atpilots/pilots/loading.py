@@ -11,19 +11,29 @@ from typing import TypeVar, cast
 
 import pandas as pd
 
-from atpilots.files import DataError, Problem, categories_of, in_checkout, nearest, read_toml_as_far, shown
+from atpilots.files import (
+    LARGEST_TOML,
+    DataError,
+    Problem,
+    categories_of,
+    in_checkout,
+    nearest,
+    read_toml_as_far,
+    shown,
+)
 from atpilots.instruments import Instrument, load_instrument
-from atpilots.pilots.folders import find_pilot, folder_problems
+from atpilots.pilots.folders import OPTIONAL_FILES, OWN_NOTEBOOK, find_pilot, folder_problems
 from atpilots.pilots.own_text import check_own_words
 from atpilots.pilots.pilot import Measure, Pilot
 from atpilots.pilots.protocol import MEANT, OPTIONAL, Protocol
 from atpilots.pilots.survey import CheckedSurvey, check_survey, codes_of_unreadable, missing_codes
-from atpilots.pilots.survey_checks import FILE, is_date
+from atpilots.pilots.survey_checks import FILE, Doubt, is_date
 from atpilots.pilots.withdrawals import read_withdrawn, withdrawal_problems, without_withdrawn
 from atpilots.privacy import DirectIdentifiers, normalised_code, private_names, without_codes
 
 Found = TypeVar("Found")
 MOST_MEASURES = 100  # each rater's by itself: a page of more could be larger than the gate lets past
+READ = {"pilot.toml", FILE, "instruments", "map.toml", OWN_NOTEBOOK, *OPTIONAL_FILES}
 STAND_IN = "-"  # of an instrument
 # What takes the place of a key of pilot.toml that is needed and faulty, so that the rest can be checked.
 STAND_INS: Mapping[str, object] = {
@@ -59,18 +69,20 @@ def load_pilot(pilot: str | os.PathLike[str]) -> Pilot:
 def examine(folder: Path) -> Examined:
     """Look through all that a pilot is loaded from. What one file or key gets wrong hides no fault of another."""
     problems = [*folder_problems(folder)]
-    if any("link" in problem.what for problem in problems):
+    if any("link" in problem.what and problem.file.partition(os.sep)[0] in READ for problem in problems):
         return Examined(None, tuple(problems), frozenset())  # what lies elsewhere is not read
     reading = read_toml_as_far(folder / "pilot.toml", Protocol, STAND_INS)
     problems += reading.problems
-    protocol, doubt = reading.content or Protocol.model_validate(STAND_INS), {*reading.faulty}
+    protocol, doubted = reading.content or Protocol.model_validate(STAND_INS), {*reading.faulty}
     if protocol.provenance == "collected" and in_checkout(folder):
         what = "collected data must not lie inside the checkout; move the pilot's folder elsewhere"
         problems.append(Problem("pilot.toml", what, column="provenance"))
-    measures, found = _measures(protocol, folder)
-    if len(measures) < len(protocol.measures):
-        doubt.add("measures")
+    measures, unread, found = _measures(protocol, folder)
+    own = tuple(name for name in unread if (folder / "instruments" / f"{name}.toml").is_file())
+    if len(own) < len(unread):
+        doubted.add("measures")
     problems += found
+    doubt = Doubt(frozenset(doubted), _text(folder / "pilot.toml") if doubted or own else "", own)
     instruments = {name: measure.instrument for name, measure in measures.items()}
     columns = {
         item: column
@@ -79,15 +91,15 @@ def examine(folder: Path) -> Examined:
     }
     survey = _try(lambda: check_survey(folder / FILE, protocol, instruments, columns, doubt), problems)
     problems += survey.problems if survey else ()
+    names = _try(lambda: private_names(folder), problems) or frozenset()
     loaded = None
     if survey and not problems:
         loaded = _loaded(folder, protocol, measures, survey, problems)
     elif survey:
-        _look_on(folder, protocol, instruments, survey, problems)
+        _look_on(folder, protocol, instruments, survey, names, problems)
     else:
         _try(lambda: problems.extend(withdrawal_problems(read_withdrawn(folder), None)), problems)
-        names = _try(lambda: private_names(folder), problems) or frozenset()
-        who = DirectIdentifiers(names, pd.Index([], dtype="str"))
+        who = DirectIdentifiers(names, pd.Index(sorted(codes_of_unreadable(folder / FILE, sure=True)), dtype="str"))
         _try(lambda: check_own_words(folder, protocol, instruments, who), problems)
     if not problems:
         return Examined(loaded, (), frozenset())
@@ -127,19 +139,18 @@ def _loaded(
 
 def _look_on(
     folder: Path, protocol: Protocol, instruments: Mapping[str, Instrument], survey: CheckedSurvey,
-    problems: list[Problem],
+    names: frozenset[str], problems: list[Problem],
 ) -> None:  # fmt: skip
     """What is wrong with the other files of a pilot of which one is already known to be faulty."""
     codes = sorted({normalised_code(code) for code in categories_of(survey.table["respondent"])} - {""})
-    sound = {"respondent", "wave"}.isdisjoint(str(problem.column) for problem in survey.problems)
+    sound = bool(survey.table["wave"].isin(protocol.waves).any())  # else perhaps columns changed places
     if sound:
         problems += _recruited_problems(protocol, len(codes))
-        rows = survey.table[survey.table["wave"] != protocol.waves[0]]
+        rows = survey.table[survey.table["wave"].isin(protocol.waves[1:])]
         later = rows["date"].unique() if "date" in rows else ()
         problems += _plan_problems(protocol, (str(date) for date in later if is_date(str(date))))
     table = _try(lambda: read_withdrawn(folder), problems)
     problems += withdrawal_problems(table, codes if codes else None) if table is not None else []
-    names = _try(lambda: private_names(folder), problems) or frozenset()
     # Where columns changed places these are no codes, and ordinary words would be taken for some.
     who = DirectIdentifiers(names, pd.Index(codes if sound else [], dtype="str"))
     _try(lambda: check_own_words(folder, protocol, instruments, who), problems)
@@ -171,32 +182,57 @@ def _plan_problems(protocol: Protocol, later: Iterable[str]) -> list[Problem]:
     return [Problem("pilot.toml", what, column="plan_dated", value=protocol.plan_dated.isoformat())]
 
 
-def _measures(protocol: Protocol, folder: Path) -> tuple[dict[str, Measure], list[Problem]]:
-    """The measures whose instruments can be read, and what is wrong with any of them."""
+def _measures(protocol: Protocol, folder: Path) -> tuple[dict[str, Measure], list[str], list[Problem]]:
+    """The measures whose instruments can be read, the names of the other instruments, and what is wrong with any."""
     measures: dict[str, Measure] = {}
+    unread: list[str] = []
     problems: list[Problem] = []
     renamed = {item: column for entry in protocol.measures for item, column in entry.columns.items()}
-    for entry in protocol.measures:
-        if entry.instrument == STAND_IN:
+    for number, entry in enumerate(protocol.measures, start=1):
+        place = f"measures.{number}"
+        instrument = _instrument(entry.instrument, folder, f"{place}.instrument", problems)
+        if instrument is None:
+            unread.append(entry.instrument)
             continue
-        try:
-            instrument = load_instrument(entry.instrument, folder / "instruments")
-        except DataError as error:
-            problems += error.problems
-            continue
-        for item in sorted(entry.columns.keys() - set(instrument.columns)):
+        meant = {item: item for item in instrument.columns}
+        for item in sorted(entry.columns.keys() - meant.keys()):
             what, allowed = f"{item} is not an item of {instrument.name}", ", ".join(instrument.columns)
-            meant = nearest(item, instrument.columns)
-            problems.append(Problem("pilot.toml", what, None, "measures.columns", None, allowed, meant))
+            near = nearest(item, [item for item in instrument.columns if item not in entry.columns])
+            meant |= {near: item} if near else {}
+            problems.append(Problem("pilot.toml", what, None, f"{place}.columns", None, allowed, near))
         low, high = instrument.score_range
         if entry.worth_acting_on and entry.worth_acting_on > high - low:
             what = f"is more than {instrument.name} can differ, whose scores run from {low:g} to {high:g}"
-            problems.append(Problem("pilot.toml", what, column="measures.worth_acting_on"))
-        columns = tuple(entry.columns.get(item, renamed.get(item, item)) for item in instrument.columns)
+            value = f"{entry.worth_acting_on:g}"
+            problems.append(Problem("pilot.toml", what, column=f"{place}.worth_acting_on", value=value))
+        columns = tuple(entry.columns.get(meant[item], renamed.get(item, item)) for item in instrument.columns)
         measures[instrument.name] = Measure(instrument, entry.primary, columns, entry.worth_acting_on)
     problems += _naming_problems(protocol, measures)
-    problems += _missing_code_problems(protocol, {name: measure.instrument for name, measure in measures.items()})
-    return measures, problems
+    every = not unread
+    problems += _missing_code_problems(protocol, {name: one.instrument for name, one in measures.items()}, every=every)
+    return measures, unread, problems
+
+
+def _instrument(name: str, folder: Path, place: str, problems: list[Problem]) -> Instrument | None:
+    """An instrument, or the one that was probably meant, so that its columns are known; None where none can be read."""
+    if name == STAND_IN:
+        return None
+    try:
+        return load_instrument(name, folder / "instruments")
+    except DataError as error:
+        keyless = [problem for problem in error.problems if problem.file == "pilot.toml" and problem.column is None]
+        problems += [dataclasses.replace(p, column=place) if p in keyless else p for p in error.problems]
+        meant = next((problem.meant for problem in keyless if problem.meant), None)
+    return _try(lambda: load_instrument(meant, folder / "instruments"), []) if meant else None
+
+
+def _text(path: Path) -> str:
+    """What stands in a small file, whether or not it is UTF-8."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(LARGEST_TOML).decode("utf-8", errors="replace")
+    except OSError:
+        return ""
 
 
 def _naming_problems(protocol: Protocol, measures: dict[str, Measure]) -> list[Problem]:
@@ -220,8 +256,11 @@ def _naming_problems(protocol: Protocol, measures: dict[str, Measure]) -> list[P
     return problems
 
 
-def _missing_code_problems(protocol: Protocol, instruments: dict[str, Instrument]) -> list[Problem]:
-    """A missing code that is also an answer would silently delete answers; an unused entry is a typing error."""
+def _missing_code_problems(protocol: Protocol, instruments: dict[str, Instrument], *, every: bool) -> list[Problem]:
+    """A missing code that is also an answer would silently delete answers; an unused entry is a typing error.
+
+    every: whether these are all instruments of the pilot.
+    """
     problems = []
     items = {item: instrument for instrument in instruments.values() for item in instrument.columns}
     for item, codes in missing_codes(protocol, instruments).items():
@@ -230,7 +269,7 @@ def _missing_code_problems(protocol: Protocol, instruments: dict[str, Instrument
                 what = f"{shown(code)} is also an answer of {item}; give that item its own codes in missing_in"
                 problems.append(Problem("pilot.toml", what, column="missing"))
     known = [*items, *instruments, *OPTIONAL]
-    for key in sorted(protocol.missing_in.keys() - {*known}) if len(instruments) == len(protocol.measures) else ():
+    for key in sorted(protocol.missing_in.keys() - {*known}) if every else ():
         what, meant = "is neither an item nor a measure", nearest(key, known)
         problems.append(Problem("pilot.toml", what, None, f"missing_in.{key}", None, ", ".join(known), meant))
     return problems

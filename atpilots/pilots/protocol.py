@@ -19,7 +19,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from atpilots.files import read_day, tell_faults, typed_days, unknown_words
+from atpilots.files import faulty_value, read_day, tell_faults, typed_days, unknown_words
 from atpilots.instruments import Text, TextOrNone
 from atpilots.vocabularies import SETTING, TECHNOLOGY, USER_GROUP, nearest_word
 
@@ -86,8 +86,7 @@ def _day(value: object) -> object:
         return value.date()
     text = value if isinstance(value, str) else str(value) if type(value) is int else ""
     sure = typed_days([f"{text[:4]}-{text[4:6]}-{text[6:]}" if text.isdigit() and len(text) == 8 else text])
-    hint = f"; did you mean {next(iter(sure.values()))}?" if sure else ""
-    raise ValueError(f"is not a date as YYYY-MM-DD, without quotation marks{hint}")
+    raise faulty_value("is not a date as YYYY-MM-DD, without quotation marks", next(iter(sure.values()), None))
 
 
 Day = Annotated[datetime.date, BeforeValidator(_day)]
@@ -168,11 +167,11 @@ class Protocol(BaseModel):
 
     @model_validator(mode="after")
     def _consistent(self, info: ValidationInfo) -> Self:
-        named = {"waves": self.waves, "arms": self.arms, "measures": [m.instrument for m in self.measures]}
+        named = {"waves": self.waves, "arms": self.arms, "measures.instrument": [m.instrument for m in self.measures]}
         faults = [f"{key}: {name} is named twice" for key, names in named.items() for name in _repeated(names)]
         primary = sum(measure.primary for measure in self.measures)
         if primary != 1:
-            faults.append(f"measures: exactly one measure is primary = true; here {primary} are")
+            faults.append(f"measures.primary: exactly one measure is primary = true; here {primary} are")
         later = " or ".join(f"“{wave}”" for wave in self.waves[1:])
         if self.endpoint is not None and self.endpoint not in self.waves[1:]:
             faults.append(f"endpoint: is no wave after the first; give {later}")

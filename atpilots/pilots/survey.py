@@ -30,10 +30,10 @@ from atpilots.pilots.survey_checks import (
     MOST_HEADERS,
     SAID,
     Columns,
+    Doubt,
     answer_problems,
     cell_problems,
     header_rows,
-    is_in_doubt,
     layout_problems,
     places,
     row_problems,
@@ -78,20 +78,22 @@ def read_survey(path: Path, protocol: Protocol, instruments: Instruments, column
 
 
 def check_survey(
-    path: Path, protocol: Protocol, instruments: Instruments, columns: Columns, doubt: Collection[str] = ()
+    path: Path, protocol: Protocol, instruments: Instruments, columns: Columns, doubt: Doubt | None = None
 ) -> CheckedSurvey:
     """Read a survey and everything that is wrong with it; codes may stand in the problems, see `without_codes`.
 
-    doubt: keys of pilot.toml that are to be mended: what may be no fault then is not told.
+    doubt: what of pilot.toml is to be mended: what may be no fault then is not told.
     Raises DataError where no row of it can be read.
     """
-    table = read_answers(path)
-    asked = {item: instrument for instrument in instruments.values() for item in instrument.columns}
     problems: list[Problem] = []
+    table = read_answers(path, problems)
+    if problems and not {"respondent", "wave"} <= {*table.columns}:
+        raise DataError(problems)  # it may lie on its side
+    asked = {item: instrument for instrument in instruments.values() for item in instrument.columns}
     lost = {"respondent", "wave"}.difference(table.columns)
     if lost and (named := _named_below(table)):
         what = f"{UNNAMED}; row {named} does: delete what stands above it"
-        problems, lost = [Problem(FILE, what, row=1)], set()
+        problems, lost = [*problems, Problem(FILE, what, row=1)], set()
         below = table.set_axis([str(cell) for cell in table.loc[named]], axis="columns").loc[named + 1 :]
         table = select_rows(below.loc[:, ~below.columns.duplicated()], np.full(len(below), True))
     if lost:
@@ -101,7 +103,8 @@ def check_survey(
         table = table.rename(columns={other: name for name, other in called.items() if other})
         lost = lost.difference(table.columns)
         table = table.assign(**{name: _constant("", table) for name in lost})
-        doubt = {*doubt, *(["waves", "measures"] if lost else [])}
+        unnamed = Doubt(frozenset({"waves", "measures"})) if lost else Doubt()
+        doubt = dataclasses.replace(doubt, keys=doubt.keys | unnamed.keys) if doubt else unnamed
     if len(table) and (headers := header_rows(table, protocol, asked, columns)):
         what = "is a further header row, not an answer; delete it, so that one row of column names is left"
         problems += [Problem(FILE, what, row) for row in headers]
@@ -109,7 +112,10 @@ def check_survey(
     raw = categories_of(table["respondent"])
     together = "".join(raw)  # there may be a million, so all are looked at in one text
     plain = are_plain(together)
-    problems += layout_problems(table, protocol, columns, plain=plain)
+    layout = [*layout_problems(table, protocol, columns, plain=plain)]
+    problems += layout
+    capitals = {p.column: p.meant for p in layout if p.column and p.meant and p.column.casefold() == p.meant}
+    table = table.rename(columns=capitals)
     if table.empty:
         return CheckedSurvey(table, table, protocol, asked, tuple(problems), frozenset())
     table = _with_defaults(table, protocol)
@@ -127,8 +133,8 @@ def check_survey(
     else:
         problems += row_problems(sound, protocol, one_case=one_case)
     if doubt:
-        ignored = {*map(str, table)}.difference(MEANT, columns.values())
-        problems = [problem for problem in problems if not is_in_doubt(problem, {*doubt}, ignored)]
+        free = {column for column in map(str, table) if column in doubt.written}.difference(MEANT, columns.values())
+        problems = [problem for problem in problems if not doubt.covers(problem, free)]
     in_order = tuple(sorted(problems, key=lambda problem: problem.row or 0))
     codes = {*raw, *categories_of(table["respondent"])} if problems or doubt else set()
     return CheckedSurvey(table, items, protocol, asked, in_order, frozenset(codes))
@@ -159,14 +165,19 @@ def _constant(text: str, table: pd.DataFrame) -> pd.Categorical:
     return pd.Categorical.from_codes(same, categories=pd.Index([text], dtype="str"))
 
 
-def codes_of_unreadable(path: Path) -> set[str]:
-    """What may be respondents' codes in a survey that cannot be read as a table; none where there is no file."""
+def codes_of_unreadable(path: Path, *, sure: bool = False) -> set[str]:
+    """What may be respondents' codes in a survey that cannot be read as a table; none where there is no file.
+
+    sure: only where its header says which they are.
+    """
     try:
         with path.open("rb") as stream:
             text = stream.read(MOST_BYTES).replace(b"\0", b"").decode("utf-8", errors="replace")
     except OSError:
         return set()
     rows = [[cell.strip(' "\r\ufeff\ufffd') for cell in re.split(r"[,;\t|]", line)] for line in text.split("\n")]
+    if sure and "respondent" not in rows[0]:
+        return set()
     place = rows[0].index("respondent") if "respondent" in rows[0] else 0
     codes = {row[place][:LONGEST_CODE] for row in rows[1:] if len(row) > place}
     return {form for code in codes for form in (code, normalised_code(code))} - {""}

@@ -54,7 +54,8 @@ def _column_problems(table: pd.DataFrame, protocol: Protocol, columns: Columns) 
     present = {str(name) for name in table.columns}
     needed = {"respondent", "wave", *columns.values()}
     known = needed | set(MEANT) | set(protocol.ignore)
-    meant = {column: nearest(column, needed - present, SAID) for column in sorted(present - known)}
+    missing = {*needed, *MEANT} - present
+    meant = {column: nearest(column, missing, SAID) for column in sorted(present - known)}
     for column in sorted(needed - present - {*meant.values()}):
         yield Problem(FILE, NOT_THERE, row=1, column=column)
     for column in sorted(needed & set(protocol.ignore)):
@@ -83,20 +84,33 @@ def header_rows(
     return found if found and 2 * int(below.isin(protocol.waves).sum()) > len(below) else []
 
 
-def is_in_doubt(problem: Problem, doubt: set[str], ignored: Collection[str]) -> bool:
-    """Whether a fault of the survey may be none once the keys of pilot.toml in `doubt` are mended.
+@dataclasses.dataclass(frozen=True)
+class Doubt:
+    """What of pilot.toml and its instruments is to be mended first: what may be no fault then is not told.
 
-    ignored: columns of the survey that may be free text.
+    keys: of pilot.toml; written: all that stands in that, so that what its owner meant by them is in it; unread: the
+    instruments of the pilot's own that cannot be read, whose columns begin with their name.
     """
-    if problem.file != FILE:
-        return "ignore" in doubt
-    if problem.what in {UNKNOWN, NOT_THERE}:
-        return problem.meant is None and not doubt.isdisjoint({"measures", "ignore"})
-    if problem.what == NOT_ALLOWED:
-        words = {"wave": "waves", "arm": "arms"}.get(str(problem.column))
-        as_missing = not doubt.isdisjoint({"missing", "missing_in"}) and problem.column not in KEY
-        return words in doubt or (as_missing and MISSING.fullmatch(problem.value or "") is not None)
-    return (problem.column == "arm" and "arms" in doubt) or (problem.column in ignored and "ignore" in doubt)
+
+    keys: frozenset[str] = frozenset()
+    written: str = dataclasses.field(default="", repr=False)
+    unread: tuple[str, ...] = ()
+
+    def covers(self, problem: Problem, free: Collection[str]) -> bool:
+        """Whether a fault may be none. free: columns of the survey that may be free text."""
+        if problem.file != FILE:
+            return "ignore" in self.keys
+        column, value = problem.column or "", problem.value or ""
+        if problem.what in {UNKNOWN, NOT_THERE}:
+            own = any(column == name or column.startswith(f"{name}_") for name in self.unread)
+            renamed = ("columns" in self.keys or self.unread) and (problem.what == NOT_THERE or column in self.written)
+            ignored = "ignore" in self.keys and column in self.written
+            return problem.meant is None and bool(own or renamed or ignored or "measures" in self.keys)
+        if problem.what == NOT_ALLOWED:
+            words = {"wave": "waves", "arm": "arms"}.get(column)
+            missing = not self.keys.isdisjoint({"missing", "missing_in"}) and column not in KEY
+            return value in self.written and (words in self.keys or (missing and MISSING.fullmatch(value) is not None))
+        return (column == "arm" and "arms" in self.keys) or (column in free and "ignore" in self.keys)
 
 
 def _swallowed_rows(table: pd.DataFrame, columns: Iterable[str], protocol: Protocol) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from atpilots.files import BUNDLED, DataError, Problem, keep_out_of_git, made_private, workspace, write_private
 from atpilots.instruments import Instrument, load_instrument, shipped_instruments
-from atpilots.pilots.folders import NAME, collected_root, find_pilot
+from atpilots.pilots.folders import collected_root, find_pilot, naming_problems
 from atpilots.pilots.pilot import Pilot
 
 TEMPLATE = Path(__file__).with_name("template.toml")
@@ -29,9 +29,8 @@ def new_pilot(name: str, root: Path | None = None, *, protocol: str | None = Non
         workspace()  # raises where there is none
         what = "is not set; collected data stay outside the checkout: set it, or make a workspace: atpilots init FOLDER"
         raise DataError([Problem("ATPILOTS_DATA", what)])
-    if not NAME.fullmatch(name):
-        allowed = "2 to 40 of a-z, 0-9, - and _, beginning with a letter"
-        raise DataError([Problem("pilot folder", "has a name that cannot be used", value=name, allowed=allowed)])
+    if problems := [*naming_problems(name)]:
+        raise DataError(problems)
     folder = root / "pilots" / name
     if folder.exists():
         raise DataError([Problem("pilot folder", "is already there; nothing was changed", value=name)])

@@ -58,6 +58,8 @@ def _row_problems(table: pd.DataFrame, present: set[str] | None) -> Iterator[Pro
             what = "is nobody in survey.csv; mend the code, or take the row out if the answers were erased"
             yield Problem(WITHDRAWN, "is blank" if not code else what, row, "respondent")
         if not is_date(date):
-            seen = date if re.fullmatch(r"\d+[-./]\d+[-./]?\d*", date) else None  # else it may be a code
+            seen = (
+                date if date in sure or re.fullmatch(r"\d+[-./]\d+[-./]?\d*", date) else None
+            )  # else it may be a code
             meant = sure.get(date) if seen else None
             yield Problem(WITHDRAWN, "is not a date" if date else "is blank", row, "date", seen, "YYYY-MM-DD", meant)

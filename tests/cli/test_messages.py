@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import socket
 import sys
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from atpilots.cli import main
 from atpilots.files import Problem, causes, typed_days
 from atpilots.files.problems import DataError
 from atpilots.files.tables import read_table
-from atpilots.workers import refuse_dead_scheduler
+from atpilots.workers import cluster, refuse_dead_scheduler
 from atpilots.workers.temporary import _sweep
 
 PEOPLE = {f"GR{number:03d}": 5 for number in range(12)}
@@ -41,7 +42,11 @@ def test_faults_of_one_cause_are_one_line_with_how_often_and_where_first() -> No
 
 
 def test_all_files_are_told_in_one_round(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    toml = PROTOCOL.format(provenance="real", more="").replace("borough", "council").replace("voice_assistant", "iPad")
+    toml = (
+        PROTOCOL.format(provenance="real", more='started = "25/01/2021"\n')
+        .replace("borough", "council")
+        .replace("voice_assistant", "iPad")
+    )
     rows = [row | {"wave": {"before": "pre", "after": "after"}[str(row["wave"])]} for row in happy_rows(PEOPLE, PEOPLE)]
     folder = write_pilot(tmp_path / "one", rows, toml=toml.replace('"own_home"', "3"))
     for name, text in {
@@ -52,7 +57,8 @@ def test_all_files_are_told_in_one_round(tmp_path: Path, capsys: pytest.CaptureF
     assert main(["check", str(folder)]) == 1
     said = capsys.readouterr().out
     for told in (
-        'council: is not a known key (did you mean "borough"?)',
+        'council: is not a known key (did you mean "borough"?): "Borough of Tests"',
+        'started: is not a date as YYYY-MM-DD, without quotation marks (did you mean "2021-01-25"?): "25/01/2021"',
         'technology: is not a known word (did you mean "tablet_video_calling"?): "iPad"; allowed: voice_assistant, ',
         'setting: is not text: "3"',
         'provenance: is not allowed (did you mean "collected"?): "real"; allowed: synthetic, collected',
@@ -69,6 +75,8 @@ def test_all_files_are_told_in_one_round(tmp_path: Path, capsys: pytest.CaptureF
     assert main(["check", str(folder), "--format", "json"]) == 1
     cells = json.loads(capsys.readouterr().out)[str(folder)]
     assert sum(cell["column"] == "wave" for cell in cells) == 12
+    (started,) = (cell for cell in cells if cell["column"] == "started")
+    assert (started["value"], started["meant"]) == ("25/01/2021", "2021-01-25")
 
 
 def test_a_plan_that_is_no_toml_lets_the_survey_be_checked(tmp_path: Path) -> None:
@@ -181,6 +189,12 @@ def test_a_full_disk_under_the_output_is_one_line(
 def test_a_scheduler_that_is_none_is_told_in_one_line(address: str) -> None:
     with pytest.raises(ValueError, match=r"--scheduler: .*(is no address|no Dask scheduler answers)"):
         refuse_dead_scheduler(address)
+
+
+def test_something_that_listens_and_says_nothing_is_no_scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "PATIENCE", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as mute, pytest.raises(ValueError, match="no Dask scheduler answers"):
+        refuse_dead_scheduler("{}:{}".format(*mute.getsockname()))
 
 
 def test_what_killed_runs_left_is_swept_and_nothing_else(tmp_path: Path) -> None:

@@ -312,7 +312,7 @@ def test_with_a_date_format_no_other_order_is_let_in(told):
         (f'{PLAIN}ons4_anxious = ""\n', "items.ons4_anxious: give a column header, or one per wave: "),
         (
             f"colour = 1\n{PLAIN}",
-            "colour: is not a known key; allowed: respondent, wave, wave_suffix, wave_prefix, files, ",
+            'colour: is not a known key: "1"; allowed: respondent, wave, wave_suffix, wave_prefix, files, ',
         ),
     ],
 )

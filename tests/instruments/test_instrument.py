@@ -294,8 +294,8 @@ wellbeing, quality_of_life, \
 loneliness_social_connection, independence, self_care, safety_falls, medication_adherence, carer_wellbeing, \
 health_service_use, care_cost, cognition_behaviour, digital_skills, access_to_services, communication, \
 feasibility_acceptability, education_employment
-          own.toml, colour: is not a known key; allowed: label, short_label, items, items_of, levels, first, coding, \
-reverse, recode, scoring, conversion, value_set, missing, missing_source, better, self_report_only, \
+          own.toml, colour: is not a known key: "red"; allowed: label, short_label, items, items_of, levels, first, \
+coding, reverse, recode, scoring, conversion, value_set, missing, missing_source, better, self_report_only, \
 minimal_important_change, bands, bands_source, norm, window, retest, advised_n, outcome_domain, source, owner, \
 licence, wording""")
 

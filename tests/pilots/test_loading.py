@@ -85,9 +85,11 @@ def test_an_unknown_instrument_and_item_are_named(tmp_path: Path) -> None:
     with pytest.raises(DataError) as error:
         load_pilot(folder)
     first, second = map(str, error.value.problems)
-    assert first.startswith('pilot.toml: there is no such instrument: "nosuch"; allowed: ascot_sct4,')
+    assert first.startswith(
+        'pilot.toml, measures.1.instrument: there is no such instrument: "nosuch"; allowed: ascot_sct4,'
+    )
     assert second == (
-        "pilot.toml, measures.columns: ucla3_lonely is not an item of ucla3; "
+        "pilot.toml, measures.2.columns: ucla3_lonely is not an item of ucla3; "
         "allowed: ucla3_companionship, ucla3_left_out, ucla3_isolated"
     )
 
@@ -207,7 +209,7 @@ MISTAKES = [  # of pilot.toml, {} is what was typed; and where it is told
     ('arms = ["{}", "control"]', None),
     ('[[measures]]\ninstrument = "{}"', None), ('[[measures]]\ninstrument = "swemwbs"\n"{}" = 1', "measures"),
     ('[[measures]]\ninstrument = "swemwbs"\nprimary = "{}"', "measures"),
-    ('[[measures]]\ninstrument = "swemwbs"\ncolumns = {{"{}" = "x"}}', "measures.columns"),
+    ('[[measures]]\ninstrument = "swemwbs"\ncolumns = {{"{}" = "x"}}', "measures.2.columns"),
     ('[[measures]]\ninstrument = "swemwbs"\ncolumns = {{swemwbs_clear = "{}"}}', None),
     ('[notes]\n"{}".a = 1\n[notes."{}"]\na = 2', None), ('[notes]\na = {{"{}" = 1, "{}" = 2}}', None),
     ('a."{}" = 1\n[a]\n[a]', None), ('"{}" = ', None),

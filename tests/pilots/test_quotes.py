@@ -545,8 +545,8 @@ def test_check_reads_what_it_can_of_a_pilot_that_cannot_be_loaded(
     (folder / "name.txt").mkdir()
     said = checked(folder, capsys)
     assert said[0].startswith("survey.csv, row 2, column ons4_happy: is not allowed")
-    assert said[1] == "withdrawn.csv, row 1: must have the columns respondent and date"
-    assert said[2].startswith("names.txt, row 1: is no name as it is said")
+    assert said[2] == "withdrawn.csv, row 1: must have the columns respondent and date"
+    assert said[1].startswith("names.txt, row 1: is no name as it is said")
     assert said[3:] == ["replacements.csv, row 1, column replacement: is not there"]
     (folder / "names.txt").unlink()
     (folder / "names.txt").mkdir()
