@@ -211,7 +211,10 @@ def _read_pieces(path: Path, wide: list[Problem]) -> tuple[list[pd.DataFrame], i
     except pd.errors.ParserError:
         found, width, most = _ragged_rows(path)
         wide += found
-        whole = _parsed(path.read_bytes(), dtype="str", skiprows=above, names=range(most), encoding="utf-8-sig")
+        try:
+            whole = _parsed(path.read_bytes(), dtype="str", skiprows=above, names=range(most), encoding="utf-8-sig")
+        except (pd.errors.ParserError, UnicodeError):  # a quotation mark is never closed, too
+            raise DataError(found) from None
         pieces = [whole.loc[:, : width - 1]]
     return pieces, 1 + above + int(pieces[0].index[0])
 

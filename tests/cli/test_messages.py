@@ -121,6 +121,7 @@ def test_a_day_typed_in_another_way_is_known_where_it_is_sure(typed: list[str], 
     [
         (b"a;b\n1,5;2\n", "row 1: is separated by semicolons, not commas"),
         (b"a\tb\n1\t2\n", "row 1: is separated by tabs"),
+        (b'a,b\n1,2,3\n4,"5\n6,7\n', "row 2: has 3 cells where the header has 2"),
         (b"a,b\n1,caf\xc3", "ends within a character: it was cut off; copy the whole file again"),
         (b"a,b\n1,\xe9\n", "is not UTF-8 text"), (b"PK\x03\x04\xff\xff", "is a workbook, not CSV"),
         (b"a,b\n1," + b"x" * 2_000_000 + b"\n", "row 2: is a line of more than 300,000 characters"),
