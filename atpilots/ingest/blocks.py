@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from atpilots.files import DataError, Problem, shown
+from atpilots.ingest.columns import personal_columns
 from atpilots.ingest.export import Export
-from atpilots.ingest.layouts import personal_columns
 from atpilots.ingest.mapping import ExportMapping
 from atpilots.ingest.readings import moment
 from atpilots.ingest.rows import with_same

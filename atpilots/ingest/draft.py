@@ -14,7 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from atpilots.files import DataError, Problem, made_private, refuse_link, write_private
-from atpilots.ingest.mapping import instrument_of, shipped
+from atpilots.ingest.mapping import EXCEL_DAYS, instrument_of, shipped
+from atpilots.ingest.readings import number_and_words
 from atpilots.ingest.recognition import Found, Item, Question, by_wave, looks_missing, recognise, scale_of
 from atpilots.ingest.survey_tools import read_export
 from atpilots.instruments import Instrument, answer_meant, normalised_wording, published_wording
@@ -22,7 +23,7 @@ from atpilots.pilots import new_pilot, protocol_text
 from atpilots.privacy import normalised_code, people_in
 
 NUMBER = re.compile(r"[-−]?\d+(?:[.,]\d+)?")
-NUMBER_AND_WORDS = re.compile(r"[(\[]?(\d{1,3})[)\]]?\s*[-–—:=.]?\s*\(?([^\d]*[^\W\d_][^\d]*)\)?")
+ONLY_ORDER = "the only order of day and month that fits all cells"
 A_FEW = 3  # people who gave an answer before it is repeated: nobody's own words are given by three
 LONGEST_WORD = 40
 
@@ -152,11 +153,11 @@ def _when(found: Found) -> Iterator[str]:
     if found.date is None:
         yield '# date = "…"  # no column was recognised as the date'
         return
-    line, why = f"date = {_quoted(found.date.name)}", _comment(found.date.why)
+    line, why = f"date = {_value(found.date)}", _comment(found.date.why)
     if len(found.date_formats) == 1:
         yield f"{line}  # {why}"
         if found.date_formats[0]:
-            why = "the only order of day and month that fits all cells"
+            why = "numbers of days, as Excel counts them" if found.date_formats[0] == EXCEL_DAYS else ONLY_ORDER
             yield f"date_format = {_quoted(found.date_formats[0])}  # {why}"
         return
     yield "# Day and month cannot be told apart. Take the # away from the first line and from one of the others:"
@@ -197,11 +198,13 @@ def _wave_lines(found: Found) -> Iterator[str]:
 
 
 def _item_line(item: Item) -> str:
+    return f"{'' if item.sure else '# '}{item.column} = {_value(item)}  # {_comment(item.why)}"
+
+
+def _value(item: Item) -> str:
     if tuple(item.columns) == ("",):
-        value = _quoted(item.columns[""])
-    else:
-        value = "{" + ", ".join(f"{_key(wave)} = {_quoted(name)}" for wave, name in item.columns.items()) + "}"
-    return f"{'' if item.sure else '# '}{item.column} = {value}  # {_comment(item.why)}"
+        return _quoted(item.columns[""])
+    return "{" + ", ".join(f"{_key(wave)} = {_quoted(name)}" for wave, name in item.columns.items()) + "}"
 
 
 def _unknown_lines(found: Found) -> Iterator[str]:
@@ -311,10 +314,10 @@ def _level(text: str, instrument: Instrument, item: str) -> int | None:
     match = answer_meant(text, instrument.name, item)
     if match is not None:
         return match.wording.level
-    parts = NUMBER_AND_WORDS.fullmatch(text)
-    if parts and _is_common(parts[2]):
-        level = instrument.read_answer(parts[1])
-        words = answer_meant(parts[2], instrument.name, item)
+    parts = number_and_words(text) or number_and_words(text.replace(" ", " - ", 1))  # "10 Completely"
+    if parts and _is_common(parts[1]):
+        level = instrument.read_answer(parts[0])
+        words = answer_meant(parts[1], instrument.name, item)
         agrees = words is None or words.wording.level == level
         return int(level) if level == level and agrees else None
     return None

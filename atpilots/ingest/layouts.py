@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 import pandas as pd
 
 from atpilots.files import folded
+from atpilots.ingest.columns import known_columns
 from atpilots.ingest.export import Export, Sheet
 
 # Tools, in words for people; the last four are kinds of file, read by the general rules.
@@ -29,6 +30,8 @@ TOOLS: Mapping[str, str] = {
     "csv": "a CSV file",
     "xlsx": "an Excel workbook",
 }
+
+KINDS_OF_FILE = {"csv", "xlsx", "spss", "stata"}
 
 # Header names, folded, any set of which tells the tool.
 TELLING: Mapping[str, tuple[frozenset[str], ...]] = {
@@ -72,54 +75,10 @@ TELLING: Mapping[str, tuple[frozenset[str], ...]] = {
 }  # fmt: skip
 FIRST = {"google_forms": {"timestamp", "zeitstempel"}}  # the name of the first column tells the tool
 
-# A tool's own columns by what they hold, folded names; the first name that is there counts.
-META: Mapping[str, tuple[str, ...]] = {
-    "respondent_id": (
-        "responseid", "respondent id", "uniqueresponsenumber", "unique response number", "_uuid", "record_id",
-        "record id", "response id", "antwort id", "antwort-id", "id. response id", "id",
-    ),
-    "date": (
-        "recordeddate", "enddate", "end date", "completion time", "fertigstellungszeit", "timestamp", "zeitstempel",
-        "submitdate", "date submitted", "datum abgeschickt", "submitdate. date submitted", "_submission_time", "end",
-        "completed", "ended", "date completed",
-    ),
-    "started": ("startdate", "start date", "start time", "startzeit", "started", "start"),
-    "email": (
-        "recipientemail", "emailaddress", "email address", "email", "e-mail", "e-mail address", "e-mail-adresse",
-        "recipient email", "username", "nutzername", "benutzername", "mail",
-    ),
-    "name": ("name", "full name", "vollständiger name", "your name"),
-    "first_name": ("recipientfirstname", "first name", "recipient first name", "vorname", "forename"),
-    "last_name": ("recipientlastname", "last name", "recipient last name", "nachname", "surname"),
-    "ip": ("ipaddress", "ip address", "ip-adresse", "ip"),
-    "latitude": ("locationlatitude", "location latitude", "latitude"),
-    "longitude": ("locationlongitude", "location longitude", "longitude"),
-    "accuracy": ("locationaccuracy",),
-    "reference": ("externalreference", "externaldatareference", "external data reference"),
-    "custom": ("custom data 1", "custom data"),
-    "survey_identifier": ("redcap_survey_identifier", "survey identifier"),
-    "submitted_by": ("_submitted_by",),
-    "status": ("status", "response type"),
-    "finished": ("finished",),
-    "validation": ("_validation_status",),
-    "event": ("redcap_event_name", "event name"),
-    "repeat_instrument": ("redcap_repeat_instrument", "repeat instrument"),
-    "repeat_instance": ("redcap_repeat_instance", "repeat instance"),
-}  # fmt: skip
-PERSONAL = (
-    "email", "name", "first_name", "last_name", "ip", "latitude", "longitude", "accuracy", "reference", "custom",
-    "survey_identifier", "submitted_by",
-)  # fmt: skip
-# Words of a header that asks for what points at a person, in English and German.
-POINTS_AT_SOMEBODY = re.compile(
-    r"\b(e-?mail|mail|surname|forename|(first|last|full|family|your|vor|nach)[ -]?name|vorname|nachname|name|ip|phone|"
-    r"telephone|mobile|telefon\w*|handy\w*|postcode|post code|zip|plz|postleitzahl|address|adresse|anschrift|street|"
-    r"stra(ß|ss)e|latitude|longitude|date of birth|birth ?date|dob|geburts\w+|nhs number)\b",
-    re.IGNORECASE,
-)
 ASKED_ALONE = {"response", "open-ended response", "antwort", "offene antwort", "antwort mit offenem ende"}
 IMPORT_ID = re.compile(r'\{\s*"+ImportId"+', re.IGNORECASE)
 LOOK, MOST_HEADERS, DATA_COLUMNS = 60, 3, 2  # rows that are looked at; columns of data that tell a header
+MOST_TITLES = 10  # rows above the headers
 TOTALS = {
     "total", "totals", "sum", "mean", "average", "count", "gesamt", "summe", "mittelwert", "durchschnitt", "anzahl",
 }  # fmt: skip
@@ -182,34 +141,6 @@ def _tells(row: Sequence[str], tool: str) -> bool:
     return any(known <= names for known in TELLING[tool])
 
 
-def known_columns(headers: Iterable[Sequence[str]]) -> dict[str, int]:
-    """The positions of columns that are a tool's own, by what they hold."""
-    found: dict[str, int] = {}
-    for header in headers:
-        places = {folded(name): place for place, name in reversed(list(enumerate(header)))}
-        for what, names in META.items():
-            place = next((places[name] for name in names if name in places), None)
-            if place is not None and place not in found.values():
-                found.setdefault(what, place)
-    return found
-
-
-def tells_nobody(header: str) -> bool:
-    """Whether a header can be repeated: no address or number, which a file without its header row has there."""
-    return not re.search(r"@|\d{3}", header)
-
-
-def personal_columns(export: Export) -> list[int]:
-    """The positions of columns that point at somebody, by the tool's names for them and by their headers' words."""
-    known = {export.meta[what] for what in PERSONAL if what in export.meta}
-    asked = {
-        place
-        for place, name in enumerate(export.headers[0])
-        if len(name) <= 60 and POINTS_AT_SOMEBODY.search(name.replace("_", " "))
-    }
-    return sorted(known | asked)
-
-
 def left_out_rows(export: Export, *, unfinished: bool, chosen: Collection[int]) -> pd.Series:
     """Why each row is nobody's answers; "" where it is somebody's.
 
@@ -249,6 +180,16 @@ QUALTRICS_STATUS: Mapping[str, str] = {
     "9": "preview", "spam preview": "preview", "possible spam": "spam", "17": "preview", "offline preview": "preview",
     "offline survey preview": "preview", "umfragevorschau": "preview", "umfragetest": "test",
 }  # fmt: skip
+
+
+def titles(cells: pd.DataFrame) -> int:
+    """How many rows at the top stand above the headers: one text each, or a name with a colon and what it is."""
+    rows = [[str(cell) for cell in row] for row in cells.head(MOST_TITLES + 1).itertuples(index=False)]
+    filled = [[place for place, cell in enumerate(row) if cell] for row in rows]
+    alone = [len(places) == 1 or (places == [0, 1] and row[0].endswith(":"))
+             for row, places in zip(rows, filled, strict=True)]  # fmt: skip
+    count = next((number for number, title in enumerate(alone) if not title), 0)
+    return count if count and len(filled[count]) > 2 else 0
 
 
 def _totals(cells: pd.DataFrame) -> list[int]:

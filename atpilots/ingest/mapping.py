@@ -15,6 +15,7 @@ from atpilots.pilots import MEANT, MODES, RATERS, Code
 from atpilots.privacy import normalised_code
 
 WORDS = {"wave": None, "rater": RATERS, "arm": None, "mode": MODES, "age_band": None}  # columns of words, not numbers
+EXCEL_DAYS = "excel"  # a date_format: days are counted from the end of 1899
 WAYS = "wave, wave_suffix, wave_prefix, [files], or a table per item: {before = …, after = …}"
 
 
@@ -57,11 +58,11 @@ class Carried(BaseModel):
 class ExportMapping(BaseModel):
     """What a mapping file says: one field per key, headers as they stand in the export.
 
-    Beyond the columns: `date_format` (as for Python's strptime) where dates are not YYYY-MM-DD, `sheet` of a workbook,
-    `missing` and `missing_in` (codes written as blanks), and `labels` per instrument, or per column of words. `keep`:
-    the rows to take, by what a column holds; `carry`: columns that stand on another row of the respondent; `same`:
-    codes that somebody decided are one; `latest`: of several submissions the last one counts; `unfinished`: "keep"
-    takes unfinished answers too; `rekey`: codes are replaced by keyed ones.
+    Beyond the columns: `date_format` (as for Python's strptime, or "excel") where dates are not YYYY-MM-DD, `sheet`
+    of a workbook, `missing` and `missing_in` (codes written as blanks), and `labels` per instrument, or per column of
+    words. `keep`: the rows to take, by what a column holds; `carry`: columns that stand on another row of the
+    respondent; `same`: codes that somebody decided are one; `latest`: of several submissions the last one counts;
+    `unfinished`: "keep" takes unfinished answers too; `rekey`: codes are replaced by keyed ones.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -231,6 +232,8 @@ def _word_fault(name: str, label: str, word: int | str) -> list[str]:
 
 
 def _gives_a_date(date_format: str) -> bool:
+    if date_format == EXCEL_DAYS:
+        return True
     day = datetime.datetime(2001, 2, 3)
     try:
         return datetime.datetime.strptime(day.strftime(date_format), date_format) == day

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from atpilots.files import folded, plain_number, shown
-from atpilots.ingest.mapping import ExportMapping, instrument_of
+from atpilots.ingest.mapping import EXCEL_DAYS, ExportMapping, instrument_of
 from atpilots.pilots import MODES, RATERS
 
 # "10 - Completely", "10: Completely", "10 = Completely", "10 (Completely)", "(10) Completely"; "Completely (10)",
@@ -16,6 +16,7 @@ from atpilots.pilots import MODES, RATERS
 NUMBER_FIRST = re.compile(r"[(\[]?([-−]?\d{1,3})(?:[)\]]\s*|\s*[-–—:=.]\s*|\s+(?=\())\(?([^\d]*[^\W\d_][^\d]*)\)?")
 NUMBER_LAST = re.compile(r"([^\d]*?[^\W\d_][^\d]*?)(?:\s*[(\[]([-−]?\d{1,3})[)\]]|\s+[-–—:=]\s*(\d{1,3}))")
 ISO = re.compile(r"(\d{4})[-/](\d{2})[-/](\d{2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([ap]m)?.*)?", re.I)
+EXCEL_START, A_DAY_OF_EXCEL = datetime.datetime(1899, 12, 30), re.compile(r"[3-6]\d{4}(\.\d+)?")  # 1982 to 2091
 DATE = 'YYYY-MM-DD; for any other order give date_format in the mapping, such as "%d/%m/%Y" for day/month/year'
 
 
@@ -113,6 +114,8 @@ def is_missing(text: str, codes: Sequence[str]) -> bool:
 
 def moment(text: str, date_format: str | None) -> datetime.datetime | None:
     """When something was, by the one format given or year first; None where that is not surely told."""
+    if date_format == EXCEL_DAYS:
+        return EXCEL_START + datetime.timedelta(days=float(text)) if A_DAY_OF_EXCEL.fullmatch(text) else None
     try:
         if date_format is not None:
             return datetime.datetime.strptime(text, date_format).replace(tzinfo=None)

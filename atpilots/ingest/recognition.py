@@ -14,56 +14,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pandas as pd
 
+from atpilots.ingest.columns import A_DAY, CODE_WORDS, MAYBE_CODE, META, is_own, name_words, personal_columns
 from atpilots.ingest.export import Export
-from atpilots.ingest.mapping import shipped
+from atpilots.ingest.layouts import KINDS_OF_FILE
+from atpilots.ingest.mapping import EXCEL_DAYS, shipped
+from atpilots.ingest.readings import moment
 from atpilots.instruments import WordingMatch, answer_meant, normalised_wording, questions_asked
 from atpilots.privacy import normalised_code
 
-# Headers that ask for the code that links the waves; the first kind says so, the second may.
-CODE_WORDS = re.compile(
-    r"\b(code|codes|kennung|pseudonym\w*|kürzel|kuerzel|chiffre|teilnehmer\w*|proband\w*|participant|respondent|"
-    r"befragten\w*|versuchsperson\w*|codewort|schlüssel|(?:unique|study|client) (?:id|number))\b",
-    re.IGNORECASE,
-)
-MAYBE_CODE = re.compile(r"\b(id|number|nummer|nr|no|reference|ref|referenz|record|key|case|fall\w*)\b", re.IGNORECASE)
-# What tools give each answer by themselves: never a respondent's code.
-OWN_ID = {
-    "id", "responseid", "response id", "respondent id", "collector id", "_id", "_uuid", "_index", "antwort id",
-    "uniqueresponsenumber", "unique response number", "id response id", "seed", "startwert",
-}  # fmt: skip
-OWN_COLUMNS = OWN_ID | {
-    "start time", "completion time", "last modified time", "startzeit", "fertigstellungszeit", "start date", "end date",
-    "startdate", "enddate", "recordeddate", "recorded date", "status", "response type", "progress", "fortschritt",
-    "duration (in seconds)", "dauer", "finished", "distributionchannel", "distribution channel", "userlanguage",
-    "user language", "language", "timestamp", "zeitstempel", "submitdate", "date submitted", "datum abgeschickt",
-    "lastpage", "last page", "letzte seite", "startlanguage", "start language", "start-sprache", "start", "end",
-    "_submission_time", "_validation_status", "_notes", "_status", "_tags", "__version__", "redcap_event_name",
-    "event name", "redcap_repeat_instrument", "redcap_repeat_instance", "redcap_data_access_group", "responseset",
-    "repeat instrument", "repeat instance", "complete?", "total points", "quiz feedback",
-}  # fmt: skip
-EVENTS = {"redcap_event_name", "event name", "redcap_repeat_instance", "repeat instance"}
-REPEATS = {"redcap_repeat_instance", "repeat instance"}
-OWN_ENDING = re.compile(r"(_complete|_timestamp|[ _]timestamp)$", re.IGNORECASE)
-PERSONAL = re.compile(
-    r"\b(e-?mail|mail|surname|forename|(?:first|last|full|family|your|vor|nach|ihr)[ -]?name|vorname|nachname|name|ip|"
-    r"ipaddress|recipient\w*|externalreference|external (?:data )?reference|externaldatareference|custom data \d*|"
-    r"phone|telephone|mobile|telefon\w*|handy\w*|post ?code|zip|plz|postleitzahl|address|adresse|anschrift|street|"
-    r"stra(?:ß|ss)e|latitude|longitude|location\w*|standort|date of birth|birth ?date|birthday|dob|geburts\w+|"
-    r"nhs number|username|submitted by|benutzername|survey identifier|signature|unterschrift)\b",
-    re.IGNORECASE,
-)
-PERSONAL_CELL = re.compile(
-    r"[^@\s]+@[^@\s]+\.\w+|(\d{1,3}\.){3}\d{1,3}|[0-9a-f:]*:[0-9a-f]{1,4}:[0-9a-f:]+|-?\d{1,3}\.\d{4,}|"
-    r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|\+?\d[\d ()-]{8,}\d",
-    re.IGNORECASE,
-)
 DATE_WORDS = re.compile(
     r"\b(completion time|recordeddate|recorded date|end ?date|submit\w*|date submitted|submission time|timestamp|"
-    r"completed|fertigstellungszeit|abgeschickt|zeitstempel|datum|date|interview date|when was this|day|tag|end)\b",
+    r"completed|ended|finished|beendet|fertigstellungszeit|abgeschickt|zeitstempel|"
+    r"datum|date|interview date|when was this|day|tag|end)\b",
     re.IGNORECASE,
 )
 BEGUN = re.compile(r"\b(start\w*|begin\w*|begonnen|birth\w*|geburt\w*|dob|modified|geändert)\b", re.IGNORECASE)
-A_DAY = re.compile(r"\d{1,4}([./ -])(\d{1,2}|[^\W\d_]{3,9})\1\d{1,4}([ T,].*)?")
 ISO_DAY = re.compile(r"\d{4}[-/]\d{2}[-/]\d{2}([ T].*)?")
 FORMATS = tuple(
     f"{day}{time}"
@@ -88,11 +53,12 @@ WAVE_WORDS = re.compile(
 COUNTED_WAVE = re.compile(
     r"(?:survey )?(?:wave|waves|time ?point|welle|messzeitpunkt|zeitpunkt)(?: nr| no| number)?", re.I
 )
-FIRST = r"before|pre|baseline|vorher|vor|anfang|beginn|start|intake|enrolment|initial|t0"
-LATER = r"after|post|follow ?up|followup|nachher|nach|ende|endline|exit|final|ende"
+FIRST = r"first|erste[rns]?|before|pre|baseline|vorher|vor|anfang|beginn|start|intake|enrolment|initial|t0"
+LATER = r"after|post|follow ?up|followup|nachher|nach|ende?|endline|exit|final"
 NUMBERED = r"(?:t|w|wave|welle|time|time ?point|zeitpunkt|messzeitpunkt|visit|event|phase|month|months|monate?|survey)"
 RANK = re.compile(
-    rf"\b(?:(?P<first>{FIRST})|(?P<later>{LATER})|{NUMBERED} ?(?P<number>\d{{1,2}})|(?P<months>\d{{1,2}}) "
+    rf"\b(?:(?P<first>{FIRST})|(?P<later>{LATER})|(?P<second>second|zweite[rns]?)|"
+    rf"(?P<third>third|dritte[rns]?)|{NUMBERED} ?(?P<number>\d{{1,2}})|(?P<months>\d{{1,2}}) "
     r"?(?:months?|monate?|weeks?|wochen?))\b",
     re.IGNORECASE,
 )
@@ -133,9 +99,21 @@ LOOK = 200  # cells that tell whether a column holds dates
 MOST_ANSWERS = 12  # of a closed question
 NEEDED = 0.5  # of a questionnaire's items: with fewer, the wording of a few is likely to be another questionnaire's
 ORDERED = {  # questionnaires whose items are numbered in one printed order, and what people call them
-    "swemwbs": "swemwbs", "wemwbs": "wemwbs", "who5": "who ?5", "ucla3": "ucla(?: ?3)?", "djg11": "djg(?: ?11)?",
-    "eq5d5l": "eq ?5d ?5l", "eq5d3l": "eq ?5d ?3l",
-}  # fmt: skip
+    "swemwbs": "swemwbs",
+    "wemwbs": "wemwbs",
+    "who5": "who ?5",
+    "ucla3": "ucla(?: ?3)?",
+    "djg11": "djg(?: ?11)?",
+    "eq5d5l": "eq ?5d ?5l",
+    "eq5d3l": "eq ?5d ?3l",
+}
+ONS4 = {  # a word of each question, as people call its column
+    "ons4_satisfaction": "(?:life ?)?sat",
+    "ons4_worthwhile": "worth",
+    "ons4_happy": "happ",
+    "ons4_anxious": "anxi",
+}
+MOST_SHORT = 4  # words of a short name  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True)
@@ -151,6 +129,10 @@ class Question:
     def answers(self) -> Counter[str]:
         """How often each answer was given; blanks are none."""
         return Counter(text for cells in self.cells for text in cells if text)
+
+    def says(self, pattern: re.Pattern[str]) -> str:
+        """What of a pattern the words of its headers hold; "" where nothing."""
+        return next((hit[0] for header in self.headers if (hit := pattern.search(name_words(header)))), "")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -190,7 +172,7 @@ class Found:
     exports: tuple[Export, ...] = dataclasses.field(repr=False)
     respondent: Choice | None
     other_codes: tuple[str, ...]
-    date: Choice | None
+    date: Item | None
     date_formats: tuple[str, ...]
     waves: Waves
     items: tuple[Item, ...]
@@ -203,24 +185,30 @@ class Found:
 def recognise(exports: Sequence[Export]) -> Found:
     """What the columns of a survey's exports are. Every choice says why; what is not known is listed as such."""
     columns = columns_of(exports)
-    personal = [column for column in columns if _is_personal(column)]
+    pointing = {_name(export, place) for export in exports for place in personal_columns(export)}
+    personal = [column for column in columns if column.name in pointing]
     open_ones = [column for column in columns if column not in personal]
     wave = _wave_column(open_ones)
-    respondent, others = _respondent(open_ones, wave)
+    respondent, others = _respondent(open_ones, wave, exports)
     used = {wave.column if wave else "", respondent.name if respondent else ""}
-    date, date_formats = _date(open_ones)
-    used.add(date.name if date else "")
+    days = _days(open_ones)
+    date = _date(days)
+    used |= {column.name for column in days}
     asked = [column for column in open_ones if column.name not in used and not _is_own(column, exports)]
     matches = _matches(asked)
-    waves = wave or _waves(exports, matches, date, date_formats, columns)
+    waves = wave or _waves(exports, matches, asked, date)
+    if waves.kind == "items":
+        date = _date_by_wave(days, waves) or date
     if respondent is None and len(exports) == 1 and waves.kind == "items":
-        respondent = _row_number(columns)
+        respondent = _row_number(columns, exports[0])
     items = tuple(_items(matches, waves))
     named = {header for item in items for header in item.columns.values()}
-    rest = [column for column in asked if column.name not in named and column.answers]
+    dated = {*date.columns.values()} if date else set()
+    rest = [column for column in [*asked, *days] if column.name not in named | dated and column.answers]
+    rest = [column for column in rest if not _is_own(column, exports)]
     free = [column for column in rest if _is_free_text(column)]
     return Found(
-        tuple(exports), respondent, others, date, date_formats, waves, items,
+        tuple(exports), respondent, others, date, _formats(date, columns), waves, items,
         tuple(column.name for column in personal), tuple(column.name for column in free),
         tuple(column for column in rest if column not in free), {column.name: column for column in columns},
     )  # fmt: skip
@@ -231,9 +219,9 @@ def columns_of(exports: Sequence[Export]) -> list[Question]:
     names: dict[str, tuple[int, tuple[str, ...]]] = {}
     for export in exports:
         for position in range(export.cells.shape[1]):
-            above = tuple(_spaced(header[position]) for header in export.headers if header[position].strip())
-            name = next((name for name in above if export.find(name) == [position]), None)
+            name = _name(export, position)
             if name is not None:
+                above = tuple(_spaced(header[position]) for header in export.headers if header[position].strip())
                 names.setdefault(name, (position, above))
     found = []
     for name, (position, above) in names.items():
@@ -241,6 +229,12 @@ def columns_of(exports: Sequence[Export]) -> list[Question]:
         cells = tuple(export.cells[place[0]] for export, place in places if len(place) == 1)
         found.append(Question(name, above, cells, position))
     return found
+
+
+def _name(export: Export, position: int) -> str | None:
+    """What a mapping may call a column: the first of its headers that no other column has."""
+    above = (_spaced(header[position]) for header in export.headers if header[position].strip())
+    return next((name for name in above if export.find(name) == [position]), None)
 
 
 def scale_of(words: Iterable[str]) -> tuple[str, ...]:
@@ -254,17 +248,22 @@ def scale_of(words: Iterable[str]) -> tuple[str, ...]:
 
 def by_wave(columns: Sequence[Question], waves: Waves) -> list[tuple[Question, ...]]:
     """Columns of one question together, in the waves' order, where their headers differ by the wave's word only."""
-    groups: dict[str, list[Question]] = defaultdict(list)
-    for column in columns:
-        groups[_words(RANK.sub(" ", _words(_split(column.name)))).casefold()].append(column)
     found: list[tuple[Question, ...]] = []
-    for group in groups.values():
+    for group in _alike(columns):
         order = _ranked([column.name for column in group]) if len(group) == len(waves.names) else None
         if order is None:
             found += [(column,) for column in group]
         else:
             found.append(tuple(sorted(group, key=lambda column: order.index(column.name))))
     return found
+
+
+def _alike(columns: Sequence[Question]) -> list[list[Question]]:
+    """Columns together whose headers differ by no more than a wave's word."""
+    groups: dict[str, list[Question]] = defaultdict(list)
+    for column in columns:
+        groups[name_words(RANK.sub(" ", name_words(_split(column.name)))).casefold()].append(column)
+    return list(groups.values())
 
 
 def looks_missing(text: str) -> bool:
@@ -276,50 +275,32 @@ def _spaced(text: str) -> str:
     return " ".join(text.split())
 
 
-def _words(text: str) -> str:
-    return " ".join(re.findall(r"[^\W_]+", text))
-
-
 def _is_own(column: Question, exports: Sequence[Export]) -> bool:
     """A column of the tool's own."""
     known = {position for export in exports for position in export.meta.values()}
-    named = any(header.casefold() in OWN_COLUMNS or OWN_ENDING.search(header) for header in column.headers)
-    return named or (column.position in known and len(exports) > 0)
-
-
-def _is_personal(column: Question) -> bool:
-    if any(header.casefold() in EVENTS for header in column.headers):
-        return False
-    if len(column.headers[0]) <= 60 and any(
-        PERSONAL.search(_words(header)) or PERSONAL.search(header) for header in column.headers
-    ):
-        return True
-    cells = column.answers
-    hits = sum(times for text, times in cells.items() if PERSONAL_CELL.fullmatch(text) and not _as_day(text))
-    return bool(cells) and hits >= 0.3 * cells.total()
+    return any(map(is_own, column.headers)) or column.position in known
 
 
 def _is_free_text(column: Question) -> bool:
     """Whether people wrote their own words: many different texts, or long ones, and no common scale."""
     words = [text for text in column.answers if not WHOLE.fullmatch(text) and not looks_missing(text)]
-    if not words or scale_of(words) or len(words) < len(column.answers) / 2:
+    if not words or scale_of(words) or len(words) < len(column.answers) / 2 or all(map(A_DAY.fullmatch, words)):
         return False
     many = len(words) > 2 and len(words) > 0.5 * column.answers.total()
     return many or len(words) > MOST_ANSWERS or max(map(len, words)) > 40
 
 
-def _as_day(text: str) -> bool:
-    return bool(A_DAY.fullmatch(text))
-
-
 # --- who answered
 
 
-def _respondent(columns: Sequence[Question], wave: Waves | None) -> tuple[Choice | None, tuple[str, ...]]:
+def _respondent(
+    columns: Sequence[Question], wave: Waves | None, exports: Sequence[Export]
+) -> tuple[Choice | None, tuple[str, ...]]:
     """The column of codes: by its header, and because its values stand once in each wave and again in the next."""
     scored = []
+    of_a_tool = any(export.tool not in KINDS_OF_FILE for export in exports)
     for column in columns:
-        points, why = _as_code(column, wave)
+        points, why = _as_code(column, wave, of_a_tool)
         if points > 0:
             scored.append((points, column.name, why))
     scored.sort(key=lambda one: -one[0])
@@ -329,34 +310,38 @@ def _respondent(columns: Sequence[Question], wave: Waves | None) -> tuple[Choice
     return Choice(name, why), tuple(name for points, name, _ in scored[1:4] if points >= 2)
 
 
-def _row_number(columns: Sequence[Question]) -> Choice | None:
+def _row_number(columns: Sequence[Question], export: Export) -> Choice | None:
     """The tool's own number of each answer, which will do where one row holds all that a person ever answered."""
     for column in columns:
-        if any(header.casefold() in OWN_ID for header in column.headers):
+        if column.position == export.meta.get("respondent_id"):
             cells = column.cells[0]
             if (cells != "").all() and cells.is_unique:
                 return Choice(column.name, "one row holds all waves of a person, so the tool's own number will do")
     return None
 
 
-def _as_code(column: Question, wave: Waves | None) -> tuple[float, str]:
+def _as_code(column: Question, wave: Waves | None, of_a_tool: bool) -> tuple[float, str]:
     headers = [header.casefold() for header in column.headers]
     filled = [cells[cells != ""].map(normalised_code) for cells in column.cells]
     texts = [text for cells in filled for text in cells]
-    if not texts or max(map(len, texts)) > 40 or sum(map(_as_day, texts[:LOOK])) > 0.5 * len(texts[:LOOK]):
+    if (
+        not texts
+        or max(map(len, texts)) > 40
+        or sum(bool(A_DAY.fullmatch(text)) for text in texts[:LOOK]) > 0.5 * len(texts[:LOOK])
+    ):
         return 0, ""
     points, reasons = 0.0, []
-    named = next((CODE_WORDS.search(_words(header)) for header in headers if CODE_WORDS.search(_words(header))), None)
-    maybe = next((MAYBE_CODE.search(_words(header)) for header in headers if MAYBE_CODE.search(_words(header))), None)
+    named, maybe = column.says(CODE_WORDS), column.says(MAYBE_CODE)
     redcap = (headers[0].endswith("_id") and headers[0] != "_id") or headers[0] == "record id"
-    if any(header in OWN_COLUMNS for header in headers) and not redcap:
+    own = any(is_own(header) and (of_a_tool or header not in META["respondent_id"]) for header in headers)
+    if own and not redcap:
         points -= 4
     elif named or redcap:
         points += 3
-        reasons.append(f'its header says "{named[0] if named else column.headers[0]}"')
+        reasons.append(f'its header says "{named or column.headers[0]}"')
     elif maybe:
         points += 1.5
-        reasons.append(f'its header says "{maybe[0]}"')
+        reasons.append(f'its header says "{maybe}"')
     whole = [text for text in texts if WHOLE.fullmatch(text)]
     counted = all(list(cells) == [str(number) for number in range(1, len(cells) + 1)] for cells in filled)
     if counted and not named and not redcap:
@@ -394,29 +379,48 @@ def _as_code(column: Question, wave: Waves | None) -> tuple[float, str]:
 # --- when
 
 
-def _date(columns: Sequence[Question]) -> tuple[Choice | None, tuple[str, ...]]:
-    """The column that says when, and the formats that fit all of it ("" where days are year first)."""
-    best: tuple[int, Choice, tuple[str, ...]] | None = None
-    for column in columns:
-        words = [word for header in column.headers if (word := DATE_WORDS.search(_words(header)))]
-        if not words or not column.answers or any(BEGUN.search(_words(header)) for header in column.headers):
-            continue
-        forms = _formats(column.answers)
-        if not forms:
-            continue
-        filled = column.answers.total()
-        points = filled + (1 if forms == [""] else 0) + (1 if len(forms) == 1 else 0)
-        why = f'its header says "{words[0][0]}", and all of it are dates'
-        if best is None or points > best[0]:
-            best = (points, Choice(column.name, why), tuple(forms))
-    return (None, ()) if best is None else best[1:]
+def _days(columns: Sequence[Question]) -> list[Question]:
+    """The columns that say when, by their headers and because all of their cells are dates."""
+    return [
+        column for column in columns
+        if column.answers and column.says(DATE_WORDS) and not column.says(BEGUN) and _fitting(column.answers)
+    ]  # fmt: skip
 
 
-def _formats(answers: Iterable[str]) -> list[str]:
+def _date(days: Sequence[Question]) -> Item | None:
+    """The column of dates that most have; of two, the one that can be read in one way."""
+
+    def worth(column: Question) -> int:
+        forms = _fitting(column.answers)
+        return column.answers.total() + (forms == [""]) + (len(forms) == 1)
+
+    best = max(days, key=worth, default=None)
+    if best is None:
+        return None
+    return Item("date", {"": best.name}, f'its header says "{best.says(DATE_WORDS)}", and all of it are dates')
+
+
+def _date_by_wave(days: Sequence[Question], waves: Waves) -> Item | None:
+    """A column of dates for each wave."""
+    for group in by_wave(days, waves):
+        if len(group) == len(waves.names):
+            columns = dict(zip(waves.names, (column.name for column in group), strict=True))
+            return Item("date", columns, "one for each wave, by the words of their headers; all of them are dates")
+    return None
+
+
+def _formats(date: Item | None, columns: Sequence[Question]) -> tuple[str, ...]:
+    names = {*date.columns.values()} if date else set()
+    return tuple(_fitting([text for column in columns if column.name in names for text in column.answers]))
+
+
+def _fitting(texts: Iterable[str]) -> list[str]:
     """The formats that fit every cell: [""] where they are year first."""
-    texts = list(answers)
+    texts = list(texts)
     if all(ISO_DAY.fullmatch(text) for text in texts):
         return [""]
+    if all(moment(text, EXCEL_DAYS) for text in texts):
+        return [EXCEL_DAYS]
     return [form for form in FORMATS if all(_parsed(text, form) for text in texts)]
 
 
@@ -433,11 +437,13 @@ def _parsed(text: str, form: str) -> datetime.datetime | None:
 
 def rank(text: str) -> tuple[int, int] | None:
     """Where a file, word or header stands among the waves, as far as its words say; None where they say nothing."""
-    found = RANK.search(_words(_split(text)))
+    found = RANK.search(name_words(_split(text)))
     if not found:
         return None
     if found["first"]:
         return 0, 0
+    if found["second"] or found["third"]:
+        return 0, 3 if found["second"] else 4
     number = next((int(found[group]) for group in ("number", "months") if found[group]), None)
     return (0, number + 1) if found["number"] and number is not None else (1, number or 0)
 
@@ -465,10 +471,11 @@ def _wave_column(columns: Sequence[Question]) -> Waves | None:
     """A column that names the wave: by its header and its few words, which say an order."""
     for column in columns:
         repeats = any(
-            header.casefold() in REPEATS or COUNTED_WAVE.fullmatch(_words(header)) for header in column.headers
+            header.casefold() in META["repeat_instance"] or COUNTED_WAVE.fullmatch(name_words(header))
+            for header in column.headers
         )
         words = [word for word in column.answers if (repeats and WHOLE.fullmatch(word)) or rank(word)]
-        named = any(WAVE_WORDS.search(_words(header)) for header in column.headers)
+        named = column.says(WAVE_WORDS)
         if not 2 <= len(words) <= 6 or len(column.answers) > MOST_ANSWERS:
             continue
         share = sum(column.answers[word] for word in words) / column.answers.total()
@@ -488,8 +495,8 @@ def _wave_column(columns: Sequence[Question]) -> Waves | None:
 
 
 def _waves(
-    exports: Sequence[Export], matches: Mapping[str, list[tuple[Question, str, bool]]], date: Choice | None,
-    date_formats: tuple[str, ...], columns: Sequence[Question],
+    exports: Sequence[Export], matches: Mapping[str, list[tuple[Question, str, bool]]], asked: Sequence[Question],
+    date: Item | None,
 ) -> Waves:  # fmt: skip
     files = [export.file for export in exports]
     if len(files) == 1:
@@ -497,31 +504,41 @@ def _waves(
         if times > 1:
             names = wave_names(times)
             return Waves("items", names, f"one file asks the same question {times} times")
+        times, again = _again(asked)
+        if times > 1:
+            why = f"{again} questions stand {times} times in the file, by the words of their headers"
+            return Waves("items", wave_names(times), why)
         why = "there is one file, and nothing in it tells waves apart"
         return Waves("files", ("before",), why, words={files[0]: "before"})
     names = wave_names(len(files))
     order, why = _ranked(files), "by the files' names"
     if order is None:
-        order, why = _by_dates(exports, date, date_formats, columns), "by the dates in the files"
+        order, why = _by_dates(exports, date), "by the dates in the files"
     if order is None:
         order, why = files, "in the order in which the files were given: look whether that is right"
     return Waves("files", names, why, words=dict(zip(order, names, strict=True)))
 
 
-def _by_dates(
-    exports: Sequence[Export], date: Choice | None, date_formats: tuple[str, ...], columns: Sequence[Question]
-) -> list[str] | None:
+def _again(columns: Sequence[Question]) -> tuple[int, int]:
+    """How many times questions stand there by the words of their headers, and how many do; (1, 0): fewer than two."""
+    groups = [[column.name for column in group] for group in _alike(columns)]
+    times = Counter(len(names) for names in groups if len(names) > 1 and _ranked(names))
+    most, count = max(times.items(), key=lambda one: one[1], default=(1, 0))
+    return (most, count) if count > 1 else (1, 0)
+
+
+def _by_dates(exports: Sequence[Export], date: Item | None) -> list[str] | None:
     """Files by the middle of their dates; None where these cannot be read or do not differ."""
-    column = next((column for column in columns if date and column.name == date.name), None)
-    if column is None or len(column.cells) < len(exports) or len(date_formats) > 1:
+    places = [export.find(date.columns[""]) for export in exports] if date else []
+    if not places or not all(places):
         return None
     middles = {}
-    for export, cells in zip(exports, column.cells, strict=True):
-        days = sorted(
-            text.replace("/", "-")[:10] if date_formats == ("",) else str(_parsed(text, date_formats[0]))
-            for text in cells
-            if text
-        )
+    columns = [export.cells[place[0]] for export, place in zip(exports, places, strict=True)]
+    forms = _fitting([text for cells in columns for text in cells.unique() if text])
+    if len(forms) != 1:
+        return None
+    for export, cells in zip(exports, columns, strict=True):
+        days = sorted(str(moment(text, forms[0] or None) or "") for text in cells if text)
         middles[export.file] = days[len(days) // 2] if days else ""
     if len(set(middles.values())) < len(exports):
         return None
@@ -540,7 +557,7 @@ def _matches(columns: Sequence[Question]) -> dict[str, list[tuple[Question, str,
     for column in columns:
         for instrument, item, why, sure in _candidates(column):
             candidates[instrument][item].append((column, why, sure))
-    for instrument, item, column, why in [*_by_item_names(columns), *_by_numbers(columns)]:
+    for instrument, item, column, why in [*_by_item_names(columns), *_by_short_names(columns), *_by_numbers(columns)]:
         if column not in [known for known, _, _ in candidates[instrument][item]]:
             candidates[instrument][item].append((column, why, True))
     chosen: dict[str, list[tuple[Question, str, bool]]] = {}
@@ -646,14 +663,30 @@ def _by_item_names(columns: Sequence[Question]) -> Iterator[tuple[str, str, Ques
             yield from ((name, survey, column, why) for survey, column in found)
 
 
+def _by_short_names(columns: Sequence[Question]) -> Iterator[tuple[str, str, Question, str]]:
+    """The ONS's four questions by a word of each, in short headers over whole numbers from 0 to 10."""
+    found: dict[str, list[Question]] = {item: [] for item in ONS4}
+    for column in columns:
+        words = name_words(_split(column.headers[0].rpartition("/")[2])).casefold()
+        hits = [item for item, word in ONS4.items() if re.search(rf"\b{word}", words)]
+        numbers = all(
+            (WHOLE.fullmatch(text) and 0 <= float(text) <= 10) or looks_missing(text) for text in column.answers
+        )
+        if len(hits) == 1 and len(words.split()) <= MOST_SHORT and numbers:
+            found[hits[0]].append(column)
+    if all(found.values()) and len(set(map(len, found.values()))) == 1:
+        why = "one of four short names, as of the ONS's questions, with numbers from 0 to 10: look"
+        yield from ((item, item, column, why) for item, asked in found.items() for column in asked)
+
+
 def _by_numbers(columns: Sequence[Question]) -> Iterator[tuple[str, str, Question, str]]:
     """SWEMWBS1 … SWEMWBS7: the questionnaire's name with as many numbers as it has items."""
     for name, called in ORDERED.items():
         instrument = shipped()[name]
-        shape = re.compile(rf"(?:.*\b)?{called} ?(?:item|q)? ?(\d{{1,2}})(?: .*)?")
+        shape = re.compile(rf"(?:.*\b)?{called} ?(?:item|sq|q)? ?0*(\d{{1,2}})(?: .*)?")
         found: dict[int, list[Question]] = defaultdict(list)
         for column in columns:
-            hit = shape.fullmatch(_words(re.sub(r"(?<=[a-z])(?=\d)", " ", column.headers[0].casefold())))
+            hit = shape.fullmatch(name_words(re.sub(r"(?<=[a-z])(?=\d)", " ", column.headers[0].casefold())))
             if hit:
                 found[int(hit[1])].append(column)
         if set(found) == set(range(1, len(instrument.items) + 1)):

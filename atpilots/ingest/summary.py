@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Sequence
 
 from atpilots.files import shown
 from atpilots.ingest.blocks import dating
+from atpilots.ingest.columns import personal_columns, tells_nobody
 from atpilots.ingest.export import Export
-from atpilots.ingest.layouts import personal_columns, tells_nobody
 from atpilots.ingest.mapping import ExportMapping, instrument_of
 from atpilots.ingest.rows import lost_columns
 

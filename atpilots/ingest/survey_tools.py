@@ -11,7 +11,7 @@ import pandas as pd
 
 from atpilots.files import DataError, Problem
 from atpilots.ingest.export import MOST_BYTES, Export, Sheet
-from atpilots.ingest.layouts import TOOLS, Layout, layout_of, left_out_rows
+from atpilots.ingest.layouts import KINDS_OF_FILE, TOOLS, Layout, layout_of, left_out_rows, titles
 from atpilots.ingest.readers.delimited import read_delimited
 from atpilots.ingest.readers.statistics import read_statistics
 from atpilots.ingest.readers.workbook import read_workbook
@@ -20,7 +20,6 @@ ENDINGS = {
     ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".tab": "csv", ".xlsx": "xlsx", ".sav": "spss", ".zsav": "spss",
     ".dta": "stata",
 }  # fmt: skip
-OWN_KIND = {"xlsx", "spss", "stata"}  # tools that are a kind of file
 
 
 def read_export(
@@ -46,15 +45,18 @@ def read_export(
         raise DataError([Problem(path.name, f"is larger than {MOST_BYTES // 1_000_000} MB")])
     kind = ENDINGS[ending]
     table = _read(path, kind, sheet)
+    above = 0 if table.names else titles(table.cells)
+    table = dataclasses.replace(table, cells=table.cells.iloc[above:])
     named = tool or ("" if kind in {"csv", "xlsx"} else kind)
     layout = layout_of(table, named)
     _check_layout(path.name, kind, tool, layout)
     tool = layout.tool or kind
     cells = table.cells.iloc[layout.header_rows :]
     cells = _unmasked(cells) if tool == "limesurvey" else cells
-    words = "" if tool in {"csv", *OWN_KIND} else f"{TOOLS[tool]}, "
+    words = "" if tool in KINDS_OF_FILE else f"{TOOLS[tool]}, "
     rows = "" if layout.header_rows < 2 else f", {layout.header_rows} header rows"
-    note = f"{words}{table.note}{rows}"
+    lines = f", {above} {'row' if above == 1 else 'rows'} above the headers left out" if above else ""
+    note = f"{words}{table.note}{lines}{rows}"
     export = Export(path.name, layout.headers, cells, note, tool, {}, table.labels, layout.meta)
     return _of_people(export, unfinished=unfinished, keep=keep)
 
@@ -69,10 +71,10 @@ def _read(path: Path, kind: str, sheet: str | None) -> Sheet:
 
 def _check_layout(file: str, kind: str, tool: str | None, layout: Layout) -> None:
     """A tool that was named and cannot have written the file."""
-    if tool in OWN_KIND and tool != kind:
+    if tool in KINDS_OF_FILE - {"csv"} and tool != kind:
         raise DataError([Problem(file, f"is not {TOOLS[tool]}; take --tool out, or name another", value=tool)])
     known = {"respondent_id", "date", "started", "status", "event", "repeat_instrument"} & layout.meta.keys()
-    if tool and tool not in {"csv", *OWN_KIND} and not known and layout.header_rows < 3:
+    if tool and tool not in KINDS_OF_FILE and not known and layout.header_rows < 3:
         what = f"has none of the columns of {TOOLS[tool]}; without --tool it is read by its own layout"
         raise DataError([Problem(file, what, row=1)])
 

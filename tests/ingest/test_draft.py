@@ -126,3 +126,31 @@ def test_shared_examples_are_imported_as_drafted(shared_data: Path, name: str, t
     text = drafted([Path(export)]).mapping
     (tmp_path / "map.toml").write_text(text.replace("\ndate =", "\n# date ="), encoding="utf-8")
     assert len(import_survey([Path(export)], tmp_path / "map.toml")) >= 2
+
+
+def test_questions_asked_twice_are_told_by_their_headers_with_a_date_for_each_wave(tmp_path: Path) -> None:
+    asked = [f"T{time}_{name}" for time in (1, 2) for name in ("happy", "lifesat", "worthwhile", "anxious", "date")]
+    rows = [
+        [f"SN{n}", *[str(n % 11)] * 4, str(46030 + n), *[str((n + 3) % 11)] * 4, str(46150 + n)] for n in range(10, 22)
+    ]
+    export = _csv(tmp_path / "one.csv", [["Participant ref", *asked], *rows])
+    found = drafted([export]).mapping
+    assert 'date = {before = "T1_date", after = "T2_date"}' in found
+    assert 'date_format = "excel"' in found
+    assert 'ons4_satisfaction = {before = "T1_lifesat", after = "T2_lifesat"}  # one of four short names' in found
+    (tmp_path / "map.toml").write_text(found, encoding="utf-8")
+    survey = import_survey([export], tmp_path / "map.toml")
+    assert survey.loc[0, ["respondent", "date", "ons4_happy"]].tolist() == ["SN10", "2026-01-18", "10"]
+
+
+def test_codes_that_look_like_postcodes_are_codes_and_answers_yes_or_no_nobodys_telephone(tmp_path: Path) -> None:
+    codes = [f"{letters}0{day}ES" for letters in ("MA", "KR", "LO") for day in range(1, 6)]
+    rows = [[code, wave, str(n % 11), "Yes" if n % 2 else "No"] for n, code in enumerate(codes)
+            for wave in ("First survey", "Second survey")]  # fmt: skip
+    header = ["Bitte Ihren Code", "Is this your first or second survey?", HAPPY, "Do you own a phone?"]
+    found = drafted([_csv(tmp_path / "x.csv", [header, *rows])]).mapping
+    assert 'respondent = "Bitte Ihren Code"' in found
+    assert '"First survey" = "before"\n"Second survey" = "after"' in found
+    assert "may point at somebody" not in found
+    other = drafted([_csv(tmp_path / "y.csv", [["Where?", "", HAPPY, "You"], *rows])]).mapping
+    assert "may point at somebody; nothing of them is imported:\n#   Where?" in other

@@ -148,7 +148,6 @@ def test_a_respondent_is_never_taken_for_a_header(rows, tmp_path):
     [
         # SmartSurvey and Snap have no real file to go by: whatever they write must pass the general rules.
         ("ID,On,Your code,How often,,,\n,,,left out,,isolated,\n,,,Then,Now,Then,Now\n1,1/2/21,A,no,no,no,no\n", 3, 1),
-        ("Results of March,,\n,,\nID,Q1,Q2\n1,A,5\n2,B,6\n", 2, 2),
         ("ID.date,Q1,Q2a\nDate,Your code,How often left out\n1/2/21,A,1\n1/2/21,B,2\n", 2, 2),
         ("Person;Mood;;When\n;Joy;Grief;\nanna;often;never;before\nbert;never;often;after\n", 2, 2),
         (
@@ -401,6 +400,14 @@ def test_check_tells_how_codes_pair_up_and_which_rows_are_nearly_alike(tmp_path)
     lines, near = pairing_notes(load_pilot(pilot))
     assert lines == ["1 answered before and after, 1 before only, 1 after only"]
     assert str(near[0]).endswith("mend those that are one person's: rows 2 and 3")
+
+
+@pytest.mark.parametrize("above", ["Results of March,,\n,,\n", "Results of March,,\nExported:,3/6/2026,\n"])
+def test_titles_above_the_headers_are_left_out_and_said(above, tmp_path):
+    (tmp_path / "e.csv").write_text(f"{above}ID,Q1,Q2\n1,A,5\n2,B,6\n")
+    export = read_export(tmp_path / "e.csv")
+    assert (export.headers, export.cells.index.tolist()) == ((("ID", "Q1", "Q2"),), [4, 5])
+    assert "above the headers left out" in export.note
 
 
 def test_personal_columns_stay_behind_and_are_named(run):
