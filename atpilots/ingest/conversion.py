@@ -18,7 +18,7 @@ from atpilots.ingest.mapping import ExportMapping
 from atpilots.ingest.readings import Reading
 from atpilots.ingest.rows import answering_rows, carried_answers, submissions
 from atpilots.ingest.summary import codings, last_by, told
-from atpilots.ingest.survey_tools import read_export
+from atpilots.ingest.survey_tools import of_sheet, read_export, sheets_named
 from atpilots.pilots import MEANT
 from atpilots.privacy import normalised_codes, without_codes
 
@@ -98,8 +98,11 @@ def _read_all(paths: Sequence[Path], mapping: str, plan: ExportMapping, tool: st
     exports = []
     for path in paths:
         try:
-            unfinished = plan.unfinished == "keep"
-            exports.append(read_export(path, tool, plan.sheet, unfinished=unfinished, keep=plan.keep))
+            sheets = sheets_named(path.name, plan.files)
+            for sheet in [*sheets] or [plan.sheet]:
+                unfinished = plan.unfinished == "keep"
+                export = read_export(path, tool, sheet, unfinished=unfinished, keep=plan.keep)
+                exports.append(of_sheet(export, str(sheet)) if sheets else export)
         except DataError as error:
             problems += error.problems
     if problems:
@@ -111,9 +114,10 @@ def _file_problems(paths: Sequence[Path], mapping: str, plan: ExportMapping) -> 
     names = [path.name for path in paths]
     if not plan.files:
         return
-    for name in sorted(set(names) - set(plan.files)):
+    told = {file.partition("/")[0] for file in plan.files}
+    for name in sorted(set(names) - told):
         yield Problem(mapping, "does not say which wave this export is", column="files", value=name)
-    for name in sorted(set(plan.files) - set(names)):
+    for name in sorted(told - set(names)):
         yield Problem(mapping, "names an export that was not given", column="files", value=name)
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield Problem(mapping, "cannot tell two exports of one name apart", column="files", value=name)

@@ -14,10 +14,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from atpilots.files import DataError, Problem, made_private, refuse_link, write_private
+from atpilots.ingest.export import Export
 from atpilots.ingest.mapping import EXCEL_DAYS, instrument_of, shipped
 from atpilots.ingest.readings import number_and_words
 from atpilots.ingest.recognition import Found, Item, Question, by_wave, looks_missing, recognise, scale_of
-from atpilots.ingest.survey_tools import read_export
+from atpilots.ingest.survey_tools import exports_of
 from atpilots.instruments import Instrument, answer_meant, normalised_wording, published_wording
 from atpilots.pilots import new_pilot, protocol_text
 from atpilots.privacy import normalised_code, people_in
@@ -73,10 +74,10 @@ def draft_command(exports: Sequence[Path], mapping: Path, tool: str | None = Non
 def drafted(exports: Sequence[Path], tool: str | None = None) -> Draft:
     """What is recognised in exports of one survey, as a mapping and a protocol. Raises DataError with every fault."""
     problems: list[Problem] = []
-    read = []
+    read: list[Export] = []
     for path in exports:
         try:
-            read.append(read_export(path, tool))
+            read += exports_of(path, tool)
         except DataError as error:
             problems += error.problems
     names = [path.name for path in exports]

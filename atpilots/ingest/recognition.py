@@ -511,7 +511,10 @@ def _waves(
         why = "there is one file, and nothing in it tells waves apart"
         return Waves("files", ("before",), why, words={files[0]: "before"})
     names = wave_names(len(files))
-    order, why = _ranked(files), "by the files' names"
+    called = {file.rpartition("/")[2]: file for file in files}  # sheets of one workbook by their names alone
+    ranked = _ranked([*called] if len(called) == len(files) else files)
+    order = [called.get(name, name) for name in ranked] if ranked else None
+    why = "by the files' names"
     if order is None:
         order, why = _by_dates(exports, date), "by the dates in the files"
     if order is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -14,12 +14,33 @@ from atpilots.ingest.export import MOST_BYTES, Export, Sheet
 from atpilots.ingest.layouts import KINDS_OF_FILE, TOOLS, Layout, layout_of, left_out_rows, titles
 from atpilots.ingest.readers.delimited import read_delimited
 from atpilots.ingest.readers.statistics import read_statistics
-from atpilots.ingest.readers.workbook import read_workbook
+from atpilots.ingest.readers.workbook import read_workbook, sheets_with_tables
 
 ENDINGS = {
     ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".tab": "csv", ".xlsx": "xlsx", ".sav": "spss", ".zsav": "spss",
     ".dta": "stata",
 }  # fmt: skip
+
+
+def exports_of(path: Path, tool: str | None = None) -> list[Export]:
+    """The export in a file; of a workbook whose sheets ask the same questions, one for each sheet. Raises DataError."""
+    sheets = sheets_with_tables(path) if path.suffix.lower() == ".xlsx" and path.is_file() else []
+    if len(sheets) > 1:
+        exports = [of_sheet(read_export(path, tool, sheet), sheet) for sheet in sheets]
+        asked = [{*export.headers[0]} for export in exports]
+        if 2 * len(set.intersection(*asked)) >= max(map(len, asked)):
+            return exports
+    return [read_export(path, tool)]
+
+
+def of_sheet(export: Export, sheet: str) -> Export:
+    """An export called by its sheet as well, as in [files]: "both.xlsx/Before"."""
+    return dataclasses.replace(export, file=f"{export.file}/{sheet}")
+
+
+def sheets_named(file: str, files: Iterable[str]) -> list[str]:
+    """The sheets of a workbook that [files] names."""
+    return [name.removeprefix(f"{file}/") for name in files if name.startswith(f"{file}/")]
 
 
 def read_export(

@@ -6,6 +6,7 @@ import csv
 import shutil
 from pathlib import Path
 
+import openpyxl
 import pytest
 from builders.forms_pair import HAPPY, PRIVATE, write_forms_pair
 
@@ -154,3 +155,21 @@ def test_codes_that_look_like_postcodes_are_codes_and_answers_yes_or_no_nobodys_
     assert "may point at somebody" not in found
     other = drafted([_csv(tmp_path / "y.csv", [["Where?", "", HAPPY, "You"], *rows])]).mapping
     assert "may point at somebody; nothing of them is imported:\n#   Where?" in other
+
+
+def test_sheets_that_ask_the_same_are_waves(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    for sheet, title in ((workbook.active, "After"), (workbook.create_sheet("Before"), "Before")):
+        sheet.title = title
+        for row in (["Code", HAPPY], *([f"R{n}", n - 8 + (title == "After")] for n in range(11, 16))):
+            sheet.append(row)
+    path = tmp_path / "before and after.xlsx"
+    workbook.save(path)
+    (tmp_path / "map.toml").write_text(drafted([path]).mapping, encoding="utf-8")
+    survey = import_survey([path], tmp_path / "map.toml")
+    assert survey.loc[:1, ["wave", "ons4_happy"]].to_numpy().tolist() == [["before", "3"], ["after", "4"]]
+    for row in workbook["Before"]["A1:B1"]:
+        row[0].value, row[1].value = "What a code means", "Values"
+    workbook.save(path)
+    with pytest.raises(DataError, match="more than one sheet"):
+        drafted([path])

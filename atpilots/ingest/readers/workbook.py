@@ -49,6 +49,20 @@ def read_workbook(path: Path, sheet: str | None = None) -> Sheet:
         raise DataError([Problem(path.name, what)]) from None
 
 
+def sheets_with_tables(path: Path) -> list[str]:
+    """The titles of a workbook's sheets that hold a table; none where it cannot be read, or any sheet is hidden."""
+    import openpyxl
+
+    try:
+        _check_is_workbook(path)
+        with path.open("rb") as opened:
+            sheets = openpyxl.load_workbook(opened, read_only=True, data_only=True, keep_links=False).worksheets
+            shown_ones = all(worksheet.sheet_state == "visible" for worksheet in sheets)
+            return [worksheet.title for worksheet in sheets if shown_ones and _holds_a_table(worksheet)]
+    except (DataError, *DAMAGED):
+        return []
+
+
 def _check_is_workbook(path: Path) -> None:
     """Refuse, before anything is parsed, what is not a plain .xlsx workbook of a believable size."""
     with path.open("rb") as stream:
