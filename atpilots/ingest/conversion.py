@@ -95,14 +95,16 @@ def import_command(
 
 def _read_all(paths: Sequence[Path], mapping: str, plan: ExportMapping, tool: str | None) -> list[Export]:
     problems = list(_file_problems(paths, mapping, plan))
-    exports = []
+    exports: list[Export] = []
+    unfinished = plan.unfinished == "keep"
     for path in paths:
+        sheets = sheets_named(path.name, plan.files)
         try:
-            sheets = sheets_named(path.name, plan.files)
-            for sheet in [*sheets] or [plan.sheet]:
-                unfinished = plan.unfinished == "keep"
+            for sheet in sheets:
                 export = read_export(path, tool, sheet, unfinished=unfinished, keep=plan.keep)
-                exports.append(of_sheet(export, str(sheet)) if sheets else export)
+                exports.append(of_sheet(export, sheet))
+            if not sheets:
+                exports.append(read_export(path, tool, plan.sheet, unfinished=unfinished, keep=plan.keep))
         except DataError as error:
             problems += error.problems
     if problems:

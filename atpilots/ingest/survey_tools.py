@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -38,7 +38,7 @@ def of_sheet(export: Export, sheet: str) -> Export:
     return dataclasses.replace(export, file=f"{export.file}/{sheet}")
 
 
-def sheets_named(file: str, files: Iterable[str]) -> list[str]:
+def sheets_named(file: str, files: Iterable[str]) -> Sequence[str]:
     """The sheets of a workbook that [files] names."""
     return [name.removeprefix(f"{file}/") for name in files if name.startswith(f"{file}/")]
 

@@ -21,6 +21,11 @@ from .pilot import Measure as Measure, Pilot as Pilot
 from .plausibility import plausibility_warnings as plausibility_warnings
 from .protocol import KEY as KEY, MEANT as MEANT, MODES as MODES, RATERS as RATERS, Code as Code, Protocol as Protocol
 from .quotes import FILE as FILE, quote_files as quote_files, read_quotes as read_quotes, shown_quotes as shown_quotes
-from .rekeying import codes_as_in_survey as codes_as_in_survey, codes_key as codes_key, keyed_code as keyed_code
+from .rekeying import (
+    codes_as_in_survey as codes_as_in_survey,
+    codes_before as codes_before,
+    codes_key as codes_key,
+    keyed_code as keyed_code,
+)
 from .template import new_instrument as new_instrument, new_pilot as new_pilot, protocol_text as protocol_text
 from .withdrawals import WITHDRAWN as WITHDRAWN, read_withdrawn as read_withdrawn

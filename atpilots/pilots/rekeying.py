@@ -8,17 +8,20 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import itertools
 import re
 import secrets
+from collections.abc import Collection
 from pathlib import Path
 
 import pandas as pd
 
 from atpilots.files import DataError, Problem, made_private, write_through, written_whole
-from atpilots.privacy import normalised_codes
+from atpilots.privacy import normalised_code, normalised_codes
 
 PRIVATE, KEY_FILE = "private", "codes.key"
 KEY_BYTES = 32
+BESIDE = ".,;:!?()[]|\"'“”‘’"  # what stands beside a word and is none of it
 KEYED = re.compile(r"k[a-z2-7]{16}")
 
 
@@ -46,6 +49,18 @@ def keyed_code(code: str, key: bytes) -> str:
     """A code's keyed one: the same for the same code and key, and of no use without the key."""
     digest = hmac.new(key, code.encode(), hashlib.sha256).digest()
     return "k" + base64.b32encode(digest[:10]).decode().lower()
+
+
+def codes_before(text: str, keyed: Collection[str], key: bytes) -> set[str]:
+    """The codes that people were given, as far as a text holds them: they are stored nowhere, so each word is keyed.
+
+    keyed: the codes of the survey. A code is known as it was written, in capitals and in small letters, of one word or,
+    with a digit in it, of two.
+    """
+    words = [word.strip(BESIDE) for word in text.split()]
+    pairs = (f"{one} {other}" for one, other in itertools.pairwise(words) if re.search(r"\d", one + other))
+    forms = {form for word in (*words, *pairs) if word for form in (word, word.upper(), word.lower())}
+    return {form for form in forms if keyed_code(normalised_code(form), key) in keyed}
 
 
 def codes_as_in_survey(codes: pd.Series, folder: Path) -> pd.Series:

@@ -251,7 +251,7 @@ def _workbook_texts(path: Path) -> Iterator[str]:
 
 def _private(text: str, private_texts: PrivateTexts, where: str) -> Iterator[str]:
     """Why a text may not leave; in it, what does not belong together is parted by APART."""
-    yield from (f"{what} is {where}; {TO_MEND[what]}" for what in private_texts.who.found_in(text))
+    yield from (f"{what} is {where}; {TO_MEND[what]}" for what in private_texts.who_in(text).found_in(text))
     if mixes_alphabets(text):
         yield f"{TWO_ALPHABETS} is {where}; {TYPE_AGAIN}"
     found = words(text)

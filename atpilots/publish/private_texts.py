@@ -6,8 +6,10 @@ import dataclasses
 import re
 from collections.abc import Iterator
 
+import pandas as pd
+
 from atpilots.files import read_table
-from atpilots.pilots import Pilot, read_quotes
+from atpilots.pilots import Pilot, codes_before, codes_key, read_quotes
 from atpilots.privacy import DirectIdentifiers, words
 from atpilots.publish.numerals import standing_texts
 
@@ -23,11 +25,18 @@ class PrivateTexts:
 
     who: DirectIdentifiers = dataclasses.field(default_factory=DirectIdentifiers)
     texts: frozenset[str] = frozenset()  # as words with single spaces, see `privacy.words`
+    key: bytes | None = dataclasses.field(default=None, repr=False)  # of a survey whose codes are replaced
+
+    def who_in(self, text: str) -> DirectIdentifiers:
+        """Who answered, and by which codes from before they were replaced, as far as the text holds such."""
+        before = set() if self.key is None else codes_before(text, {*self.who.codes}, self.key)
+        codes = self.who.codes.append(pd.Index(sorted(before), dtype="str"))
+        return dataclasses.replace(self.who, codes=codes) if before else self.who
 
 
 def private_texts_of(pilot: Pilot) -> PrivateTexts:
     """A pilot's respondents' codes, the names in its names.txt, and what respondents wrote."""
-    return PrivateTexts(pilot.identifiers, frozenset(_free_texts(pilot)))
+    return PrivateTexts(pilot.identifiers, frozenset(_free_texts(pilot)), codes_key(pilot.folder))
 
 
 def _free_texts(pilot: Pilot) -> Iterator[str]:

@@ -31,6 +31,7 @@ from atpilots.ledger.store import Ledger
 from atpilots.page.pieces import MIME, Figure, Heading, Listing, SafeOutput, Text, Title, picture, safe_output
 from atpilots.page.spreadsheet import write_spreadsheet
 from atpilots.pilots.loading import load_pilot
+from atpilots.pilots.rekeying import keyed_code
 from atpilots.privacy.identifiers import DirectIdentifiers
 from atpilots.publish import exporter
 from atpilots.publish.exporter import DRAFT_BANNER, AtpilotsExporter, page
@@ -744,3 +745,14 @@ def test_a_page_has_nothing_that_could_send(before: str, after: str) -> None:
     assert before in html
     with pytest.raises(GateError, match=r"not allowed|only a choice"):
         check_page(html.replace(before, after), PrivateTexts())
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [("LB003", "Thanks to lb003, who helped."), ("GR 12", "GR 12 said so."), ("KR07ES", "(“KR07ES”)"), ("12", "")],
+)
+def test_codes_from_before_they_were_replaced_are_known_by_their_key(code, told):
+    text, key = f"12 people answered. {told}", bytes(32)
+    private = PrivateTexts(DirectIdentifiers(codes=pd.Index([keyed_code(code, key), "k" + "a" * 16])), key=key)
+    assert bool([*private.who_in(text).found_in(text)]) == bool(told)
+    assert not [*private.who.found_in(text)]
