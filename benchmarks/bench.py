@@ -24,7 +24,7 @@ import numpy as np
 import pandas as pd
 import psutil
 from inside import in_warm_process
-from surveys import large_pilot, small_pilots
+from surveys import large_export, large_pilot, small_pilots
 
 from atpilots.cases.library import load_case_studies
 from atpilots.cases.ranking import CaseIndex
@@ -194,6 +194,43 @@ def surveys(sizes: Sequence[int], work: Path) -> tuple[list[Row], list[str]]:
     return rows, lines
 
 
+def imports(turns: int, work: Path) -> list[Row]:
+    """The rows about exports, in seconds of the processor of whole processes."""
+    rows = []
+    for kind, size, reader, goal in (("csv", 200_000, "read_csv", 8.0), ("xlsx", 20_000, "read_excel", 3.0)):
+        export, mapping = large_export(work / kind, size, kind)
+        command = (
+            sys.executable,
+            "-m",
+            "atpilots",
+            "import",
+            export,
+            "--map",
+            mapping,
+            "--force",
+            "-o",
+            work / "s.csv",
+        )
+        ours, theirs = [], []
+        for _ in range(turns):
+            theirs.append(
+                processor(sys.executable, "-c", f"import pandas; pandas.{reader}({str(export)!r}, dtype=str)")
+            )
+            ours.append(processor(*command))
+        what = f"`import` of {size:,} rows of {kind.upper()}, against `{reader}(dtype=str)`, by the processor"
+        rows.append(Row(what, ours, theirs, goal, False))
+    return rows
+
+
+def processor(*command: str | Path) -> float:
+    """Seconds of the processor that one command takes."""
+    run = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL, cwd=CHECKOUT)
+    _, status, used = os.wait4(run.pid, 0)
+    if status:
+        raise RuntimeError(f"{command[0]} failed")
+    return used.ru_utime + used.ru_stime
+
+
 def seconds_of(call: Callable[[], object]) -> float:
     """Seconds of one call."""
     start = time.perf_counter()
@@ -293,7 +330,7 @@ def main() -> None:
         rows = [*functions(), start(options.turns)]
         sizes = (1_000, 10_000, 100_000, 1_000_000)
         more, lines = surveys(sizes, work)
-        rows = reports(options.turns, options.pilots, options.full, work) + more + rows
+        rows = reports(options.turns, options.pilots, options.full, work) + more + imports(options.turns, work) + rows
     table = HEAD + "".join(f"{row}\n" for row in rows)
     print(table)
     python = ".".join(map(str, sys.version_info[:2]))

@@ -46,6 +46,45 @@ def large_pilot(folder: Path, respondents: int) -> Path:
     return folder
 
 
+MAPPING = """\
+respondent = "Your code"
+date = "Completion time"
+wave = "When is this?"
+[items]
+"""
+
+
+def large_export(folder: Path, rows: int, kind: str) -> tuple[Path, Path]:
+    """An export as a forms tool writes it, half of its rows before and half after, and its mapping: 14 questions,
+    those of SWEMWBS and UCLA-3 answered in words, an address and a comment that stay behind.
+
+    kind: "csv" or "xlsx".
+    """
+    rng = np.random.default_rng(rows)
+    half = rows // 2
+    table = pd.DataFrame({
+        "ID": np.arange(1, rows + 1),
+        "Completion time": np.repeat(["2026-01-12 10:00:00", "2026-06-12 10:00:00"], half),
+        "Email": "anonymous",
+        "Your code": np.tile([f"r{number:07d}" for number in range(half)], 2),
+        "When is this?": np.repeat(["before", "after"], half),
+    })  # fmt: skip
+    mapping = MAPPING
+    for name in LARGE:
+        instrument = load_instrument(name)
+        words = list(map(str, instrument.levels)) if instrument.has_labels else None
+        for item in instrument.columns:
+            levels = rng.integers(instrument.lowest, instrument.highest + 1, rows)
+            table[f"Question {item}"] = levels if words is None else np.array(words)[levels - instrument.first]
+            mapping += f'{item} = "Question {item}"\n'
+    table["Comments"] = "It was fine, thank you"
+    folder.mkdir(parents=True, exist_ok=True)
+    export = folder / f"export.{kind}"
+    table.to_csv(export, index=False) if kind == "csv" else table.to_excel(export, index=False)
+    (folder / "map.toml").write_text(mapping, encoding="utf-8")
+    return export, folder / "map.toml"
+
+
 def small_pilots(root: Path, number: int) -> list[Path]:
     """Copies of the bundled pilots under other names."""
     bundled = sorted(path for path in BUNDLED.iterdir() if (path / "pilot.toml").exists())

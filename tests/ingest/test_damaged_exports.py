@@ -1,4 +1,4 @@
-"""Exports with bytes flipped, rows cut and headers doubled: read or refused, and nobody's words in what is said."""
+"""Exports with bytes flipped, rows cut and headers doubled: read, drafted or refused, and nobody's words in it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 
 from atpilots.files.problems import DataError
 from atpilots.ingest.conversion import import_command
+from atpilots.ingest.draft import drafted
 from atpilots.ingest.layouts import TOOLS
 
 EXPORTS = Path(__file__).parent / "exports"
@@ -72,6 +73,11 @@ def check_one(tool: str, seed: int, folder: Path) -> None:
         said = import_command(exports, EXPORTS / tool / "map.toml", None, folder / "survey.csv", overwrite=True)
     except DataError as error:
         said = str(error) + "".join(map(str, error.problems))
+    try:
+        draft = drafted(exports)
+        said += draft.mapping + draft.pilot + "".join(draft.said)
+    except DataError as error:
+        said += str(error) + "".join(map(str, error.problems))
     assert not [secret for secret in SECRETS if secret in said], (tool, seed)
 
 
