@@ -88,7 +88,8 @@ def tells_nobody(header: str) -> bool:
 
 def is_own(header: str) -> bool:
     """Whether a column's header is one that a tool gives by itself to what is not asked."""
-    return folded(header) in OWN_NAMES or bool(OWN_ENDING.search(header))
+    names = folded(header).split(". ")  # LimeSurvey writes "seed. Seed"
+    return all(name in OWN_NAMES for name in names) or bool(OWN_ENDING.search(header))
 
 
 def personal_columns(export: Export) -> list[int]:

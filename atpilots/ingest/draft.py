@@ -161,6 +161,9 @@ def _when(found: Found) -> Iterator[str]:
             why = "numbers of days, as Excel counts them" if found.date_formats[0] == EXCEL_DAYS else ONLY_ORDER
             yield f"date_format = {_quoted(found.date_formats[0])}  # {why}"
         return
+    if not found.date_formats:
+        yield f"# {line}  # its dates are written in several ways: give them one"
+        return
     yield "# Day and month cannot be told apart. Take the # away from the first line and from one of the others:"
     yield f"# {line}  # {why}"
     yield from (f"# date_format = {_quoted(form)}" for form in found.date_formats)

@@ -57,9 +57,9 @@ FIRST = r"first|erste[rns]?|before|pre|baseline|vorher|vor|anfang|beginn|start|i
 LATER = r"after|post|follow ?up|followup|nachher|nach|ende?|endline|exit|final"
 NUMBERED = r"(?:t|w|wave|welle|time|time ?point|zeitpunkt|messzeitpunkt|visit|event|phase|month|months|monate?|survey)"
 RANK = re.compile(
-    rf"\b(?:(?P<first>{FIRST})|(?P<later>{LATER})|(?P<second>second|zweite[rns]?)|"
-    rf"(?P<third>third|dritte[rns]?)|{NUMBERED} ?(?P<number>\d{{1,2}})|(?P<months>\d{{1,2}}) "
-    r"?(?:months?|monate?|weeks?|wochen?))\b",
+    rf"\b(?:(?P<first>{FIRST})|(?P<second>second|zweite[rns]?)|(?P<third>third|dritte[rns]?)|"
+    rf"(?P<later>{LATER})(?: (?P<time>\d{{1,2}})(?= arm|$))?|{NUMBERED} ?(?P<number>\d{{1,2}})|(?P<months>\d{{1,2}}) ?"
+    r"(?:m|mo|mths?|months?|monate?|w|wks?|weeks?|wochen?))\b",
     re.IGNORECASE,
 )
 CODE_CELL = re.compile(r"[^\W\d_]{0,8}[-_ /.]?\d{1,8}[^\W\d_]{0,3}|[^\W_]{2,6}[-_]?[^\W_]{1,8}", re.IGNORECASE)
@@ -113,6 +113,8 @@ ONS4 = {  # a word of each question, as people call its column
     "ons4_happy": "happ",
     "ons4_anxious": "anxi",
 }
+NAMED_BEFORE = re.compile(rf"\s*(?:{'|'.join(ORDERED.values())})\b[\s\d.:–-]*", re.IGNORECASE)  # before a question
+ALIKE = 0.9  # of two questionnaires with the same questions, the one that reads fewer answers is not known to be it
 MOST_SHORT = 4  # words of a short name  # fmt: skip
 
 
@@ -437,11 +439,15 @@ def _parsed(text: str, form: str) -> datetime.datetime | None:
 
 def rank(text: str) -> tuple[int, int] | None:
     """Where a file, word or header stands among the waves, as far as its words say; None where they say nothing."""
-    found = RANK.search(name_words(_split(text)))
+    words = name_words(_split(text))
+    found = RANK.search(words)
     if not found:
         return None
     if found["first"]:
         return 0, 0
+    if found["later"]:  # "follow-up 2", "follow-up at 6 months"
+        months = [int(more["months"]) for more in RANK.finditer(words, found.end()) if more["months"]]
+        return 1, int(found["time"]) if found["time"] else next(iter(months), 0)
     if found["second"] or found["third"]:
         return 0, 3 if found["second"] else 4
     number = next((int(found[group]) for group in ("number", "months") if found[group]), None)
@@ -583,7 +589,7 @@ def _matches(columns: Sequence[Question]) -> dict[str, list[tuple[Question, str,
             if _share(other, left[other]) == _share(name, left[name]) and len(left[other]) == len(left[name])
             and {c.name for found in left[other].values() for c, _, _ in found}
             == {c.name for found in left[name].values() for c, _, _ in found}
-            and _readable(other, left[other]) == _readable(name, left[name])
+            and (_readable(name, left[name]) < ALIKE or _readable(other, left[other]) == _readable(name, left[name]))
         ]  # fmt: skip
         for item, found in left[name].items():
             chosen[item] = [(column, _doubt(why, name, left[name], rivals), sure and enough and not rivals)
@@ -623,7 +629,7 @@ def _candidates(column: Question) -> Iterator[tuple[str, str, str, bool]]:
     """Questionnaire, item, why and whether it is sure: by the wording, or by a code that is the item's own name."""
     found: list[WordingMatch] = []
     for header in column.headers:
-        matches = questions_asked(header)
+        matches = questions_asked(header) or questions_asked(NAMED_BEFORE.sub("", header))
         if matches and (not found or (matches[0].exact and not found[0].exact)):
             found = list(matches)
     if found:

@@ -173,3 +173,26 @@ def test_sheets_that_ask_the_same_are_waves(tmp_path: Path) -> None:
     workbook.save(path)
     with pytest.raises(DataError, match="more than one sheet"):
         drafted([path])
+
+
+def test_follow_ups_are_put_in_order_by_their_months(tmp_path: Path) -> None:
+    events = {"enrolment_arm_1": "", "followup_6m_arm_1": "7", "followup_3m_arm_1": "6", "baseline_arm_1": "5"}
+    rows = [[str(who), event, happy] for who in range(1, 13) for event, happy in events.items()]
+    found = drafted([_csv(tmp_path / "x.csv", [["record_id", "redcap_event_name", "ons4_happy"], *rows])]).mapping
+    assert '"baseline_arm_1" = "before"\n"followup_3m_arm_1" = "after"\n"followup_6m_arm_1" = "wave 3"' in found
+    assert '"redcap_event_name" = ["baseline_arm_1"' in found
+
+
+def test_a_questionnaire_is_not_taken_for_another_with_the_same_questions(tmp_path: Path) -> None:
+    asked = [
+        "Mobility",
+        "Self-care",
+        "Usual activities",
+        "Pain/Discomfort",
+        "Anxiety/Depression",
+        "WHO5: I woke up feeling fresh and rested",
+    ]
+    rows = [[f"K{n}", *["I can walk a little"] * 5, "3"] for n in range(10, 16)]
+    found = drafted([_csv(tmp_path / "x.csv", [["Client ID", *asked], *rows])]).mapping
+    assert "it may as well be eq5d3l, which has the same questions" in found or "it may as well be eq5d5l" in found
+    assert 'who5_rested = "WHO5: I woke up feeling fresh and rested"' in found

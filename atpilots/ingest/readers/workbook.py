@@ -22,6 +22,7 @@ MOST_ENTRIES = 500
 MOST_UNPACKED = 150_000_000
 MOST_RATIO = 200  # the parts of a real workbook unpack to between 2 and 50 times their size
 SET = {"1", "true"}
+PARENT = "_parent_index"  # KoboToolbox: of a group of questions that is asked again and again
 OLE = b"\xd0\xcf\x11\xe0"  # first bytes of .xls and of password-protected workbooks
 # openpyxl meets a damaged workbook with any of these; defusedxml refuses entities with a ValueError.
 DAMAGED = (
@@ -122,10 +123,13 @@ def _chosen(file: str, worksheets: list[Any], sheet: str | None) -> Any:
 
 
 def _holds_a_table(worksheet: Any) -> bool:
-    """Whether two of the first rows have two cells."""
+    """Whether two of the first rows have two cells, and none says that it goes with a row of another sheet."""
     worksheet.reset_dimensions()
-    rows = itertools.islice(worksheet.iter_rows(values_only=True), 20)
-    return sum(sum(value not in (None, "") for value in row) > 1 for row in rows) > 1
+    rows = list(itertools.islice(worksheet.iter_rows(values_only=True), 20))
+    return (
+        not any(PARENT in row for row in rows)
+        and sum(sum(value not in (None, "") for value in row) > 1 for row in rows) > 1
+    )
 
 
 def _looked_through(file: str, stream: IO[bytes]) -> tuple[list[int], list[Problem]]:
