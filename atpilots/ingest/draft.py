@@ -14,10 +14,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from atpilots.files import DataError, Problem, made_private, refuse_link, write_private
+from atpilots.ingest.common_answers import looks_missing, scale_of
 from atpilots.ingest.export import Export
+from atpilots.ingest.found import Found, Item, Question
 from atpilots.ingest.mapping import EXCEL_DAYS, instrument_of, shipped
+from atpilots.ingest.occasions import by_wave
 from atpilots.ingest.readings import number_and_words
-from atpilots.ingest.recognition import Found, Item, Question, by_wave, looks_missing, recognise, scale_of
+from atpilots.ingest.recognition import recognise
 from atpilots.ingest.survey_tools import exports_of
 from atpilots.instruments import Instrument, answer_meant, normalised_wording, published_wording
 from atpilots.pilots import new_pilot, protocol_text
@@ -25,6 +28,7 @@ from atpilots.privacy import normalised_code, people_in
 
 NUMBER = re.compile(r"[-−]?\d+(?:[.,]\d+)?")
 ONLY_ORDER = "the only order of day and month that fits all cells"
+LIMESURVEYS = re.compile(r"AO?\d{1,3}")  # the codes that LimeSurvey gives answers by itself
 A_FEW = 3  # people who gave an answer before it is repeated: nobody's own words are given by three
 LONGEST_WORD = 40
 
@@ -354,7 +358,7 @@ def _may_tell(text: str, times: int, codes: set[str]) -> bool:
     named = sum(word[:1].isupper() for word in text.split()) > 1 or bool(people_in(text))
     return (
         times >= A_FEW and len(text) <= LONGEST_WORD and not named and normalised_code(text).casefold() not in codes
-        and not any(character.isdigit() for character in text)
+        and (not any(character.isdigit() for character in text) or bool(LIMESURVEYS.fullmatch(text)))
     )  # fmt: skip
 
 
