@@ -274,7 +274,8 @@ def _labels(found: Found, name: str) -> list[str]:
         known[text] = (level, published_answer.why if published_answer else _own_reason(text, own))
     if not needed and not unknown:
         return []
-    active = "" if needed else "# "
+    used = any(item.sure for item in found.items if _owner(item.column) == name)
+    active = "" if needed and used else "# "
     codes = _codes(found)
     told = [text for text in unknown if _may_tell(text, met[text], codes)]
     contradicted = _contradictions(known)
