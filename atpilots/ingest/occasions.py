@@ -24,7 +24,9 @@ BEGUN = re.compile(r"\b(start\w*|begin\w*|begonnen|birth\w*|geburt\w*|dob|modifi
 ISO_DAY = re.compile(r"\d{4}[-/]\d{2}[-/]\d{2}([ T].*)?")
 FORMATS = tuple(
     f"{day}{time}"
-    for day in ("%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d/%m/%y", "%m/%d/%y", "%d-%m-%Y", "%d.%m.%y", "%d %b %Y", "%d %B %Y")
+    for day in (
+        "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d/%m/%y", "%m/%d/%y", "%d-%m-%Y", "%d.%m.%y", "%d %b %Y", "%d %B %Y"
+    )
     for time in ("", " %H:%M", " %H:%M:%S", " %I:%M:%S %p", " %I:%M %p")
 )  # fmt: skip
 WAVE_WORDS = re.compile(
