@@ -82,8 +82,8 @@ def known_columns(headers: Iterable[Sequence[str]]) -> dict[str, int]:
 
 
 def tells_nobody(header: str) -> bool:
-    """Whether a header can be repeated: no address or number, which a file without its header row has there."""
-    return not re.search(r"@|\d{3}", header)
+    """Whether a header can be repeated: a word for what it asks, and no address or number, as without a header row."""
+    return bool(POINTS_AT_SOMEBODY.search(name_words(header))) and not re.search(r"@|\d{3}", header)
 
 
 def is_own(header: str) -> bool:

@@ -31,6 +31,7 @@ ONLY_ORDER = "the only order of day and month that fits all cells"
 LIMESURVEYS = re.compile(r"AO?\d{1,3}")  # the codes that LimeSurvey gives answers by itself
 A_FEW = 3  # people who gave an answer before it is repeated: nobody's own words are given by three
 LONGEST_WORD = 40
+MOST = 100  # of a scale
 
 
 @dataclasses.dataclass(frozen=True)
@@ -240,7 +241,10 @@ def _answers_in_words(column: Question) -> str:
     texts = list(column.answers)
     numbers = sorted(float(text.replace("−", "-").replace(",", ".")) for text in texts if NUMBER.fullmatch(text))
     if len(numbers) == len(texts):
-        return f"numbers from {numbers[0]:g} to {numbers[-1]:g}"
+        usual = all(
+            number.is_integer() and abs(number) <= MOST for number in numbers
+        )  # else one may be somebody's place
+        return f"numbers from {numbers[0]:g} to {numbers[-1]:g}" if usual else "numbers"
     scale = scale_of(texts)
     if scale:
         return f"answers: {', '.join(scale)}"

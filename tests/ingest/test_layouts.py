@@ -410,6 +410,13 @@ def test_titles_above_the_headers_are_left_out_and_said(above, tmp_path):
     assert "above the headers left out" in export.note
 
 
+def test_a_first_row_that_ran_into_the_next_is_refused_and_not_told(tmp_path):
+    (tmp_path / "e.csv").write_text("Code,A,B,C,D,EWren,4,5,6,7,8\nKim,1,2,3,4,5\n")
+    with pytest.raises(DataError, match="11 cells where no row below has more than 6; a line break is missing") as told:
+        read_export(tmp_path / "e.csv")
+    assert "Wren" not in str(told.value)
+
+
 def test_personal_columns_stay_behind_and_are_named(run):
     export = "Code,When,Happy,Vorname,Postcode,IP Address,Comment\nA,before,5,Wren,SE9 1AA,203.0.113.7,dear Wren\n"
     done = run(TWO, e_csv=export)

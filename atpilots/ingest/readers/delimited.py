@@ -40,6 +40,11 @@ def read_delimited(path: Path) -> Sheet:
     separator, width = _separated_by(text)
     if width > MOST_COLUMNS:
         raise DataError([Problem(path.name, f"has more than {MOST_COLUMNS} columns")])
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    first, *others = (len(row) for row in itertools.islice(rows, LOOK))
+    if 2 * first > 3 * max(others, default=first) > 12:  # somebody's answers would be taken for headers, and told
+        what = f"has {first} cells where no row below has more than {max(others)}; a line break is missing"
+        raise DataError([Problem(path.name, what, row=1)])
     cells = _parsed(path.name, text, separator, width)
     if not len(cells):
         raise DataError([Problem(path.name, "is empty")])
