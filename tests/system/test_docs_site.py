@@ -1,4 +1,4 @@
-"""The documentation builds as a site without a warning, holds every public name and every item, and can be read by all."""
+"""The documentation builds as a site without a warning, holds every public name and item, and can be read by all."""
 
 from __future__ import annotations
 
