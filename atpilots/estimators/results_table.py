@@ -5,6 +5,7 @@ The name of an estimator is the label of its result; the names of its parameters
     pairs     before, after and change = after − before; one row per paired respondent
     everyone  before and after of whoever answered at least once, NaN where not (`attrition`)
     items     scored items at the baseline of whoever answered them all (`cronbach_alpha`)
+    raters    the same residents' scores by themselves and by their support workers (`agreement`); item_raters likewise
 
 Scores are few, however many people there are: pairs and everyone may as well hold one row per different pair of scores
 and, in the column people, how many have it. `estimate` counts once and gives every estimator the counts.
@@ -25,6 +26,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from atpilots.estimators.agreement import AGREEMENT
 from atpilots.estimators.attrition import (
     best_case_mean_change,
     leavers_minus_stayers_before,
@@ -82,7 +84,7 @@ COLUMNS = (
 
 ESTIMATORS: Mapping[str, Callable[..., Estimate]] = MappingProxyType(
     {
-        function.__name__: function
+        function.__name__: function  # type: ignore[misc]  # functions of many signatures join to a bare one
         for function in (
             mean_before,
             mean_after,
@@ -118,6 +120,7 @@ ESTIMATORS: Mapping[str, Callable[..., Estimate]] = MappingProxyType(
             leave_one_out_conf_low,
             leave_one_out_conf_high,
             cronbach_alpha,
+            *AGREEMENT,
         )
     }
 )
@@ -127,7 +130,8 @@ def estimate(pilot: Pilot) -> pd.DataFrame:
     """Every estimator on every measure, later wave, arm and rater of a pilot: the tidy results table.
 
     Columns: `COLUMNS`; full precision; `wave` is the later wave, compared with the baseline. A support
-    worker who never answered a measure has no rows for it. Rows that compare arms stand with the comparison arm.
+    worker who never answered a measure has no rows for it. Rows that compare arms stand with the comparison arm, those
+    that compare raters with the support worker.
 
     >>> import atpilots as at
     >>> results = at.estimate(at.load_pilot("greenwich")).set_index(["measure", "estimator"])
@@ -199,6 +203,10 @@ def _results_of(
     known["everyone"] = pilot.scores_by_wave(measure.name, wave=wave, rater=rater, arm=arm, counted=True)
     if arm != pilot.protocol.arms[0]:
         known["piloted"] = pilot.pairs(measure.name, wave=wave, rater=rater, counted=True)
+    if rater != pilot.raters[0] and pilot.answered(measure.name, pilot.raters[0]):
+        known["raters"] = pilot.ratings(measure.name, wave=wave, arm=arm)
+        if len(measure.instrument.items) == 1:
+            known["item_raters"] = known["raters"]
     if not measure.primary:
         others = [m.name for m in pilot.measures.values() if not m.primary and m.name != measure.name]
         known["other_p_values"] = tuple(p_value(name, wave, arm, rater) for name in others)

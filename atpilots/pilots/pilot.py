@@ -203,6 +203,22 @@ class Pilot:
         waves = {wave: self._per_respondent(values, wave, rater, np.nan)[members] for wave in self.protocol.waves}
         return pd.DataFrame(waves).dropna(how="all").reset_index(drop=True)
 
+    def ratings(self, measure: str, *, wave: str | None = None, arm: str | None = None) -> pd.DataFrame:
+        """The same residents' scores by each rater, at the baseline and at `wave`; arguments as for `pairs`.
+
+        Returns one row per respondent whom anybody rated, without codes, in score points: resident_before,
+        resident_after, support_worker_before, support_worker_after; NaN where there is no score.
+        """
+        _one_of("measure", measure, tuple(self.measures))
+        values, members = self.scores[measure].to_numpy(dtype=float), self._members[arm or self.protocol.arms[0]]
+        waves = {"before": self.baseline, "after": wave or self.endpoint}
+        rated = {
+            f"{rater}_{when}": self._per_respondent(values, name, rater, np.nan)[members]
+            for rater in RATERS
+            for when, name in waves.items()
+        }
+        return pd.DataFrame(rated).dropna(how="all").reset_index(drop=True)
+
     def baseline_items(self, measure: str, *, rater: str = RATERS[0], arm: str | None = None) -> pd.DataFrame:
         """The scored items (reversed or recoded as the instrument says) of whoever answered them all at the baseline.
 

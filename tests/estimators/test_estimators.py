@@ -77,7 +77,15 @@ def run(name, pairs):
         "everyone": pairs[["before", "after"]],
         "items": pairs[["before", "after"]],
         "piloted": pairs,
+        "raters": pd.DataFrame(
+            {
+                f"{rater}_{wave}": pairs[column]
+                for rater, columns in (("resident", ("before", "after")), ("support_worker", ("after", "before")))
+                for wave, column in zip(("before", "after"), columns, strict=True)
+            }
+        ),
     }
+    frames["item_raters"] = frames["raters"]
     if name == "mcnemar_test":
         frames["pairs"] = pairs_of((pairs["before"] > 4) * 1.0, (pairs["after"] > 4) * 1.0)
     return ESTIMATORS[name](**{k: (KNOWN | frames)[k] for k in inspect.signature(ESTIMATORS[name]).parameters})
@@ -98,7 +106,8 @@ def pilot(tmp_path):
             arm = "pilot" if person % 2 else "waiting"
             rows.append([f"P{person}", wave, arm, *rng.integers(1, 6, 4), "yes" if rng.random() < 0.5 else "no"])
     rows.append(["late", "later", "waiting", 1, 2, 3, 4, "yes"])
-    columns = ["respondent", "wave", "arm", "scale_a", "scale_b", "scale_c", "five", "yes"]
+    rows = [[*row[:3], rater, *row[3:]] for row in rows for rater in ("resident", "support_worker")]
+    columns = ["respondent", "wave", "arm", "rater", "scale_a", "scale_b", "scale_c", "five", "yes"]
     pd.DataFrame(rows, columns=columns).to_csv(folder / "survey.csv", index=False)
     return load_pilot(folder)
 
@@ -120,6 +129,7 @@ def test_every_estimator_has_a_row_where_its_needs_are_met(pilot):
         "cronbach_alpha": {("scale", "pilot"), ("scale", "waiting")},
         "marginal_homogeneity_test": {("five", "pilot"), ("five", "waiting")},
         "mcnemar_test": {("yes", "pilot"), ("yes", "waiting")},
+        "weighted_kappa_after": {(m, a) for m in ("five", "yes") for a in ("pilot", "waiting")},
         "baseline_adjusted_difference": {(m, "waiting") for m in ("scale", "five", "yes")},
         "holm_permutation_test": {(m, a) for m in ("five", "yes") for a in ("pilot", "waiting")},
         "mean_change": everywhere,
@@ -127,11 +137,14 @@ def test_every_estimator_has_a_row_where_its_needs_are_met(pilot):
     }
     for name, expected in only.items():
         assert where[name] == expected, name
+    of_raters = results[results["estimator"].str.contains("intraclass|rater|agreement|kappa")]
+    assert set(of_raters["rater"]) == {"support_worker"}
 
 
 def test_rows_of_the_table_are_estimates_again(pilot):
     results = estimate(pilot)
-    rows = results[(results["measure"] == "scale") & (results["wave"] == "later") & (results["arm"] == "pilot")]
+    chosen = {"measure": "scale", "wave": "later", "arm": "pilot", "rater": "resident"}
+    rows = results[(results[list(chosen)] == pd.Series(chosen)).all(axis=1)]
     found = estimates_by_estimator(rows)
     assert list(found) == list(rows["estimator"])
     assert all(name == one.estimator for name, one in found.items())
@@ -152,7 +165,7 @@ def test_the_family_of_holm_is_the_secondary_measures_of_one_arm_and_wave(pilot)
 
 def test_alpha_uses_reversed_items(pilot):
     items = pilot.baseline_items("scale")
-    answers = pilot.answers.xs("before", level="wave").query("arm == 'pilot'")
+    answers = pilot.answers.xs(("before", "resident"), level=("wave", "rater")).query("arm == 'pilot'")
     assert (items["scale_c"].to_numpy() == 6 - answers["scale_c"].to_numpy()).all()
 
 
