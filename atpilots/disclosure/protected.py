@@ -112,7 +112,8 @@ class ProtectedResults:
     Numbers of people are exact; None where withheld, and for the recruited also where nobody said how many. `answered`
     is how many gave any answer before, and after. Of a pilot with more than two waves, `course` has each wave after the
     first of the main measure, and `attendance` every wave; both empty where nothing may be told;
-    and `compared` names the two waves of the headline.
+    `compared` names the two waves of the headline. `measures` are as the residents answered them; `workers` are the
+    support workers' views of the same people, which are no outcomes more.
     """
 
     audience: Audience
@@ -124,6 +125,7 @@ class ProtectedResults:
     course: tuple[ProtectedWave, ...] = ()
     attendance: tuple[Attendance, ...] = ()
     compared: tuple[str, ...] = ()
+    workers: tuple[ProtectedMeasure, ...] = ()
 
     @property
     def started(self) -> int | None:
@@ -134,3 +136,8 @@ class ProtectedResults:
     def told(self) -> tuple[ProtectedMeasure, ...]:
         """The measures with results."""
         return tuple(measure for measure in self.measures if not measure.withheld)
+
+    @property
+    def views(self) -> tuple[ProtectedMeasure, ...]:
+        """Every measure by every rater, the withheld ones too: the residents' first."""
+        return (*self.measures, *self.workers)

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from atpilots.disclosure.bands import exact_bands
-from atpilots.disclosure.course import protected_course
+from atpilots.disclosure.course import FEWEST_APART, protected_course
 from atpilots.disclosure.protected import UNDEFINED, Attendance, ProtectedMeasure, ProtectedResults, ProtectedWave
 from atpilots.disclosure.published import (
     FINE_STEP,
@@ -27,7 +27,14 @@ from atpilots.disclosure.robustness import robustness_flags
 from atpilots.disclosure.rounding import rounded, rounded_down, rounded_up
 from atpilots.disclosure.scale import Scale, scale_of
 from atpilots.disclosure.thresholds import Audience, ImprovedCount, disclosed_people
-from atpilots.estimators import CHANGE_DIGITS, Estimate, estimates_by_estimator, t_interval_of, verdict
+from atpilots.estimators import (
+    CHANGE_DIGITS,
+    ESTIMATORS,
+    Estimate,
+    estimates_by_estimator,
+    t_interval_of,
+    verdict,
+)
 from atpilots.files import UsageError
 from atpilots.instruments import Instrument
 from atpilots.pilots import RATERS, Pilot
@@ -40,6 +47,8 @@ SAME = 1e-9  # two ways of computing one number agree this closely, or nothing i
 PRIMARY_SUPPRESSION = "Too few people completed both surveys to publish results."
 LEFT_BLANK = "Too few people have a score both times to publish results, because questions were left blank."
 TOO_FEW_FOR_A_CHANGE = "Fewer than two people completed both surveys, so there is no interval and no verdict."
+TOO_FEW_RATED = "Support workers rated too few people both times to publish their view."
+SOME_NOT_RATED = "Support workers did not rate a few of these people. To protect those few, the average is not told."
 # One reason whatever was found: "everybody changed alike" would tell what it withholds.
 AUDIT_SUPPRESSION = "The results are withheld to protect the people who took part."
 
@@ -58,10 +67,9 @@ def protect(pilot: Pilot, results: pd.DataFrame, audience: Audience) -> Protecte
     rows = results[(results["wave"] == pilot.endpoint) & (results["arm"] == pilot.protocol.arms[0])]
     if rows.duplicated(["measure", "rater", "estimator"]).any():
         raise UsageError("results of subgroups are not released")
-    groups = [
-        (pilot.measures[str(measure)].instrument, str(rater), estimates_by_estimator(group))
-        for (measure, rater), group in rows.groupby(["measure", "rater"], sort=False)
-    ]
+    groups: dict[str, list[tuple[Instrument, str, Estimates]]] = {rater: [] for rater in RATERS}
+    for (measure, rater), group in rows.groupby(["measure", "rater"], sort=False):
+        groups[str(rater)].append((pilot.measures[str(measure)].instrument, str(rater), estimates_by_estimator(group)))
     # With several arms nobody has said how many were recruited into the one that is told.
     recruited = pilot.protocol.recruited if len(pilot.protocol.arms) == 1 else None
     both, released = disclosed_people(pilot.answered_twice, audience), audience is not Audience.INTERNAL
@@ -69,7 +77,10 @@ def protect(pilot: Pilot, results: pd.DataFrame, audience: Audience) -> Protecte
     if released and both is not None:  # the analyst has `Pilot.attrition` itself
         each_time = pilot.attrition.loc[[(RATERS[0], "survey")]]
         answered = int(each_time["before"].sum()), int(each_time["after"].sum())
-    measures = _secondary_suppression(pilot, [_protected_measure(pilot, *group, audience) for group in groups])
+    asked = [group for group in groups[RATERS[0]] if _asked_of_residents(pilot, group[0].name)]
+    measures = _secondary_suppression(pilot, [_protected_measure(pilot, *group, audience) for group in asked])
+    told = {measure.name for measure in measures if not measure.withheld}
+    workers = [_workers_view(pilot, *group, audience, group[0].name in told) for group in groups[RATERS[1]]]
     several = len(pilot.follow_ups) > 1
     return ProtectedResults(
         audience=audience,
@@ -81,7 +92,14 @@ def protect(pilot: Pilot, results: pd.DataFrame, audience: Audience) -> Protecte
         course=_course(pilot, measures, audience) if several else (),
         attendance=_attendance(pilot) if several and both is not None else (),
         compared=(pilot.baseline, pilot.endpoint) if several else (),
+        workers=tuple(_secondary_suppression(pilot, workers)),
     )
+
+
+def _asked_of_residents(pilot: Pilot, name: str) -> bool:
+    """Whether a measure is the residents' to tell: not one that support workers alone ever answered."""
+    primary = name == pilot.primary.name
+    return primary or pilot.answered(name, RATERS[0]) or not pilot.answered(name, RATERS[1])
 
 
 def _course(pilot: Pilot, measures: list[ProtectedMeasure], audience: Audience) -> tuple[ProtectedWave, ...]:
@@ -97,10 +115,43 @@ def _attendance(pilot: Pilot) -> tuple[Attendance, ...]:
     )
 
 
-def _protected_measure(
-    pilot: Pilot, instrument: Instrument, rater: str, rows: Estimates, audience: Audience
+def _workers_view(
+    pilot: Pilot, instrument: Instrument, rater: str, rows: Estimates, audience: Audience, beside: bool
 ) -> ProtectedMeasure:
-    """A measure as it may be disclosed, before others are withheld for its sake."""
+    """How support workers rated a measure, before others are withheld for its sake.
+
+    Beside residents' averages that are told, theirs is of the same people: where they rated all of these, or so few of
+    them not that this sets nobody apart (R-SDC-17). Of a measure that residents do not tell, of all whom they rated.
+    """
+    pairs, missing = pilot.pairs(instrument.name, rater=rater), 0
+    if audience is not Audience.INTERNAL:
+        _refuse_other_answers(pairs, rows)
+    if beside:
+        ratings = pilot.ratings(instrument.name).dropna(subset=[f"{RATERS[0]}_{wave}" for wave in ("before", "after")])
+        both = ratings.dropna().rename(columns={f"{rater}_{wave}": wave for wave in ("before", "after")})
+        pairs = both.assign(change=(both["after"] - both["before"]).round(CHANGE_DIGITS))
+        missing = len(ratings) - len(both)
+        rows = {name: ESTIMATORS[name](pairs) for name in ("mean_before", "mean_after", "mean_change")}
+    view = _protected_measure(pilot, instrument, rater, rows, audience, pairs)
+    if audience is Audience.INTERNAL:
+        return view
+    if view.n is None:
+        return dataclasses.replace(view, withheld=TOO_FEW_RATED)
+    return dataclasses.replace(_suppressed(view), withheld=SOME_NOT_RATED) if 0 < missing < FEWEST_APART else view
+
+
+def _protected_measure(
+    pilot: Pilot,
+    instrument: Instrument,
+    rater: str,
+    rows: Estimates,
+    audience: Audience,
+    pairs: pd.DataFrame | None = None,
+) -> ProtectedMeasure:
+    """A measure as it may be disclosed, before others are withheld for its sake.
+
+    pairs: those whom the rows count; by default everybody who has a score twice.
+    """
     scale, (low, high) = scale_of(instrument), instrument.score_range
     bare = ProtectedMeasure(
         name=instrument.name,
@@ -114,7 +165,7 @@ def _protected_measure(
         zone=scale.important,
         felt=instrument.outcome_domain in FEELINGS,
     )
-    pairs = pilot.pairs(instrument.name, rater=rater)
+    pairs = pilot.pairs(instrument.name, rater=rater) if pairs is None else pairs
     if audience is Audience.INTERNAL:
         return _internal_measure(bare, rows, pairs, scale)
     if bare.n is None:

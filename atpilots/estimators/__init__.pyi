@@ -1,3 +1,4 @@
+from .agreement import AGREEMENT as AGREEMENT
 from .headline_intervals import (
     directions_of as directions_of,
     p_value_of as p_value_of,

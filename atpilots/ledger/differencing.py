@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from atpilots.disclosure import Audience
-from atpilots.ledger.release import EVERYBODY, AnswerPrints, Population, Release
+from atpilots.ledger.release import EVERYBODY, AnswerPrints, Population, Release, by_any_rater
 
 FEWEST_APART = Audience.PUBLIC.threshold  # the strictest, for every audience: pages are passed on
 MOST_SUBTRACTED = 4  # other populations at once
@@ -28,7 +28,8 @@ def differencing_risks(new: Release, earlier: Iterable[Release]) -> dict[str, se
     for population in new.populations:
         if population.outcome == EVERYBODY:
             continue  # nothing but numbers of people, which are no secret
-        named = [(r.id, p) for r in releases for p in r.populations if p.outcome == population.outcome]
+        name = by_any_rater(population.outcome)
+        named = [(r.id, p) for r in releases for p in r.populations if by_any_rater(p.outcome) == name]
         renamed = [(r.id, p) for r in releases for p in _renamed(population, new, r)]
         ids = _conflicts(population, named) | _conflicts(_by_own_answers(population), renamed)
         if ids:

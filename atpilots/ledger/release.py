@@ -102,6 +102,12 @@ def codings(answers: pd.DataFrame, instruments: Iterable[Instrument]) -> Iterato
         yield coded
 
 
+def by_any_rater(outcome: str) -> str:
+    """An outcome as the residents', whoever rated it: averages of one measure by two raters are of the same people."""
+    measure = outcome.removesuffix(f" {RATERS[1]}")
+    return outcome if measure == outcome else f"{measure} {RATERS[0]}"
+
+
 def keyed(key: bytes, text: str) -> str:
     """The fingerprint of a text that only the key's holder can make."""
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
@@ -117,8 +123,11 @@ def _everybody(pilot: Pilot, protected: ProtectedResults, key: bytes) -> Populat
 
 def _measured(pilot: Pilot, protected: ProtectedResults, key: bytes) -> Iterable[Population]:
     """Those whom the figures of each measure count that is told."""
-    for measure in protected.told:
+    residents = {measure.name for measure in protected.told}
+    for measure in (view for view in protected.views if not view.withheld):
         people = pilot.respondents(measure.name, measure.rater)
+        if measure.rater != RATERS[0] and measure.name in residents:  # of the same people
+            people &= pilot.respondents(measure.name)
         own = _ways(pilot, [measure.name], measure.rater, people, key)
         yield Population(
             f"{measure.name} {measure.rater}",

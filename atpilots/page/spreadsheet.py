@@ -46,20 +46,27 @@ class Sheet:
 
 
 def sheets_of(numbers: Sequence[MeasureNumbers]) -> list[Sheet]:
-    """The sheets of a page's numbers; those of the course and of the bands only where the page tells any."""
-    decimals = tuple(f"0.{'0' * row.decimals}" for row in numbers)
+    """The sheets of a page's numbers; those of support workers, course and bands only where there are any."""
+    own = [row for row in numbers if row.rater == "resident"]
+    workers = [row for row in numbers if row.rater != "resident"]
     course = [(row, wave) for row in numbers for wave in row.course]
     bands = [(row, *band) for row in numbers for band in row.bands]
     sheets = [
-        Sheet("Points", "Average scores before and after, in points", [_points(row) for row in numbers], decimals),
-        Sheet("Percent", "Average change in percent of each measure's scale", [_percent(row) for row in numbers],
-              ("0",) * len(numbers)),
+        Sheet("Points", "Average scores before and after, in points", [_points(row) for row in own], _digits(own)),
+        Sheet("Percent", "Average change in percent of each measure's scale", [_percent(row) for row in own],
+              ("0",) * len(own)),
+        Sheet("Support workers", "How support workers saw it: average scores before and after, in points",
+              [_points(row) for row in workers], _digits(workers)),
         Sheet("Course", "Average change since the first wave, in points", [_wave(*one) for one in course],
-              tuple(f"0.{'0' * row.decimals}" for row, _ in course)),
+              _digits([row for row, _ in course])),
         Sheet("People", "Numbers of people by score, before and after", [_people(*band) for band in bands],
               ("0",) * len(bands)),
     ]  # fmt: skip
     return [sheet for sheet in sheets if sheet.rows]
+
+
+def _digits(rows: Sequence[MeasureNumbers]) -> tuple[str, ...]:
+    return tuple(f"0.{'0' * row.decimals}" for row in rows)
 
 
 def _points(row: MeasureNumbers) -> Cells:

@@ -104,11 +104,12 @@ def _unlinked(value: Any) -> Any:
 
 
 def at_a_glance(manifests: Sequence[Manifest]) -> SafeOutput | None:
-    """What each pilot found on each measure, in a symbol, words and the average change; None where nothing is told.
+    """What each pilot found on each measure, as residents answered it: a symbol, words, the average change; or None.
 
     One table; of many pilots one for each few measures, so that it has room.
     """
-    measures, pilots = _measures(manifests), links_of(manifests)
+    measures = [rows for rows in _measures(manifests) if next(iter(rows.values())).rater == "resident"]
+    pilots = links_of(manifests)
     if not measures:
         return None
     tables = 1 if len(pilots) <= MOST_PILOTS else math.ceil(len(measures) / MOST_MEASURES)

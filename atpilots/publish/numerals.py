@@ -150,9 +150,9 @@ def _numbers(report: Report) -> Iterator[tuple[Entry, str]]:
     yield Entry("recruited"), str(protected.recruited or "")
     yield Entry("answered each time"), " ".join(map(str, protected.answered or ()))
     yield Entry("answered both times"), str(protected.answered_twice or "")
-    for m in protected.measures:
+    for m in protected.views:
         yield Entry("people", f"{m.name}, {m.rater}"), m.people
-    for m in protected.told:
+    for m in (view for view in protected.views if not view.withheld):
         name = f"{m.name}, {m.rater}"
         yield Entry("improved", name), str(m.improved or "")
         yield Entry("people by band", name), "; ".join(" ".join(row) for row in (m.bands.rows if m.bands else ()))

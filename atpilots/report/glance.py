@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from atpilots.disclosure import Audience, ProtectedMeasure, missing_mark
 from atpilots.page import Glance, GlanceRow
+from atpilots.pilots import RATERS
 from atpilots.report.strips import HEIGHT, WIDTH, percent_bands, strip, strip_alt, strip_axis, strip_reach
 from atpilots.report.tables import notes
 from atpilots.report.wording import (
@@ -14,6 +15,7 @@ from atpilots.report.wording import (
     display_label,
     moved_percents,
     one_measure,
+    people,
     percent_of_scale,
     within,
 )
@@ -34,7 +36,26 @@ def glance(measures: Sequence[ProtectedMeasure], audience: Audience) -> Glance:
     reach = strip_reach(map(percent_of_scale, told))
     caption = "Average changes; in the pictures better is to the right"
     rows = [_row(measure, reach) for measure in measures]
-    return glance_table(caption, "Measure (scale)", rows, reach, _note(rows, told, audience))
+    others = f"{EXPLORATORY} " if len(rows) > 1 else ""
+    return glance_table(caption, "Measure (scale)", rows, reach, f"{others}{_note(rows, told, audience)}".strip())
+
+
+def two_views(views: Sequence[tuple[ProtectedMeasure | None, ProtectedMeasure]], audience: Audience) -> Glance:
+    """Measures by residents (None where they were not asked) and by support workers, a row below the other."""
+    measures = [measure for both in views for measure in both if measure]
+    told = [measure for measure in measures if not measure.withheld]
+    reach = strip_reach(map(percent_of_scale, told))
+    rows = [_row(m, reach).model_copy(update={"name": _by_whom(m), "aside": _aside(m)}) for m in measures]
+    caption = "Average changes as residents and as support workers saw them; in the pictures better is to the right"
+    return glance_table(caption, "Measure (scale), and whose view", rows, reach, _note(rows, told, audience))
+
+
+def _by_whom(m: ProtectedMeasure) -> str:
+    return f"{_with_scale(m, m.label)}: {'residents' if m.rater == RATERS[0] else 'support workers'}"
+
+
+def _aside(m: ProtectedMeasure) -> str:
+    return "" if m.n is None else f"({people(m.n)})"
 
 
 def glance_table(caption: str, first: str, rows: Sequence[GlanceRow], reach: int, note: str) -> Glance:
@@ -48,9 +69,7 @@ def glance_table(caption: str, first: str, rows: Sequence[GlanceRow], reach: int
 
 def _row(m: ProtectedMeasure, reach: int) -> GlanceRow:
     symbol, word = one_measure(m)
-    scale = f"{m.scale}{', lower is better' if m.better == 'lower' else ''}"
-    label = display_label(m)
-    label = f"{label[:-1]}, {scale})" if label.endswith(")") else f"{label} ({scale})"
+    label = _with_scale(m, display_label(m))
     name = f"Main measure: {within(label)}" if m.primary else label
     if m.withheld:
         return GlanceRow(
@@ -70,6 +89,11 @@ def _row(m: ProtectedMeasure, reach: int) -> GlanceRow:
     )  # fmt: skip
 
 
+def _with_scale(m: ProtectedMeasure, label: str) -> str:
+    scale = f"{m.scale}{', lower is better' if m.better == 'lower' else ''}"
+    return f"{label[:-1]}, {scale})" if label.endswith(")") else f"{label} ({scale})"
+
+
 def _how_sure(m: ProtectedMeasure) -> str:
     if not str(m.verdict).startswith("probably"):
         return ""
@@ -77,10 +101,9 @@ def _how_sure(m: ProtectedMeasure) -> str:
 
 
 def _note(rows: Sequence[GlanceRow], told: Sequence[ProtectedMeasure], audience: Audience) -> str:
-    others = EXPLORATORY if len(rows) > 1 else ""
     band = BAND if any(m.zone for m in told) else ""
     rounding = notes(told)
     mark, meaning = missing_mark(audience)
     used = any(mark in f"{row.averages} {row.change}" for row in rows)
     missing = meaning if used and meaning not in rounding else ""
-    return " ".join(filter(None, (others, band, rounding, missing)))
+    return " ".join(filter(None, (band, rounding, missing)))

@@ -8,14 +8,14 @@ import hashlib
 import importlib.metadata
 import platform
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Concatenate, ParamSpec
 
 import pandas as pd
 
 from atpilots.disclosure import FEWEST_PAIRS, Audience, ProtectedMeasure, ProtectedResults, protect
-from atpilots.estimators import BETTER, estimate, mixed_model_changes
+from atpilots.estimators import AGREEMENT, BETTER, Estimate, estimate, mixed_model_changes
 from atpilots.files import CHECKOUT, UsageError, listed
 from atpilots.instruments import Instrument, Yardstick, yardsticks
 from atpilots.page import (
@@ -32,6 +32,7 @@ from atpilots.page import (
     SafeOutput,
     Sentence,
     Sign,
+    Table,
     Text,
     Title,
     Verdict,
@@ -48,12 +49,14 @@ from atpilots.report.findings import (
     OWN_PLACE,
     Context,
     benefits_beside,
+    both_views,
     change_sentences,
+    disagreeing,
     findings,
     harms_beside,
     months_told,
 )
-from atpilots.report.glance import glance
+from atpilots.report.glance import glance, two_views
 from atpilots.report.hero import hero_figure
 from atpilots.report.similar_cases import cases_like
 from atpilots.report.tables import domain_table, estimates_table, measure_numbers, measure_table, points_table
@@ -91,6 +94,18 @@ COMPARED = "The main result compares “{}” with “{}”."
 OTHERS_TOLD = (
     " Here are other waves beside it, for the same people. They are there to show the way; none of them is a result by "
     "itself."
+)
+TWO_VIEWS = (
+    "Support workers also said how they saw these people. Their view stands beside what residents said themselves. It "
+    "is not one more result. Workers may see what people do not say, and miss what they feel. They may also judge "
+    "their own work kindly."
+)
+SAME_PEOPLE = "Both averages are of the same people."
+SOME_PEOPLE = "The workers' average is of those among the residents whom they rated both times."
+WORKERS_ALONE = "Only support workers were asked about {}."
+EVERYBODY_RATED = (
+    "The exact rows of averages and changes count everybody whom support workers rated, those of agreement everybody "
+    "whom both rated then. The figures above count those who also have both scores of their own."
 )
 METHOD = (
     "Each person's answers before and after were paired by a code. The main figure, the average change, was chosen in "
@@ -147,7 +162,7 @@ class Report:
     @cached_property
     def parts(self) -> tuple[SafeOutput, ...]:
         """Every safe output that may stand on this report's page: a cell of a notebook shows these and nothing else."""
-        each = (self.measure(measure.name, measure.rater) for measure in self.protected.measures)
+        each = (self.measure(measure.name, measure.rater) for measure in self.protected.views)
         return (
             self.title(), self.summary(), self.next_steps(), self.overview(), self.over_time(), self.arms(),
             self.change_table(), self.measures(), *each, self.raters(), self.participants(), self.quotes(),
@@ -192,7 +207,8 @@ class Report:
     @_made_once
     def summary(self) -> SafeOutput:
         """The answer: what happened and whether we know why, then four questions with their answers."""
-        return self._output(lead(self._context), tiles(self._context, self._short(self._main), self._beside()))
+        more = f"{self._other_view()} {self._beside()}".strip()
+        return self._output(lead(self._context), tiles(self._context, self._short(self._main), more))
 
     @_made_once
     def next_steps(self) -> SafeOutput:
@@ -242,8 +258,39 @@ class Report:
 
     @_made_once
     def raters(self) -> SafeOutput:
-        """Where two raters agree and where not, once per measure; nothing yet, and so no section on the page."""
-        return SafeOutput(pieces=(), nothing="No comparison of raters is shown yet.")
+        """How support workers saw the residents, beside what these said themselves; nothing where no worker did."""
+        workers = self.protected.workers
+        if not workers:
+            return SafeOutput(pieces=(), nothing="There is no comparison of raters to show: residents alone answered.")
+        own = {m.name: m for m in self.protected.measures if self.pilot.answered(m.name, m.rater)}
+        views = [(own.get(view.name), view) for view in workers]
+        told = [(m, view) for m, view in views if m and not (m.withheld or view.withheld)]
+        alone = [view.label for resident, view in views if resident is None]
+        whom = SAME_PEOPLE if all(m.n == view.n for m, view in told) else SOME_PEOPLE
+        found = _text(
+            TWO_VIEWS, f"{' '.join(both_views(*both) for both in told)} {whom if told else ''}".strip(),
+            WORKERS_ALONE.format(listed(alone)) if alone else "",
+        )  # fmt: skip
+        claim = [Claim(text="residents and support workers disagree")] if "C-31" in self._findings else []
+        pictures = [self._both(*both) for both in views if not both[1].withheld]
+        return self._output(*claim, found, two_views(views, self.audience), *pictures, numbers=workers)
+
+    def _both(self, resident: ProtectedMeasure | None, worker: ProtectedMeasure) -> Details:
+        """One measure by both raters: picture, numbers, and what the workers' view is in sentences."""
+        told, count = [m for m in (resident, worker) if m and not m.withheld], len(self.protected.views)
+        pictures, pieces = count <= MOST_WITH_PICTURES, list[Inner]()
+        for one_end in dict.fromkeys(m.one_end for m in told):  # a picture has either all of a result or one end
+            alike = [m for m in told if m.one_end == one_end]
+            if pictures:
+                more = {worker.name: self.beside(worker.name)}
+                pieces.append(domain_figure(alike, self.synthetic, more, wide=count <= MOST_WITH_WIDE))
+            pieces.append(domain_table(worker.label, alike))
+        pieces.append(_text(self._more(worker, "")))
+        if self.audience is Audience.INTERNAL:
+            pieces += [_text(EVERYBODY_RATED), *_agreement_first(worker, self._context.estimates(worker))]
+        what = "Picture and numbers" if pictures else "Numbers"
+        whose = "as workers saw it" if told == [worker] else "both views"
+        return Details(summary=f"{what}: {worker.label}, {whose}", pieces=tuple(pieces))
 
     @_made_once
     def change_table(self) -> SafeOutput:
@@ -269,9 +316,9 @@ class Report:
     @_made_once
     def measure(self, name: str, rater: str = "resident") -> SafeOutput:
         """One measure: its result in words; its picture and its numbers when asked for."""
-        found = [m for m in self.protected.measures if (m.name, m.rater) == (name, rater)]
+        found = [m for m in self.protected.views if (m.name, m.rater) == (name, rater)]
         if not found:
-            known = ", ".join(f"{m.name} ({m.rater})" for m in self.protected.measures)
+            known = ", ".join(f"{m.name} ({m.rater})" for m in self.protected.views)
             raise UsageError(f"no results for {name} ({rater}); there are: {known}")
         (measure,) = found
         if measure.withheld:
@@ -459,6 +506,10 @@ class Report:
         told = [f"{words} on {listed(labels)}" for words, labels in found.items()]
         return f"Exploratory: people {', and '.join(told)}." if told else ""
 
+    def _other_view(self) -> str:
+        """That support workers saw the main measure go the other way."""
+        return "Support workers saw the reverse." if disagreeing(self.protected, self._main) else ""
+
     def _who_answered(self) -> str:
         if self.protected.answered_twice is None:
             return "Too few people completed both surveys to publish results."
@@ -473,7 +524,8 @@ class Report:
 
     def _without_size(self) -> str:
         """On which measures nobody has agreed what change of an average matters."""
-        told = [(m, self.pilot.measures[m.name].instrument) for m in self.protected.told]
+        views = (view for view in self.protected.views if not view.withheld)
+        told = [(m, self.pilot.measures[m.name].instrument) for m in views]
         labels = dict.fromkeys(m.label for m, instrument in told if not instrument.deciding_change("within"))
         return f"No size of an average change is agreed to matter on: {'; '.join(labels)}." if labels else ""
 
@@ -510,6 +562,15 @@ def _contact(text: str) -> Sentence:
                 Link(text=mail or number, href=f"mailto:{mail}" if mail else f"tel:{re.sub(r'[^+0-9]', '', number)}")
             )
     return tuple(words)
+
+
+def _agreement_first(worker: ProtectedMeasure, estimates: Mapping[str, Estimate]) -> list[Table]:
+    """How far the raters agree, then every other estimate of the support workers' view."""
+    of_both = [function.__name__ for function in AGREEMENT if function.__name__ in estimates]
+    others = {name: e for name, e in estimates.items() if name not in of_both}
+    agreement = {name: estimates[name] for name in of_both}
+    tables = [estimates_table(worker, agreement, "how far residents agree, exact")] if agreement else []
+    return [*tables, estimates_table(worker, others)]
 
 
 def _verdicts(measures: Sequence[ProtectedMeasure]) -> list[Verdict]:

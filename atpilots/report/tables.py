@@ -105,8 +105,10 @@ def spread_rows(m: ProtectedMeasure) -> list[tuple[str, str]]:
     ]
 
 
-def estimates_table(measure: ProtectedMeasure, estimates: Mapping[str, Estimate]) -> Table:
-    """Every estimate of a measure with its p-value, exact: for the internal page only."""
+def estimates_table(
+    measure: ProtectedMeasure, estimates: Mapping[str, Estimate], what: str = "every estimate, exact"
+) -> Table:
+    """Estimates of a measure with their p-values, exact: for the internal page only."""
     heads = {"Estimator": False, "Estimate": True, "Interval": True, "p-value": True, "Pairs": True, "Unit": False}
     rows: list[list[Words]] = [
         [name.replace("_", " "), exact(e.estimate), exact(e.conf_low, e.conf_high),
@@ -114,8 +116,9 @@ def estimates_table(measure: ProtectedMeasure, estimates: Mapping[str, Estimate]
         for name, e in estimates.items()
     ]  # fmt: skip
     note = "In the rows “leave one out” the interval is the range of values without any one person."
-    undefined = f" {UNDEFINED_NOTE}" if any(UNDEFINED in str(cell) for row in rows for cell in row) else ""
-    return table(f"{display_label(measure)}: every estimate, exact", heads, rows, f"{note}{undefined}")
+    left_out = note if "leave_one_out_mean_change" in estimates else ""
+    undefined = UNDEFINED_NOTE if any(UNDEFINED in str(cell) for row in rows for cell in row) else ""
+    return table(f"{display_label(measure)}: {what}", heads, rows, f"{left_out} {undefined}".strip())
 
 
 def measure_numbers(

@@ -38,8 +38,8 @@ def told_values(protected: ProtectedResults) -> Mapping[str, Told]:
         name: Told("", FEW if few or name != "recruited" else NOT_SAID) if count is None else Told(str(count))
         for name, count in zip(OF_PEOPLE, counts, strict=True)
     }
-    for m in protected.measures:
-        for name in _names(m.name, m.rater, main=m.primary and m.rater == "resident"):
+    for m in protected.views:
+        for name in _names(m.name, m.rater, main=m.primary):
             values |= {f"{name}.{what}": told for what, told in _of(m).items()}
     return values
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 import numpy as np
 from scipy import stats
 
-from atpilots.disclosure.published import PublishedStatistics
+from atpilots.disclosure.published import PublishedStatistics, published_from
 from atpilots.disclosure.reconstruction import safe_statistics
 from atpilots.disclosure.scale import Scale
 
@@ -20,6 +20,7 @@ FIVE = Scale(tuple(map(float, range(1, 6))), "higher")
 LONELY = Scale(tuple(map(float, range(3, 10))), "lower")
 WIDE = Scale(tuple(map(float, range(0, 101, 4))), "higher", (10.0, 10.0))
 SCALES = (TEN, FIVE, LONELY, WIDE)
+JointPage = tuple[PublishedStatistics, int, int]  # and its columns before and after
 
 
 def random_answers(rng: np.random.Generator, scale: Scale, n: int) -> tuple[list[float], list[float]]:
@@ -118,3 +119,104 @@ class Intruder:
             if printed is not None:
                 fits &= abs(values - printed) <= step
         return self.sets[fits]
+
+
+class Witnesses:
+    """Sets of people who would have made all of several pages, found by moves that nothing of the package knows of.
+
+    scores: a row for each person, NaN where there is no score; pages: each with its columns before and after.
+    """
+
+    def __init__(self, scale: Scale, scores: np.ndarray, pages: Sequence[JointPage], exact: bool) -> None:
+        self.scale, self.truth, self.pages, self.exact = scale, scores, pages, exact
+        self.raters = [(first, second) for _, first, second in pages if first]  # pages of forms that others filled in
+        self.unit = scale.scores[1] - scale.scores[0]
+
+    def fits(self, scores: np.ndarray) -> bool:
+        if np.nanmin(scores) < self.scale.scores[0] or np.nanmax(scores) > self.scale.scores[-1]:
+            return False
+        if (np.isnan(scores) != np.isnan(self.truth)).any():  # who has a score is no secret
+            return False
+        for page, first, second in self.pages:
+            before, after = scores[~np.isnan(scores[:, [first, second]]).any(axis=1)][:, [first, second]].T
+            if self.exact:
+                other = safe_statistics(self.scale, before.tolist(), after.tolist(), THRESHOLD)
+            else:
+                other = published_from(self.scale, before, after, page.detail)
+            if other != page:
+                return False
+        return True
+
+    def found(self, rng: np.random.Generator, most: int) -> Iterator[np.ndarray]:
+        """The true people, then others: scores moved between two people, whole persons shifted, changes exchanged."""
+        known = [self.truth]
+        yield self.truth
+        for _ in range(most):
+            scores = known[rng.integers(len(known))].copy()
+            for _ in range(rng.integers(1, 4)):  # a few at once: the one may make good what the other does to a spread
+                self._move(rng, scores)
+            if self.fits(scores):
+                known.append(scores)
+                yield scores
+
+    def _move(self, rng: np.random.Generator, scores: np.ndarray) -> None:
+        n, waves = scores.shape
+        (one, other), kind = rng.choice(n, 2, replace=False), rng.integers(4 + len(self.raters))
+        if kind <= 1:
+            wave = rng.integers(1, waves)
+            scores[one, wave] += self.unit
+            scores[other, wave] -= self.unit
+        elif kind == 2:
+            scores[one] += self.unit
+            scores[other] -= self.unit
+        elif kind >= 4:  # the same forms, of other people: every page stays as it is
+            columns = list(self.raters[kind - 4])
+            scores[np.ix_([one, other], columns)] = scores[np.ix_([other, one], columns)]
+        else:
+            for _, first, second in self.pages:
+                change = scores[:, second] - scores[:, first]
+                scores[[one, other], second] = scores[[one, other], first] + change[[other, one]]
+
+
+def facts(scale: Scale, scores: np.ndarray, pairs: Sequence[tuple[int, int]]) -> np.ndarray:
+    """Of each person, whether they rose, stayed or fell between two columns, and are at an end of the scale; also where
+    there is no score, so that only others count against it.
+    """
+    ways = [_either(np.sign(scores[:, b] - scores[:, a]), way) for a, b in pairs for way in (-1, 0, 1)]
+    ends = [_either(column, scale.scores[at]) for column in scores.T for at in (0, -1)]
+    return np.array([*ways, *ends])
+
+
+def _either(values: np.ndarray, value: float) -> np.ndarray:
+    return np.isnan(values) | (values == value)
+
+
+def learned(
+    scale: Scale,
+    scores: np.ndarray,
+    pages: Sequence[JointPage],
+    pairs: Sequence[tuple[int, int]],
+    exact: bool = False,
+    most: int = 40_000,
+) -> str:
+    """What all pages together tell a stranger, or a participant who knows a whole row: nothing where all is well.
+
+    pairs: the columns between which people have a direction. Sets of people are found, so there may be more.
+    """
+    rng, kinds = np.random.default_rng(1), {tuple(row) for row in np.nan_to_num(scores, nan=-1)}
+    sets: dict[tuple[float, ...] | None, set[bytes]] = {kind: set() for kind in (None, *kinds)}
+    others = {kind: np.zeros(len(facts(scale, scores, pairs))) for kind in sets}
+    faults: list[str] = []
+    for candidate in Witnesses(scale, scores, pages, exact).found(rng, 400 if exact else most):
+        untrue = ~facts(scale, candidate, pairs)
+        rows = [tuple(row) for row in np.nan_to_num(candidate, nan=-1)]
+        key = np.array(sorted(rows)).tobytes()
+        for kind in {None, *rows} & sets.keys():
+            own = 0 if kind is None else untrue[:, rows.index(kind)]
+            sets[kind].add(key)
+            others[kind] = np.maximum(others[kind], untrue.sum(axis=1) - own)
+        few = [f"{len(sets[k])} sets for {k}" for k in sets if len(sets[k]) < (20 if k is None else 10)]
+        faults = few + [f"certain to {k}" for k in sets if (others[k] < 1).any()]
+        if not faults:
+            return ""
+    return f"{pages}: {faults}"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 import pytest
-from builders.attack import FIVE, LONELY, TEN, THRESHOLD
+from builders.attack import FIVE, LONELY, TEN, THRESHOLD, learned
 
 from atpilots.disclosure import Audience, ProtectedMeasure, ProtectedWave
 from atpilots.disclosure.course import NOT_TOLD, SOME_MISSING, TOO_FEW_THEN, protected_course
@@ -72,85 +71,6 @@ def test_a_wave_in_which_everybody_changed_alike_is_not_told_and_the_reason_says
     assert not course or course[0].withheld == NOT_TOLD
 
 
-class Witnesses:
-    """Sets of people who would have made all of a page, found by moves that nothing of the package knows of."""
-
-    def __init__(self, scale: Scale, scores: np.ndarray, pages: list[PublishedStatistics], exact: bool) -> None:
-        self.scale, self.truth, self.pages, self.exact = scale, scores, pages, exact
-        self.unit = scale.scores[1] - scale.scores[0]
-
-    def fits(self, scores: np.ndarray) -> bool:
-        if scores.min() < self.scale.scores[0] or scores.max() > self.scale.scores[-1]:
-            return False
-        for place, page in enumerate(self.pages, start=1):
-            before, after = scores[:, 0], scores[:, place]
-            if self.exact:
-                other = safe_statistics(self.scale, before.tolist(), after.tolist(), THRESHOLD)
-            else:
-                other = published_from(self.scale, before, after, page.detail)
-            if other != page:
-                return False
-        return True
-
-    def found(self, rng: np.random.Generator, most: int) -> Iterator[np.ndarray]:
-        """The true people, then others: scores moved between two people, whole persons shifted, changes exchanged."""
-        known = [self.truth]
-        yield self.truth
-        for _ in range(most):
-            scores = known[rng.integers(len(known))].copy()
-            for _ in range(rng.integers(1, 4)):  # a few at once: the one may make good what the other does to a spread
-                self._move(rng, scores)
-            if self.fits(scores):
-                known.append(scores)
-                yield scores
-
-    def _move(self, rng: np.random.Generator, scores: np.ndarray) -> None:
-        n, waves = scores.shape
-        (one, other), kind = rng.choice(n, 2, replace=False), rng.integers(4)
-        if kind <= 1:
-            wave = rng.integers(1, waves)
-            scores[one, wave] += self.unit
-            scores[other, wave] -= self.unit
-        elif kind == 2:
-            scores[one] += self.unit
-            scores[other] -= self.unit
-        else:
-            change = scores[:, 1:] - scores[:, :1]
-            scores[one, 1:], scores[other, 1:] = scores[one, 0] + change[other], scores[other, 0] + change[one]
-
-
-def facts(scale: Scale, scores: np.ndarray) -> np.ndarray:
-    """Of each person, whether they rose, stayed or fell between any two waves, and are at an end of the scale."""
-    pairs = itertools.combinations(range(scores.shape[1]), 2)
-    ways = [np.sign(scores[:, b] - scores[:, a]) == way for a, b in pairs for way in (-1, 0, 1)]
-    ends = [scores[:, place] == scale.scores[at] for place in range(scores.shape[1]) for at in (0, -1)]
-    return np.array([*ways, *ends])
-
-
-def learned(scale: Scale, scores: np.ndarray, pages: list[PublishedStatistics], exact: bool = False) -> str:
-    """What all waves together tell a stranger, or a participant who knows their own scores: nothing where all is well.
-
-    Sets of people are found, so there may be more.
-    """
-    rng, kinds = np.random.default_rng(1), {tuple(row) for row in scores}
-    sets: dict[tuple[float, ...] | None, set[bytes]] = {kind: set() for kind in (None, *kinds)}
-    others = {kind: np.zeros(len(facts(scale, scores))) for kind in sets}
-    faults: list[str] = []
-    for candidate in Witnesses(scale, scores, pages, exact).found(rng, 400 if exact else 40_000):
-        untrue = ~facts(scale, candidate)
-        rows = [tuple(row) for row in candidate]
-        key = np.array(sorted(rows)).tobytes()
-        for kind in {None, *rows} & sets.keys():
-            own = 0 if kind is None else untrue[:, rows.index(kind)]
-            sets[kind].add(key)
-            others[kind] = np.maximum(others[kind], untrue.sum(axis=1) - own)
-        few = [f"{len(sets[k])} sets for {k}" for k in sets if len(sets[k]) < (20 if k is None else 10)]
-        faults = few + [f"certain to {k}" for k in sets if (others[k] < 1).any()]
-        if not faults:
-            return ""
-    return f"{pages}: {faults}"
-
-
 def attacked(seed: int, exact: bool = False) -> str | None:
     """The first fault of a random page; None where it tells no course."""
     rng = np.random.default_rng(seed)
@@ -164,7 +84,13 @@ def attacked(seed: int, exact: bool = False) -> str | None:
     assert [(p.change, p.low, p.high, p.before) for p in pages if p] == [
         (w.change, w.low, w.high, page.before) for w in course if not w.withheld
     ]
-    return learned(scale, scores[["start", *shown]].to_numpy(), [p for p in pages if p], exact)
+    return joint(scale, scores[["start", *shown]].to_numpy(), [p for p in pages if p], exact)
+
+
+def joint(scale: Scale, scores: np.ndarray, pages: list[PublishedStatistics], exact: bool = False, **more: int) -> str:
+    """What the pages of all later waves together tell."""
+    told = [(page, 0, place) for place, page in enumerate(pages, start=1)]
+    return learned(scale, scores, told, [*itertools.combinations(range(len(pages) + 1), 2)], exact, **more)
 
 
 def test_all_waves_together_make_nothing_certain() -> None:
@@ -191,4 +117,4 @@ def test_the_attack_finds_what_is_certain() -> None:
     scores = np.column_stack([np.arange(12) % 5 + 2.0, np.arange(12) % 5 + 3.0, np.arange(12) % 5 + 4.0])
     level = details(TEN, 12, THRESHOLD)[0]
     pages = [published_from(TEN, scores[:, 0], scores[:, place], level) for place in (1, 2)]
-    assert "certain to None" in learned(TEN, scores, [page for page in pages if page])
+    assert "certain to None" in joint(TEN, scores, [page for page in pages if page], most=2000)

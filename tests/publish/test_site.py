@@ -215,6 +215,9 @@ def test_a_measure_of_one_pilot_stands_in_a_table_with_a_link() -> None:
     ]
     assert [cells.name.href for cells in table.rows] == ["one-public.html", "one-public.html", "two-public.html"]
     assert "cannot be compared with each other" in told.text()
+    at_once = at_a_glance(both)
+    assert at_once is not None
+    assert "Loneliness, rated" not in at_once.text()  # the matrix has what residents answered
     assert standing_alone([manifest("one", row()), manifest("two", row())]) is None
 
 

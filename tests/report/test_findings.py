@@ -18,6 +18,8 @@ from atpilots.disclosure.suppression import protect
 from atpilots.disclosure.thresholds import Audience
 from atpilots.estimators.results_table import estimate
 from atpilots.estimators.verdicts import BETTER, WORSE, Verdict
+from atpilots.page.pieces import Claim, Glance
+from atpilots.page.spreadsheet import sheets_of
 from atpilots.pilots.loading import load_pilot
 from atpilots.report.findings.catalogue import FINDINGS, LIMITS, OWN_PLACE, findings
 from atpilots.report.findings.context import Context
@@ -112,7 +114,7 @@ def make(tmp_path: Path) -> Make:
                 if rated:
                     rows[-1]["rater"] = "resident"
                     answer = before[i] + (rated[i] if position else 0)
-                    rows.append({**rows[-1], "rater": "support_worker", "scale": answer})
+                    rows.append({**rows[-1], "rater": "support_worker", "scale": answer, **dict.fromkeys(happy, "")})
         folder = tmp_path / f"pilot-{len(list(tmp_path.iterdir()))}"
         acting = f"worth_acting_on = {worth}\n" if worth else ""
         write_pilot(folder, rows, toml=PROTOCOL + acting + (SECOND if second else ""))
@@ -233,7 +235,8 @@ FIXTURES: dict[str, tuple[dict[str, object], dict[str, object] | None, str]] = {
     "C-31": (
         {"change": UP, "rated": FALL, "before": spread(3, 2, 5)},
         {"change": UP, "rated": UP, "before": spread(3, 2, 5)},
-        "Residents and support workers disagree on Test scale. One side says better, the other worse.",
+        "disagree on Test scale. By residents' own answers they probably got better; by their support workers' they "
+        "probably got worse.",
     ),
     "C-32": ({}, {"change": [1] * 12, "audience": Audience.INTERNAL}, "if people's changes differ as much as here."),
 }
@@ -403,15 +406,59 @@ def test_the_summary_names_a_secondary_harm_beside_an_unclear_main_measure(
 def test_the_summary_is_as_sure_of_a_secondary_change_as_its_own_section(
     make: Make, low: float, word: str, said: str
 ) -> None:
-    context = make(FALL, before=spread(4, 5, 5), rated=FALL, scale=CHANGE.format(low, 2.0))
-    assert context.protected.measures[1].verdict == word
-    summary = Report(context.pilot, Audience.PUBLIC).summary().text()
-    assert f"Exploratory: people {said} on Test scale, rated by support workers." in summary
+    context = make(FALL, before=spread(4, 5, 5), scale=CHANGE.format(low, 2.0))
+    (main,) = context.protected.measures
+    assert main.verdict == word
+    report = Report(context.pilot, Audience.PUBLIC)
+    second = dataclasses.replace(main, label="Another scale", primary=False)
+    report.__dict__["protected"] = dataclasses.replace(context.protected, measures=(main, second))
+    assert f"Exploratory: people {said} on Another scale." in report.summary().text()
+
+
+def test_support_workers_views_are_no_outcomes_more(make: Make) -> None:
+    """Residents' results are the same with them and without; the summary tells only that they saw the reverse."""
+    alone, both = (make(UP, before=spread(3, 2, 5), rated=rated, second=True, second_change=UP) for rated in ((), FALL))
+    assert alone.protected.measures == both.protected.measures
+    assert [(m.name, m.rater) for m in both.protected.workers] == [("scale", "support_worker")]
+    one, two = (Report(context.pilot, Audience.PUBLIC) for context in (alone, both))
+    reverse = "Support workers saw the reverse. "
+    assert reverse in two.summary().text()
+    assert two.summary().text().replace(reverse, "") == one.summary().text()
+    for section in ("overview", "change_table", "measures", "next_steps", "participants"):
+        assert getattr(one, section)() == getattr(two, section)()
+    assert not one.raters().pieces
+    found = two.raters()
+    assert isinstance(found.pieces[0], Claim)
+    (table,) = (piece for piece in found.pieces if isinstance(piece, Glance))
+    assert [str(row.name) for row in table.rows] == [
+        "Test scale (0 to 10): residents",
+        "Test scale (0 to 10): support workers",
+    ]
+    assert {row.aside for row in table.rows} == {"(24 people)"}
+    sheets = {s.name: [row["Measure"] for row in s.rows] for s in sheets_of(two.overview().numbers + found.numbers)}
+    assert sheets["Support workers"] == ["Test scale, rated by support workers"]
+    assert sheets["Points"] == sheets["Percent"] == [m.label for m in both.protected.measures]
+    assert [(row.rater, row.change) for row in found.numbers] == [("support_worker", both.protected.workers[0].change)]
+
+
+@pytest.mark.parametrize(
+    ("rated", "said"),
+    [
+        (UP, "On Test scale both views point the same way: for the better."),
+        ([*OFF, 0, -1, 1, 0], "residents' own answers point to a change for the better; support workers' are unclear."),
+    ],
+)
+def test_two_views_are_compared_in_words(make: Make, rated: Sequence[int], said: str) -> None:
+    context = make(UP, before=spread(3, 2, 5), rated=rated)
+    report = Report(context.pilot, Audience.PUBLIC)
+    assert said in report.raters().text()
+    assert "Both averages are of the same people." in report.raters().text()
+    assert "reverse" not in report.summary().text()
 
 
 def test_blank_items_are_not_told_as_too_few_surveys(make: Make) -> None:
     few = make(FORTY, missing_after=30, second=True, second_change=FORTY)
-    assert few.told
+    assert few.protected.told
     assert str(FINDINGS["C-30"](few)).startswith("Too few people to learn about the main measure; use what was learned")
     assert few.main.withheld == (
         "Too few people have a score both times to publish results, because questions were left blank."

@@ -115,9 +115,7 @@ def test_other_measures_get_the_word_of_their_own_interval_and_are_exploratory()
     word = "people probably felt better on average; how much is not clear."
     assert verdict_sentences(told(0.2, 2.0, zone=None)) == word.capitalize()
     assert verdict_sentences(secondary(0.2, 2.0)) == f"Exploratory: {word}"
-    assert (
-        verdict_sentences(secondary(0.2, 2.0, "support_worker")) == f"Exploratory, as support workers rated it: {word}"
-    )
+    assert verdict_sentences(secondary(0.2, 2.0, "support_worker")) == f"As support workers saw it: {word}"
     skill = dataclasses.replace(told(-0.2, 2.0), felt=False)
     assert verdict_sentences(skill).startswith("People may or may not have done better on average.")
 

@@ -5,6 +5,8 @@ from .evidence import nesta_level as nesta_level
 from .results import (
     NO_AGREED_SIZE as NO_AGREED_SIZE,
     benefits_beside as benefits_beside,
+    both_views as both_views,
     change_sentences as change_sentences,
+    disagreeing as disagreeing,
     harms_beside as harms_beside,
 )

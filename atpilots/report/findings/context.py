@@ -11,7 +11,7 @@ import pandas as pd
 from atpilots.disclosure import ProtectedMeasure, ProtectedResults
 from atpilots.estimators import Estimate, estimates_by_estimator
 from atpilots.instruments import Instrument
-from atpilots.pilots import Pilot, Protocol
+from atpilots.pilots import RATERS, Pilot, Protocol
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,15 +36,10 @@ class Context:
         """The primary measure as released."""
         return next(measure for measure in self.protected.measures if measure.primary)
 
-    @property
-    def told(self) -> tuple[ProtectedMeasure, ...]:
-        """The residents' measures that are not withheld."""
-        return tuple(measure for measure in self.protected.told if measure.rater == "resident")
-
     @cached_property
     def answers(self) -> pd.DataFrame:
-        """The answers behind the page: the piloted arm, the baseline and the end point."""
-        answers = self.pilot.answers
+        """The answers behind the page: the residents' of the piloted arm, at the baseline and the end point."""
+        answers = self.pilot.answers.loc[lambda rows: rows.index.get_level_values("rater") == RATERS[0]]
         waves = answers.index.get_level_values("wave").isin([self.pilot.baseline, self.pilot.endpoint])
         people = answers.index.get_level_values("respondent")
         piloted = people.isin(people[answers["arm"] == self.protocol.arms[0]])

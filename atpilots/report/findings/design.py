@@ -249,7 +249,7 @@ def next_steps(context: Context) -> tuple[str, tuple[tuple[str, str], ...]]:
     main, protocol = context.main, context.protocol
     first = first_step(main.verdict)
     if main.withheld:
-        about = "wellbeing" if main.felt and not context.told else "the main measure"
+        about = "wellbeing" if main.felt and not context.protected.told else "the main measure"
         few = f"Too few people to learn about {about}"
         first = f"{few if (main.n or 0) < FEWEST_PAIRS else 'The main result cannot be told'}; {first}"
     missing = {key: name for key, name in RECORDED.items() if key not in protocol.notes}

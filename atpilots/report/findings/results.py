@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from atpilots.disclosure import ProtectedMeasure
+from atpilots.disclosure import ProtectedMeasure, ProtectedResults
 from atpilots.estimators import BETTER, WORSE, Verdict, p_value_of
 from atpilots.files import listed
 from atpilots.report.findings.context import Context
@@ -65,7 +65,7 @@ def verdict_sentences(measure: ProtectedMeasure) -> str:
     word = VERDICTS[measure.verdict].format(felt=felt, done=done)
     start = "" if measure.primary else "Exploratory: "
     if measure.rater != "resident":
-        start = "Exploratory, as support workers rated it: "
+        start = "As support workers saw it: "
     more = ""
     if measure.verdict == "unclear" and _holds_no_change(measure):
         more = FITS_WITH_NO_CHANGE
@@ -96,15 +96,47 @@ def benefits_beside(measures: Sequence[ProtectedMeasure]) -> list[ProtectedMeasu
 
 def raters_disagree(context: Context) -> str | None:
     """C-31: of two raters of a measure, one says that people got better, the other that they got worse."""
-    words = {(m.name, m.rater): m.verdict for m in context.protected.told}
-    labels = []
-    for m in context.told:
-        both = {m.verdict, words.get((m.name, "support_worker"))}
-        if both & set(BETTER) and both & set(WORSE):
-            labels.append(m.label)
-    if not labels:
-        return None
-    return f"Residents and support workers disagree on {listed(labels)}. One side says better, the other worse."
+    views = {view.name: view for view in context.protected.workers}
+    told = [both_views(m, views[m.name]) for m in context.protected.told if disagreeing(context.protected, m)]
+    return " ".join(told) or None
+
+
+def disagreeing(protected: ProtectedResults, measure: ProtectedMeasure) -> bool:
+    """Whether support workers saw a change for the worse where residents tell of one for the better, or the reverse."""
+    sides = {_side(measure), *(_side(view) for view in protected.workers if view.name == measure.name)}
+    return {"better", "worse"} <= sides
+
+
+def both_views(resident: ProtectedMeasure, worker: ProtectedMeasure) -> str:
+    """What residents and their support workers say of one measure, both told, in a sentence or two."""
+    label, own, theirs = resident.label, _side(resident), _side(worker)
+    if own and theirs and own != theirs:
+        return (
+            f"Residents and support workers disagree on {label}. By residents' own answers they {_got(resident)}; by "
+            f"their support workers' they {_got(worker)}."
+        )
+    if own and theirs:
+        return f"On {label} both views point the same way: for the {own}."
+    if own:
+        return (
+            f"On {label} residents' own answers point to a change for the {own}; support workers' {_no_side(worker)}."
+        )
+    if theirs:
+        own = _no_side(resident)
+        return f"On {label} support workers' answers point to a change for the {theirs}; residents' own {own}."
+    return f"On {label} neither view shows a clear change for the better or the worse."
+
+
+def _side(measure: ProtectedMeasure) -> str:
+    return "better" if measure.verdict in BETTER else "worse" if measure.verdict in WORSE else ""
+
+
+def _no_side(measure: ProtectedMeasure) -> str:
+    return "are unclear" if measure.verdict == "unclear" else "show little or no change"
+
+
+def _got(measure: ProtectedMeasure) -> str:
+    return f"{'probably ' if str(measure.verdict).startswith('probably') else ''}got {_side(measure)}"
 
 
 def fits_with_no_change(context: Context) -> str | None:
@@ -123,7 +155,7 @@ def against_what_matters(context: Context) -> str | None:
 def missing_answers(context: Context) -> str | None:
     """C-08: on a measure fewer people have a score both times than answered both surveys. Both numbers are told."""
     twice = context.protected.answered_twice
-    fewer = [m for m in context.told if m.n is not None and twice is not None and m.n < twice]
+    fewer = [m for m in context.protected.told if m.n is not None and twice is not None and m.n < twice]
     if not fewer:
         return None
     counts = listed([f"{m.n} on {m.label}" for m in fewer])
@@ -135,7 +167,7 @@ def missing_answers(context: Context) -> str | None:
 
 def at_the_top_already(context: Context) -> str | None:
     """C-10: more than 15% had the best possible score before, and that may be said of them."""
-    labels = [m.label for m in context.told if m.at_best]
+    labels = [m.label for m in context.protected.told if m.at_best]
     if not labels:
         return None
     return f"Some people already had the best possible score before, and could not improve on {listed(labels)}."
@@ -143,7 +175,7 @@ def at_the_top_already(context: Context) -> str | None:
 
 def many_ties(context: Context) -> str | None:
     """C-11: at least 30% have the same score before and after."""
-    labels = [m.label for m in context.told if m.remarks and m.remarks.many_ties]
+    labels = [m.label for m in context.protected.told if m.remarks and m.remarks.many_ties]
     return f"Many people had the same score before and after on {listed(labels)}." if labels else None
 
 
@@ -185,7 +217,7 @@ def something_withheld(context: Context) -> str | None:
     protected = context.protected
     if protected.audience == "internal":
         return None
-    everything = not any(measure.withheld or measure.one_end for measure in protected.measures)
+    everything = not any(view.withheld or view.one_end for view in protected.views)
     if protected.answered_twice is not None and everything:
         return None
     return "Where a figure is withheld, that is to protect the people who took part."
