@@ -48,7 +48,7 @@ PRIMARY_SUPPRESSION = "Too few people completed both surveys to publish results.
 LEFT_BLANK = "Too few people have a score both times to publish results, because questions were left blank."
 TOO_FEW_FOR_A_CHANGE = "Fewer than two people completed both surveys, so there is no interval and no verdict."
 TOO_FEW_RATED = "Support workers rated too few people both times to publish their view."
-SOME_NOT_RATED = "Support workers did not rate a few of these people. To protect those few, the average is not told."
+SOME_NOT_RATED = "They did not rate a few of these people. To protect those few, the average is not told."
 # One reason whatever was found: "everybody changed alike" would tell what it withholds.
 AUDIT_SUPPRESSION = "The results are withheld to protect the people who took part."
 

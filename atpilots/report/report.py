@@ -96,10 +96,10 @@ OTHERS_TOLD = (
     "itself."
 )
 TWO_VIEWS = (
-    "Support workers also said how they saw these people. Their view stands beside what residents said themselves. It "
-    "is not one more result. Workers may see what people do not say, and miss what they feel. They may also judge "
-    "their own work kindly."
+    "Support workers also said how they saw these people. That is no result of its own: they may see what people do "
+    "not say, miss what they feel, and judge their own work kindly."
 )
+UNTOLD_VIEW = "Support workers also rated {}."
 SAME_PEOPLE = "Both averages are of the same people."
 SOME_PEOPLE = "The workers' average is of those among the residents whom they rated both times."
 WORKERS_ALONE = "Only support workers were asked about {}."
@@ -265,15 +265,24 @@ class Report:
         own = {m.name: m for m in self.protected.measures if self.pilot.answered(m.name, m.rater)}
         views = [(own.get(view.name), view) for view in workers]
         told = [(m, view) for m, view in views if m and not (m.withheld or view.withheld)]
-        alone = [view.label for resident, view in views if resident is None]
+        shown = [(m, view) for m, view in views if not view.withheld]
+        alone = [view.label for resident, view in shown if resident is None]
+        untold: dict[str, list[str]] = {}
+        for _, view in views:
+            if view.withheld:
+                untold.setdefault(view.withheld, []).append(within(view.label))
         whom = SAME_PEOPLE if all(m.n == view.n for m, view in told) else SOME_PEOPLE
+        compared = f"{' '.join(both_views(*both) for both in told)} {whom if told else ''}".strip()
         found = _text(
-            TWO_VIEWS, f"{' '.join(both_views(*both) for both in told)} {whom if told else ''}".strip(),
+            TWO_VIEWS if shown else "", compared,
             WORKERS_ALONE.format(listed(alone)) if alone else "",
+            *(f"{UNTOLD_VIEW.format(listed(labels))} {why}" for why, labels in untold.items()),
         )  # fmt: skip
         claim = [Claim(text="residents and support workers disagree")] if "C-31" in self._findings else []
-        pictures = [self._both(*both) for both in views if not both[1].withheld]
-        return self._output(*claim, found, two_views(views, self.audience), *pictures, numbers=workers)
+        pieces = list[Piece]()
+        if shown:
+            pieces = [two_views(shown, self.audience), *(self._both(*both) for both in shown)]
+        return self._output(*claim, found, *pieces, numbers=workers)
 
     def _both(self, resident: ProtectedMeasure | None, worker: ProtectedMeasure) -> Details:
         """One measure by both raters: picture, numbers, and what the workers' view is in sentences."""
