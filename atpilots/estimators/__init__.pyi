@@ -1,5 +1,9 @@
 from .agreement import AGREEMENT as AGREEMENT
 from .headline_intervals import (
+    Scores as Scores,
+    WithInterval as WithInterval,
+    adjusted_difference_of as adjusted_difference_of,
+    difference_in_change_of as difference_in_change_of,
     directions_of as directions_of,
     p_value_of as p_value_of,
     t_interval as t_interval,

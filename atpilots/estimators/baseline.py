@@ -16,13 +16,17 @@ def baseline_adjusted_difference(pairs: pd.DataFrame, *, piloted: pd.DataFrame) 
     """Analysis of covariance: how much higher the piloted arm's after-scores are than this arm's at equal baselines.
 
     pairs: this (comparison) arm's; piloted: the piloted arm's. Coefficient of the arm in after ~ 1 + baseline + arm
-    with its t interval (n − 3 degrees of freedom, statsmodels' OLS); both arms' pairs count in n, no other arm's.
-    Source: Vickers & Altman (2001). Arms that were not drawn by lot may still differ in other ways.
+    with the t interval of heteroscedasticity-consistent errors (HC3; n − 3 degrees of freedom, statsmodels' OLS); both
+    arms' pairs count in n, no other arm's. NaN where the data do not determine the coefficient (an arm without anybody,
+    or whose baselines and arms say the same); without an interval where they leave no degree of freedom, or one
+    person's answers are fitted whatever they are. Source: Vickers & Altman (2001); Long & Ervin (2000).
+    Arms that were not drawn by lot may still differ in other ways.
     """
     both, number = pd.concat([pairs, piloted]), np.concatenate([people(pairs), people(piloted)])
     arm = np.repeat([0.0, 1.0], [len(pairs), len(piloted)])
     before, after = both["before"].to_numpy(dtype=float), both["after"].to_numpy(dtype=float)
-    return _first_coefficient("baseline_adjusted_difference", after, number, arm, np.ones(len(both)), before)
+    each = (np.repeat(values, number) for values in (after, arm, np.ones(len(both)), before))
+    return _first_coefficient("baseline_adjusted_difference", *each)
 
 
 def difference_in_change(pairs: pd.DataFrame, *, piloted: pd.DataFrame) -> Estimate:
@@ -85,28 +89,27 @@ def difference_of_means(name: str, first: Group, second: Group) -> Estimate:
     return Estimate(name, estimate, n, "points", float(low), float(high), p_value)
 
 
-def _first_coefficient(name: str, outcome: np.ndarray, number: np.ndarray, *columns: np.ndarray) -> Estimate:
-    """The first column's coefficient in a least-squares fit, with its t interval and test, in points.
+def _first_coefficient(name: str, outcome: np.ndarray, *columns: np.ndarray) -> Estimate:
+    """The first column's coefficient in a least-squares fit, with its HC3 interval and test by t, in points.
 
-    number: how many people each row stands for: weights, and so many in the degrees of freedom. The last column,
-    the baseline, is left out where it does not vary. NaN where the data do not determine the coefficient; without
-    an interval where no degree of freedom is left; the point itself where the fit is perfect.
+    The last column, the baseline, is left out where it does not vary. The point itself where the fit is perfect.
     """
-    from statsmodels.regression.linear_model import WLS
+    from statsmodels.regression.linear_model import OLS
 
-    n = int(number.sum())
+    n = len(outcome)
     if n == 0:
         return Estimate(name, NAN, n, "points")
     design = np.column_stack(columns if varies(columns[-1]) else columns[:-1])
-    if np.linalg.matrix_rank(design * np.sqrt(number)[:, np.newaxis]) < design.shape[1]:
+    if np.linalg.matrix_rank(design) < design.shape[1]:
         return Estimate(name, NAN, n, "points")
-    model = WLS(outcome, design, weights=number)
-    model.df_resid = n - design.shape[1]
-    fitted = model.fit()
+    fitted = OLS(outcome, design).fit()
     estimate = float(fitted.params[0])
     if fitted.df_resid < 1:
         return Estimate(name, estimate, n, "points")
     if np.abs(fitted.resid).max() < NO_RESIDUAL:
         return Estimate(name, estimate, n, "points", estimate, estimate)
-    low, high = fitted.conf_int(1 - LEVEL)[0]
-    return Estimate(name, estimate, n, "points", float(low), float(high), float(fitted.pvalues[0]))
+    if fitted.get_influence().hat_matrix_diag.max() > 1 - NO_RESIDUAL:
+        return Estimate(name, estimate, n, "points")
+    robust = fitted.get_robustcov_results("HC3", use_t=True)
+    low, high = robust.conf_int(1 - LEVEL)[0]
+    return Estimate(name, estimate, n, "points", float(low), float(high), float(robust.pvalues[0]))

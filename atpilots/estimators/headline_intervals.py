@@ -14,7 +14,11 @@ import numpy as np
 
 from atpilots.instruments import Better
 
+NOTHING = 1e-12  # binary noise of what would be nought
+
 Directions = tuple[int, int, int]  # people who got better, stayed the same, got worse
+Scores = tuple[np.ndarray, np.ndarray]  # of an arm's people, before and after
+WithInterval = tuple[Any, Any, Any]  # an estimate and its interval: numbers or arrays
 
 
 def directions_of(changes: Sequence[float] | np.ndarray, better: Better) -> Directions:
@@ -49,6 +53,54 @@ def p_value_of(n: int, low: float, high: float) -> float:
     from scipy import special
 
     return 2 * float(special.stdtr(n - 1, -abs(low + high) / (high - low) * t_quantile(n)))
+
+
+def adjusted_difference_of(first: Scores, second: Scores) -> WithInterval:
+    """`baseline_adjusted_difference` of the first arm from the second, with its HC3 interval; NaN where there is none.
+
+    scores: a person a column; more rows are other people who might have been there, so that a difference is of each.
+    None where the baseline varies in neither arm, anybody's answers are fitted whatever they are, or all are.
+    """
+    sizes = first[0].shape[-1], second[0].shape[-1]
+    if min(sizes) < 2 or sum(sizes) < 4:
+        return np.nan, np.nan, np.nan
+    (before, after), (other_before, other_after) = (
+        [wave.mean(axis=-1, keepdims=True) for wave in arm] for arm in (first, second)
+    )
+    x, y = (first[0] - before, second[0] - other_before), (first[1] - after, second[1] - other_after)
+    squares = _sum(x[0] ** 2) + _sum(x[1] ** 2)
+    apart = before - other_before
+    with np.errstate(divide="ignore", invalid="ignore"):
+        slope = (_sum(x[0] * y[0]) + _sum(x[1] * y[1])) / squares
+        variance, fitted, room = np.zeros(1), np.ones(1, dtype=bool), squares > NOTHING
+        for own_x, own_y, share in zip(x, y, (1 / sizes[0], -1 / sizes[1]), strict=True):
+            left, free = own_y - slope * own_x, 1 - abs(share) - own_x**2 / squares  # residuals; 1 less the leverages
+            variance = variance + _sum(((share - apart * own_x / squares) * left / free) ** 2)
+            fitted = fitted & (abs(left).max(axis=-1, keepdims=True) < NOTHING)
+            room = room & (free.min(axis=-1, keepdims=True) > NOTHING)
+        estimate = np.where(room & ~fitted, after - other_after - slope * apart, np.nan)
+        half = t_quantile(sum(sizes) - 2) * np.sqrt(variance)
+    return estimate[..., 0], (estimate - half)[..., 0], (estimate + half)[..., 0]
+
+
+def difference_in_change_of(first: Scores, second: Scores) -> WithInterval:
+    """`difference_in_change` of the first arm from the second, with Welch's interval; NaN where there is none."""
+    from scipy import special
+
+    changes = [after - before for before, after in (first, second)]
+    sizes = [change.shape[-1] for change in changes]
+    if min(sizes) < 2:
+        return np.nan, np.nan, np.nan
+    one, other = (change.var(axis=-1, ddof=1) / size for change, size in zip(changes, sizes, strict=True))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        freedom = (one + other) ** 2 / (one**2 / (sizes[0] - 1) + other**2 / (sizes[1] - 1))
+        estimate = np.where(one + other > NOTHING, changes[0].mean(axis=-1) - changes[1].mean(axis=-1), np.nan)
+        half = special.stdtrit(freedom, 0.975) * np.sqrt(one + other)
+    return estimate, estimate - half, estimate + half
+
+
+def _sum(values: np.ndarray) -> np.ndarray:
+    return np.asarray(values.sum(axis=-1, keepdims=True))
 
 
 @cache

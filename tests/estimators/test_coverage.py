@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from simulations import coverage_simulation as simulation
 
+from atpilots.estimators import headline_intervals
 from atpilots.estimators.results_table import ESTIMATORS
 from atpilots.estimators.verdicts import BETTER, WORSE
 
@@ -22,6 +23,34 @@ def test_the_simulation_computes_what_the_package_computes():
                 ours = ESTIMATORS[name](pairs, **settings)
                 theirs = (low[run], high[run])
                 assert (ours.conf_low, ours.conf_high) == pytest.approx(theirs, abs=1e-9, nan_ok=True), name
+
+
+def test_two_ways_of_a_difference_between_arms_agree():
+    """The audit's, which the simulation uses, of many pairs of arms at once; and statsmodels' of each."""
+    ways = {
+        "baseline_adjusted_difference": headline_intervals.adjusted_difference_of,
+        "difference_in_change": headline_intervals.difference_in_change_of,
+    }
+    for i, scenario in enumerate(simulation.SCENARIOS[::5]):
+        arms = [scenario.sample(np.random.default_rng([i, arm]), 3, 6 + 7 * arm + i) for arm in (0, 1)]
+        for name, way in ways.items():
+            found = np.array(way(*arms)).T
+            for run in range(3):
+                first, second = (
+                    pd.DataFrame({"before": b[run], "after": a[run], "change": a[run] - b[run]}) for b, a in arms
+                )
+                told = ESTIMATORS[name](second, piloted=first)
+                ours = (told.estimate, told.conf_low, told.conf_high)
+                assert tuple(found[run]) == pytest.approx(ours, abs=1e-9, nan_ok=True), name
+
+
+@pytest.mark.parametrize("others", [[], [(5, 7)]], ids=["nobody", "one person"])
+def test_an_arm_of_nobody_or_of_one_gives_no_interval(others):
+    pairs = pd.DataFrame([(*pair, pair[1] - pair[0]) for pair in others], columns=["before", "after", "change"])
+    many = pd.DataFrame({"before": [3.0, 4, 5, 6, 7], "after": [4.0, 4, 7, 6, 9], "change": [1.0, 0, 2, 0, 2]})
+    told = ESTIMATORS["baseline_adjusted_difference"](pairs.astype(float), piloted=many)
+    assert np.isnan(told.conf_low)
+    assert np.isnan(told.estimate) == (not others)
 
 
 def test_the_truth_of_a_scenario_is_what_many_samples_average():

@@ -1,12 +1,21 @@
-# Base R: what the baseline says, and one arm against another.
+# Base R and sandwich: what the baseline says, and one arm against another.
 source("data.R")
+suppressPackageStartupMessages(library(sandwich))
 
-both <- data.frame(before = c(d12$before, waiting$before), after = c(d12$after, waiting$after),
-                   arm = rep(c(1, 0), c(12, 10)))
-fit <- lm(after ~ before + arm, both)
-case("d12-waiting", "baseline_adjusted_difference", waiting,
-     estimates(coef(fit)["arm"], confint(fit)["arm", ], summary(fit)$coefficients["arm", 4], 22),
-     "lm(after ~ before + arm)", settings = list(piloted = d12))
+adjusted <- function(id, first, second) {
+  sizes <- c(length(first$before), length(second$before))
+  both <- data.frame(before = c(first$before, second$before), after = c(first$after, second$after),
+                     arm = rep(c(1, 0), sizes))
+  fit <- lm(after ~ before + arm, both)
+  error <- sqrt(vcovHC(fit, type = "HC3")["arm", "arm"]); b <- coef(fit)[["arm"]]; df <- fit$df.residual
+  case(id, "baseline_adjusted_difference", second,
+       estimates(b, b + c(-1, 1) * qt(.975, df) * error, 2 * pt(-abs(b) / error, df), sum(sizes)),
+       "fit <- lm(after ~ before + arm); sandwich::vcovHC(fit, type = \"HC3\"); t with fit$df.residual degrees of freedom",
+       settings = list(piloted = first))
+}
+adjusted("d12-waiting", d12, waiting)
+adjusted("d25-waiting", d25, waiting)
+adjusted("metric-metric", metric, pairs_of(rev(metric$before) + 1.5, metric$before))
 welch <- t.test(change(d12), change(waiting))
 case("d12-waiting", "difference_in_change", waiting,
      estimates(diff(rev(welch$estimate)), welch$conf.int, welch$p.value, 22),

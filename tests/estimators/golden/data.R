@@ -44,7 +44,7 @@ case <- function(id, estimator, data, expected, command, settings = NULL, frame 
 }
 write_cases <- function(name) {
   loaded <- sort(setdiff(loadedNamespaces(), rownames(installed.packages(priority = "base"))))
-  wanted <- intersect(c("coin", "exactRankTests", "Hmisc", "lme4", "metafor", "effectsize", "ordinal", "psych"), loaded)
+  wanted <- intersect(c("coin", "exactRankTests", "Hmisc", "lme4", "metafor", "effectsize", "ordinal", "psych", "sandwich"), loaded)
   versions <- lapply(setNames(wanted, wanted), function(p) as.character(packageVersion(p)))
   header <- list(script = paste0(name, ".R"), R = R.version.string, packages = versions)
   text <- toJSON(c(header, list(cases = cases)), auto_unbox = TRUE, digits = NA, na = "null", null = "null")
