@@ -158,9 +158,9 @@ def _gap(page: PublishedStatistics, before: np.ndarray, change: np.ndarray, squa
     low, high = t_interval(n, change, squares)
     gap = np.zeros(len(change))
     for values, printed, shift, to_step in (
-        (before / n, page.before, 0.0, _nearest),
-        ((before + change) / n, page.after, 0.0, _nearest),
-        (change / n, page.change, 0.0, _nearest),
+        (before / n, page.before, 0.0, nearest),
+        ((before + change) / n, page.after, 0.0, nearest),
+        (change / n, page.change, 0.0, nearest),
         (low, page.low, step / 2, np.floor),
         (high, page.high, -step / 2, np.ceil),
     ):
@@ -170,6 +170,6 @@ def _gap(page: PublishedStatistics, before: np.ndarray, change: np.ndarray, squa
     return gap
 
 
-def _nearest(units: np.ndarray) -> np.ndarray:
+def nearest(units: np.ndarray) -> np.ndarray:
     """Whole numbers, halves away from zero."""
     return np.asarray(np.sign(units) * np.floor(abs(units) + 0.5))

@@ -104,8 +104,10 @@ class Search:
     and sets of familiar kinds are looked for around those that were found before.
     """
 
-    def __init__(self, grid: Grid, feasible: FeasibleSets, counts: Callable[[People], bool]) -> None:
-        self._grid, self._feasible, self._counts = grid, feasible, counts
+    def __init__(
+        self, grid: Grid, feasible: FeasibleSets, counts: Callable[[People], bool], tried: int = MOST_TRIED
+    ) -> None:
+        self._grid, self._feasible, self._counts, self._tried = grid, feasible, counts, tried
 
     def consider(self, several: Iterable[People]) -> None:
         """Add those who count."""
@@ -143,13 +145,13 @@ class Search:
                 familiar.update(*left[:MOST_ADOPTED])
                 around = people
             looked.add(around)
-            self.consider(itertools.islice(self._grid.near(around, like, familiar, strangers=False), MOST_TRIED))
+            self.consider(itertools.islice(self._grid.near(around, like, familiar, strangers=False), self._tried))
 
     def _adopt(self, people: People, like: PublishedStatistics, familiar: set[int], kept: int | None) -> None:
         """Add others near some people; the kinds of these and of a few others become familiar."""
         known = len(self._feasible.sets)
         familiar.update(people)
-        self.consider(itertools.islice(self._grid.near(people, like, familiar, kept), MOST_TRIED))
+        self.consider(itertools.islice(self._grid.near(people, like, familiar, kept), self._tried))
         familiar.update(*itertools.islice(self._feasible.sets, known, known + MOST_ADOPTED))
 
     def _starts(self, people: People, kept: int | None) -> Iterator[People]:

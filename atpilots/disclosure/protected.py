@@ -6,6 +6,7 @@ Whatever is downstream (pages, workbook, ledger) reads only these: behind them n
 from __future__ import annotations
 
 import dataclasses
+from typing import Literal
 
 from atpilots.disclosure.bands import Bands
 from atpilots.disclosure.robustness import RobustnessFlags
@@ -13,6 +14,8 @@ from atpilots.disclosure.rounding import decimals
 from atpilots.disclosure.thresholds import WITHHELD, Audience, ImprovedCount
 from atpilots.estimators import Verdict
 from atpilots.instruments import Better
+
+Unlike = Literal["start", "methods"]  # groups differ at the start, or the two differences get different words
 
 UNDEFINED = "[z]"  # on internal pages, which withhold nothing: a number that cannot exist
 WITHHELD_NOTE = f"{WITHHELD} means: withheld, to protect the people who took part."
@@ -106,14 +109,46 @@ class Attendance:
 
 
 @dataclasses.dataclass(frozen=True)
+class ProtectedComparison:
+    """One measure of the piloted arm beside another arm, as it may be told.
+
+    own: the other arm's numbers. adjusted: how much higher the piloted arm ended at equal baselines, as its change,
+    with interval and word; n counts both arms. unadjusted: the difference between the two average changes. All are
+    withheld, or none. unlike: why the word of groups that were not drawn by lot is "unclear", whatever the interval.
+    """
+
+    arm: str
+    own: ProtectedMeasure
+    adjusted: ProtectedMeasure
+    unadjusted: ProtectedMeasure
+    unlike: Unlike | None = None
+
+    @property
+    def withheld(self) -> str:
+        """Why nothing is told of it; empty where it is told."""
+        return self.adjusted.withheld
+
+
+@dataclasses.dataclass(frozen=True)
+class ArmAttendance:
+    """Exact numbers of an arm's residents who gave any answer before, after, and both; None where they are too few."""
+
+    arm: str
+    before: int | None = None
+    after: int | None = None
+    both: int | None = None
+
+
+@dataclasses.dataclass(frozen=True)
 class ProtectedResults:
     """Everything that may be told of a pilot's numbers to one audience, and the rules behind it.
 
     Numbers of people are exact; None where withheld, and for the recruited also where nobody said how many. `answered`
     is how many gave any answer before, and after. Of a pilot with more than two waves, `course` has each wave after the
     first of the main measure, and `attendance` every wave; both empty where nothing may be told;
-    `compared` names the two waves of the headline. `measures` are as the residents answered them; `workers` are the
-    support workers' views of the same people, which are no outcomes more.
+    `surveys` names the two waves of the headline. `measures` are as the residents answered them; `workers` are the
+    support workers' views of the same people, which are no outcomes more. Of a pilot with other arms, `comparisons` has
+    each measure beside each of them, and `arms` every arm.
     """
 
     audience: Audience
@@ -124,8 +159,23 @@ class ProtectedResults:
     answered: tuple[int, int] | None = None
     course: tuple[ProtectedWave, ...] = ()
     attendance: tuple[Attendance, ...] = ()
-    compared: tuple[str, ...] = ()
+    surveys: tuple[str, ...] = ()
     workers: tuple[ProtectedMeasure, ...] = ()
+    comparisons: tuple[ProtectedComparison, ...] = ()
+    arms: tuple[ArmAttendance, ...] = ()
+
+    @property
+    def compared(self) -> ProtectedComparison | None:
+        """The main measure beside the first other arm, which is the page's result; None where that is not told."""
+        return next((one for one in self.comparisons[:1] if not one.withheld), None)
+
+    @property
+    def results(self) -> tuple[ProtectedMeasure, ...]:
+        """What every measure found: its change or, where arms are compared, the difference between the first two."""
+        if self.compared is None:
+            return self.measures
+        found = {(one.own.name, one.own.rater): one for one in reversed(self.comparisons)}
+        return tuple(found[measure.name, measure.rater].adjusted for measure in self.measures)
 
     @property
     def started(self) -> int | None:

@@ -22,6 +22,7 @@ SMALL_RANGE = 2.0  # score ranges up to this are those of indices
 COARSEST_PART = 4  # no step is coarser than a quarter of the scale's range, or the page tells nothing
 ONE_END_PART = 10  # one end alone is told to a tenth of the range, or finer
 MANY_AT_BEST = 0.15  # C-10
+STEPS = tuple(round(digit * 10.0**power, 2) for power in range(-2, 3) for digit in (1, 2, 5))  # 0.01, 0.02, 0.05 …
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,8 +78,7 @@ def rounding_steps(scale: Scale, n: int) -> list[float]:
     """The steps to which scores may be rounded: 0.1, 0.2, 0.5, 1, 2, 5 … up to a quarter of the scale."""
     few = len(scale.scores) <= FEW_SCORES and n < FEW_PAIRS
     first = COARSE_STEP if few else FINE_STEP_OF_AN_INDEX if scale.reach <= SMALL_RANGE else FINE_STEP
-    ladder = [round(digit * 10.0**power, 2) for power in range(-2, 3) for digit in (1, 2, 5)]
-    return [step for step in ladder if step == first or first < step <= scale.reach / COARSEST_PART]
+    return [step for step in STEPS if step == first or first < step <= scale.reach / COARSEST_PART]
 
 
 def published_from(
@@ -109,6 +109,14 @@ def published_from(
         bands=bands,
         at_best=detail.remarks and not bands and many_at_best(scale, before, detail.threshold),
         remarks=robustness_flags(changes, scale.better, scale.important) if detail.remarks else None,
+    )
+
+
+def averages_alone(page: PublishedStatistics) -> PublishedStatistics:
+    """What is printed of an arm beside another one: averages, change and interval, and nothing that these decide."""
+    detail = dataclasses.replace(page.detail, open_people=1, remarks=False)
+    return dataclasses.replace(
+        page, detail=detail, verdict="unclear", improved=None, bands=None, at_best=False, remarks=None
     )
 
 

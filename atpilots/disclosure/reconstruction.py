@@ -7,23 +7,34 @@ against the whole page, so their number can come out too low (then a page tells 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import numpy as np
 
 from atpilots.disclosure.dataset_search import Grid, People
 from atpilots.disclosure.feasible_sets import FeasibleSets, Search
-from atpilots.disclosure.published import FEW_SCORES, DetailLevel, PublishedStatistics, details, published_from
+from atpilots.disclosure.published import (
+    FEW_SCORES,
+    DetailLevel,
+    PublishedStatistics,
+    averages_alone,
+    details,
+    published_from,
+)
 from atpilots.disclosure.rounding import NEAR
 from atpilots.disclosure.scale import Scale
-from atpilots.estimators import t_quantile
+from atpilots.estimators import Scores, t_quantile
 
 MANY_PEOPLE = 100  # from so many on, rounding, thresholds and a look at the printed numbers are enough
 # Limits of the search, in people compared by their averages: what is not found within them counts as not there, so a
 # page tells less.
 MOST_COMPARED = 700_000  # for one amount of detail
 MOST_IN_ALL = 1_500_000  # for all but the last
+MOST_TRIED_BESIDE = 400  # others around each, of whom few read alike in another arm's company, too
+MOST_BESIDE = 3000  # people of all the sets that may be the other arm
+COST_OF_A_LOOK_BESIDE = 600
 COST_OF_A_PAGE = 300  # to print a page about some people takes as long as to compare so many
 
 A_PARTICIPANT_AND_ANOTHER = 2  # people who may be exceptions, of many: one of them knows that they are one
@@ -43,8 +54,31 @@ def safe_statistics(
 
     The order of the people makes no difference. The answer is kept for other audiences.
     """
+    return _safe_statistics(scale, in_order(before, after), threshold)
+
+
+def in_order(before: Sequence[float], after: Sequence[float]) -> Waves:
+    """The same people, whatever order they were given in."""
     first, second = (tuple(wave) for wave in zip(*sorted(zip(before, after, strict=True)), strict=True))
-    return _safe_statistics(scale, (first, second), threshold)
+    return first, second
+
+
+def found_alike(scale: Scale, waves: Waves, threshold: int) -> list[Waves]:
+    """These people, and others who were found to make the same page."""
+    if len(waves[0]) >= MANY_PEOPLE or _safe_statistics(scale, waves, threshold) is None:
+        return [waves]
+    return _audit(scale, waves, threshold).found(*map(np.array, waves))
+
+
+def leaves_open_beside(scale: Scale, waves: Waves, threshold: int, same: Callable[[Scores], bool]) -> bool:
+    """Whether what is told beside the page of these people, too, leaves an intruder what the page has to leave.
+
+    same: whether others, by their scores before and after, would have it told alike.
+    """
+    if len(waves[0]) >= MANY_PEOPLE:
+        return _safe_statistics(scale, waves, threshold) is not None
+    before, after = map(np.array, waves)
+    return _audit(scale, waves, threshold).leaves_open_beside(before, after, same)
 
 
 @lru_cache(maxsize=256)
@@ -52,11 +86,18 @@ def _safe_statistics(scale: Scale, waves: Waves, threshold: int) -> PublishedSta
     before, after = (np.array(wave) for wave in waves)
     if np.ptp(after - before) < NEAR:
         return None  # everybody changed alike
-    levels = details(scale, len(before), threshold)
     if len(before) >= MANY_PEOPLE:
+        levels = details(scale, len(before), threshold)
         pages = (published_from(scale, before, after, level) for level in levels)
         return next((page for page in pages if page and leaves_room_of_many(page, scale)), None)
-    return Audit(scale, levels, np.union1d(scale.scores, np.concatenate([before, after]))).finest(before, after)
+    return _audit(scale, waves, threshold).finest(before, after)
+
+
+@lru_cache(maxsize=64)
+def _audit(scale: Scale, waves: Waves, threshold: int) -> Audit:
+    """What was found out about these people is needed again where other arms are told beside them."""
+    levels = details(scale, len(waves[0]), threshold)
+    return Audit(scale, levels, np.union1d(scale.scores, np.concatenate(waves)))
 
 
 def leaves_room(page: PublishedStatistics, scale: Scale, fewest: int = 1) -> bool:
@@ -151,6 +192,46 @@ class Audit:
                 and self._leaves_open(place, page, people)
             )
         return self._known[place, people]
+
+    def found(self, before: np.ndarray, after: np.ndarray) -> list[Waves]:
+        """The people, and others who were found to make the page that passes."""
+        people = self._grid.people(before, after)
+        sets = dict.fromkeys([people, *self._found.get(people, ())])
+        each = (self._grid.waves(others) for others in itertools.islice(sets, MOST_BESIDE // len(people)))
+        return [(tuple(first.tolist()), tuple(second.tolist())) for first, second in each]
+
+    def leaves_open_beside(self, before: np.ndarray, after: np.ndarray, same: Callable[[Scores], bool]) -> bool:
+        """Whether there are others enough of whom the averages of the page that passes, and more beside, are the same.
+
+        Of one person, at least, it leaves open what a page must; where it does not, nothing is told instead.
+        """
+        people, page = self._grid.people(before, after), self.finest(before, after)
+        if page is None:
+            return False
+        place, told = self._levels.index(page.detail), averages_alone(page)
+        finer = [at for at in range(place) if self._levels[at].step < page.detail.step]
+        self._limit = self._grid.compared + MOST_COMPARED
+
+        def counts(others: People) -> bool:
+            if self._grid.compared > self._limit:
+                raise _Spent
+            self._grid.compared += COST_OF_A_LOOK_BESIDE
+            if not same(self._grid.waves(others)):
+                return False
+            theirs = self._page(place, others)
+            return (
+                theirs is not None
+                and averages_alone(theirs) == told
+                and not any(self._passes(at, others) for at in finer)
+            )
+
+        feasible = FeasibleSets(self._grid, self._scale, people, told)
+        search = Search(self._grid, feasible, counts, MOST_TRIED_BESIDE)
+        try:
+            search.consider(self._found.get(people, [people]))
+            return search.supports(people, told)
+        except _Spent:
+            return False
 
     def _leaves_open(self, place: int, page: PublishedStatistics, people: People) -> bool:
         """Whether there are others enough of whom that level tells the same, every finer one having failed."""

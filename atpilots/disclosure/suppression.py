@@ -13,8 +13,17 @@ from collections.abc import Mapping
 import pandas as pd
 
 from atpilots.disclosure.bands import exact_bands
+from atpilots.disclosure.compared import COMPARISON_WITHHELD, SAME, Comparisons
 from atpilots.disclosure.course import FEWEST_APART, protected_course
-from atpilots.disclosure.protected import UNDEFINED, Attendance, ProtectedMeasure, ProtectedResults, ProtectedWave
+from atpilots.disclosure.protected import (
+    UNDEFINED,
+    ArmAttendance,
+    Attendance,
+    ProtectedComparison,
+    ProtectedMeasure,
+    ProtectedResults,
+    ProtectedWave,
+)
 from atpilots.disclosure.published import (
     FINE_STEP,
     FINE_STEP_OF_AN_INDEX,
@@ -42,7 +51,6 @@ from atpilots.pilots import RATERS, Pilot
 Estimates = Mapping[str, Estimate]
 
 FEELINGS = {"wellbeing", "quality_of_life", "loneliness_social_connection", "carer_wellbeing"}
-SAME = 1e-9  # two ways of computing one number agree this closely, or nothing is released
 
 PRIMARY_SUPPRESSION = "Too few people completed both surveys to publish results."
 LEFT_BLANK = "Too few people have a score both times to publish results, because questions were left blank."
@@ -81,17 +89,22 @@ def protect(pilot: Pilot, results: pd.DataFrame, audience: Audience) -> Protecte
     measures = _secondary_suppression(pilot, [_protected_measure(pilot, *group, audience) for group in asked])
     told = {measure.name for measure in measures if not measure.withheld}
     workers = [_workers_view(pilot, *group, audience, group[0].name in told) for group in groups[RATERS[1]]]
+    comparisons = _comparisons(pilot, results, measures, audience)
+    if comparisons and not comparisons[0].withheld:
+        measures = [_wordless(measure) for measure in measures]
     several = len(pilot.follow_ups) > 1
     return ProtectedResults(
         audience=audience,
         recruited=disclosed_people(recruited, audience),
         answered_twice=both,
         measures=tuple(measures),
+        comparisons=comparisons,
+        arms=_arms(pilot, audience),
         rules=RULES if released else (),
         answered=answered,
         course=_course(pilot, measures, audience) if several else (),
         attendance=_attendance(pilot) if several and both is not None else (),
-        compared=(pilot.baseline, pilot.endpoint) if several else (),
+        surveys=(pilot.baseline, pilot.endpoint) if several else (),
         workers=tuple(_secondary_suppression(pilot, workers)),
     )
 
@@ -100,6 +113,50 @@ def _asked_of_residents(pilot: Pilot, name: str) -> bool:
     """Whether a measure is the residents' to tell: not one that support workers alone ever answered."""
     primary = name == pilot.primary.name
     return primary or pilot.answered(name, RATERS[0]) or not pilot.answered(name, RATERS[1])
+
+
+def _arms(pilot: Pilot, audience: Audience) -> tuple[ArmAttendance, ...]:
+    """How many of each arm answered when; of a single arm the page says it elsewhere."""
+    counts = pilot.attrition_by_arm
+    if len(counts) == 1:
+        return ()
+    few = {arm for arm, number in counts["both"].items() if disclosed_people(int(number), audience) is None}
+    return tuple(
+        ArmAttendance(str(arm), *(() if arm in few else map(int, row)))
+        for arm, row in zip(counts.index, counts.to_numpy(), strict=True)
+    )
+
+
+def _comparisons(
+    pilot: Pilot, results: pd.DataFrame, measures: list[ProtectedMeasure], audience: Audience
+) -> tuple[ProtectedComparison, ...]:
+    """Every measure of the piloted arm beside each other arm, the main measure first.
+
+    measures: the piloted arm's. Nothing is told of any where the main result is not.
+    """
+    at_end = results[results["wave"] == pilot.endpoint]
+    makers = [Comparisons(pilot, m, audience) for m in sorted(measures, key=lambda m: not m.primary)]
+    found: list[ProtectedComparison] = []
+    for arm in pilot.protocol.arms[1:]:
+        rows = at_end[at_end["arm"] == arm]
+        if rows.duplicated(["measure", "rater", "estimator"]).any():
+            raise UsageError("results of subgroups are not released")
+        by_measure = {key: estimates_by_estimator(group) for key, group in rows.groupby(["measure", "rater"])}
+        made = [maker.beside(arm, by_measure[maker.measure.name, maker.measure.rater]) for maker in makers]
+        kept = _secondary_suppression(pilot, [one.own for one in made])
+        found += [
+            one if own is one.own else maker.withheld(arm, own.n)
+            for maker, one, own in zip(makers, made, kept, strict=True)
+        ]
+    if found and found[0].withheld:
+        many = [maker for _ in pilot.protocol.arms[1:] for maker in makers]
+        found = [one if one.withheld else m.withheld(one.arm, one.own.n) for m, one in zip(many, found, strict=True)]
+    return tuple(found)
+
+
+def _wordless(measure: ProtectedMeasure) -> ProtectedMeasure:
+    """An arm's own numbers beside another one's: the words are those of the difference between the two."""
+    return dataclasses.replace(measure, verdict=None, zone=None, improved=None, bands=None, remarks=None, at_best=False)
 
 
 def _course(pilot: Pilot, measures: list[ProtectedMeasure], audience: Audience) -> tuple[ProtectedWave, ...]:
@@ -185,7 +242,7 @@ def _secondary_suppression(pilot: Pilot, measures: list[ProtectedMeasure]) -> li
     """
     withheld: set[tuple[str, str]] = set()
     for measure in measures:
-        if measure.withheld == AUDIT_SUPPRESSION or measure.one_end:
+        if measure.withheld in {AUDIT_SUPPRESSION, COMPARISON_WITHHELD} or measure.one_end:
             family = [m for m in measures if m.rater == measure.rater and m.name in _relatives(pilot, measure.name)]
             disclosed = [m for m in family if not m.withheld]
             disclosed.sort(key=lambda m: (m.primary, len(pilot.measures[m.name].columns)), reverse=True)

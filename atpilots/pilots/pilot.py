@@ -249,17 +249,18 @@ class Pilot:
         return bool(self.scores[measure].notna().to_numpy()[rated == RATERS.index(rater)].any())
 
     def respondents(
-        self, measure: str | None = None, rater: str = RATERS[0], wave: str | None = None
+        self, measure: str | None = None, rater: str = RATERS[0], wave: str | None = None, arm: str | None = None
     ) -> frozenset[str]:
-        """The codes of those in the piloted arm whom the figures count: with answers by that rater at the baseline and
-        at `wave` (default: the end point), enough of them for a score of `measure` (None: any answer at all).
+        """The codes of those in an arm (default: the piloted one) whom the figures count: with answers by that rater at
+        the baseline and at `wave` (default: the end point), enough of them for a score of `measure` (None: any answer
+        at all).
 
         >>> import atpilots as at
         >>> pilot = at.load_pilot("greenwich")
         >>> len(pilot.respondents()) == pilot.answered_twice
         True
         """
-        before, after = self._answered_when(measure, rater, wave)
+        before, after = self._answered_when(measure, rater, wave, arm)
         return frozenset(self._index.levels[0][before & after])
 
     @property
@@ -281,6 +282,16 @@ class Pilot:
                 rows[rater, measure or "survey"] = [int(mask.sum()) for mask in masks]
         index = pd.MultiIndex.from_tuples(rows, names=["rater", "measure"])
         return pd.DataFrame(list(rows.values()), index, ["before", "after", "both", "before_only", "after_only"])
+
+    @cached_property
+    def attrition_by_arm(self) -> pd.DataFrame:
+        """How many residents of each arm gave any answer: one row per arm, the piloted one first.
+
+        Columns: before, after, both, for the baseline and the end point.
+        """
+        each = [self._answered_when(None, RATERS[0], arm=arm) for arm in self.protocol.arms]
+        rows = [[int(mask.sum()) for mask in (before, after, before & after)] for before, after in each]
+        return pd.DataFrame(rows, pd.Index(self.protocol.arms, name="arm"), ["before", "after", "both"])
 
     @cached_property
     def attrition_by_wave(self) -> pd.DataFrame:
@@ -395,12 +406,14 @@ class Pilot:
             member[who[(self.answers["arm"] == arm).to_numpy()]] = True
         return members
 
-    def _answered_when(self, measure: str | None, rater: str, wave: str | None = None) -> tuple[np.ndarray, np.ndarray]:
-        """Which respondents that the survey names, of the piloted arm, have a score of a measure (None: any answer) by
-        that rater at the baseline, and which at `wave` (default: the end point).
+    def _answered_when(
+        self, measure: str | None, rater: str, wave: str | None = None, arm: str | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Which respondents that the survey names, of an arm (default: the piloted one), have a score of a measure
+        (None: any answer) by that rater at the baseline, and which at `wave` (default: the end point).
         """
         answered = self._any_answer if measure is None else self.scores[measure].notna().to_numpy()
-        member = self._members[self.protocol.arms[0]]
+        member = self._members[arm or self.protocol.arms[0]]
         before, after = (
             self._per_respondent(answered, at, rater) & member for at in (self.baseline, wave or self.endpoint)
         )

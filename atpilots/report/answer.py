@@ -97,7 +97,7 @@ def steps(context: Context) -> Steps:
 def _later(context: Context) -> str:
     weeks = weeks_between(context)
     if weeks is None or weeks < 1:
-        return f"at “{context.pilot.endpoint}”" if context.protected.compared else "afterwards"
+        return f"at “{context.pilot.endpoint}”" if context.protected.surveys else "afterwards"
     count, unit = (weeks, "week") if weeks < IN_WEEKS else (weeks / WEEKS_IN_A_MONTH, "month")
     whole = round(count)
     return f"about {counted(whole)} {unit}{'' if whole == 1 else 's'} later"

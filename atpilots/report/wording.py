@@ -47,7 +47,7 @@ def people(count: int) -> str:
 
 def surveys(protected: ProtectedResults, what: str = "both surveys") -> str:
     """The two surveys that the page compares: both there are, or those two of several by their names."""
-    return what if not protected.compared else f"the surveys {' and '.join(f'“{w}”' for w in protected.compared)}"
+    return what if not protected.surveys else f"the surveys {' and '.join(f'“{w}”' for w in protected.surveys)}"
 
 
 def stayed(protected: ProtectedResults, what: str) -> str:

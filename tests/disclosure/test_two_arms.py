@@ -1,0 +1,210 @@
+"""What two arms' pages and the difference between them tell together, to a stranger and to one of the people."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from builders.attack import FIVE, LONELY, TEN, THRESHOLD, random_answers
+from scipy import stats
+
+from atpilots.disclosure.arms import ArmsAudit, Contrast, PublishedDifference, difference_told, step_between
+from atpilots.disclosure.published import PublishedStatistics
+from atpilots.disclosure.reconstruction import in_order, safe_statistics
+from atpilots.disclosure.scale import Scale
+
+Told = tuple[PublishedStatistics, PublishedStatistics, PublishedDifference]
+ROUND, MOST_ROUNDS = 1500, 250
+
+
+def nearest(units: np.ndarray) -> np.ndarray:
+    return np.sign(units) * np.floor(abs(units) + 0.5)
+
+
+class Pages:
+    """What is printed of many pairs of arms at once, worked out by another way than the package's."""
+
+    def __init__(self, scale: Scale, told: Told, by_lot: bool) -> None:
+        self.scale, self.told, self.by_lot = scale, told, by_lot
+
+    def fits(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+        """Which pairs make the pages; each arm: pairs × people × (before, after)."""
+        one, other, difference = self.told
+        fits = self._arm(first, one) & self._arm(second, other)
+        left = np.flatnonzero(fits)
+        fits[left] = self._difference(first[left], second[left], difference)
+        return fits
+
+    def _same(self, values: tuple[np.ndarray, ...], printed: tuple[float | None, ...], step: float) -> np.ndarray:
+        each = [
+            abs(to(np.round(value / step, 9)) * step - (number or 0.0)) < step / 2
+            for value, number, to in zip(values, printed, (nearest, np.floor, np.ceil), strict=True)
+        ]
+        return np.logical_and.reduce(each)
+
+    def _arm(self, people: np.ndarray, page: PublishedStatistics) -> np.ndarray:
+        n, step = people.shape[1], page.detail.step
+        change = people[..., 1] - people[..., 0]
+        mean, half = change.mean(axis=1), stats.t.ppf(0.975, n - 1) * stats.sem(change, axis=1)
+        averages = [nearest(np.round(people[..., wave].mean(axis=1) / step, 9)) * step for wave in (0, 1)]
+        on_scale = (people >= self.scale.scores[0]) & (people <= self.scale.scores[-1])
+        return (
+            on_scale.all(axis=(1, 2))
+            & (abs(averages[0] - (page.before or 0)) < step / 2)
+            & (abs(averages[1] - (page.after or 0)) < step / 2)
+            & self._same((mean, mean - half, mean + half), (page.change, page.low, page.high), step)
+        )
+
+    def _difference(self, first: np.ndarray, second: np.ndarray, told: PublishedDifference) -> np.ndarray:
+        """The normal equations of after ~ arm + before, and the sandwich with (1 − h)² below the squared residuals."""
+        if not len(first):
+            return np.zeros(0, dtype=bool)
+        sizes = first.shape[1], second.shape[1]
+        both = np.concatenate([first, second], axis=1)
+        arm = np.broadcast_to(np.repeat([1.0, 0.0], sizes), both.shape[:2])
+        design = np.stack([arm, np.ones_like(arm), both[..., 0]], axis=2)
+        inverse = np.linalg.pinv(np.swapaxes(design, 1, 2) @ design)
+        beta = np.einsum("kij,knj,kn->ki", inverse, design, both[..., 1])
+        hat = np.einsum("kni,kij,knj->kn", design, inverse, design)
+        residual = both[..., 1] - np.einsum("kni,ki->kn", design, beta)
+        weight = np.einsum("kj,knj->kn", inverse[:, 0], design)
+        error = np.sqrt(((weight * residual / (1 - hat)) ** 2).sum(axis=1))
+        half = stats.t.ppf(0.975, sum(sizes) - 3) * error
+        ends = beta[:, 0] - half, beta[:, 0] + half
+        changes = [people[..., 1] - people[..., 0] for people in (first, second)]
+        plain = stats.ttest_ind(*changes, axis=1, equal_var=False).confidence_interval()
+        apart = changes[0].mean(axis=1) - changes[1].mean(axis=1)
+        pooled = sum((n - 1) * p[..., 0].var(axis=1, ddof=1) for n, p in zip(sizes, (first, second), strict=True))
+        starts = abs(first[..., 0].mean(axis=1) - second[..., 0].mean(axis=1))
+        start = starts > 0.25 * np.sqrt(pooled / (sum(sizes) - 2))
+        words = [(low > 0).astype(int) - (high < 0) for low, high in (ends, (plain.low, plain.high))]
+        unlike = np.where(start, "start", np.where(words[0] != words[1], "methods", ""))
+        if self.by_lot:
+            unlike = np.full(len(first), "")
+        word = np.where(unlike != "", 0, words[0]) * (1 if self.scale.better == "higher" else -1)
+        said = {"probably better": 1, "unclear": 0, "probably worse": -1}[told.verdict]
+        return (
+            self._same((beta[:, 0], *ends), told.adjusted, told.step)
+            & self._same((apart, plain.low, plain.high), told.unadjusted, told.step)
+            & (unlike == (told.unlike or ""))
+            & (word == said)
+        )
+
+
+def moved(rng: np.random.Generator, people: np.ndarray, unit: float) -> np.ndarray:
+    """Some scores of some of many sets of people moved between two of them, persons shifted, changes exchanged."""
+    people, rows = people.copy(), np.arange(len(people))
+    for _ in range(rng.integers(1, 4)):
+        one, other = rng.integers(people.shape[1], size=(2, len(people)))
+        kind, wave = rng.integers(4, size=len(people)), rng.integers(2, size=len(people))
+        for places in (kind <= 1, kind == 2):
+            k, waves = rows[places], wave[places] if places is not None and (kind[places] <= 1).all() else slice(None)
+            people[k, one[places], waves] += unit
+            people[k, other[places], waves] -= unit
+        k = rows[kind == 3]
+        a, b = one[k], other[k]
+        change = people[k, a, 1] - people[k, a, 0], people[k, b, 1] - people[k, b, 0]
+        people[k, a, 1], people[k, b, 1] = people[k, a, 0] + change[1], people[k, b, 0] + change[0]
+    return people
+
+
+def facts(scale: Scale, people: np.ndarray) -> np.ndarray:
+    """Of each person, which way they changed, and whether they are at an end of the scale."""
+    change = np.sign(people[:, 1] - people[:, 0])
+    ends = [people[:, wave] == scale.scores[end] for wave in (0, 1) for end in (0, -1)]
+    return np.array([*(change == way for way in (-1, 0, 1)), *ends])
+
+
+class Learned:
+    """What is still open of one arm's people, to a stranger and to each kind of participant."""
+
+    def __init__(self, scale: Scale, truth: np.ndarray) -> None:
+        self.scale, kinds = scale, {tuple(row) for row in truth.tolist()}
+        self.sets: dict[tuple[float, ...] | None, set[bytes]] = {kind: set() for kind in (None, *kinds)}
+        self.others = {kind: np.zeros(7) for kind in self.sets}
+
+    def add(self, people: np.ndarray) -> None:
+        rows = [tuple(row) for row in people.tolist()]
+        untrue, key = ~facts(self.scale, people), np.array(sorted(rows)).tobytes()
+        for kind in {None, *rows} & self.sets.keys():
+            own = 0 if kind is None else untrue[:, rows.index(kind)]
+            self.sets[kind].add(key)
+            self.others[kind] = np.maximum(self.others[kind], untrue.sum(axis=1) - own)
+
+    def faults(self) -> list[str]:
+        few = [f"{len(s)} sets for {kind}" for kind, s in self.sets.items() if len(s) < (20 if kind is None else 10)]
+        return few + [f"certain to {kind}" for kind, others in self.others.items() if (others < 1).any()]
+
+
+def learned(scale: Scale, truth: tuple[np.ndarray, np.ndarray], told: Told, by_lot: bool = False) -> list[str]:
+    """What the pages tell too much of; sets of people are found, so there may be more."""
+    rng, pages, unit = np.random.default_rng(1), Pages(scale, told, by_lot), scale.scores[1] - scale.scores[0]
+    known = [truth]
+    each = [Learned(scale, people) for people in truth]
+    assert pages.fits(*(people[None] for people in truth)).all()
+    faults: list[str] = []
+    for _ in range(MOST_ROUNDS):
+        places = rng.integers(len(known), size=ROUND)
+        first, second = (np.array([known[place][arm] for place in places]) for arm in (0, 1))
+        which = rng.integers(3, size=ROUND)[:, None, None]
+        first = np.where(which != 1, moved(rng, first, unit), first)
+        second = np.where(which != 0, moved(rng, second, unit), second)
+        for place in np.flatnonzero(pages.fits(first, second)):
+            known.append((first[place], second[place]))
+            for arm, people in zip(each, known[-1], strict=True):
+                arm.add(people)
+        faults = [fault for arm in each for fault in arm.faults()]
+        if not faults:
+            break
+    return faults
+
+
+def attacked(seed: int) -> list[str] | None:
+    """The faults of a random pair of arms; None where nothing is told of the difference."""
+    rng = np.random.default_rng(seed)
+    scale = (TEN, FIVE, LONELY)[rng.integers(3)]
+    answers = [random_answers(rng, scale, int(rng.integers(11, 32))) for _ in range(2)]
+    waves = [in_order(*one) for one in answers]
+    audit = ArmsAudit(Contrast(scale, None, bool(rng.integers(2))), THRESHOLD, waves[0])
+    told, own = audit.beside(waves[1]), safe_statistics(scale, *waves[0], THRESHOLD)
+    if told is None or own is None:
+        return None
+    first, second = (np.array(one).T for one in waves)
+    return learned(scale, (first, second), (own, *told), audit.contrast.random)
+
+
+def test_two_arms_together_make_nothing_certain() -> None:
+    found = [attacked(seed) for seed in range(5)]
+    assert [fault for fault in found if fault] == []
+    assert found.count(None) < len(found)
+
+
+@pytest.mark.slow
+def test_two_arms_of_500_random_pages_together_make_nothing_certain() -> None:
+    found = [attacked(seed) for seed in range(500)]
+    assert [fault for fault in found if fault] == []
+    assert found.count([]) >= 200
+
+
+def test_the_attack_finds_what_is_certain() -> None:
+    """It can fail: a difference told ten times as finely as either arm leaves few people who could have made it."""
+    rng = np.random.default_rng(7)
+    waves = [in_order(*random_answers(rng, TEN, 12)) for _ in range(2)]
+    one, other = (safe_statistics(TEN, *each, THRESHOLD) for each in waves)
+    first, second = (np.array(each).T for each in waves)
+    difference = difference_told(
+        Contrast(TEN, None, False), (first[:, 0], first[:, 1]), (second[:, 0], second[:, 1]), 0.01
+    )
+    assert one is not None
+    assert other is not None
+    assert difference is not None
+    assert "sets for None" in str(learned(TEN, (first, second), (one, other, difference)))
+
+
+def test_a_difference_is_no_finer_than_either_arm_nor_than_one_person() -> None:
+    rng = np.random.default_rng(3)
+    pages = [safe_statistics(TEN, *random_answers(rng, TEN, n), THRESHOLD) for n in (12, 30)]
+    assert pages[0] is not None
+    assert pages[1] is not None
+    assert [page.detail.step for page in pages if page] == [0.1, 0.1]
+    assert step_between(TEN, pages[0], pages[1]) == 0.2
+    assert step_between(TEN, pages[1], pages[1]) == 0.1
