@@ -1,6 +1,7 @@
-"""Make the survey.csv of the two bundled pilots. Run: python data/make_synthetic_pilots.py
+"""Make the survey.csv of each bundled pilot. Run: python data/make_synthetic_pilots.py
 
-SYNTHETIC DATA. The real pilots' answers are not public, and no figure below is taken from them. The people, their
+SYNTHETIC DATA. Two of the pilots took place, but their answers are not public, and no figure below is taken from them;
+the one with a waiting list is made up altogether. The people, their
 answers, their changes and their drop-out are drawn from a random number generator with a fixed seed, with the dirt
 that small surveys have: drop-out, a late joiner, missing items, ceilings, ties, people who got worse, and one outcome
 that does not move.
@@ -34,7 +35,7 @@ class Outcome:
     stability: float = 0.7
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, eq=False)
 class Plan:
     """One synthetic pilot."""
 
@@ -81,6 +82,71 @@ PLANS = (
 )  # fmt: skip
 
 
+@dataclasses.dataclass(frozen=True, eq=False)
+class WaitingListPlan:
+    """A synthetic pilot with a waiting list: its waves, and how many of each arm are left at each of them."""
+
+    name: str
+    code: str
+    arms: dict[str, tuple[int, ...]]  # people at each wave, by arm; the piloted arm first
+    waves: dict[str, tuple[int, float]]  # weeks after the start, and the share of the shift that has come about
+    first_day: datetime.date
+    modes: dict[str, float]
+    outcomes: tuple[Outcome, ...]
+    second_rater: str
+
+
+WAITING_LIST = WaitingListPlan(
+    "lewisham", "LW",
+    {"dispenser": (27, 25, 24), "waiting list": (26, 23, 22)},
+    {"baseline": (0, 0.0), "3 months": (13, 0.7), "6 months": (27, 1.0)},
+    datetime.date(2024, 2, 5),
+    {"phone": 0.85, "assisted": 0.15},
+    (
+        Outcome("swemwbs", 3.0, 0.7, 0.45, 0.75),
+        Outcome("ons4_happy", 5.9, 1.9, 0.7),
+        Outcome("ons4_anxious", 3.8, 2.3, -0.2),
+        Outcome("medicines", 3.1, 0.8, 0.6, 0.75),
+    ),
+    second_rater="medicines",
+)  # fmt: skip
+
+
+def waiting_list_survey(plan: WaitingListPlan, rng: np.random.Generator) -> pd.DataFrame:
+    """One row per respondent, wave and rater.
+
+    People were matched by their wellbeing, and one of each pair had it first. Whoever left did not come back.
+    """
+    people = sum(counts[0] for counts in plan.arms.values())
+    codes = np.array([f"{plan.code}{number:03d}" for number in 101 + rng.permutation(people)])
+    persons = {outcome.instrument: rng.normal(0, outcome.spread, people) for outcome in plan.outcomes}
+    ranked = np.argsort(-persons[plan.outcomes[0].instrument])
+    arm = np.empty(people, dtype=object)
+    arm[ranked] = np.resize([*plan.arms, *reversed(plan.arms)], people)
+    rows = []
+    for place, (wave, (weeks, come)) in enumerate(plan.waves.items()):
+        there = np.concatenate([np.flatnonzero(arm == name)[: counts[place]] for name, counts in plan.arms.items()])
+        parts = []
+        for outcome in plan.outcomes:
+            instrument = load_instrument(outcome.instrument, PILOTS / plan.name / "instruments")
+            steady = outcome.stability if place else 1.0
+            level = steady * persons[outcome.instrument] + np.sqrt(1 - steady**2) * rng.normal(
+                0, outcome.spread, people
+            )
+            level += outcome.mean + outcome.shift * come * (arm == next(iter(plan.arms)))
+            parts.append(pd.DataFrame({c: _typed(instrument, level, rng) for c in instrument.columns}))
+        start = plan.first_day + datetime.timedelta(weeks=weeks)
+        days = [(start + datetime.timedelta(days=int(day))).isoformat() for day in rng.integers(0, 14, len(there))]
+        key = {"respondent": codes[there], "wave": wave, "rater": "resident", "arm": arm[there], "date": days,
+               "mode": rng.choice(list(plan.modes), len(there), p=list(plan.modes.values())),
+               "age_band": np.array(["65-74", "75-84", "85+"])[(there * 7) % 3]}  # fmt: skip
+        table = pd.concat(parts, axis=1).iloc[there].assign(**key)
+        rows += [table, _second_rater(plan, table, rng)]
+    whole = pd.concat(rows)
+    first = ["respondent", "wave", "rater", "arm", "date", "mode", "age_band"]
+    return whole[[*first, *(c for c in whole if c not in first)]].sort_values(["date", "respondent", "rater"])
+
+
 def survey(plan: Plan, rng: np.random.Generator) -> pd.DataFrame:
     """One row per respondent, wave and rater, as a borough would type it, in the order of the visits."""
     people = plan.before + plan.late
@@ -124,10 +190,11 @@ def _typed(instrument: Instrument, level: np.ndarray, rng: np.random.Generator) 
     return text
 
 
-def _second_rater(plan: Plan, table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def _second_rater(plan: Plan | WaitingListPlan, table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """The support workers' own view of the same people: alike, a little kinder, and of that one measure only."""
     instrument = load_instrument(str(plan.second_rater), PILOTS / plan.name / "instruments")
-    rated = table.drop(columns=[c for c in table if c.startswith(("swemwbs", "ons4", "ucla3", "daily"))])
+    asked = tuple(outcome.instrument for outcome in plan.outcomes)
+    rated = table.drop(columns=[c for c in table if c.startswith(asked)])
     for column in instrument.columns:
         own = pd.to_numeric(table[column], errors="coerce").fillna(instrument.lowest).to_numpy()
         rated[column] = _typed(instrument, own + rng.normal(0.25, 0.5, len(own)), rng)
@@ -140,9 +207,10 @@ def _dates(plan: Plan, wave: str, count: int, rng: np.random.Generator) -> list[
 
 
 def main() -> None:
-    """Write both surveys, from fixed seeds."""
-    for number, plan in enumerate(PLANS):
-        table = survey(plan, np.random.default_rng([SEED, number]))
+    """Write every survey, from fixed seeds."""
+    tables = {plan: survey(plan, np.random.default_rng([SEED, number])) for number, plan in enumerate(PLANS)}
+    tables[WAITING_LIST] = waiting_list_survey(WAITING_LIST, np.random.default_rng([SEED, len(PLANS)]))
+    for plan, table in tables.items():
         table.to_csv(PILOTS / plan.name / "survey.csv", index=False, lineterminator="\n")
         print(f"{plan.name}: {len(table)} rows")
 

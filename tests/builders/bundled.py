@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 
+from atpilots.files.project_folders import BUNDLED
 from atpilots.report.opening import open_report
 from atpilots.report.report import Report
+
+BUNDLED_PILOTS = tuple(sorted(path.parent.name for path in BUNDLED.glob("*/pilot.toml")))
 
 
 @cache

@@ -149,13 +149,17 @@ TO_THE_EDGES: dict[str, Callable[[Path], Path | str]] = {
     "welsh": lambda folder: make_pilot(folder, TWELVE[:2], people=12, title=WELSH),
     "eleven": lambda folder: make_pilot(folder, TWELVE[:6], people=11),
     "forty-measures": lambda folder: make_many(folder, 40),
+    "lewisham": lambda _: "lewisham",  # a waiting list, three waves, two raters
 }
 PAGES = (
-    *(f"{name}-public" for name in list(TO_THE_EDGES)[:-2]),
+    *(f"{name}-public" for name in list(TO_THE_EDGES)[:-3]),
     *(f"{name}-borough" for name in ("greenwich", "nine-people", "withheld")),
 )
 # Pages that take longer to make, or that fewer tests need.
-MORE = ("greenwich-internal", "hackney-borough", "hackney-internal", "eleven-public", "forty-measures-public")
+MORE = (
+    "greenwich-internal", "hackney-borough", "hackney-internal", "eleven-public", "forty-measures-public",
+    "lewisham-public", "lewisham-internal",
+)  # fmt: skip
 ON_THE_INDEX = tuple(name for name in PAGES if name.endswith("-public"))
 
 

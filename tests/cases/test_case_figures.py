@@ -4,7 +4,7 @@ import csv
 import re
 
 import pytest
-from builders.bundled import bundled
+from builders.bundled import BUNDLED_PILOTS, bundled
 from builders.case_files import rows_of
 
 from atpilots import load_pilot
@@ -129,7 +129,7 @@ def test_the_report_sets_the_pilots_own_result_above_the_others():
     assert [title[:10] for title in others] == ["US Midwest", "US: audio ", "US: audio "]
 
 
-@pytest.mark.parametrize("name", ["greenwich", "hackney"])
+@pytest.mark.parametrize("name", BUNDLED_PILOTS)
 def test_only_cases_of_a_technology_and_an_outcome_of_the_pilot_are_set_beside_it(name):
     protocol = load_pilot(name).protocol
     outcomes = {m.instrument.outcome_domain for m in load_pilot(name).measures.values()}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from builders.bundled import BUNDLED_PILOTS
 from builders.folders import happy_rows, write_pilot
 
 from atpilots.cli import main, parser
@@ -30,8 +31,10 @@ def test_list_tells_pilots_with_their_flow(capsys: pytest.CaptureFixture[str]) -
         "only",
         "waves",
     ]
-    assert lines[1].split() == ["greenwich", "synthetic", "34", "26", "7", "1", "before,", "after"]
-    assert lines[2].split() == ["hackney", "synthetic", "51", "41", "9", "1", "before,", "after"]
+    rows = {line.split()[0]: line.split()[1:] for line in lines[1:]}
+    assert tuple(rows) == BUNDLED_PILOTS
+    assert rows["greenwich"] == ["synthetic", "34", "26", "7", "1", "before,", "after"]
+    assert rows["hackney"] == ["synthetic", "51", "41", "9", "1", "before,", "after"]
 
 
 def test_list_finds_collected_pilots_and_names_faulty_ones(
@@ -90,7 +93,7 @@ def test_estimates_are_the_tidy_table_at_full_precision(tmp_path: Path, capsys: 
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["report", "nosuch"], 1, 'pilots: there is no such pilot: "nosuch"; allowed: greenwich, hackney'),
+        (["report", "nosuch"], 1, f'pilots: there is no such pilot: "nosuch"; allowed: {", ".join(BUNDLED_PILOTS)}'),
         (["report"], 2, "atpilots report: name the pilots, or give --all"),
         (["report", "greenwich", "--all"], 2, "atpilots report: name the pilots, or give --all"),
         (["estimates", "../nowhere"], 1, "nowhere: is not a pilot's folder: it has no pilot.toml"),
@@ -218,7 +221,8 @@ def test_in_a_workspace_its_own_pilots_are_found_and_new_ones_made(
     assert main(["list"]) == 1
     told = capsys.readouterr()
     found = [line.split()[:2] for line in told.out.splitlines()[1:]]
-    assert found == [["greenwich", "collected"], ["hackney", "synthetic"]]
+    kinds = dict.fromkeys(BUNDLED_PILOTS, "synthetic") | {"greenwich": "collected"}
+    assert found == [[name, kinds[name]] for name in BUNDLED_PILOTS]
     note = f"caution: greenwich is the pilot in {tmp_path / 'team' / 'pilots'}, not the bundled one"
     assert told.err.splitlines() == [note, "lambeth: 1 to mend; see: atpilots check lambeth"]
     assert main(["init"]) == 0

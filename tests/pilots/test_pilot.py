@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from builders.bundled import BUNDLED_PILOTS
 from builders.folders import PROTOCOL, happy_rows, write_pilot
 
 from atpilots.estimators.results_table import estimate
@@ -39,7 +40,7 @@ def test_the_order_of_rows_does_not_matter(tmp_path: Path, plus_two: list[dict[s
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["greenwich", "hackney"])
+@pytest.mark.parametrize("name", BUNDLED_PILOTS)
 def test_a_large_survey_is_read_in_pieces_and_threads_with_the_same_result(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
@@ -144,7 +145,7 @@ def test_the_committed_surveys_are_what_the_generator_makes(tmp_path: Path, monk
     copy = tmp_path / "data"
     shutil.copytree(CHECKOUT / "data", copy)
     runpy.run_path(str(copy / "make_synthetic_pilots.py"), run_name="__main__")
-    for name in ("greenwich", "hackney"):
+    for name in BUNDLED_PILOTS:
         made, committed = (root / "pilots" / name / "survey.csv" for root in (copy, CHECKOUT / "data"))
         assert made.read_bytes() == committed.read_bytes()
 

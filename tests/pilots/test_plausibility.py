@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from builders.bundled import BUNDLED_PILOTS
 from builders.folders import PROTOCOL, happy_rows, nhs_pilot, write_pilot
 
 from atpilots.cli import main
@@ -65,7 +66,7 @@ def _each(change: Callable[[dict[str, object]], Mapping[str, object]]) -> Callab
 
 def test_honest_pilots_have_none(tmp_path: Path) -> None:
     assert _warnings(tmp_path / "honest") == []
-    assert [plausibility_warnings(load_pilot(name)) for name in ("greenwich", "hackney")] == [[], []]
+    assert [plausibility_warnings(load_pilot(name)) for name in BUNDLED_PILOTS] == [[]] * len(BUNDLED_PILOTS)
 
 
 @pytest.mark.parametrize(("area", "joint"), [("08A", "hip"), ("07T", "knee")])

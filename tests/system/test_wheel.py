@@ -13,6 +13,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from builders.bundled import BUNDLED_PILOTS
 from builders.folders import happy_rows, write_pilot
 
 from atpilots.files.project_folders import CHECKOUT
@@ -111,7 +112,7 @@ def test_from_an_empty_folder_to_pages_by_the_command_and_by_the_plain_tools(ins
     assert "index: published" in told
     reports = team / "reports"
     assert {path.name for path in reports.glob("*.html")} == {
-        "index.html", "case-studies.html", "greenwich-public.html", "hackney-public.html"
+        "index.html", "case-studies.html", *(f"{name}-public.html" for name in BUNDLED_PILOTS)
     }  # fmt: skip
     executed = "reports/private/greenwich.ipynb"
     run(python, "-m", "papermill", "notebooks/pilot_report.ipynb", executed, "-p", "pilot", "greenwich", cwd=team)
