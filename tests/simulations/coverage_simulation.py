@@ -20,7 +20,8 @@ import pandas as pd
 from joblib import Parallel, delayed, parallel_config
 from scipy import fft, special, stats
 
-from atpilots.estimators.headline_intervals import t_interval
+from atpilots.disclosure.arms import UNLIKE_SDS
+from atpilots.estimators.headline_intervals import adjusted_difference_of, difference_in_change_of, t_interval
 from atpilots.estimators.shares import probability_of_improvement
 from atpilots.estimators.sign_flip import sign_flip_test
 from atpilots.estimators.verdicts import VERDICTS, verdict
@@ -28,6 +29,8 @@ from atpilots.estimators.verdicts import VERDICTS, verdict
 RUNS = 20_000
 SEED = 20_211
 NUMBERS = (8, 12, 20, 30)
+OF_EACH_ARM = (11, 15, 20, 30)
+UNLIKE = 0.5  # standard deviations, by which arms that nobody drew by lot differ before and after
 METHODS = Path(__file__).parent.parent.parent / "docs" / "methods.md"
 BEGIN, END = "<!-- simulation: begin -->", "<!-- simulation: end -->"
 Z = stats.norm.ppf(0.975)
@@ -233,6 +236,44 @@ def _told(scenario: Scenario, runs: int, n: int, seed: tuple[int, ...]) -> dict[
     }
 
 
+def two_arms(runs: int, seed: int, numbers: tuple[int, ...] = OF_EACH_ARM) -> dict[tuple[str, int], np.ndarray]:
+    """Of each scenario beside its like without an effect: how often the intervals of the difference hold the truth.
+
+    And where nothing happened, and one arm is better off throughout by half a standard deviation: how often they leave
+    out no difference, and how often the page's word does, which asks whether the arms were alike.
+    """
+    cells = list(itertools.product(numbers, enumerate(SCENARIOS)))
+    shares = Parallel()(delayed(_of_two_arms)(scenario, runs, n, (seed, 400 + i, n)) for n, (i, scenario) in cells)
+    found: dict[tuple[str, int], list[float]] = {}
+    for (n, _), held in zip(cells, shares, strict=True):
+        for name, share in held.items():
+            found.setdefault((name, n), []).append(share)
+    return {key: np.array(values) for key, values in found.items()}
+
+
+def _of_two_arms(scenario: Scenario, runs: int, n: int, seed: tuple[int, ...]) -> dict[str, float]:
+    rng, still = _rng(*seed), dataclasses.replace(scenario, effect=0.0)
+    truth = scenario.truth["mean_change"] - still.truth["mean_change"]
+    arms, other = scenario.sample(rng, runs, n), still.sample(rng, runs, n)
+    ways = {"baseline_adjusted_difference": adjusted_difference_of, "difference_in_change": difference_in_change_of}
+    held = {}
+    for name, way in ways.items():
+        _, low, high = way(arms, other)
+        defined = ~np.isnan(low)
+        held[name] = float(((low <= truth + 1e-9) & (truth <= high + 1e-9))[defined].mean())
+    if scenario.effect == 0:
+        better_off = dataclasses.replace(still, mean=still.mean + UNLIKE * still.sd).sample(rng, runs, n)
+        (_, low, high), (_, least, most) = (way(better_off, other) for way in ways.values())
+        told = (low > 0) | (high < 0)
+        pooled = np.sqrt((better_off[0].var(axis=1, ddof=1) + other[0].var(axis=1, ddof=1)) / 2)
+        alike = abs(better_off[0].mean(axis=1) - other[0].mean(axis=1)) <= UNLIKE_SDS * pooled
+        held["unlike arms: the interval leaves out no difference"] = float(told.mean())
+        held["unlike arms: the word says better or worse"] = float(
+            (told & alike & ((low > 0) == (least > 0)) & ((high < 0) == (most < 0))).mean()
+        )
+    return held
+
+
 def regression_to_the_mean(r: float, cut: int, runs: int, seed: int, n: int = 12) -> dict[str, float]:
     """People picked for a score of at most `cut` (0 to 10, mean 6, SD 2), nothing done, asked again.
 
@@ -301,6 +342,24 @@ def exact_table() -> str:
     )
 
 
+def table_of_arms(runs: int, seed: int) -> str:
+    """The table of two arms in Markdown."""
+    found = two_arms(runs, seed)
+    head = "| | " + " | ".join(f"n = {n} in each arm" for n in OF_EACH_ARM)
+    rows = "".join(
+        f"| {name if ' ' in name else f'`{name}`'} | "
+        + " | ".join(f"{found[name, n].min():.3f} to {found[name, n].max():.3f}" for n in OF_EACH_ARM)
+        + " |\n"
+        for name in dict.fromkeys(name for name, _ in found)
+    )
+    return (
+        "Two arms: share of intervals that hold the true difference, lowest and highest of the 20 scenarios, each "
+        "beside its like without an effect; and, on the five scales without any effect, where one arm is better off "
+        "before and after by half a standard deviation, how often a difference is found all the same:\n\n"
+        f"{head} |\n|---|{'---|' * len(OF_EACH_ARM)}\n{rows}"
+    )
+
+
 def tables(runs: int, seed: int) -> str:
     """The tables of docs/methods.md in Markdown."""
     found = coverage(runs, seed)
@@ -355,6 +414,7 @@ def tables(runs: int, seed: int) -> str:
         f"{head}{verdicts}\n"
         "How often an effect that is there is told, on average over the 15 scenarios with one (lowest to highest):\n\n"
         f"{told}\n"
+        f"{table_of_arms(runs, seed)}\n"
         "Regression to the mean: 12 people picked for a low score on a 0 to 10 scale, nothing done:\n\n"
         "| retest r | picked at | mean gain | expected | p < 0.05 | better by more | same, less expected |\n"
         "|---|---|---|---|---|---|---|\n"
