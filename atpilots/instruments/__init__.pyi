@@ -1,6 +1,7 @@
 from .definition import (
     NAME as NAME,
     Better as Better,
+    Contrast as Contrast,
     MinimalImportantChange as MinimalImportantChange,
     Text as Text,
     TextOrNone as TextOrNone,

@@ -30,9 +30,10 @@ AnswerPrints = tuple[str, ...]  # sorted fingerprints of people, as often as the
 class Population:
     """Whom one number of a release counts, and what is told of them.
 
-    outcome: a measure and a rater, at the end point; and the wave, of another one in the main measure's course. people:
-    by code. own, answers: the same people by their answers, in as many ways as are telling: to the items of the
-    outcome's own measure, and to all items; before and after, before, after; in every coding that `codings` gives.
+    outcome: a measure and a rater, at the end point; and the wave, of another one in the main measure's course, or the
+    arm, of another one than the piloted. people: by code. own, answers: the same people by their answers, in as many
+    ways as are telling: to the items of the outcome's own measure, and to all items; before and after, before, after;
+    in every coding that `codings` gives.
     """
 
     outcome: str
@@ -116,7 +117,7 @@ def keyed(key: bytes, text: str) -> str:
 def _everybody(pilot: Pilot, protected: ProtectedResults, key: bytes) -> Population:
     """Those residents who answered anything at both waves."""
     people = pilot.respondents()
-    told = keyed(key, f"{protected.recruited} {protected.answered_twice} {protected.answered}")
+    told = keyed(key, f"{protected.recruited} {protected.answered_twice} {protected.answered}{protected.arms or ''}")
     answers = _ways(pilot, pilot.measures, RATERS[0], people, key)
     return Population(EVERYBODY, fingerprints(key, pilot.name, people), told, answers=answers)
 
@@ -138,6 +139,7 @@ def _measured(pilot: Pilot, protected: ProtectedResults, key: bytes) -> Iterable
             tuple(way for way in _ways(pilot, pilot.measures, RATERS[0], people, key) if way not in own),
         )
     yield from _course(pilot, protected, key)
+    yield from _other_arms(pilot, protected, key)
 
 
 def _course(pilot: Pilot, protected: ProtectedResults, key: bytes) -> Iterable[Population]:
@@ -149,6 +151,17 @@ def _course(pilot: Pilot, protected: ProtectedResults, key: bytes) -> Iterable[P
             own = _ways(pilot, [name], rater, people, key, wave.name)
             told = keyed(key, repr(wave))
             yield Population(f"{name} {rater} {wave.name}", fingerprints(key, pilot.name, people), told, own)
+
+
+def _other_arms(pilot: Pilot, protected: ProtectedResults, key: bytes) -> Iterable[Population]:
+    """Those whom each measure's figures count in another arm, and what is told of them and of the difference."""
+    for one in protected.comparisons:
+        if not one.withheld:
+            name, rater = one.own.name, one.own.rater
+            people = pilot.respondents(name, rater, arm=one.arm)
+            own = _ways(pilot, [name], rater, people, key)
+            told = keyed(key, repr(dataclasses.replace(one, arm="")))
+            yield Population(f"{name} {rater} {one.arm}", fingerprints(key, pilot.name, people), told, own)
 
 
 def _ways(

@@ -18,6 +18,7 @@ from .pdf import PdfError as PdfError, print_pdf as print_pdf
 from .pieces import (
     FITS_A_TELEPHONE as FITS_A_TELEPHONE,
     MIME as MIME,
+    ArmNumbers as ArmNumbers,
     Card as Card,
     Cards as Cards,
     Catalogue as Catalogue,

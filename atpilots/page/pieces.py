@@ -226,11 +226,15 @@ class GlanceRow(_Piece):
 
 
 class Glance(_Piece):
-    """Results in a table of words and small pictures on one axis, which its header draws."""
+    """Results in a table of words and small pictures on one axis, which its header draws.
+
+    what: the number that a row gives beside its averages.
+    """
 
     kind: Literal["glance"] = "glance"
     caption: str
     first: str  # the header of the rows' names
+    what: str = "Change"
     axis: str
     axis_alt: str
     size: tuple[int, int]  # of the strips, in CSS pixels
@@ -315,6 +319,32 @@ class WaveNumbers(_Piece):
     people: int | None = None
 
 
+class ArmNumbers(_Piece):
+    """A measure in another arm, and how much higher the piloted arm ended at equal baselines: as `MeasureNumbers`.
+
+    both: the people of the two arms. unadjusted: the difference between the two average changes, with its interval.
+    """
+
+    arm: str
+    people: str
+    before: float | None = None
+    after: float | None = None
+    change: float | None = None
+    low: float | None = None
+    high: float | None = None
+    both: str
+    step: float | None = None
+    decimals: int = 1
+    difference: float | None = None
+    difference_low: float | None = None
+    difference_high: float | None = None
+    unadjusted: tuple[float | None, float | None, float | None] = (None, None, None)
+    percent: tuple[float | None, float | None, float | None] | None = None
+    moved: tuple[str, str] = ("", "")
+    percent_moved: tuple[str, str] = ("", "")
+    verdict: str | None = None
+
+
 class MeasureNumbers(_Piece):
     """The numbers that a page shows of one measure: for the release manifest, the spreadsheet and the index.
 
@@ -346,11 +376,12 @@ class MeasureNumbers(_Piece):
     zone: tuple[float, float] | None = None  # the changes that matter, where they decided the word
     bands: tuple[tuple[str, str, str], ...] = ()  # people: the band in words, before, after
     course: tuple[WaveNumbers, ...] = ()  # of a pilot with more than two waves, the main measure's
+    arms: tuple[ArmNumbers, ...] = ()  # the other arms; then the word and the zone are those of the first difference
 
     @model_serializer(mode="wrap")
-    def _without_an_empty_course(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """The manifests of most pilots, which have no course, stay as they are."""
-        return {key: value for key, value in dump(self).items() if key != "course" or value}
+    def _without_what_few_have(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """The manifests of most pilots, which have no course and no arms, stay as they are."""
+        return {key: value for key, value in dump(self).items() if key not in {"course", "arms"} or value}
 
 
 class SafeOutput(_Piece):

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from atpilots.page.pieces import MeasureNumbers, Title, WaveNumbers
+from atpilots.page.pieces import ArmNumbers, MeasureNumbers, Title, WaveNumbers
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -46,10 +46,11 @@ class Sheet:
 
 
 def sheets_of(numbers: Sequence[MeasureNumbers]) -> list[Sheet]:
-    """The sheets of a page's numbers; those of support workers, course and bands only where there are any."""
+    """The sheets of a page's numbers; support workers, course, other arms and bands only where there are any."""
     own = [row for row in numbers if row.rater == "resident"]
     workers = [row for row in numbers if row.rater != "resident"]
     course = [(row, wave) for row in numbers for wave in row.course]
+    arms = [(row, arm) for row in numbers for arm in row.arms if arm.difference is not None]
     bands = [(row, *band) for row in numbers for band in row.bands]
     sheets = [
         Sheet("Points", "Average scores before and after, in points", [_points(row) for row in own], _digits(own)),
@@ -59,13 +60,15 @@ def sheets_of(numbers: Sequence[MeasureNumbers]) -> list[Sheet]:
               [_points(row) for row in workers], _digits(workers)),
         Sheet("Course", "Average change since the first wave, in points", [_wave(*one) for one in course],
               _digits([row for row, _ in course])),
+        Sheet("Groups", "Average changes in other groups, and differences from an equal start, in points",
+              [_arm(*one) for one in arms], _digits([arm for _, arm in arms])),
         Sheet("People", "Numbers of people by score, before and after", [_people(*band) for band in bands],
               ("0",) * len(bands)),
     ]  # fmt: skip
     return [sheet for sheet in sheets if sheet.rows]
 
 
-def _digits(rows: Sequence[MeasureNumbers]) -> tuple[str, ...]:
+def _digits(rows: Sequence[MeasureNumbers | ArmNumbers]) -> tuple[str, ...]:
     return tuple(f"0.{'0' * row.decimals}" for row in rows)
 
 
@@ -95,6 +98,28 @@ def _wave(row: MeasureNumbers, wave: WaveNumbers) -> Cells:
         "95% interval, upper end (points)": wave.high,
         "People (number)": None if wave.people is None else _Whole(wave.people),
         "Rounded to the nearest (points)": _shown(row.step),
+    }
+
+
+def _arm(row: MeasureNumbers, arm: ArmNumbers) -> Cells:
+    plain, low, high = arm.unadjusted
+    return {
+        "Measure": row.label,
+        "Other group": arm.arm,
+        "Average before in it (points)": arm.before,
+        "Average after in it (points)": arm.after,
+        "Average change in it (points)": arm.change,
+        "95% interval, lower end (points)": arm.low,
+        "95% interval, upper end (points)": arm.high,
+        "People in it (number)": _counted(arm.people),
+        "Difference from an equal start (points)": arm.difference,
+        "Its 95% interval, lower end (points)": arm.moved[0] or arm.difference_low,
+        "Its 95% interval, upper end (points)": arm.moved[1] or arm.difference_high,
+        "Plain difference of the changes (points)": plain,
+        "Its lower end (points)": low,
+        "Its upper end (points)": high,
+        "People in both groups (number)": _counted(arm.both),
+        "Differences rounded to the nearest (points)": _shown(arm.step),
     }
 
 

@@ -147,9 +147,28 @@ def _measures(manifests: Sequence[Manifest]) -> list[Told]:
     """
     found: dict[tuple[str, str], Told] = {}
     for place, manifest in enumerate(manifests):
-        for row in map(MeasureNumbers.model_validate, manifest.get("numbers", ())):
+        for row in map(shown, map(MeasureNumbers.model_validate, manifest.get("numbers", ()))):
             found.setdefault((row.instrument, row.rater), {})[place] = row
     return list(found.values())
+
+
+def shown(row: MeasureNumbers) -> MeasureNumbers:
+    """What a page says that a measure found: where it compares groups, the difference, in place of the change."""
+    if not row.arms:
+        return row
+    arm = row.arms[0]
+    return row.model_copy(
+        update={
+            "before": None, "after": None, "change": arm.difference, "low": arm.difference_low,
+            "high": arm.difference_high, "people": arm.both, "step": arm.step, "decimals": arm.decimals,
+            "percent": arm.percent, "moved": arm.moved, "percent_moved": arm.percent_moved, "verdict": arm.verdict,
+        }
+    )  # fmt: skip
+
+
+def between_groups(row: MeasureNumbers) -> str:
+    """What is said behind a difference between two groups, as a change in one is said alone."""
+    return ", between two groups" if row.arms else ""
 
 
 def links_of(manifests: Sequence[Manifest], name: str = "borough") -> list[Link]:
@@ -183,7 +202,8 @@ def _result(row: MeasureNumbers | None) -> Words:
     symbol, word = sign_of(row)
     if row.percent is None:
         return Sign(symbol=symbol, word=word)
-    return Sign(symbol=symbol, word=word, text=f": {average_change(row)}{' (main measure)' if row.primary else ''}")
+    main = " (main measure)" if row.primary else ""
+    return Sign(symbol=symbol, word=word, text=f": {average_change(row)}{between_groups(row)}{main}")
 
 
 def sign_of(row: MeasureNumbers) -> tuple[str, str]:
@@ -261,7 +281,8 @@ def _strip_row(link: Link, row: MeasureNumbers, reach: int) -> GlanceRow:
         change = f"{average_change(row)} ({change})"
     symbol, word = sign_of(row)
     return GlanceRow(
-        name=link, aside=f"({row.people} people)", averages=averages, change=change, alt=strip_alt(*told),
+        name=link, aside=f"({row.people} people{between_groups(row)})", averages=averages, change=change,
+        alt=strip_alt(*told),
         strip=strip(*told, reach, percent_bands(row, row.scale)).png, symbol=symbol, word=word,
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from atpilots.publish.exporter import filled_in, safe_outputs
 from atpilots.publish.notebook_run import notebook_hash
 from atpilots.publish.numerals import register_of
 from atpilots.publish.stamp import Stamp
-from atpilots.report import Report, nesta_level, stayed, versions
+from atpilots.report import Report, nesta_level, versions
 
 
 def fingerprints(report: Report, notebook: Any) -> dict[str, object]:
@@ -45,7 +45,7 @@ def manifest_of(
     """
     pilot, register, protected = report.pilot, register_of(report), report.protected
     parts = [part for _, part in safe_outputs(notebook)]
-    main = next(measure for measure in protected.measures if measure.primary)
+    main = next(measure for measure in protected.results if measure.primary)
     content = {
         **fingerprints(report, notebook),
         "release": stamp.release or None,
@@ -55,8 +55,8 @@ def manifest_of(
         "title": pilot.protocol.title,
         "borough": pilot.protocol.borough,
         "provenance": pilot.protocol.provenance,
-        "people": "" if protected.answered_twice is None else stayed(protected, "both times"),
-        "level": nesta_level(main.verdict),
+        "people": report.people_told,
+        "level": nesta_level(main.verdict, report.sound_comparison),
         "page_sha256": sha256(html.encode()).hexdigest(),
         "numbers": [row.model_dump(mode="json") for row in sum(parts, start=SafeOutput(pieces=())).numbers],
         "numerals": {

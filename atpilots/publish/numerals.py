@@ -48,6 +48,7 @@ RULES_OF: Mapping[str, tuple[str, ...]] = MappingProxyType(
             ("R-SDC-01", "R-SDC-09", "R-SDC-14", "R-SDC-17"),
         ),
         **dict.fromkeys(("findings", "summary"), ("R-SDC-18", "R-SDC-24")),
+        "difference": ("R-SDC-01", "R-SDC-09", "R-SDC-14", "R-SDC-17"),
         "instrument": (),
     }
 )
@@ -171,6 +172,25 @@ def _numbers(report: Report) -> Iterator[tuple[Entry, str]]:
     for wave in protected.course:
         told = "" if wave.withheld else " ".join(told_change(main, wave, report.pilot.endpoint))
         yield Entry("course", f"{main.name}, {wave.name}"), f"{told} {'' if wave.n is None else wave.n}"
+    for arm in protected.arms:
+        yield Entry("answered each time", arm.arm), " ".join(str(n) for n in (arm.before, arm.after, arm.both) if n)
+    for compared in protected.comparisons:
+        own, name = compared.own, f"{compared.own.name}, {compared.own.rater}, {compared.arm}"
+        yield Entry("people", name), f"{own.people} {compared.adjusted.people}"
+        if not compared.withheld:
+            for what in ("before", "after", "change"):
+                value = getattr(own, what)
+                yield Entry(what, name), f"{own.number(value)} {own.number(value, signed=True)}"
+            yield Entry("change", name), change_interval(own)
+            for m in (compared.adjusted, compared.unadjusted):
+                yield Entry("difference", name), f"{m.number(m.change, signed=True)} {m.number(abs(m.change or 0))}"
+                yield (
+                    Entry("difference", name),
+                    f"{change_interval(m)} {m.step:g} {m.number(m.step)} {percent_step(m):g}",
+                )
+                change, low, high = percent_of_scale(m)
+                words = "" if change is None else percent(change)
+                yield Entry("difference", name), f"{words} {interval(low, high, percent, moved_percents(m))}"
     for one in protected.attendance:
         yield Entry("answered each time", one.wave), f"{one.answered} {one.also_first} {one.last}"
     yield Entry("findings"), (report.participants() + report.caveats()).text()

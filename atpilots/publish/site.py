@@ -13,8 +13,10 @@ from atpilots.page import Card, Cards, Link, MeasureNumbers, SafeOutput, Sign, T
 from atpilots.publish.comparison import (
     at_a_glance,
     average_change,
+    between_groups,
     links_of,
     place_of,
+    shown,
     side_by_side,
     sign_of,
     standing_alone,
@@ -94,7 +96,8 @@ def _releases(releases: list[dict[str, Any]]) -> SafeOutput:
 
 def _release_card(item: Mapping[str, Any], link: Link) -> Card:
     label = ("Synthetic data, not the pilot's results.",) if item["provenance"] == "synthetic" else ()
-    main = [_found(row) for row in map(MeasureNumbers.model_validate, item.get("numbers", ())) if row.primary]
+    numbers = map(shown, map(MeasureNumbers.model_validate, item.get("numbers", ())))
+    main = [_found(row) for row in numbers if row.primary]
     level = (f"Evidence: level {item['level']} of 5 (Nesta).",) if item.get("level") else ()
     people = (item["people"],) if item.get("people") else ()
     return Card(title=link, text=f"{item['borough']}.", notes=(*main, *people, *level, *label))
@@ -103,5 +106,5 @@ def _release_card(item: Mapping[str, Any], link: Link) -> Card:
 def _found(row: MeasureNumbers) -> Sign:
     """The symbol and the word for the main measure's result, the average change, and which measure it is."""
     symbol, word = sign_of(row)
-    told = "" if row.percent is None else f", {average_change(row)} points"
+    told = "" if row.percent is None else f", {average_change(row)} points{between_groups(row)}"
     return Sign(symbol=symbol, word=word, text=f"{told}. Main measure: {row.label}.")

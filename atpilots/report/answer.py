@@ -10,7 +10,18 @@ from atpilots.estimators import BETTER, WORSE, Verdict
 from atpilots.instruments import Instrument
 from atpilots.page import Lead, Sign, Steps, Tile, Tiles
 from atpilots.report.beside import zone_words
-from atpilots.report.findings import NO_AGREED_SIZE, Context, nesta_level, next_steps, weeks_between
+from atpilots.report.findings import (
+    ALLOCATED,
+    DIFFERENCES,
+    NO_AGREED_SIZE,
+    NOT_GIVEN,
+    UNLIKE,
+    Context,
+    arms_left_out,
+    nesta_level,
+    next_steps,
+    weeks_between,
+)
 from atpilots.report.wording import (
     FINE_STEP,
     change_interval,
@@ -59,6 +70,8 @@ ENOUGH: Mapping[Verdict, tuple[str, str]] = MappingProxyType(
 def lead(context: Context) -> Lead:
     """What happened to people, and whether we know why, in at most thirty words."""
     main = context.main
+    if context.compared:
+        return _lead_of_two(context)
     if main.verdict is None:
         return Lead(words=("This page", Sign(word="cannot tell"), "how people changed on the main measure."))
     words, more = HAPPENED[main.verdict]
@@ -73,14 +86,35 @@ def lead(context: Context) -> Lead:
     )  # fmt: skip
 
 
+def _lead_of_two(context: Context) -> Lead:
+    """The same of two arms, in the words of the difference between them."""
+    main, (first, second) = context.headline, context.groups
+    than, more = DIFFERENCES[main.verdict or "unclear"]
+    felt = ("felt", "felt") if main.felt else ("did", "done")
+    found = f"{than.format(felt=felt[0], done=felt[1])} {second}"
+    when = _later(context)
+    start = (f"{when[0].upper()}{when[1:]}, {first}", Sign(word=found, text=f"{more}."))
+    if context.compared and context.compared.unlike == "start":
+        return Lead(words=(*start, "The groups were", Sign(word="too unlike"), "to say more."))
+    if context.compared and context.compared.unlike:
+        return Lead(words=(*start, "Two ways to compare them", Sign(word="do not agree", text=".")))
+    if main.verdict not in BETTER + WORSE:
+        return Lead(words=start)
+    what = f"“{context.protocol.arms[0]}”" if context.protocol.arms[2:] else "the technology"
+    if context.allocation == "random":
+        told = "As people were put into the groups at random,", f"{what} is", Sign(word="probably the reason", text=".")
+        return Lead(words=(*start, *told))
+    return Lead(words=(*start, "We", Sign(word="cannot be sure"), f"that {what} was the reason."))
+
+
 def tiles(context: Context, short: str, more: str) -> Tiles:
     """The four questions of every summary. short: the main measure's name; more: what is said of other measures."""
-    main, instrument = context.main, context.instrument(context.main)
+    main, instrument = context.headline, context.instrument(context.main)
     changed = "Did wellbeing change?" if main.felt else "Did people do better?"
     symbol, word = one_measure(main)
     return Tiles(
         entries=(
-            Tile(heading=changed, symbol=symbol, word=word, text=f"{_change(main, short)} {more}".strip()),
+            Tile(heading=changed, symbol=symbol, word=word, text=f"{_found(context, short)} {more}".strip()),
             _enough(main, instrument),
             _technology(context),
             _people(context),
@@ -92,6 +126,20 @@ def steps(context: Context) -> Steps:
     """What to do next: what the result says of it, and at most three things to do."""
     first, entries = next_steps(context)
     return Steps(first=first, entries=entries)
+
+
+def _found(context: Context, short: str) -> str:
+    compared, m = context.compared, context.main
+    if compared is None:
+        return _change(m, short)
+    other, difference = compared.own, compared.adjusted
+    scale = f"on a scale from {m.scale}{', where lower is better' if m.better == 'lower' else ''}"
+    apart = "ended much alike in both groups"
+    if difference.change:
+        size = f"{points(difference, abs(difference.change))} {'higher' if difference.change > 0 else 'lower'}"
+        apart = f"ended {size} than in the other group"
+    each = (f"{a.number(a.before)} to {a.number(a.after)}" for a in (m, other))
+    return f"Allowing for where each group began, {within(short)} {apart}, {scale}: {', against '.join(each)}."
 
 
 def _later(context: Context) -> str:
@@ -122,10 +170,10 @@ def _enough(main: ProtectedMeasure, instrument: Instrument) -> Tile:
     heading = "Is it enough to matter?"
     if main.verdict is None:
         return Tile(heading=heading, symbol="–", word="Not shown", text="There is no result to judge.")
-    fits = f"The answers fit with {_from(main)} on average."
+    fits = f"The answers fit with {_from(main)}."
     if main.zone:
         symbol, word = ENOUGH[main.verdict]
-        zone = instrument.deciding_change("within")
+        zone = instrument.deciding_change("between" if main.before is None and not main.one_end else "within")
         matters = f" The smallest that matters is {size_of_change(zone)}." if zone else ""
         return Tile(heading=heading, symbol=symbol, word=word, text=f"{fits}{matters}")
     person = instrument.of_one_person
@@ -135,23 +183,41 @@ def _enough(main: ProtectedMeasure, instrument: Instrument) -> Tile:
 
 def _from(main: ProtectedMeasure) -> str:
     told = change_interval(main)
-    return f"a change of {told} points" if main.one_end else f"changes from {told} points"
+    if main.before is None and not main.one_end:
+        return f"differences from {told} points on average"
+    return f"{f'a change of {told}' if main.one_end else f'changes from {told}'} points on average"
 
 
 def _technology(context: Context) -> Tile:
-    others = context.protocol.arms[1:]
-    why = (
-        "This page leaves out the people who went without it." if others else "Nobody went without it, so there is "
-        "nothing to compare with."
-    )  # fmt: skip
-    level = nesta_level(context.main.verdict)
-    return Tile(heading="Was it the technology?", symbol="✕", word="Cannot tell", text=why, level=level)
+    heading, word, compared = "Was it the technology?", context.headline.verdict, context.compared
+    level = nesta_level(word, context.sound)
+    if compared is None:
+        why = "Nobody went without it, so there is nothing to compare with."
+        if context.protocol.arms[1:]:
+            why = arms_left_out(context)
+        return Tile(heading=heading, symbol="✕", word="Cannot tell", text=why, level=level)
+    how = ALLOCATED[context.protocol.allocation] if context.protocol.allocation else NOT_GIVEN
+    if compared.unlike:
+        return Tile(
+            heading=heading, symbol="✕", word="Cannot tell", text=f"{how} {UNLIKE[compared.unlike]}", level=level
+        )
+    if word not in BETTER + WORSE:
+        told = "The two groups did not clearly differ." if word == "unclear" else "The two groups hardly differed."
+        return Tile(heading=heading, symbol="◇", word="No difference shown", text=f"{how} {told}", level=level)
+    if context.allocation == "random":
+        why = f"{how} So only chance and it set the groups apart."
+        return Tile(heading=heading, symbol="●", word="Probably", text=why, level=level)
+    return Tile(
+        heading=heading, symbol="◇", word="Perhaps", text=f"{how} The groups may differ in other ways.", level=level
+    )
 
 
 def _people(context: Context) -> Tile:
     """Those who answered both times, of whom, and how many are missing from the main result."""
     heading, protected, main = "How many people?", context.protected, context.main
     twice, started = protected.answered_twice, protected.started
+    if context.compared:
+        return _people_of_two(context)
     if twice is None:
         too_few = "Too few people completed both surveys to publish results."
         return Tile(heading=heading, word="Too few", text=too_few)
@@ -166,3 +232,18 @@ def _people(context: Context) -> Tile:
     elif started and main.n is not None and main.n < KEPT * started:
         told += f" Some left questions blank: on the main measure, {main.n} have a score both times."
     return Tile(heading=heading, word=word, text=told)
+
+
+def _people_of_two(context: Context) -> Tile:
+    """The same of the two arms that are compared."""
+    main, other = context.protected.arms[:2]
+    (first, second), counts = context.groups, ((main.before, main.both), (other.before, other.both))
+    each = [f"{both} of the {before} {who.removeprefix('people ').removeprefix('those ')}"
+            for (before, both), who in zip(counts, (first, second), strict=True)]  # fmt: skip
+    told = f"{each[0][0].upper()}{each[0][1:]} and {each[1]} answered both times."
+    if any((both or 0) < KEPT * (before or 0) for before, both in counts):
+        told += " More than a quarter of a group are missing; those who left may differ from those who stayed."
+    people_told = context.headline.n or 0
+    if people_told < KEPT * sum(before or 0 for before, _ in counts):
+        told += f" On the main measure {people_told} have a score both times."
+    return Tile(heading="How many people?", word=f"{main.both} and {other.both}", text=told)

@@ -60,17 +60,28 @@ def course_figure(
     measure: ProtectedMeasure, course: Sequence[ProtectedWave], baseline: str, endpoint: str, synthetic: bool
 ) -> Figure:
     """A row for each wave that is told: the average change since the baseline, and its interval as a bar."""
-    told = [wave for wave in course if not wave.withheld]
-    narrow, wide = (_Rows(measure, told, endpoint, form).picture(synthetic) for form in (NARROW, WIDE))
-    rows = []
-    for wave in told:
-        change, interval = told_change(measure, wave, endpoint)
-        rows.append(f"{wave.name}: {change} points, interval {interval}, {people(wave.n or 0)}.")
+    told = [
+        (wave.name, measure if wave.name == endpoint else wave_measure(measure, wave))
+        for wave in course
+        if not wave.withheld
+    ]
     what = f"Average change of {display_label(measure)} since “{baseline}”, where {measure.better} is better."
     caption = (
         f"{display_label(measure)}: average change since “{baseline}”. Bars show where the true one may lie (95%)."
     )
-    return Figure(narrow=narrow, wide=wide, alt=" ".join([what, *rows]), caption=caption)
+    return changes_figure(told, what, caption, synthetic)
+
+
+def changes_figure(
+    rows: Sequence[tuple[str, ProtectedMeasure]], what: str, caption: str, synthetic: bool, axis: str = ""
+) -> Figure:
+    """Changes or differences of one measure as bars below each other, each with its name; axis: what is measured."""
+    axis = axis or f"Average change in points; {rows[0][1].better} is better."
+    narrow, wide = (_Rows(rows, axis, form).picture(synthetic) for form in (NARROW, WIDE))
+    told = [
+        f"{n}: {m.number(m.change, True)} points, interval {change_interval(m)}, {people(m.n or 0)}." for n, m in rows
+    ]
+    return Figure(narrow=narrow, wide=wide, alt=" ".join([what, *told]), caption=caption)
 
 
 def course_table(measure: ProtectedMeasure, course: Sequence[ProtectedWave], baseline: str, endpoint: str) -> Table:
@@ -130,19 +141,18 @@ def mixed_table(measure: ProtectedMeasure, changes: Mapping[str, Estimate], base
 class _Rows:
     """One size of the picture: names above the bars, the axis of changes below; no change is a line through all."""
 
-    def __init__(self, measure: ProtectedMeasure, waves: Sequence[ProtectedWave], endpoint: str, form: Format) -> None:
-        self.waves, self.form = waves, form
-        ends = [abs(end) for wave in waves for end in (wave.low, wave.high) if end is not None]
-        self.reach = max([*ends, measure.step]) * ROOM
+    def __init__(self, told: Sequence[tuple[str, ProtectedMeasure]], axis: str, form: Format) -> None:
+        self.measures, self.form = [measure for _, measure in told], form
+        ends = [abs(end) for m in self.measures for end in (m.low, m.high) if end is not None]
+        self.reach = max([*ends, *(m.step for m in self.measures)]) * ROOM
         self.left = 20 + width_of(change_tick_label(-self.reach), form.font) / 2
         self.right = form.width - self.left
         room = form.width - 2 * EDGE
         self.rows: list[tuple[list[str], str, float]] = []
         y = 10.0 + form.line
-        for wave in waves:
-            change, interval = told_change(measure, wave, endpoint)
-            value = f"{change} ({interval})"
-            name = f"{drawable(wave.name)}, {people(wave.n or 0)}"
+        for name, measure in told:
+            value = f"{measure.number(measure.change, signed=True)} ({change_interval(measure)})"
+            name = f"{drawable(name)}, {people(measure.n or 0)}"
             lines = wrapped(name, room, form.font, bold=True).split("\n")
             if width_of(lines[-1], form.font, bold=True) + width_of(value, form.font) > room - 3 * EDGE:
                 lines.append("")  # the value's own line
@@ -150,7 +160,7 @@ class _Rows:
             self.rows.append((lines, value, y))
             y += REACH + 10
         self.bottom = y
-        self.title = wrapped(f"Average change in points; {measure.better} is better.", room, form.font).split("\n")
+        self.title = wrapped(axis, room, form.font).split("\n")
         self.height = self.bottom + BELOW + form.line * (1 + len(self.title)) + 12
 
     def at(self, value: float) -> float:
@@ -166,18 +176,18 @@ class _Rows:
             return sheet.picture()
 
     def _draw(self, sheet: Sheet) -> None:
-        form, top = self.form, 10 + self.form.line
+        form = self.form
         for lines, value, y in self.rows:
             first = y - REACH - 4 - form.line * len(lines)
             for place, words in enumerate(lines):
                 if words:
                     sheet.write(words, EDGE, first + place * form.line, bold=True)
             sheet.write(value, form.width - EDGE, first + (len(lines) - 1) * form.line, "right")
-        sheet.upright(self.at(0), top, self.bottom, GREY, 2, "no change")
-        for wave, (_, _, y) in zip(self.waves, self.rows, strict=True):
-            box = Box(self.at(wave.low or 0.0), y - THICK / 2, self.at(wave.high or 0.0), y + THICK / 2)
+        for m, (_, _, y) in zip(self.measures, self.rows, strict=True):
+            sheet.upright(self.at(0), y - REACH, y + REACH, GREY, 2, "no change")  # beside the bar, through no words
+            box = Box(self.at(m.low or 0.0), y - THICK / 2, self.at(m.high or 0.0), y + THICK / 2)
             sheet.box(box, LIGHT_BLUE, "interval", DARK_BLUE)
-            sheet.diamond(self.at(wave.change or 0.0), y, HALF, "change")
+            sheet.diamond(self.at(m.change or 0.0), y, HALF, "change")
         sheet.line([(self.left, self.bottom), (self.right, self.bottom)], GREY, 1.5, "axis")
         for tick in change_ticks(self.reach):
             x = self.at(tick)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from atpilots.disclosure import Audience, ProtectedMeasure, missing_mark
+from atpilots.disclosure import Audience, ProtectedMeasure, ProtectedResults, missing_mark
 from atpilots.page import Glance, GlanceRow
 from atpilots.pilots import RATERS
 from atpilots.report.strips import HEIGHT, WIDTH, percent_bands, strip, strip_alt, strip_axis, strip_reach
@@ -30,8 +30,11 @@ AXES: Mapping[int, str] = MappingProxyType(
 BAND = "The grey band is the smallest change that matters, where one is agreed for averages."
 
 
-def glance(measures: Sequence[ProtectedMeasure], audience: Audience) -> Glance:
-    """Every measure in a row, the withheld ones marked."""
+def glance(protected: ProtectedResults, audience: Audience) -> Glance:
+    """Every measure in a row, the withheld ones marked; where arms are compared, the difference between them."""
+    measures = protected.results
+    if protected.compared:
+        return _of_arms(protected, audience)
     told = [measure for measure in measures if not measure.withheld]
     reach = strip_reach(map(percent_of_scale, told))
     caption = "Average changes; in the pictures better is to the right"
@@ -56,6 +59,25 @@ def _by_whom(m: ProtectedMeasure) -> str:
 
 def _aside(m: ProtectedMeasure) -> str:
     return "" if m.n is None else f"({people(m.n)})"
+
+
+def _of_arms(protected: ProtectedResults, audience: Audience) -> Glance:
+    """The averages of both arms, and the difference at equal baselines."""
+    told = [measure for measure in protected.results if not measure.withheld]
+    reach = strip_reach(map(percent_of_scale, told))
+    own = {(one.own.name, one.own.rater): one.own for one in reversed(protected.comparisons)}
+    rows = []
+    for mine, result in zip(protected.measures, protected.results, strict=True):
+        row = _row(result, reach)
+        if not result.withheld:
+            with_it, without = (
+                f"{m.number(m.before)} → {m.number(m.after)}" for m in (mine, own[mine.name, mine.rater])
+            )
+            row = row.model_copy(update={"averages": f"{with_it}; other group {without}"})
+        rows.append(row)
+    caption = "Differences between the groups, from an equal start; in the pictures better is to the right"
+    table = glance_table(caption, "Measure (scale)", rows, reach, _note(rows, told, audience))
+    return table.model_copy(update={"what": "Difference"})
 
 
 def glance_table(caption: str, first: str, rows: Sequence[GlanceRow], reach: int, note: str) -> Glance:

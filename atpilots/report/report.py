@@ -14,10 +14,17 @@ from typing import Any, Concatenate, ParamSpec
 
 import pandas as pd
 
-from atpilots.disclosure import FEWEST_PAIRS, Audience, ProtectedMeasure, ProtectedResults, protect
+from atpilots.disclosure import (
+    FEWEST_PAIRS,
+    Audience,
+    ProtectedComparison,
+    ProtectedMeasure,
+    ProtectedResults,
+    protect,
+)
 from atpilots.estimators import AGREEMENT, BETTER, Estimate, estimate, mixed_model_changes
 from atpilots.files import CHECKOUT, UsageError, listed
-from atpilots.instruments import Instrument, Yardstick, yardsticks
+from atpilots.instruments import Contrast, Instrument, Yardstick, yardsticks
 from atpilots.page import (
     MIME,
     Claim,
@@ -41,13 +48,16 @@ from atpilots.page import (
 )
 from atpilots.pilots import Pilot, shown_quotes
 from atpilots.report.answer import lead, steps, tiles
+from atpilots.report.arms import arms_figure, baseline_table, changes_table, flow_table
 from atpilots.report.beside import Beside, beside, zone_words
 from atpilots.report.course import attendance_table, course_figure, course_table, mixed_table
 from atpilots.report.domain_figure import domain_figure, domains, names_together
 from atpilots.report.findings import (
     LIMITS,
     OWN_PLACE,
+    Allocation,
     Context,
+    arms_left_out,
     benefits_beside,
     both_views,
     change_sentences,
@@ -107,9 +117,20 @@ EVERYBODY_RATED = (
     "The exact rows of averages and changes count everybody whom support workers rated, those of agreement everybody "
     "whom both rated then. The figures above count those who also have both scores of their own."
 )
-METHOD = (
-    "Each person's answers before and after were paired by a code. The main figure, the average change, was chosen in "
-    "advance for every pilot. Its 95% interval comes from a paired t calculation.",
+BY_ARM = (
+    "The main result compares “{}” with “{}”. The difference is worked out as if both had begun with the same scores. "
+    "Beside it stands the plain difference between the two average changes."
+)
+NOT_COMPARED = "Of “{}” too little can be told to compare it."
+FURTHER_ARMS = "Comparisons with further groups are exploratory."
+COURSE_OF_ONE = "It shows “{}” only."
+ONE_ARM = "These are the people in “{}” alone. How they differ from the others stands in the section on the groups."
+CODED = "Each person's answers before and after were paired by a code."
+CHOSEN = "The main figure, the {}, was chosen in advance for every pilot."
+PAIRED = "Its 95% interval comes from a paired t calculation."
+ADJUSTED = (
+    "Groups are compared by analysis of covariance: how much higher scores are at the end in one than in the other, "
+    "among people who began alike. Its 95% interval allows for groups that differ in spread (HC3, with t)."
 )
 MORE_ON_METHOD = (
     "If the pilot were repeated many times, about 95 of 100 such intervals would hold the true average change. An "
@@ -173,6 +194,18 @@ class Report:
     def _made(self) -> dict[tuple[object, ...], SafeOutput]:
         return {}
 
+    @property
+    def sound_comparison(self) -> Allocation:
+        """How people came into the arms that are compared; "" where none are, or they are too unlike to count."""
+        return self._context.sound
+
+    @property
+    def people_told(self) -> str:
+        """How many answered both times, of whom, in a sentence; empty where it is not told."""
+        if self.protected.compared:
+            return " ".join(f"“{one.arm}”: {one.both} of {one.before}." for one in self.protected.arms if one.both)
+        return "" if self.protected.answered_twice is None else stayed(self.protected, "both times")
+
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         """In a notebook: the title, the answer, and what else there is to ask for."""
         more = Text(paragraphs=(f"More: {', '.join(f'report.{name}()' for name in SECTIONS)}.",))
@@ -225,10 +258,12 @@ class Report:
             )
         main = self._main
         hero = () if main.withheld else (hero_figure(main, self.synthetic, self.beside(main.name)),)
+        if compared := protected.compared:
+            hero = (arms_figure(main, compared, self.pilot.protocol.arms[0], self.synthetic),)
         others = Text(paragraphs=() if main.withheld else self.yardstick(main.name)[:1])
         return self._output(
             Claim(text=self._claim()), *hero, others, Heading(text="All measures at a glance"),
-            glance(protected.measures, self.audience), numbers=protected.measures,
+            glance(protected, self.audience), numbers=protected.measures,
         )  # fmt: skip
 
     @_made_once
@@ -239,7 +274,8 @@ class Report:
         pieces: list[Piece] = []
         if course:
             others = len([wave for wave in course if not wave.withheld]) > 1
-            pieces = [_text(COMPARED.format(*waves) + (OTHERS_TOLD if others else ""))]
+            alone = COURSE_OF_ONE.format(self.pilot.protocol.arms[0]) if self.protected.compared else ""
+            pieces = [_text(COMPARED.format(*waves) + (OTHERS_TOLD if others else ""), alone)]
             pieces += [course_figure(main, course, *waves, self.synthetic)] if others else []
             pieces.append(course_table(main, course, *waves))
         if self.audience is Audience.INTERNAL and self.pilot.follow_ups[1:]:
@@ -253,8 +289,24 @@ class Report:
 
     @_made_once
     def arms(self) -> SafeOutput:
-        """The piloted arm beside the others; nothing yet, and so no section on the page."""
-        return SafeOutput(pieces=(), nothing="No comparison of arms is shown yet.")
+        """The piloted arm beside the others: who took part, where they began, and how each changed."""
+        protected, (first, *others) = self.protected, self.pilot.protocol.arms
+        if not others:
+            return SafeOutput(pieces=(), nothing="There is no comparison of arms to show.")
+        if protected.compared is None:
+            return self._output(_text(arms_left_out(self._context)))
+        pieces: list[Piece] = [_text(BY_ARM.format(first, others[0]), *(FURTHER_ARMS,) * bool(others[1:]))]
+        told = [arm for arm in others if any(c.arm == arm and not c.withheld for c in protected.comparisons)]
+        pieces += [_text(*(NOT_COMPARED.format(arm) for arm in others if arm not in told))] if told != others else []
+        numbers = (
+            *(changes_table(protected, first, arm) for arm in told),
+            baseline_table(protected, (first, *told)),
+            flow_table(protected.arms, self.pilot.endpoint),
+        )
+        pieces.append(
+            Details(summary="Numbers by group: changes, differences, where they began, who answered", pieces=numbers)
+        )
+        return self._output(*pieces, numbers=protected.measures)
 
     @_made_once
     def raters(self) -> SafeOutput:
@@ -342,6 +394,8 @@ class Report:
         if first is not self._main and count <= MOST_WITH_PICTURES:  # the main measure's picture stands above
             besides = {m.name: self.beside(m.name) for m in measures}
             pieces.append(domain_figure(measures, self.synthetic, besides, wide=count <= MOST_WITH_WIDE))
+        if self.protected.compared:
+            pieces.insert(0, _text(ONE_ARM.format(self.pilot.protocol.arms[0])))
         pieces.append(measure_table(first) if alone else domain_table(name, measures))
         pieces.append(
             _text(
@@ -350,9 +404,11 @@ class Report:
         )
         if self.audience is Audience.INTERNAL:
             pieces += [estimates_table(m, self._context.estimates(m)) for m in measures]
-        what = "Picture and numbers" if isinstance(pieces[0], Figure) else "Numbers"
+        what = "Picture and numbers" if any(isinstance(piece, Figure) for piece in pieces) else "Numbers"
         details = Details(summary=f"{what}: {name}", pieces=tuple(pieces))
-        return self._output(Heading(text=name), *_verdicts(measures), details, numbers=tuple(measures))
+        found = {(m.name, m.rater): m for m in self.protected.results}
+        verdicts = _verdicts([found[m.name, m.rater] for m in measures])
+        return self._output(Heading(text=name), *verdicts, details, numbers=tuple(measures))
 
     def _more(self, measure: ProtectedMeasure, label: str) -> str:
         """One measure in sentences: its result, and how many got better."""
@@ -379,12 +435,14 @@ class Report:
         def word(measure: ProtectedMeasure) -> str:
             return one_measure(measure)[1].partition(",")[0].lower()
 
-        main, others = word(self._main), [word(m) for m in self.protected.measures if m is not self._main]
+        found = self.protected.results
+        main, others = word(self._context.headline), [word(m) for m in found if not m.primary]
         common = max(dict.fromkeys(others), key=others.count, default="")
         count, several = others.count(common), len(others)
         who = "the other one" if several == 1 else "the rest" if count == several else "most others"
         rest = f", {who} {'too' if common == main else common}" if 2 * count > several else ", the others vary"
-        return f"{within(self._short(self._main))} {main}{rest if others else ''}"
+        than = " than in the other group" if self.protected.compared and main.split()[-1] in {"better", "worse"} else ""
+        return f"{within(self._short(self._main))} {main}{than}{rest if others else ''}"
 
     def _bands(self, measure: ProtectedMeasure) -> str:
         """How many people scored in the better half of the published bands, where enough more or fewer do now."""
@@ -418,6 +476,8 @@ class Report:
         funder = self.pilot.protocol.funder.rstrip(".")
         paid = f"Who paid: {funder}." if funder else ""
         counts = "" if left and self.protected.answered is None else self._who_answered()  # the summary has them
+        if self.protected.compared:
+            counts = ""  # the summary and the section on the groups have them
         return self._output(_text(tried, f"{counts} {left}".strip(), f"{who} {paid}".strip()))
 
     @_made_once
@@ -460,7 +520,9 @@ class Report:
         words = _text(*MORE_ON_METHOD, self._without_size(), self._rounding())
         made = (words, Facts(entries=entries), *self.provenance().pieces)
         more = Details(summary="Rounding and privacy, questionnaires, software", pieces=made)
-        return self._output(_text(*METHOD, *self._other_waves()), more)
+        chosen = CHOSEN.format("difference between the groups" if self.protected.compared else "average change")
+        interval = "" if self.protected.compared else PAIRED
+        return self._output(_text(f"{CODED} {chosen} {interval}".strip(), *self._other_waves()), more)
 
     @_made_once
     def provenance(self) -> SafeOutput:
@@ -498,22 +560,30 @@ class Report:
 
     def _output(self, *pieces: Piece, numbers: tuple[ProtectedMeasure, ...] = ()) -> SafeOutput:
         """Pieces made from the protected results, under the rules that these passed."""
+        protected, beside = self.protected, dict[tuple[str, str], list[ProtectedComparison]]()
+        for one in protected.comparisons if protected.compared else ():
+            beside.setdefault((one.own.name, one.own.rater), []).append(one)
         told = tuple(
-            measure_numbers(m, self.pilot.measures[m.name].instrument, self.protected.course if m.primary else ())
+            measure_numbers(
+                m, self.pilot.measures[m.name].instrument, protected.course if m.primary else (),
+                beside.get((m.name, m.rater), ()),
+            )
             for m in numbers
-        )
+        )  # fmt: skip
         return safe_output(*pieces, rules=self.protected.rules, numbers=told)
 
     def _beside(self) -> str:
         """The secondary measures that the summary names: each harm, and the benefits that Holm's adjustment leaves."""
         found: dict[str, list[str]] = {}
-        for m in harms_beside(self.protected.measures) + benefits_beside(self.protected.measures):
+        compared, results = self.protected.compared, self.protected.results
+        for m in harms_beside(results) + benefits_beside(results):
             sure, direction = not str(m.verdict).startswith("probably"), "better" if m.verdict in BETTER else "worse"
-            found.setdefault(f"{'' if sure else 'probably '}got {direction}", []).append(
+            found.setdefault(f"{'' if sure else 'probably '}{'did' if compared else 'got'} {direction}", []).append(
                 display_label(m, self._short(m))
             )
         told = [f"{words} on {listed(labels)}" for words, labels in found.items()]
-        return f"Exploratory: people {', and '.join(told)}." if told else ""
+        who, than = (self._context.groups[0], f" than {self._context.groups[1]}") if compared else ("people", "")
+        return f"Exploratory: {who} {', and '.join(told)}{than}." if told else ""
 
     def _other_view(self) -> str:
         """That support workers saw the main measure go the other way."""
@@ -535,8 +605,10 @@ class Report:
         """On which measures nobody has agreed what change of an average matters."""
         views = (view for view in self.protected.views if not view.withheld)
         told = [(m, self.pilot.measures[m.name].instrument) for m in views]
-        labels = dict.fromkeys(m.label for m, instrument in told if not instrument.deciding_change("within"))
-        return f"No size of an average change is agreed to matter on: {'; '.join(labels)}." if labels else ""
+        contrast: Contrast = "between" if self.protected.compared else "within"
+        labels = dict.fromkeys(m.label for m, instrument in told if not instrument.deciding_change(contrast))
+        what = "difference" if self.protected.compared else "change"
+        return f"No size of an average {what} is agreed to matter on: {'; '.join(labels)}." if labels else ""
 
     def _rounding(self) -> str:
         if self.audience is Audience.INTERNAL:
@@ -553,7 +625,7 @@ class Report:
         first, end = protocol.waves[0], self.pilot.endpoint
         waves = f"Every result compares the waves “{first}” and “{end}”." if self.pilot.follow_ups[1:] else ""
         arms = f"It shows the arm “{protocol.arms[0]}” only." if len(protocol.arms) > 1 else ""
-        return (waves, arms)
+        return (waves, ADJUSTED if self.protected.compared else arms)
 
 
 def versions() -> dict[str, str]:

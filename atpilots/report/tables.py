@@ -13,6 +13,7 @@ from atpilots.disclosure import (
     UNDEFINED_NOTE,
     WITHHELD_NOTE,
     Audience,
+    ProtectedComparison,
     ProtectedMeasure,
     ProtectedWave,
     decimals,
@@ -21,7 +22,7 @@ from atpilots.disclosure import (
 )
 from atpilots.estimators import Estimate
 from atpilots.instruments import Instrument
-from atpilots.page import MeasureNumbers, Table, WaveNumbers, Words, table
+from atpilots.page import ArmNumbers, MeasureNumbers, Table, WaveNumbers, Words, table
 from atpilots.report.planning import sd_of_change, standardised_change
 from atpilots.report.wording import (
     change_interval,
@@ -122,7 +123,10 @@ def estimates_table(
 
 
 def measure_numbers(
-    m: ProtectedMeasure, instrument: Instrument, course: Sequence[ProtectedWave] = ()
+    m: ProtectedMeasure,
+    instrument: Instrument,
+    course: Sequence[ProtectedWave] = (),
+    arms: Sequence[ProtectedComparison] = (),
 ) -> MeasureNumbers:
     """A measure's numbers as the manifest, the workbook and the index have them."""
     definition = instrument.model_dump_json(exclude={"window"}).encode()  # how it is drawn changes no result
@@ -131,9 +135,23 @@ def measure_numbers(
         primary=m.primary, better=m.better, scale=m.score_range, people=m.people, decimals=decimals(m.step),
         step=None if m.withheld else m.step, percent_step=None if m.withheld else percent_step(m),
         before=m.before, after=m.after, change=m.change, low=m.low, high=m.high,
-        moved=moved_ends(m), percent_moved=moved_percents(m), verdict=m.verdict, zone=m.zone,
+        moved=moved_ends(m), percent_moved=moved_percents(m), verdict=arms[0].adjusted.verdict if arms else m.verdict,
+        zone=arms[0].adjusted.zone if arms else m.zone,
         percent=None if m.withheld else percent_of_scale(m), bands=tuple(m.bands.rows) if m.bands else (),
         course=tuple(WaveNumbers(wave=w.name, change=w.change, low=w.low, high=w.high, people=w.n) for w in course),
+        arms=tuple(map(_arm_numbers, arms)),
+    )  # fmt: skip
+
+
+def _arm_numbers(one: ProtectedComparison) -> ArmNumbers:
+    own, m = one.own, one.adjusted
+    return ArmNumbers(
+        arm=one.arm, people=own.people, before=own.before, after=own.after, change=own.change, low=own.low,
+        high=own.high, both=m.people, step=None if m.withheld else m.step, decimals=decimals(m.step),
+        difference=m.change, difference_low=m.low, difference_high=m.high, moved=moved_ends(m),
+        percent_moved=moved_percents(m),
+        percent=None if m.withheld else percent_of_scale(m),
+        unadjusted=(one.unadjusted.change, one.unadjusted.low, one.unadjusted.high), verdict=m.verdict,
     )  # fmt: skip
 
 
@@ -142,7 +160,8 @@ def notes(measures: Sequence[ProtectedMeasure]) -> str:
     number; and what it means that one end is told.
     """
     step = f"Points, {to_the_nearest([(display_label(m), m.step) for m in measures])}." if measures else ""
-    gaps = (rounded((m.after or 0.0) - (m.before or 0.0), m.step) - (m.change or 0.0) for m in measures)
+    both = [m for m in measures if m.before is not None and m.after is not None]
+    gaps = (rounded((m.after or 0.0) - (m.before or 0.0), m.step) - (m.change or 0.0) for m in both)
     rounding = ROUNDING_NOTE if any(abs(gap) > 1e-9 for gap in gaps) else ""
     return " ".join(filter(None, (step, rounding, one_end_note(any(m.one_end for m in measures)))))
 

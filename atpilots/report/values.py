@@ -38,9 +38,9 @@ def told_values(protected: ProtectedResults) -> Mapping[str, Told]:
         name: Told("", FEW if few or name != "recruited" else NOT_SAID) if count is None else Told(str(count))
         for name, count in zip(OF_PEOPLE, counts, strict=True)
     }
-    for m in protected.views:
+    for m, result in zip(protected.views, (*protected.results, *protected.workers), strict=True):
         for name in _names(m.name, m.rater, main=m.primary):
-            values |= {f"{name}.{what}": told for what, told in _of(m).items()}
+            values |= {f"{name}.{what}": told for what, told in _of(m, result).items()}
     return values
 
 
@@ -55,7 +55,8 @@ def _names(measure: str, rater: str, *, main: bool) -> tuple[str, ...]:
     return (MAIN, name) if main and rater == "resident" else (name,)
 
 
-def _of(m: ProtectedMeasure) -> dict[str, Told]:
+def _of(m: ProtectedMeasure, result: ProtectedMeasure) -> dict[str, Told]:
+    """Of a measure's own numbers; the word is that of its result, which may be a difference from another arm."""
     people = Told("" if m.n is None else m.people, "" if m.n is not None else m.withheld or FEW)
     if m.withheld:
         told = dict.fromkeys(OF_A_MEASURE, Told("", m.withheld.rstrip(".")))
@@ -70,7 +71,7 @@ def _of(m: ProtectedMeasure) -> dict[str, Told]:
         "high": Told(last) if last else _number(m, m.high, signed=True),
         "interval": Told(change_interval(m)),
         "people": people,
-        "verdict": Told(one_measure(m)[1]),
+        "verdict": Told("", result.withheld.rstrip(".")) if result.withheld else Told(one_measure(result)[1]),
     }
 
 

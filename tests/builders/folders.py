@@ -131,3 +131,15 @@ def write_three_waves(folder: Path) -> Path:
     ]
     toml = PROTOCOL.format(provenance="collected", more='endpoint = "after"')
     return write_pilot(folder, rows, toml=toml.replace('"after"]\n', '"3 months", "after"]\n'))
+
+
+def write_two_arms(folder: Path) -> Path:
+    """A collected pilot of twenty-four people who had it and twenty-two who waited."""
+    rng = np.random.default_rng(11)
+    rows = [
+        {"respondent": f"CODE{i:02d}", "wave": wave, "arm": "pilot" if i < 24 else "waiting",
+         "ons4_happy": int(np.clip(3 + i % 4 + rng.integers(-1, 3) + (wave == "after") * (i < 24), 0, 10))}
+        for wave in ("before", "after")
+        for i in range(46)
+    ]  # fmt: skip
+    return write_pilot(folder, rows, more='arms = ["pilot", "waiting"]\nallocation = "waiting_list"')

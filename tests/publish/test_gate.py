@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from builders.canaries import sightings, spelled
-from builders.folders import happy_rows, write_pilot, write_three_waves
+from builders.folders import happy_rows, write_pilot, write_three_waves, write_two_arms
 from markupsafe import escape
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -157,7 +157,9 @@ def test_the_people_of_a_withheld_measure_are_in_the_account() -> None:
 
 def test_every_number_names_the_rules_that_it_passed(report: Report, tmp_path: Path) -> None:
     course = open_report(write_three_waves(tmp_path / "pilots" / "course"))
-    reports = report, course, open_report("greenwich")  # the last tells of bands and of how many improved
+    arms = open_report(write_two_arms(tmp_path / "pilots" / "arms"))
+    assert arms.protected.compared
+    reports = report, course, arms, open_report("greenwich")  # the last tells of bands and of how many improved
     entries = {entry for one in reports for places in register_of(one).numbers.values() for entry in places}
     assert {entry.figure for entry in entries} == set(RULES_OF)
     for entry in entries:

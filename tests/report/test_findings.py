@@ -101,9 +101,9 @@ def make(tmp_path: Path) -> Make:
         second: bool = False, withdrawn: int = 0,
         rated: Sequence[int] = (), second_change: Sequence[int] = (),
         audience: Audience = Audience.PUBLIC, columns: dict[str, Sequence[str]] | None = None, quotes: int = 0,
-        worth: float | None = None, **protocol: object,
+        worth: float | None = None, others: Sequence[int] = (), apart: int = 0, **protocol: object,
     ) -> Context:  # fmt: skip
-        rows = []
+        rows: list[dict[str, object]] = []
         for position, wave in enumerate(("before", "after")):
             for i in range(len(change) + (0 if position else leavers)):
                 answer = "" if position and i < missing_after else before[i] + (change[i] if position else 0)
@@ -115,9 +115,14 @@ def make(tmp_path: Path) -> Make:
                     rows[-1]["rater"] = "resident"
                     answer = before[i] + (rated[i] if position else 0)
                     rows.append({**rows[-1], "rater": "support_worker", "scale": answer, **dict.fromkeys(happy, "")})
+        for i, moved in enumerate(others):  # of another arm, who began alike
+            scores = {"before": before[i] + apart, "after": before[i] + apart + moved}
+            rows += [{"respondent": f"C{i:03d}", "wave": w, "scale": s, "arm": "waiting"} for w, s in scores.items()]
         folder = tmp_path / f"pilot-{len(list(tmp_path.iterdir()))}"
+        arms = 'arms = ["pilot", "waiting"]\n' if others else ""
+        rows = [{"arm": "pilot", **row} for row in rows] if others else rows
         acting = f"worth_acting_on = {worth}\n" if worth else ""
-        write_pilot(folder, rows, toml=PROTOCOL + acting + (SECOND if second else ""))
+        write_pilot(folder, rows, toml=arms + PROTOCOL + acting + (SECOND if second else ""))
         (folder / "instruments").mkdir()
         (folder / "instruments" / "scale.toml").write_text(
             SCALE.format(levels=levels, scoring=scoring, better=better) + scale
@@ -150,7 +155,7 @@ FALL = [-3, -1, 0, -2, -1, -3, -2, 0, 1, -2, -1, -2, -3, -1, 0, -2, -2, -1, -1, 
 
 # id: (what triggers it, what just does not, a part of what it says)
 FIXTURES: dict[str, tuple[dict[str, object], dict[str, object] | None, str]] = {
-    "C-01": ({}, None, "Without a comparison group we cannot say"),
+    "C-01": ({}, {"change": UP, "others": OFF}, "Without a comparison"),
     "C-02": ({"change": D25}, {"change": [*D25, *D12[:10]]}, "Only 25 people answered both surveys."),
     "C-03": ({"change": OFF}, {"change": UP}, "would be found in about 4 of 5 pilots of this size."),
     "C-04": ({"change": OFF}, {"change": UP}, "fit with no change, and with a change for the better or for the worse"),
@@ -239,14 +244,19 @@ FIXTURES: dict[str, tuple[dict[str, object], dict[str, object] | None, str]] = {
         "probably got worse.",
     ),
     "C-32": ({}, {"change": [1] * 12, "audience": Audience.INTERNAL}, "if people's changes differ as much as here."),
+    "C-33": (
+        {"change": UP, "others": OFF, "allocation": "waiting_list"},
+        {"change": UP, "others": OFF[:10], "allocation": "waiting_list"},
+        "Groups that were not made at random may differ",
+    ),
 }
 
 
 def test_every_finding_has_a_fixture_on_each_side() -> None:
     assert list(FIXTURES) == list(FINDINGS)
-    assert [f"C-{number:02d}" for number in range(1, 33)] == list(FINDINGS)
+    assert [f"C-{number:02d}" for number in range(1, 34)] == list(FINDINGS)
     always = {id_ for id_, (_, other, _) in FIXTURES.items() if other is None}
-    assert always == {"C-01", "C-16", "C-30"}
+    assert always == {"C-16", "C-30"}
 
 
 def test_every_finding_has_one_place_on_the_page() -> None:
@@ -315,10 +325,34 @@ def test_a_comparison_is_worth_more_by_the_way_people_came_into_it(
 
 def test_all_arms_that_the_page_leaves_out_are_named(make: Make) -> None:
     one = str(FINDINGS["C-01"](make(arms=("pilot", "two"))))
-    assert "It leaves out the arm “two”. How people came into the groups is not given. Without" in one
-    assert "came into" not in str(FINDINGS["C-01"](make(arms=("pilot", "two"), allocation="chosen")))
-    plural = "It leaves out the arms “two” and “three”. How people"
-    assert plural in str(FINDINGS["C-01"](make(arms=("pilot", "two", "three"))))
+    assert "There was another group, “two”: too few people completed both surveys to compare them. Without" in one
+    assert "There were other groups, “two” and “three”:" in str(FINDINGS["C-01"](make(arms=("pilot", "two", "three"))))
+
+
+@pytest.mark.parametrize(
+    ("allocation", "level"),
+    [("random", "Maryland scale: level 5. Nesta Standards of Evidence: at most level 3."),
+     ("waiting_list", "Maryland scale: level 3. Nesta Standards of Evidence: at most level 3."),
+     (None, "Maryland scale: level 3.")],
+)  # fmt: skip
+def test_a_comparison_is_worth_what_its_allocation_is(make: Make, allocation: str | None, level: str) -> None:
+    context = make(UP, others=OFF, allocation=allocation)
+    assert context.headline.verdict == "probably better"
+    assert level in str(FINDINGS["C-33"](context))
+    assert FINDINGS["C-06"](context) is None
+    assert "Find out" not in str(FINDINGS["C-30"](context))
+    assert str(FINDINGS["C-30"](context)).startswith("The comparison supports going on")
+
+
+def test_groups_that_are_unlike_at_the_start_tell_nothing_unless_lot_made_them(make: Make) -> None:
+    """The others began a point higher: nearly a standard deviation."""
+    chosen = make(UP, others=OFF, apart=1, allocation="chosen")
+    assert chosen.compared is not None
+    assert (chosen.compared.unlike, chosen.headline.verdict) == ("start", "unclear")
+    assert f"Maryland scale: level 1. {NOT_SHOWN}" in str(FINDINGS["C-33"](chosen))
+    lot = make(UP, others=OFF, apart=1, allocation="random")
+    assert lot.compared is not None
+    assert (lot.compared.unlike, lot.headline.verdict) == (None, "probably better")
 
 
 def test_the_owners_advice_counts_where_it_is_higher_than_thirty(make: Make) -> None:

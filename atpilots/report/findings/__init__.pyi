@@ -1,12 +1,22 @@
 from .catalogue import FINDINGS as FINDINGS, LIMITS as LIMITS, OWN_PLACE as OWN_PLACE, findings as findings
 from .context import Context as Context, Finding as Finding
-from .design import months_told as months_told, next_steps as next_steps, weeks_between as weeks_between
-from .evidence import nesta_level as nesta_level
+from .design import (
+    ALLOCATED as ALLOCATED,
+    NOT_GIVEN as NOT_GIVEN,
+    UNLIKE as UNLIKE,
+    arms_left_out as arms_left_out,
+    months_told as months_told,
+    next_steps as next_steps,
+    weeks_between as weeks_between,
+)
+from .evidence import Allocation as Allocation, nesta_level as nesta_level
 from .results import (
+    DIFFERENCES as DIFFERENCES,
     NO_AGREED_SIZE as NO_AGREED_SIZE,
     benefits_beside as benefits_beside,
     both_views as both_views,
     change_sentences as change_sentences,
+    difference_sentence as difference_sentence,
     disagreeing as disagreeing,
     harms_beside as harms_beside,
 )

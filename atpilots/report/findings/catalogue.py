@@ -45,6 +45,7 @@ FINDINGS: Mapping[str, Callable[[Context], str | None]] = MappingProxyType(
         "C-30": design.next_step,
         "C-31": results.raters_disagree,
         "C-32": design.planned_for,
+        "C-33": design.comparison_of_groups,
     }
 )
 
@@ -53,6 +54,7 @@ FINDINGS: Mapping[str, Callable[[Context], str | None]] = MappingProxyType(
 LIMITS: Mapping[str, str] = MappingProxyType(
     {
         "C-01": "No comparison",
+        "C-33": "The comparison",
         "C-02": "Few people",
         "C-31": "Two views",
         "C-19": "A second method",

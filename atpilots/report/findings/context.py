@@ -8,10 +8,11 @@ from functools import cached_property
 
 import pandas as pd
 
-from atpilots.disclosure import ProtectedMeasure, ProtectedResults
+from atpilots.disclosure import ProtectedComparison, ProtectedMeasure, ProtectedResults
 from atpilots.estimators import Estimate, estimates_by_estimator
 from atpilots.instruments import Instrument
 from atpilots.pilots import RATERS, Pilot, Protocol
+from atpilots.report.findings.evidence import Allocation
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,6 +36,34 @@ class Context:
     def main(self) -> ProtectedMeasure:
         """The primary measure as released."""
         return next(measure for measure in self.protected.measures if measure.primary)
+
+    @property
+    def headline(self) -> ProtectedMeasure:
+        """What the page says of the primary measure: its change, or how the piloted arm differs from the other one."""
+        return next(measure for measure in self.protected.results if measure.primary)
+
+    @property
+    def compared(self) -> ProtectedComparison | None:
+        """The primary measure beside the first other arm; None where the page compares people with themselves."""
+        return self.protected.compared
+
+    @property
+    def allocation(self) -> Allocation:
+        """How people came into the arms that are compared: as good as chosen where nobody said; "" without arms."""
+        return "" if self.compared is None else self.protocol.allocation or "chosen"
+
+    @property
+    def sound(self) -> Allocation:
+        """The same, but "" where the arms are too unlike for the comparison to count."""
+        return "" if self.compared is None or self.compared.unlike else self.allocation
+
+    @property
+    def groups(self) -> tuple[str, str]:
+        """Who is compared, in words: "people who had it", "those who waited"; of three arms, their names."""
+        first, second, *more = (*self.protocol.arms, "")
+        if len(more) > 1:
+            return f"people in “{first}”", f"those in “{second}”"
+        return "people who had it", "those who waited" if self.allocation == "waiting_list" else "those who did not"
 
     @cached_property
     def answers(self) -> pd.DataFrame:

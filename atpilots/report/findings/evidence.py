@@ -1,6 +1,6 @@
 """What a result is worth by its design, and what to do with it: from the verdict and the way people came into groups.
 
-`allocation` is "" where people are compared with themselves, as on every page that tells one arm.
+`allocation` is "" where people are compared with themselves, and where the arms are too unlike to be compared.
 """
 
 from __future__ import annotations

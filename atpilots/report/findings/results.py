@@ -26,6 +26,19 @@ VERDICTS: Mapping[Verdict, str] = MappingProxyType(
         "worse by more": "people {felt} worse on average, by more than the smallest change that matters.",
     }
 )
+# How the piloted arm did beside the other one, and what else there is to say.
+DIFFERENCES: Mapping[Verdict, tuple[str, str]] = MappingProxyType(
+    {
+        "better by more": ("{felt} better than", ""),
+        "better by as much": ("{felt} better than", ""),
+        "probably better": ("probably {felt} better than", "; how much is not clear"),
+        "too small to matter": ("{felt} much the same as", ""),
+        "unclear": ("may or may not have {done} better than", ""),
+        "probably worse": ("probably {felt} worse than", "; how much is not clear"),
+        "worse by as much": ("{felt} worse than", ""),
+        "worse by more": ("{felt} worse than", ""),
+    }
+)
 PERHAPS_TOO_LITTLE = "It may be too little to matter."
 NO_AGREED_SIZE = "There is no agreed size for averages."
 FITS_WITH_NO_CHANGE = "The answers fit with no change, and with a change for the better or for the worse."
@@ -72,6 +85,13 @@ def verdict_sentences(measure: ProtectedMeasure) -> str:
     elif measure.zone and measure.verdict.startswith("probably"):
         more = PERHAPS_TOO_LITTLE
     return f"{start}{word if start else word[0].upper() + word[1:]} {more}".strip()
+
+
+def difference_sentence(difference: ProtectedMeasure, first: str, second: str) -> str:
+    """The word for a difference between two groups, in a sentence: "People who had it felt better than those who …"."""
+    felt = ("felt", "felt") if difference.felt else ("did", "done")
+    than, more = DIFFERENCES[difference.verdict or "unclear"]
+    return f"{first[0].upper()}{first[1:]} {than.format(felt=felt[0], done=felt[1])} {second}{more}."
 
 
 def harms_beside(measures: Sequence[ProtectedMeasure]) -> list[ProtectedMeasure]:
@@ -141,14 +161,17 @@ def _got(measure: ProtectedMeasure) -> str:
 
 def fits_with_no_change(context: Context) -> str | None:
     """C-04: the main measure's interval holds no change."""
-    return FITS_WITH_NO_CHANGE if FITS_WITH_NO_CHANGE in verdict_sentences(context.main) else None
+    fits = FITS_WITH_NO_CHANGE in verdict_sentences(context.headline) and not context.compared
+    return FITS_WITH_NO_CHANGE if fits else None
 
 
 def against_what_matters(context: Context) -> str | None:
     """C-05: the main measure's verdict, against the smallest change that matters or without an agreed one."""
-    main = context.main
+    main = context.headline
     if main.verdict is None:
         return None
+    if context.compared:
+        return f"{main.label}: {difference_sentence(main, *context.groups)}{'' if main.zone else f' {NO_AGREED_SIZE}'}"
     return f"{main.label}: {verdict_sentences(main)}{'' if main.zone else f' {NO_AGREED_SIZE}'}"
 
 
@@ -159,9 +182,10 @@ def missing_answers(context: Context) -> str | None:
     if not fewer:
         return None
     counts = listed([f"{m.n} on {m.label}" for m in fewer])
+    where = f" in “{context.protocol.arms[0]}”" if context.compared else ""
     return (
-        f"Some people left questions blank. Of the {twice} who answered {surveys(context.protected)}, these have a "
-        f"score both times: {counts}. Where the published rule allows no score, there is none."
+        f"Some people left questions blank. Of the {twice}{where} who answered {surveys(context.protected)}, these "
+        f"have a score both times: {counts}. Where the published rule allows no score, there is none."
     )
 
 

@@ -1,0 +1,142 @@
+"""A page with a comparison arm: what leads it, what stands beside it, and what a small arm may not give away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from builders.attack import TEN, random_answers
+from builders.folders import write_pilot
+
+from atpilots.disclosure import Audience, rounded, rounded_down, rounded_up
+from atpilots.estimators.results_table import ESTIMATORS
+from atpilots.ledger.differencing import differencing_risks
+from atpilots.ledger.release import release_of
+from atpilots.page.spreadsheet import sheets_of
+from atpilots.pilots.loading import load_pilot
+from atpilots.publish.comparison import at_a_glance
+from atpilots.report import Report
+
+pytestmark = pytest.mark.usefixtures("without_pictures")
+Answers = tuple[list[float], list[float]]
+
+
+def made(
+    folder: Path, arms: dict[str, Answers], more: str = 'allocation = "waiting_list"', audience: str = "public"
+) -> Report:
+    rows = [
+        {"respondent": f"{arm[0].upper()}{i:03d}", "wave": wave, "arm": arm, "ons4_happy": f"{answers[place][i]:.0f}"}
+        for arm, answers in arms.items()
+        for place, wave in enumerate(("before", "after"))
+        for i in range(len(answers[0]))
+    ]
+    names = ", ".join(f'"{arm}"' for arm in arms)
+    return Report(load_pilot(write_pilot(folder, rows, more=f"arms = [{names}]\n{more}")), Audience.of(audience))
+
+
+def arm(seed: int, n: int, shift: int = 0) -> Answers:
+    before, _ = random_answers(np.random.default_rng(seed), TEN, n)
+    noise = np.random.default_rng(seed + 100).integers(-2, 3, n)
+    return before, np.clip(np.array(before) + noise + shift, 0, 10).tolist()
+
+
+ARMS = {"pilot": arm(1, 26, 2), "waiting": arm(2, 24)}
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    return made(tmp_path_factory.mktemp("arms") / "pilots" / "alpha", ARMS, 'allocation = "random"')
+
+
+def pairs(answers: Answers) -> pd.DataFrame:
+    frame = pd.DataFrame({"before": answers[0], "after": answers[1]})
+    return frame.assign(change=frame["after"] - frame["before"])
+
+
+def test_the_headline_is_the_adjusted_difference_and_the_arms_stand_beside_it(report: Report) -> None:
+    compared = report.protected.compared
+    assert compared is not None
+    told = ESTIMATORS["baseline_adjusted_difference"](pairs(ARMS["waiting"]), piloted=pairs(ARMS["pilot"]))
+    m, step = compared.adjusted, compared.adjusted.step
+    assert (m.change, m.low, m.high) == (
+        rounded(told.estimate, step), rounded_down(told.conf_low, step), rounded_up(told.conf_high, step),
+    )  # fmt: skip
+    assert (m.n, compared.own.n, m.verdict) == (50, 24, "probably better")
+    assert report.protected.measures[0].verdict is None
+    said = report.summary().text()
+    assert said.startswith(
+        "Afterwards, people who had it probably felt better than those who did not; how much is not clear."
+    )
+    assert "As people were put into the groups at random, the technology is probably the reason." in said
+    assert "26 of the 26 who had it and 24 of the 24 who did not answered both times." in said
+    assert "Without a comparison" not in report.caveats().text()
+    assert "Maryland scale: level 5" in report.caveats().text()
+    words = report.arms().text()
+    assert f"{m.number(m.change, signed=True)} (" in words
+    assert "pilot | 26 | 26 | 26" in words
+
+
+def test_workbook_manifest_and_index_have_the_groups(report: Report) -> None:
+    (row,) = report.arms().numbers
+    assert row.verdict == "probably better"
+    (sheet,) = (sheet for sheet in sheets_of([row]) if sheet.name == "Groups")
+    assert sheet.rows[0]["Difference from an equal start (points)"] == row.arms[0].difference
+    manifest = {
+        "pilot": "alpha", "title": "A", "borough": "Borough of Tests", "provenance": "synthetic",
+        "numbers": [row.model_dump(mode="json")],
+    }  # fmt: skip
+    told = at_a_glance([manifest])
+    assert told is not None
+    assert f"Probably better: {report.protected.results[0].number(row.arms[0].difference, signed=True)}" in told.text()
+    assert ", between two groups (main measure)" in told.text()
+    assert "arms" not in row.model_copy(update={"arms": ()}).model_dump()
+
+
+def test_a_small_arm_is_named_and_gives_nothing_away(tmp_path: Path) -> None:
+    """Whoever its people are and however many, every word of the page is the same."""
+    pages = []
+    for name, other in {"a": arm(2, 10), "b": arm(5, 3, 3)}.items():
+        report = made(tmp_path / name / "alpha", {"pilot": ARMS["pilot"], "waiting": other})
+        parts = (
+            report.summary(),
+            report.next_steps(),
+            report.overview(),
+            report.arms(),
+            report.measures(),
+            report.caveats(),
+        )
+        pages.append("\n".join(part.text() for part in parts))
+        assert report.people_told == "26 people answered both times."
+    assert pages[0] == pages[1]
+    assert "There was another group, “waiting”: too few people completed both surveys to compare them." in pages[0]
+    assert "Maryland scale: level 1" in pages[0]
+    assert "“pilot”" not in pages[0]
+
+
+def test_a_third_arm_is_secondary_and_a_small_one_is_left_out(tmp_path: Path) -> None:
+    arms = {**ARMS, "more": arm(3, 20, 1), "few": arm(4, 8)}
+    report = made(tmp_path / "alpha", arms)
+    said = report.arms().text()
+    assert "Comparisons with further groups are exploratory." in said
+    assert "“pilot” beside “more”" in said
+    assert "Of “few” too little can be told to compare it." in said
+    assert "few | Too few to tell | Too few to tell | Too few to tell" in said
+    assert "people in “pilot”" in report.summary().text()
+
+
+def test_of_an_arm_too_populations_are_remembered(report: Report) -> None:
+    """One more person waits: the same pilot again, and what the two pages tell differs by one."""
+    first = release_of(report.pilot, report.protected)
+    assert [p.outcome for p in first.populations if "waiting" in p.outcome] == ["ons4_happy resident waiting"]
+    fewer = made(report.pilot.folder, {**ARMS, "waiting": (ARMS["waiting"][0][:-1], ARMS["waiting"][1][:-1])})
+    assert fewer.protected.compared is not None
+    risks = differencing_risks(release_of(fewer.pilot, fewer.protected), [first])
+    assert "ons4_happy resident waiting" in risks
+
+
+def test_the_internal_page_withholds_no_comparison(tmp_path: Path) -> None:
+    report = made(tmp_path / "alpha", {"pilot": ARMS["pilot"], "waiting": arm(2, 6)}, audience="internal")
+    assert report.protected.compared is not None
+    assert "“pilot” beside “waiting”" in report.arms().text()
