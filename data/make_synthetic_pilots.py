@@ -141,7 +141,11 @@ def waiting_list_survey(plan: WaitingListPlan, rng: np.random.Generator) -> pd.D
                "mode": rng.choice(list(plan.modes), len(there), p=list(plan.modes.values())),
                "age_band": np.array(["65-74", "75-84", "85+"])[(there * 7) % 3]}  # fmt: skip
         table = pd.concat(parts, axis=1).iloc[there].assign(**key)
-        rows += [table, _second_rater(plan, table, rng)]
+        rated = _second_rater(plan, table, rng)
+        for column in load_instrument(plan.second_rater, PILOTS / plan.name / "instruments").columns:
+            left_blank = rated[column].isin(["", "-9"])  # workers were asked again: both views are of the same people
+            rated[column] = rated[column].mask(left_blank, table[column])
+        rows += [table, rated]
     whole = pd.concat(rows)
     first = ["respondent", "wave", "rater", "arm", "date", "mode", "age_band"]
     return whole[[*first, *(c for c in whole if c not in first)]].sort_values(["date", "respondent", "rater"])

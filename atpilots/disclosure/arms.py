@@ -1,8 +1,8 @@
 """Two arms side by side: the difference between them, and what of it an intruder may be told (R-SDC-14).
 
 Each arm's own numbers pass the audit as if it stood alone. The difference ties them together: so it is told only where,
-whoever was in the other arm, people enough of either could have made it and their own arm's page. An intruder who knows
-everybody in one arm, their answers included, is thereby no better off than one who reads the other's page alone.
+beside some people who could have made the other arm's page, people enough of either could have made it and their own
+arm's page. Somebody who knows everybody's answers in one arm has filled in all its forms, and is not covered.
 
 Where too few could have, nothing is told of the other arm. It would be withheld too if its own numbers were, with the
 same words; so that tells nothing of the piloted arm, whose page stays as it would be without any other.

@@ -91,7 +91,7 @@ def protect(pilot: Pilot, results: pd.DataFrame, audience: Audience) -> Protecte
     workers = [_workers_view(pilot, *group, audience, group[0].name in told) for group in groups[RATERS[1]]]
     comparisons = _comparisons(pilot, results, measures, audience)
     if comparisons and not comparisons[0].withheld:
-        measures = [_wordless(measure) for measure in measures]
+        measures, workers = ([_wordless(one) for one in some] for some in (measures, workers))
     several = len(pilot.follow_ups) > 1
     return ProtectedResults(
         audience=audience,

@@ -48,11 +48,14 @@ def t_interval(n: int, total: Any, squares: Any) -> tuple[Any, Any]:
     return mean - half, mean + half
 
 
-def p_value_of(n: int, low: float, high: float) -> float:
-    """The p of the paired t test of so many pairs whose 95% interval this is."""
+def p_value_of(n: int, low: float, high: float, fitted: int = 1) -> float:
+    """The p of the t test of so many people whose 95% interval this is.
+
+    fitted: how many numbers were fitted to them, 1 for a mean of changes, 3 for a difference at equal baselines.
+    """
     from scipy import special
 
-    return 2 * float(special.stdtr(n - 1, -abs(low + high) / (high - low) * t_quantile(n)))
+    return 2 * float(special.stdtr(n - fitted, -abs(low + high) / (high - low) * t_quantile(n - fitted + 1)))
 
 
 def adjusted_difference_of(first: Scores, second: Scores) -> WithInterval:

@@ -208,6 +208,10 @@ class Pilot:
 
         Returns one row per respondent whom anybody rated, without codes, in score points: resident_before,
         resident_after, support_worker_before, support_worker_after; NaN where there is no score.
+
+        >>> import atpilots as at
+        >>> at.load_pilot("lewisham").ratings("medicines").shape
+        (27, 4)
         """
         _one_of("measure", measure, tuple(self.measures))
         values, members = self.scores[measure].to_numpy(dtype=float), self._members[arm or self.protocol.arms[0]]

@@ -33,7 +33,7 @@ def render_all(audience: str = Audience.PUBLIC, *, jobs: int = 1, reports: Path 
     >>> at.render_all()  # doctest: +SKIP
     """
     import pandas as pd
-    from tqdm import tqdm
+    from tqdm.auto import tqdm
 
     from atpilots.pilots import pilot_folders
     from atpilots.publish.site import write_index

@@ -123,7 +123,7 @@ BY_ARM = (
 )
 NOT_COMPARED = "Of “{}” too little can be told to compare it."
 FURTHER_ARMS = "Comparisons with further groups are exploratory."
-COURSE_OF_ONE = "It shows “{}” only."
+COURSE_OF_ONE = "This part shows “{}” only."
 ONE_ARM = "These are the people in “{}” alone. How they differ from the others stands in the section on the groups."
 CODED = "Each person's answers before and after were paired by a code."
 CHOSEN = "The main figure, the {}, was chosen in advance for every pilot."
@@ -324,7 +324,7 @@ class Report:
             if view.withheld:
                 untold.setdefault(view.withheld, []).append(within(view.label))
         whom = SAME_PEOPLE if all(m.n == view.n for m, view in told) else SOME_PEOPLE
-        compared = f"{' '.join(both_views(*both) for both in told)} {whom if told else ''}".strip()
+        compared = f"{' '.join(both_views(*both) for both in told if both[0].verdict)} {whom if told else ''}".strip()
         found = _text(
             TWO_VIEWS if shown else "", compared,
             WORKERS_ALONE.format(listed(alone)) if alone else "",
@@ -576,7 +576,8 @@ class Report:
         """The secondary measures that the summary names: each harm, and the benefits that Holm's adjustment leaves."""
         found: dict[str, list[str]] = {}
         compared, results = self.protected.compared, self.protected.results
-        for m in harms_beside(results) + benefits_beside(results):
+        fitted = 3 if self.protected.compared else 1  # intercept, arm and score before; or a mean
+        for m in harms_beside(results) + benefits_beside(results, fitted):
             sure, direction = not str(m.verdict).startswith("probably"), "better" if m.verdict in BETTER else "worse"
             found.setdefault(f"{'' if sure else 'probably '}{'did' if compared else 'got'} {direction}", []).append(
                 display_label(m, self._short(m))

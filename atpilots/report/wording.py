@@ -29,6 +29,7 @@ SIGNS: Mapping[Verdict | None, tuple[str, str]] = MappingProxyType(
         None: ("–", "Not shown"),
     }
 )
+ONE_GROUP = "–", "One group alone"  # whose change has no word of its own beside another group's
 Percents = tuple[float | None, float | None, float | None]  # change, interval
 Ends = tuple[float | None, float | None]
 
@@ -69,6 +70,8 @@ def display_label(measure: ProtectedMeasure, name: str = "") -> str:
 
 def one_measure(measure: ProtectedMeasure) -> tuple[str, str]:
     """The symbol and the words of a measure's result."""
+    if measure.verdict is None and not measure.withheld:
+        return ONE_GROUP
     return SIGNS[measure.verdict]
 
 

@@ -374,6 +374,7 @@ def test_a_draft_shows_itself_as_a_link_and_a_batch_as_a_table(monkeypatch: pyte
         html := outcomes[0]._repr_html_()
     )
     assert "needs &lt;care&gt;" in html
+    monkeypatch.setattr("atpilots.pilots.pilot_folders", lambda: {"greenwich": page, "hackney": page})
     monkeypatch.setattr("atpilots.publish.batch.render_each", lambda *_, **__: iter(outcomes[::-1]))
     table = render_all(reports=tmp_path)
     assert table.index.tolist() == ["greenwich", "hackney"]

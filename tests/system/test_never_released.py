@@ -85,10 +85,10 @@ def test_nothing_released_has_a_place_for_them() -> None:
     assert set(RULES_OF) == {
         "recruited", "answered each time", "answered both times", "people", "improved", "people by band", "before",
         "after", "change", "low", "high", "step", "spread", "percent of scale",
-        "course", "findings", "summary", "instrument",
+        "difference", "course", "findings", "summary", "instrument",
     }  # fmt: skip
     assert set(MeasureNumbers.model_fields) == {
         "measure", "instrument", "label", "rater", "primary", "better", "scale", "people", "decimals", "step",
         "percent_step", "before", "after", "change", "low", "high", "percent", "moved", "percent_moved", "bands",
-        "verdict", "zone", "course",
+        "verdict", "zone", "course", "arms",
     }  # fmt: skip

@@ -99,15 +99,15 @@ def harms_beside(measures: Sequence[ProtectedMeasure]) -> list[ProtectedMeasure]
     return [m for m in measures if not m.primary and m.verdict in WORSE]
 
 
-def benefits_beside(measures: Sequence[ProtectedMeasure]) -> list[ProtectedMeasure]:
-    """The secondary measures that got better after Holm's adjustment for all secondary ones.
+def benefits_beside(measures: Sequence[ProtectedMeasure], fitted: int = 1) -> list[ProtectedMeasure]:
+    """The secondary measures that got better after Holm's adjustment for all secondary ones; fitted: see p_value_of.
 
     By the p values that follow from the intervals as printed: they tell nothing new, and are too large rather than too
     small. What is not told, or has no spread (on an internal page), counts as p = 1.
     """
     others = [m for m in measures if not m.primary]
     both = [(m, m.low, m.high) for m in others if m.low is not None and m.high is not None]
-    sizes = [(p_value_of(m.n, low, high), m) for m, low, high in both if m.n and low < high]
+    sizes = [(p_value_of(m.n, low, high, fitted), m) for m, low, high in both if m.n and low < high]
     sizes.sort(key=lambda one: one[0])
     sure = itertools.takewhile(lambda at: at[1][0] <= LEVEL / (len(others) - at[0]), enumerate(sizes))
     named = [m for _, (_, m) in sure]
