@@ -274,6 +274,7 @@ def first_ledger(tmp_path: Path) -> Path:
 RENAMED = {"the same name": {}, **OTHERWISE, "another coding": {"name": "beta", "code": "x{:d}", "levels": (0, 4)}}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", RENAMED.values(), ids=RENAMED)
 def test_a_ledger_from_before_there_were_codings_is_compared(first_ledger: Path, change: dict[str, str]) -> None:
     root = first_ledger
@@ -302,6 +303,7 @@ def test_what_an_older_line_holds_is_still_made(first_ledger: Path) -> None:
     assert own.own
 
 
+@pytest.mark.slow
 def test_an_instrument_of_ones_own_under_another_name(tmp_path: Path) -> None:
     def asked(name: str, last: int, pilot: str = "alpha") -> Survey:
         return own_questionnaire(name, people(0, last), pilot)

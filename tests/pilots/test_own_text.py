@@ -205,6 +205,7 @@ def test_the_gate_stops_ways_to_reach_somebody_too(tmp_path: Path, monkeypatch: 
         render(folder, Audience.PUBLIC, tmp_path / "reports")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("without_kernel", "without_pictures")
 def test_a_part_of_them_is_found_from_six_words_on(tmp_path: Path) -> None:
     longer = f"Well, {SAID}, and nobody cares about it"
@@ -261,6 +262,7 @@ def test_answers_that_were_collected_do_not_become_synthetic_by_a_word(tmp_path:
         released(folder, Audience.PUBLIC, reports)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("without_kernel", "without_pictures")
 def test_nor_is_a_page_passed_over_that_was_released_as_synthetic(tmp_path: Path) -> None:
     """It is in no ledger, so a page of the same people and a few more could not be compared with it."""

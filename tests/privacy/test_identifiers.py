@@ -387,6 +387,7 @@ def told_by_us(pages: Mapping[str, Made]) -> dict[str, str]:
     return texts
 
 
+@pytest.mark.slow
 def test_no_sentence_of_ours_tells_a_number_or_short_code_of_anybody(told_by_us: dict[str, str]) -> None:
     """Whatever number, or code of a letter or two, a respondent has: every one of them at once."""
     for name, text in told_by_us.items():
@@ -394,6 +395,7 @@ def test_no_sentence_of_ours_tells_a_number_or_short_code_of_anybody(told_by_us:
         assert told(f"{text} | respondent 7", codes=tuple(SHORT)) == [A_NUMBER], name
 
 
+@pytest.mark.slow
 def test_no_sentence_of_ours_holds_a_code_of_a_letter_and_a_digit(told_by_us: dict[str, str]) -> None:
     """The cases speak of 5G and of £9m; a pilot's page shows only a few of them."""
     for name, text in told_by_us.items():
@@ -402,6 +404,7 @@ def test_no_sentence_of_ours_holds_a_code_of_a_letter_and_a_digit(told_by_us: di
             assert told(text, codes=tuple(PAIRS)) == [], name
 
 
+@pytest.mark.slow
 def test_no_text_of_ours_has_letters_standing_alone_or_words_in_two_alphabets(told_by_us: dict[str, str]) -> None:
     alone = re.compile(r"(?:(?<![^\W_])[^\W\d_](?![^\W_])[\W_]*){4}")
     assert alone.search("in D o r i s")

@@ -240,6 +240,7 @@ def test_a_killed_release_is_none_and_the_next_one_is_the_same(tmp_path: Path, m
     assert (first.id, out) in [(release.id, said) for release, said in astray(folder, reports)]
 
 
+@pytest.mark.slow
 def test_whoever_upgrades_keeps_releases_and_ledger(tmp_path: Path) -> None:
     """As the first version wrote them: lines without names, date and draft, a manifest without most of today's keys."""
     folder, reports, data = a_pilot(tmp_path), tmp_path / "reports", tmp_path / "data"

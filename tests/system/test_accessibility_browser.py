@@ -133,6 +133,7 @@ def test_a03_the_markup_is_valid(pages: Mapping[str, Made], names: Sequence[str]
     assert told == []
 
 
+@pytest.mark.slow
 @OF_PAGES
 def test_pages_ask_the_network_for_nothing_and_say_nothing(
     browser: Browser, pages: Mapping[str, Made], names: Sequence[str]
@@ -170,6 +171,7 @@ def test_a07_nothing_but_regions_scrolls_sideways(
     assert {name: pixels for name, pixels in over.items() if pixels} == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["greenwich-public", SLOW("case-studies")])
 def test_a07_the_first_column_of_a_wide_table_stays_in_sight(
     browser: Browser, pages: Mapping[str, Made], name: str
@@ -185,6 +187,7 @@ def test_a07_the_first_column_of_a_wide_table_stays_in_sight(
     assert max(distance for heads in moved for distance in heads) < 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "least"), [(390, 15), (320, 12)])  # on a telephone; and enlarged four times
 def test_a07_words_of_pictures_stay_readable(
     browser: Browser, pages: Mapping[str, Made], width: int, least: float
@@ -223,6 +226,7 @@ def test_a08_the_keyboard_reaches_everything_and_shows_where_it_is(
     assert seen == list(range(wanted))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["greenwich-public", SLOW("case-studies")])
 def test_a10_print_shows_everything_on_white(browser: Browser, pages: Mapping[str, Made], name: str) -> None:
     page = opened(browser, pages[name], viewport={"width": 700, "height": 900}, color_scheme="dark")
@@ -234,6 +238,7 @@ def test_a10_print_shows_everything_on_white(browser: Browser, pages: Mapping[st
     assert page.evaluate(cut) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["greenwich-public", "index", *map(SLOW, ("twelve-measures-public", "withheld-public"))]
 )
@@ -280,6 +285,7 @@ def outside_tables(told: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             yield node
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     ["greenwich-public", "nine-people-borough", "index", *map(SLOW, ("welsh-public", "case-studies"))],
@@ -305,6 +311,7 @@ def test_what_a_screen_reader_is_given(browser: Browser, pages: Mapping[str, Mad
         assert warned[0] < told.index(of["heading"][0])  # before anything else of the page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 390])  # narrow, the rows of the table of all measures are cards
 def test_every_cell_of_a_table_has_both_its_headers(browser: Browser, pages: Mapping[str, Made], width: int) -> None:
     roles = {"table", "row", "columnheader", "rowheader", "cell"}
@@ -326,6 +333,7 @@ def test_every_cell_of_a_table_has_both_its_headers(browser: Browser, pages: Map
             assert row == ["rowheader", *["cell"] * (width - 1)]
 
 
+@pytest.mark.slow
 def test_pdf_is_tagged_and_tells_nothing_of_the_machine(
     browser: Browser,  # skips where there is none
     pages: Mapping[str, Made],

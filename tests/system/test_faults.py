@@ -222,6 +222,7 @@ def test_a_run_killed_between_two_files_is_put_right_by_the_next(tmp_path: Path,
     assert not list((reports / "private").glob("run-*"))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("without_kernel", "without_pictures")
 @pytest.mark.parametrize("provenance", ["collected", pytest.param("synthetic", marks=pytest.mark.slow)])
 def test_a_pilot_of_the_same_name_from_another_folder_is_refused(tmp_path: Path, provenance: str) -> None:
@@ -244,6 +245,7 @@ def test_a_pilot_of_the_same_name_from_another_folder_is_refused(tmp_path: Path,
     released(second, Audience.PUBLIC, reports)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("without_kernel", "without_pictures")
 def test_a_data_folder_that_was_moved_with_its_ledger_is_the_same(tmp_path: Path) -> None:
     a_pilot(tmp_path / "one")
@@ -451,6 +453,7 @@ def test_a_link_or_a_folder_in_a_files_place_stops_the_move(tmp_path: Path, kind
     assert elsewhere.exists() is (what == "link")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("without_kernel", "without_pictures")
 @pytest.mark.parametrize("what", ["a link", "a folder"])
 def test_a_manifest_that_is_no_file_is_not_read(tmp_path: Path, reports: Path, what: str) -> None:
@@ -465,6 +468,7 @@ def test_a_manifest_that_is_no_file_is_not_read(tmp_path: Path, reports: Path, w
     assert Ledger(tmp_path / "data").releases == ()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("without_kernel", "without_pictures")
 @pytest.mark.parametrize(
     "name",
@@ -478,6 +482,7 @@ def test_a_page_that_has_no_place_is_not_in_the_ledger(tmp_path: Path, name: str
     assert Ledger(tmp_path / "data").releases == ()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("without_kernel", "without_pictures")
 def test_a_page_that_the_ledger_does_not_know_is_told(tmp_path: Path, reports: Path) -> None:
     """An empty ledger, or an old copy with its head, does not pass for the one that the page was released with."""
@@ -634,6 +639,7 @@ def test_one_respondent_more_is_blocked_until_the_first_release_is_recalled(tmp_
     assert "Ann Officer" not in page.read_text(encoding="utf-8") + (reports / "alpha-public.json").read_text()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("without_kernel", "without_pictures")
 def test_internal_pages_and_synthetic_pilots_are_not_in_the_ledger(
     tmp_path: Path, reports: Path, greenwich: Path

@@ -195,6 +195,7 @@ def names_of(tree: ast.AST) -> set[str]:
     return names | {node.id for node in nodes if isinstance(node, ast.Name) and node.id.isupper()}
 
 
+@pytest.mark.slow
 def test_code_that_docstrings_and_comments_name_exists() -> None:
     trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "atpilots").rglob("*.py")}
     homes = {part for path in trees for part in path.with_suffix("").parts}

@@ -55,6 +55,7 @@ def index_of(folder: Path, pilots: int) -> Made:
     return Made(write_index(folder), ())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pilots", [7, *(pytest.param(n, marks=pytest.mark.slow) for n in (1, 2, 3, 6, 33))])
 def test_a_telephone_shows_every_table_whole_and_a_screen_reader_its_headers(
     browser: Browser, tmp_path: Path, pilots: int

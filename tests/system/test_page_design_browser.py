@@ -89,6 +89,7 @@ def hero_sheets(printed: Printed) -> set[int]:
     return {pieces[heading][1], pieces[figure][1]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     ["greenwich-public", *(pytest.param(name, marks=pytest.mark.slow) for name in ("hackney-public", "greenwich-borough"
@@ -114,6 +115,7 @@ def test_nor_does_it_break_anything_on_pages_of_other_kinds(
     assert len(printed.pages) <= MOST_SHEETS or name != "eleven-public"  # the others have a table for each measure
 
 
+@pytest.mark.slow
 def test_a_broken_word_and_a_parted_heading_are_seen(browser: Browser, tmp_path: Any) -> None:
     text = "<!DOCTYPE html><html lang=en><body><p style='width:3ch;overflow-wrap:anywhere'>Communication</p>"
     path = tmp_path / "page.html"
