@@ -57,6 +57,8 @@ def stem(word: str) -> str:
     """A word without its ending, in British spelling."""
     import snowballstemmer
 
+    if word[-1:].isdecimal():
+        return word  # "2024", "at001": an ending has letters only
     british = re.sub(r"(?<=[a-z]{3})(i|y)z(e|ed|er|ers|es|ing|ation|ations)$", r"\1s\2", AMERICAN.get(word, word))
     return str(snowballstemmer.stemmer("english").stemWord(british))
 
@@ -71,7 +73,7 @@ def words_in(text: str) -> list[str]:
 
 
 def _stems(text: str) -> tuple[str, ...]:
-    return tuple(stem(word) for word in words_in(text))
+    return tuple(map(stem, words_in(text)))
 
 
 @cache
@@ -115,16 +117,16 @@ def _openings() -> Mapping[str, int]:
 
 def text_terms(text: str) -> list[str]:
     """The stems of a text, the concepts it mentions, once for each mention, and its phrases for a direction."""
-    stems, phrases, openings = _stems(text), _phrases(), _openings()
+    stems, phrases, openings, directions, marks = _stems(text), _phrases(), _openings(), _directions(), _marks()
     concepts: list[str] = []
     said: list[str] = []
-    for i, first in enumerate(stems):
-        for j in range(i + 1, min(i + openings.get(first, 0), len(stems)) + 1):
-            meant = phrases.get(stems[i:j], ())
-            concepts += meant
-            if j > i + 1 and not _directions().isdisjoint(meant):
-                said.append(" ".join(stems[i:j]))
-    return [*stems, *(concept for concept in concepts if concept not in _marks()), *said]
+    for i in [i for i, first in enumerate(stems) if first in openings]:
+        for j in range(i + 1, min(i + openings[stems[i]], len(stems)) + 1):
+            if meant := phrases.get(stems[i:j]):
+                concepts += meant
+                if j > i + 1 and not directions.isdisjoint(meant):
+                    said.append(" ".join(stems[i:j]))
+    return [*stems, *(concept for concept in concepts if concept not in marks), *said]
 
 
 @dataclasses.dataclass(frozen=True)

@@ -6,7 +6,6 @@ keeps the indexes. How like a pilot a case is, which needs no question, is decid
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
@@ -18,11 +17,9 @@ from atpilots.cases.filters import FILTERS, Wanted, label, legal_words, spoken
 from atpilots.cases.question import Sought, is_known, joined, parse, stem, words_in
 from atpilots.cases.spelling import Spelling
 from atpilots.cases.synonyms import UK_NATIONS
-from atpilots.cases.word_weights import PLACES, TEXTS, CaseRows, rows_by_value, weigh_words
+from atpilots.cases.word_weights import PLACES, TEXTS, CaseRows, Mask, Postings, rows_by_value
 from atpilots.files import UsageError
 from atpilots.vocabularies import EVIDENCE_TYPE, OUTCOME_DOMAIN, TECHNOLOGY, USER_GROUP
-
-Mask = NDArray[np.bool_]  # whether each case of an index is meant
 
 MANY_WORDS = 3  # needed words of a question, from which on a case may lack one
 ABOVE_ANY_RELEVANCE = 1e6
@@ -43,7 +40,7 @@ class CaseIndex:
 
     def __init__(self, cases: pd.DataFrame) -> None:
         self.cases = cases.sort_values("case_id", ignore_index=True)
-        self._postings = weigh_words(self.cases)
+        self._postings = Postings(self.cases)
         self._spelling = Spelling(self.cases)
 
     def find(
@@ -153,27 +150,27 @@ class CaseIndex:
         """Where each case has a word; a common word that is not found needs no excuse."""
         found = [self._postings[term] for term in sorted(sought.answers & self._postings.keys())]
         places = sorted({place for posting in found for place in posting.places}, key=PLACES.__getitem__)
-        names: list[str] = []
-        having: list[list[CaseRows]] = []
+        having: dict[str, Mask] = {}
         for place in places:
-            rows = np.unique(np.concatenate([p.places[place] for p in found if place in p.places]))
-            said = self._said(sought, place) if place in TEXTS else rows
-            names += [place, f"{place} (in other words)"]
-            having += [[part] if len(part) else [] for part in (np.intersect1d(rows, said), np.setdiff1d(rows, said))]
+            there = _are_in_any(kept, [posting.places[place] for posting in found if place in posting.places])
+            said = self._said(sought, place, kept) if place in TEXTS else there
+            having |= {place: there & said, f"{place} (in other words)": there & ~said}
         silent = "" if sought.weight == "common" else f"{sought.text}: not found"
-        return _reason(sought.text, names, having, kept, silent)
+        return _reason(sought.text, having, len(kept), silent)
 
-    def _said(self, sought: Sought, place: str) -> CaseRows:
-        """The cases that have every word of a phrase itself in a place, not only another word for it."""
-        none = np.zeros(0, dtype=np.intp)
-        postings = [self._postings.get(term) for term in sought.stems]
-        rows = [posting.places.get(place, none) if posting else none for posting in postings]
-        return functools.reduce(np.intersect1d, rows)
+    def _said(self, sought: Sought, place: str, kept: CaseRows) -> Mask:
+        """Whether each case has every word of a phrase itself in a place, not only another word for it."""
+        said = np.ones(len(kept), dtype=bool)
+        for term in sought.stems:
+            posting = self._postings.get(term)
+            said &= _are_in_any(kept, [posting.places[place]] if posting and place in posting.places else [])
+        return said
 
     def _filter_reason(self, column: str, wanted: Sequence[str], kept: CaseRows) -> _Reason:
         """Which of the wanted words each case has in a column."""
-        having = [[self._having[column][word]] if word in self._having[column] else [] for word in wanted]
-        return _reason(spoken(column), [label(column, word) for word in wanted], having, kept, "")
+        rows = self._having[column]
+        having = {label(column, word): _are_in_any(kept, [rows[word]] if word in rows else []) for word in wanted}
+        return _reason(spoken(column), having, len(kept), "")
 
     # What a question means to these cases
 
@@ -221,23 +218,23 @@ def _highest(scores: NDArray[np.floating], limit: int | None) -> CaseRows:
 _Reason = tuple[CaseRows, list[str]]  # for each case the number of a text, and the texts
 
 
-def _reason(
-    asked: str, names: Sequence[str], having: Sequence[Sequence[CaseRows]], kept: CaseRows, silent: str
-) -> _Reason:
-    """What is told of each kept case: the names of those lists of rows it is in, or what is told of one in none."""
-    where = np.zeros(len(kept), dtype=np.int64)  # bit i stands for names[i]
-    for bit, several in enumerate(having):
-        for rows in several:
-            where[_are_in(kept, rows)] |= 1 << bit
+def _reason(asked: str, having: Mapping[str, Mask], count: int, silent: str) -> _Reason:
+    """What is told of each of so many kept cases: the names of what it has, or what is told of one that has none."""
+    where = np.zeros(count, dtype=np.int64)  # bit i stands for names[i]
+    names = [name for name, has in having.items() if has.any()]
+    for bit, name in enumerate(names):
+        where[having[name]] |= 1 << bit
     codes, numbers = pd.factorize(where)
     told = [", ".join(name for bit, name in enumerate(names) if number >> bit & 1) for number in numbers.tolist()]
     return codes, [f"{asked}: {text}" if text else silent for text in told]
 
 
-def _are_in(some: CaseRows, rows: CaseRows) -> Mask:
-    """Whether each of some rows is among those, which are in order."""
-    nearest = np.minimum(np.searchsorted(rows, some), len(rows) - 1)
-    inside: Mask = rows[nearest] == some
+def _are_in_any(some: CaseRows, several: Sequence[CaseRows]) -> Mask:
+    """Whether each of some rows is in one of several lists of rows, each in order."""
+    inside = np.zeros(len(some), dtype=bool)
+    for rows in several:
+        if len(rows):
+            inside |= rows[np.minimum(np.searchsorted(rows, some), len(rows) - 1)] == some
     return inside
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import warnings
-from collections import defaultdict
+import math
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from atpilots.cases.synonyms import UK_NATIONS
 from atpilots.vocabularies import DIRECTION
 
 CaseRows = NDArray[np.intp]  # numbers of cases in an index
+Mask = NDArray[np.bool_]  # whether each case of an index is meant
 
 # The columns whose words are searched, under the name that a reason gives them.
 TEXT_COLUMNS = {
@@ -77,36 +79,78 @@ class Posting:
     places: Mapping[str, CaseRows]
 
 
-def weigh_words(cases: pd.DataFrame) -> dict[str, Posting]:
-    """Each term of the cases (a stem, or a concept such as "=older_people") with where it stands and its weights.
+class Postings(Mapping[str, Posting]):
+    """The posting of each term of the cases: a stem, or a concept such as "=older_people".
 
-    cases: a table like that of load_case_studies, its index the numbers from 0. Takes time linear in their number.
+    cases: a table like that of load_case_studies, its index the numbers from 0. Takes time linear in their number. A
+    posting is put together when it is first asked for, because most terms never are.
     """
-    documents: list[list[str]] = [[] for _ in range(len(cases))]
-    places: dict[str, dict[str, list[CaseRows]]] = defaultdict(lambda: defaultdict(list))
-    for place, terms, rows in _places(cases):
-        counted = terms if place in TEXTS else terms * 2  # what a case is filed under says more than a mention
-        for row in rows.tolist():
-            documents[row] += counted
-        for term in set(terms):
-            places[term][place].append(rows)
-    return {
-        term: Posting(*weighed, {name: np.unique(np.concatenate(rows)) for name, rows in places[term].items()})
-        for term, weighed in _bm25(documents).items()
-    }
+
+    def __init__(self, cases: pd.DataFrame) -> None:
+        self._numbers: dict[str, int] = {}
+        self._made: dict[str, Posting] = {}
+        # Each different cell: its place, and the cases that have it; of all cells in turn, their terms.
+        self._places: list[str] = []
+        self._rows: list[CaseRows] = []
+        terms, words = array("q"), list[int]()
+        for place, found, rows in _places(cases):
+            terms.extend(self._numbers.setdefault(term, len(self._numbers)) for term in found)
+            words.append(len(found))
+            self._places.append(place)
+            self._rows.append(rows)
+        # What a case is filed under says more of it than a mention.
+        weights = np.array([1 if place in TEXTS else 2 for place in self._places], dtype=np.int64)
+        # How often each cell has each term, by term and then cell.
+        pairs, times = np.unique(
+            np.frombuffer(terms, dtype=np.int64) * len(words) + np.repeat(np.arange(len(words)), words),
+            return_counts=True,
+        )
+        of_pair, self._cells = np.divmod(pairs, max(len(words), 1))
+        self._times = times * weights[self._cells]
+        self._starts = np.searchsorted(of_pair, np.arange(len(self._numbers) + 1))
+        having = [len(rows) for rows in self._rows]
+        self._lengths = np.bincount(_joined(self._rows), np.repeat(weights * words, having), minlength=len(cases))
+
+    def __getitem__(self, term: str) -> Posting:
+        if term not in self._made:
+            number = self._numbers[term]
+            self._made[term] = self._posting(slice(*self._starts[number : number + 2]))
+        return self._made[term]
+
+    def _posting(self, part: slice) -> Posting:
+        """That of a term whose cells are this part of all."""
+        cells, count = self._cells[part].tolist(), len(self._lengths)
+        several = [self._rows[cell] for cell in cells]
+        times = np.bincount(_joined(several), np.repeat(self._times[part], list(map(len, several))), minlength=count)
+        places: dict[str, Mask] = {}
+        for cell in cells:
+            places.setdefault(self._places[cell], np.zeros(count, dtype=bool))[self._rows[cell]] = True
+        rows = np.flatnonzero(times)
+        having = {place: np.flatnonzero(inside) for place, inside in places.items()}
+        return Posting(rows, _bm25(times[rows], self._lengths[rows], self._lengths.mean(), count), having)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __contains__(self, term: object) -> bool:
+        return term in self._numbers
 
 
-def _bm25(documents: Sequence[Sequence[str]]) -> dict[str, tuple[CaseRows, NDArray[np.float32]]]:
-    """The rows that have each term, and its weight in each: BM25 (Lucene's variant; k1 = 1.5, b = 0.75)."""
-    if not documents:
-        return {}
-    with warnings.catch_warnings():  # of progress bars in a notebook, which we do not show
-        warnings.filterwarnings("ignore", "IProgress not found")
-        import bm25s
-    ranking = bm25s.BM25()
-    ranking.index(documents, show_progress=False)
-    # Its own get_scores adds one case at a time, which takes ten times as long where half the cases have a word.
-    rows, weights, starts = (ranking.scores[part] for part in ("indices", "data", "indptr"))
-    # It adds "" to the words, which no case has.
-    parts = {term: slice(starts[i], starts[i + 1]) for term, i in ranking.vocab_dict.items() if term}
-    return {term: (rows[part].astype(np.intp), weights[part]) for term, part in parts.items()}
+def _joined(several: Sequence[CaseRows]) -> CaseRows:
+    return np.concatenate([np.zeros(0, dtype=np.intp), *several])
+
+
+def _bm25(times: NDArray[Any], lengths: NDArray[Any], average: float, cases: int) -> NDArray[np.float32]:
+    """The weights of a term in the cases that have it so many times: BM25 (Lucene's variant; k1 = 1.5, b = 0.75).
+
+    lengths: how many terms each of them has; average: all of the cases, of whom there are so many. To the last bit what
+    the package bm25s works out, one case at a time, in many times as long; a test compares the two.
+    """
+    rarity = np.float32(math.log(1 + (cases - len(times) + 0.5) / (len(times) + 0.5)))
+    weights: NDArray[np.float32] = (rarity * (times / (1.5 * ((1 - 0.75) + 0.75 * lengths / average) + times))).astype(
+        np.float32
+    )
+    return weights

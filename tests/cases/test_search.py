@@ -1,9 +1,10 @@
 """Finding cases: questions whose answers were read from the file by hand, and the laws of a search."""
 
+import bm25s
 import pytest
 from pandas.testing import assert_frame_equal
 
-from atpilots.cases import search
+from atpilots.cases import search, word_weights
 from atpilots.cases.library import load_case_studies, words_of
 from atpilots.cases.question import TAG_COLUMNS, parse, words_in
 from atpilots.cases.ranking import CaseIndex
@@ -465,3 +466,20 @@ def test_an_answer_without_cases_keeps_its_columns(cases):
     assert list(find_cases("zebra", technology="wearable", cases=cases)) == columns
     assert list(find_cases("falls", cases=cases.iloc[:0])) == columns
     assert list(find_cases("falls", cases=cases)) == columns
+
+
+def test_words_weigh_to_the_last_bit_what_bm25s_works_out(cases):
+    table = cases.sort_values("case_id", ignore_index=True)
+    documents = [[] for _ in range(len(table))]
+    for place, terms, rows in word_weights._places(table):
+        for row in rows:
+            documents[row] += terms * (1 if place in word_weights.TEXTS else 2)
+    ranking = bm25s.BM25()
+    ranking.index(documents, show_progress=False)
+    rows, weights, starts = (ranking.scores[part] for part in ("indices", "data", "indptr"))
+    postings = word_weights.Postings(table)
+    assert postings.keys() == ranking.vocab_dict.keys() - {""}
+    for term, posting in postings.items():
+        part = slice(*starts[ranking.vocab_dict[term] :][:2])
+        assert posting.rows.tolist() == rows[part].tolist()
+        assert posting.weights.tolist() == weights[part].tolist()
