@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from atpilots.cases.library import load_case_studies
-from atpilots.files import NUMBERS_FILE, DataError, Problem, read_table
+from atpilots.files import CASES_FILE, NUMBERS_FILE, DataError, Problem, read_table
 
 # What a row tells, by the cells that it fills.
 KINDS: Mapping[str, tuple[str, ...]] = {
@@ -39,7 +40,17 @@ def reported_figures(path: Path | str | None = None, cases: pd.DataFrame | None 
     True
     """
     file = Path(path) if path is not None else NUMBERS_FILE
-    known = load_case_studies() if cases is None else cases
+    if cases is not None:
+        return _checked(file, cases)
+    return _of_the_library(file, *(each.read_bytes() if each.is_file() else b"" for each in (file, CASES_FILE))).copy()
+
+
+@lru_cache(maxsize=2)
+def _of_the_library(file: Path, *contents: bytes) -> pd.DataFrame:  # noqa: ARG001 - tell whether both are the same
+    return _checked(file, load_case_studies())
+
+
+def _checked(file: Path, known: pd.DataFrame) -> pd.DataFrame:
     table = read_table(file)
     problems = _problems(table, known, file.name)
     if problems:

@@ -58,7 +58,7 @@ def _reported(pilot: Pilot, told: Sequence[ProtectedMeasure], nobody: str) -> De
         bool(technologies & set(has) and outcomes & set(about))
         for has, about in zip(cases["technology"], cases["outcome_domain"], strict=True)
     ]
-    numbers = reported_figures(cases=cases)
+    numbers = reported_figures()
     numbers = numbers[numbers["case_id"].isin(cases.loc[alike, "case_id"]) & numbers["outcome_domain"].isin(outcomes)]
     with_figures = numbers["case_id"].nunique()
     told_of = (
