@@ -1,15 +1,21 @@
-"""Ratios, side by side in one run, against what a user would do instead: `make bench` writes docs/performance.md.
+"""Ratios, side by side, against what a user would do instead: `make bench` writes docs/performance.md.
 
-Whole processes are timed in turns (ours, theirs, ours, …), so that a busy machine slows both; every figure is a median
-with its lowest and highest. Memory is the peak of the proportional share (PSS) of a whole process tree. With --full the
-loop runs all the pilots too.
+Whole processes are measured in turns (ours, theirs, ours, …), so that a busy machine slows both; every figure is a
+median with its lowest and highest. Ratios are of processor time, of every process that a command starts; wall time
+stands beside it, because it depends on how many processes share the work. Memory is the peak of the proportional share
+(PSS) of a whole process tree. `--rows NAME …` measures some rows only and leaves the others as they were measured
+before (benchmarks/measured.json).
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import ctypes
 import dataclasses
+import json
 import os
+import resource
 import shutil
 import statistics
 import subprocess
@@ -17,14 +23,14 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import psutil
-from inside import in_warm_process
-from surveys import large_export, large_pilot, small_pilots
+from inside import audiences_in_one_process, further_in_one_process, in_warm_process
+from surveys import answers_of_many_measures, large_export, large_pilot, small_pilots
 
 from atpilots.cases.library import load_case_studies
 from atpilots.cases.ranking import CaseIndex
@@ -34,32 +40,54 @@ from atpilots.files.project_folders import CHECKOUT
 from atpilots.pilots.loading import load_pilot
 from atpilots.workers import forkserver
 
-PAGE = CHECKOUT / "docs" / "performance.md"
+PAGE, MEASURED = CHECKOUT / "docs" / "performance.md", CHECKOUT / "benchmarks" / "measured.json"
 BIN = Path(sys.executable).parent
+SUBREAPER = 36  # Linux' prctl: processes that lose their parent become ours, so that their time is told to us
+ONE = "1 process"  # and no other
+WARM = "1 process, all imported"
+
+
+@dataclasses.dataclass
+class Timed:
+    """One side of a row: seconds of the processor and of the clock, each time; and by which processes."""
+
+    how: str
+    cpu: list[float] = dataclasses.field(default_factory=list)
+    wall: list[float] = dataclasses.field(default_factory=list)
+    memory: float = 0.0  # MB, the peak
+
+    def add(self, measured: tuple[float, float, float]) -> None:
+        """Take in one measurement: processor, clock, memory."""
+        self.cpu.append(measured[0])
+        self.wall.append(measured[1])
+        self.memory = max(self.memory, measured[2])
+
+    def __str__(self) -> str:
+        memory = f"; {self.memory:.0f} MB" if self.memory else ""
+        wall = f"; {statistics.median(self.wall):.3g} s by the clock" if self.wall else ""
+        return f"{spread(self.cpu)}{wall}; {self.how}{memory}" if self.cpu else self.how
 
 
 @dataclasses.dataclass
 class Row:
-    """One line of the table: seconds of ours and of theirs, and what their ratio should be."""
+    """One line of the table: ours, theirs, and what their ratio should be, of processor time."""
 
     work: str
-    ours: list[float]
-    theirs: list[float]
+    ours: Timed
+    theirs: Timed
     goal: float
-    higher: bool = True  # theirs ÷ ours at least the goal; else ours ÷ theirs at most
-    memory: str = ""
-
-    @property
-    def ratio(self) -> float:
-        """Theirs by ours, or ours by theirs."""
-        ours, theirs = statistics.median(self.ours), statistics.median(self.theirs)
-        return theirs / ours if self.higher else ours / theirs
+    higher: bool = False  # theirs ÷ ours at least the goal; else ours ÷ theirs at most
+    note: str = ""  # what the other side does not do
 
     def __str__(self) -> str:
-        met = self.ratio >= self.goal if self.higher else self.ratio <= self.goal
         goal = f"{'≥' if self.higher else '≤'} {self.goal:g} ×"
-        ratio = f"**{self.ratio:.3g} ×**"
-        cells = (self.work, spread(self.ours), spread(self.theirs), ratio, goal, "yes" if met else "no", self.memory)
+        ratio, met = "", "not measured here"
+        if self.ours.cpu and self.theirs.cpu:
+            ours, theirs = statistics.median(self.ours.cpu), statistics.median(self.theirs.cpu)
+            value = theirs / ours if self.higher else ours / theirs
+            ratio = f"**{value:.3g} ×**"
+            met = "yes" if (value >= self.goal if self.higher else value <= self.goal) else "no"
+        cells = (self.work, str(self.ours), str(self.theirs), ratio, goal, met, self.note)
         return f"| {' | '.join(cells)} |"
 
 
@@ -69,23 +97,35 @@ def spread(seconds: Sequence[float]) -> str:
     return f"{middle:.3g} s" if len(seconds) == 1 else f"{middle:.3g} s ({low:.3g}–{high:.3g})"
 
 
-def process(*command: str | Path, **environment: str) -> tuple[float, float, str]:
-    """Seconds, peak memory of the process tree in MB, and standard output of one command."""
-    start = time.perf_counter()
+def process(*command: str | Path, cwd: Path = CHECKOUT, **environment: str) -> tuple[float, float, float]:
+    """Of one command, run in a folder: seconds of the processor, of the clock, peak memory of its processes in MB."""
+    ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     run = subprocess.Popen(
-        [str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=CHECKOUT,
+        [str(part) for part in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=cwd,
         env=os.environ | environment,
     )  # fmt: skip
     peak, over = [0.0], threading.Event()
     watch = threading.Thread(target=watched, args=(run.pid, peak, over))
     watch.start()
-    out = run.communicate()[0]
+    code = run.wait()
     seconds = time.perf_counter() - start
     over.set()
     watch.join()
-    if run.returncode:
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.waitpid(-1, 0)  # a server of processes that ends after the command
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if code:
         raise RuntimeError(f"{command[0]} failed")
-    return seconds, peak[0], out
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, seconds, peak[0]
+
+
+def here(call: Callable[[], object]) -> tuple[float, float, float]:
+    """Of one call in this process: seconds of the processor and of the clock."""
+    cpu, wall = time.process_time(), time.perf_counter()
+    call()
+    return time.process_time() - cpu, time.perf_counter() - wall, 0.0
 
 
 def watched(root: int, peak: list[float], over: threading.Event) -> None:
@@ -104,56 +144,62 @@ def watched(root: int, peak: list[float], over: threading.Event) -> None:
         peak[0] = max(peak[0], total / 1e6)
 
 
-def loop(pilot: str, folder: Path, data: Path) -> tuple[float, float]:
-    """Seconds and memory of papermill and nbconvert for one pilot, as a shell loop runs them."""
-    notebook, made = "notebooks/pilot_report.ipynb", folder / f"{pilot}.ipynb"
-    known = {"ATPILOTS_DATA": str(data)}
-    first = process(BIN / "papermill", notebook, made, "-p", "pilot", pilot, "-p", "audience", "public", **known)
-    second = process(BIN / "jupyter", "nbconvert", "--to", "atpilots", made, **known)
-    return first[0] + second[0], max(first[1], second[1])
+def report(pilot: Path, work: Path) -> tuple[float, float, float]:
+    """What the command takes that makes a pilot's page, in a workspace that has no other."""
+    command = (sys.executable, "-m", "atpilots")
+    if not (work / "atpilots.toml").exists():
+        process(*command, "init", work)
+    return process(*command, "report", pilot, cwd=work)
 
 
-def batch(folder: Path, jobs: int, pilots: Sequence[Path]) -> tuple[list[float], float, float]:
-    """Seconds between one report and the next, all seconds, memory."""
-    seconds, memory, out = process(sys.executable, "benchmarks/batch.py", folder, str(jobs), *pilots)
-    times = [float(line) for line in out.split()]
-    return np.diff(times).tolist(), seconds, memory
+def one_report(turns: int, work: Path) -> Iterator[Row]:
+    """A report in a new process, against R and against the shell loop."""
+    pilot = small_pilots(work / "data" / "pilots", 1)[0]
+    ours, r, shell = Timed("1 process and its kernel"), Timed(_r(), []), Timed("3 processes one after another")
+    for _ in range(turns):
+        ours.add(report(pilot, work))
+        if _has_r():
+            r.add(process(*r_markdown(pilot, work)))
+    made, known = work / "shell.ipynb", {"ATPILOTS_DATA": str(work / "data")}
+    papermill = (BIN / "papermill", "notebooks/pilot_report.ipynb", made, "-p", "pilot", pilot.name)
+    first, second = (
+        process(*papermill, **known),
+        process(BIN / "jupyter", "nbconvert", "--to", "atpilots", made, **known),
+    )
+    shell.add((first[0] + second[0], first[1] + second[1], max(first[2], second[2])))
+    lacks = "R makes tables and figures; no audit, no gate, no text alternatives but one, no workbook, no manifest"
+    yield Row("one report, cold, against `rmarkdown::render` in a fresh session", ours, r, 1.6, note=lacks)
+    what = "one report, cold, against papermill and nbconvert as a shell runs them"
+    yield Row(what, ours, shell, 2, higher=True, note="the shell loop writes no workbook and no manifest")
 
 
-def reports(turns: int, number: int, full: bool, work: Path) -> list[Row]:
-    """The rows about reports."""
-    pilots = small_pilots(work / "data" / "pilots", number)
-    looped, cold, two, r, memories = [], [], [], [], []
-    for turn in range(turns):
-        name = pilots[turn].name
-        seconds, _, _ = process(*r_markdown(pilots[turn], work)) if shutil.which("Rscript") else (float("nan"), 0, "")
-        r.append(seconds)
-        _, seconds, _ = batch(work / f"cold{turn}", 2, pilots[:2])
-        cold.append(seconds)
-        pair = [loop(pilot.name, work, work / "data") for pilot in pilots[:2]]
-        looped += [seconds for seconds, _ in pair]
-        two.append(sum(seconds for seconds, _ in pair))
-        memories += [memory for _, memory in pair]
-        print(f"turn {turn + 1} of {turns}: {name}, loop {two[-1]:.1f} s, ours {cold[-1]:.1f} s", flush=True)
-    if full:
-        looped += [loop(pilot.name, work, work / "data")[0] for pilot in pilots[2:]]
-    _, all_of_them, memory = batch(work / "all", 2, pilots)
-    further, _, _ = batch(work / "further", 1, pilots[::2][:6])  # copies of one pilot
-    inside = [
-        forkserver.run(in_warm_process, work / "data", pilots[1].name, pilots[0].name) for _ in range(max(2, turns))
-    ]
-    each = [all_of_them / number]
-    used = f"{memory:.0f} MB at most, theirs {max(memories):.0f} MB"
-    rows = [
-        Row(f"one of {number} pilots, `report --all --jobs 2`, against the shell loop", each, looped, 10, memory=used),
-        Row("2 pilots, cold, against the shell loop", cold, two, 2),
-        Row("each further pilot, against its cells and conversion in a warm process", further, inside, 1.5, False),
-    ]
-    if shutil.which("Rscript"):
-        rows.insert(2, Row(f"one of {number} pilots, against `rmarkdown::render`", each, r, 1.5))
-    else:
-        print("R is not here: the comparison with R Markdown is left out")
-    return rows
+def further(turns: int, work: Path) -> Iterator[Row]:
+    """What a page costs where all is imported: the first, another pilot's, a second audience's."""
+    pilots = small_pilots(work / "further" / "pilots", 4)
+    os.environ["ATPILOTS_DATA"] = str(work / "further")
+    each, inside, second = Timed(f"{WARM}, and its kernel"), Timed(WARM), Timed(f"{WARM}, and its kernel")
+    for turn in range(max(2, turns)):
+        first, other = forkserver.run(audiences_in_one_process, pilots[0], work / f"two-{turn}")
+        each.add(first)
+        second.add(other)
+        inside.add(forkserver.run(in_warm_process, work / "further", pilots[1].name, pilots[0].name))
+    one_session = Timed("1 process, all loaded" if _has_r() else _r())
+    session = Timed(f"{WARM}, and a kernel each")
+    session.add(forkserver.run(further_in_one_process, pilots[1:], work / "session"))
+    yield Row("second audience of a pilot, against its first", second, each, 0.35)
+    yield Row("a report where all is imported, against its cells and conversion alone", each, inside, 1.5)
+    yield Row("each further report, against R in one session", session, one_session, 0.9)
+
+
+def _has_r() -> bool:
+    return bool(shutil.which("Rscript")) and not subprocess.run(
+        ["Rscript", "-e", "stopifnot(requireNamespace('rmarkdown'), requireNamespace('ggplot2'))"],
+        check=False, capture_output=True,
+    ).returncode  # fmt: skip
+
+
+def _r() -> str:
+    return "1 process" if _has_r() else "not measured here: R has no rmarkdown on this machine"
 
 
 def r_markdown(pilot: Path, work: Path) -> tuple[str, ...]:
@@ -162,119 +208,136 @@ def r_markdown(pilot: Path, work: Path) -> tuple[str, ...]:
     return "Rscript", "-e", f'rmarkdown::render("benchmarks/report.Rmd", {where}, quiet = TRUE)'
 
 
-def start(turns: int) -> Row:
-    """The row about a command that only has to start."""
-    ours, theirs = [], []
-    for _ in range(turns * 3):
-        theirs.append(process(sys.executable, "-c", "import pandas")[0])
-        ours.append(process(BIN / "atpilots", "--help")[0])
-    return Row("`atpilots --help`, against `import pandas`", ours, theirs, 0.3, False)
+def batch(turns: int, work: Path) -> Iterator[Row]:  # noqa: ARG001
+    """33 pilots for two audiences, two at a time, against as many times one for one."""
+    pilots = small_pilots(work / "batch" / "pilots", 33)
+    ours, alone = Timed("2 processes at a time, each with its kernel, and a server"), Timed("1 process and its kernel")
+    ours.add(process(sys.executable, "benchmarks/batch.py", work / "all", "2", "public,borough", *pilots))
+    ours.cpu, ours.wall = [ours.cpu[0] / 66], [ours.wall[0] / 66]
+    alone.add(report(pilots[0], work))
+    what = "a page of 33 pilots for 2 audiences, against a report by itself"
+    yield Row(what, ours, alone, 0.35, note=f"{ours.memory:.0f} MB in all: the server, 2 reports, their kernels")
 
 
-def surveys(sizes: Sequence[int], work: Path) -> tuple[list[Row], list[str]]:
-    """The rows about large surveys, and a table of every size."""
-    ours, lines = {}, []
-    for size in sizes:
-        folder = large_pilot(work / f"large-{size}", size)
-        theirs = [seconds_of(lambda f=folder: pd.read_csv(f / "survey.csv")) for _ in range(3)]
-        ours[size] = [seconds_of(lambda f=folder: estimate(load_pilot(f))) for _ in range(3 if size < 1e6 else 2)]
-        ratio = statistics.median(ours[size]) / statistics.median(theirs)
-        lines.append(f"| {size:,} | {spread(ours[size])} | {spread(theirs)} | {ratio:.3g} × |")
-    most, fewer = sizes[-1], sizes[-2]
-    rows = [
-        Row(
-            f"load to estimate, {most:,} respondents, against `pandas.read_csv`",
-            ours[most],
-            theirs,
-            3,
-            False,
-        ),
-        Row(f"the same, against {fewer:,} respondents", ours[most], ours[fewer], 11, False),
-    ]
-    return rows, lines
+def sizes(turns: int, work: Path) -> Iterator[Row]:
+    """Reports of more people, against one of 25: three times more for loading and estimating, at most."""
+    small = large_pilot(work / "sizes" / "of-25", 25)
+    base = Timed("1 process and its kernel")
+    for _ in range(turns):
+        base.add(report(small, work))
+    for people in (400, 5_000, 100_000):
+        ours, pilot = Timed("1 process and its kernel"), large_pilot(work / "sizes" / f"of-{people}", people)
+        ours.add(report(pilot, work))
+        spent = here(lambda p=pilot: estimate(load_pilot(p)))[0]
+        allowed = 1 + 3 * spent / statistics.median(base.cpu)
+        note = f"loading and estimating takes {spent:.3g} s"
+        yield Row(f"report of {people:,} people, against one of 25", ours, base, round(allowed, 2), note=note)
 
 
-def imports(turns: int, work: Path) -> list[Row]:
-    """The rows about exports, in seconds of the processor of whole processes."""
-    rows = []
+def measures(turns: int, work: Path) -> Iterator[Row]:  # noqa: ARG001
+    """A report of 80 measures, against one of 7."""
+    pilot, few = answers_of_many_measures(work / "many" / "eighty", 80), small_pilots(work / "few", 1)[0]
+    ours, theirs = Timed("1 process and its kernel"), Timed("1 process and its kernel")
+    ours.add(report(pilot, work))
+    theirs.add(report(few, work))
+    yield Row("report of 80 measures, against one of 7", ours, theirs, 80 / 7)
+
+
+def start(turns: int, work: Path) -> Iterator[Row]:  # noqa: ARG001
+    """A command that only has to start, and the first answer in a notebook."""
+    ours, theirs, first = Timed(ONE), Timed(ONE), Timed(ONE)
+    for _ in range(turns):
+        theirs.add(process(sys.executable, "-c", "import pandas"))
+        ours.add(process(sys.executable, "-m", "atpilots", "--help"))
+        first.add(process(sys.executable, "-c", FIRST))
+    yield Row("`atpilots --help`, against `import pandas`", ours, theirs, 0.3)
+    what = "first answer in a notebook (load, estimate, overview, a search), against `import pandas`"
+    yield Row(what, first, theirs, 6, note="goal: 3 s of the processor")
+
+
+FIRST = """
+import atpilots as at
+pilot = at.load_pilot("greenwich")
+at.estimate(pilot), at.open_report(pilot).overview(), at.find_cases("falls at night")
+"""
+
+
+def surveys(turns: int, work: Path) -> Iterator[Row]:  # noqa: ARG001
+    """Large surveys: load, check, score, pair and estimate."""
+    for people in (1_000, 10_000, 100_000, 1_000_000):
+        folder = large_pilot(work / f"large-{people}", people)
+        ours, theirs = Timed("1 process, up to 4 threads"), Timed("1 process, pandas' threads")
+        for _ in range(2):
+            theirs.add(here(lambda f=folder: pd.read_csv(f / "survey.csv")))
+            ours.add(here(lambda f=folder: estimate(load_pilot(f))))
+        goal = 2.0 if people >= 1e6 else 200.0
+        lacks = "only reads: no check, no scores, no pairs, no estimates"
+        what = f"load to estimate, {people:,} respondents, against `pandas.read_csv`"
+        yield Row(what, ours, theirs, goal, note=lacks)
+
+
+def imports(turns: int, work: Path) -> Iterator[Row]:
+    """Exports of survey tools."""
     for kind, size, reader, goal in (("csv", 200_000, "read_csv", 8.0), ("xlsx", 20_000, "read_excel", 3.0)):
         export, mapping = large_export(work / kind, size, kind)
         command = (
-            sys.executable,
-            "-m",
-            "atpilots",
-            "import",
-            export,
-            "--map",
-            mapping,
-            "--force",
-            "-o",
-            work / "s.csv",
-        )
-        ours, theirs = [], []
+            sys.executable, "-m", "atpilots", "import", export, "--map", mapping, "--force", "-o", work / "s.csv",
+        )  # fmt: skip
+        ours, theirs = Timed(ONE), Timed(ONE)
         for _ in range(turns):
-            theirs.append(
-                processor(sys.executable, "-c", f"import pandas; pandas.{reader}({str(export)!r}, dtype=str)")
-            )
-            ours.append(processor(*command))
-        what = f"`import` of {size:,} rows of {kind.upper()}, against `{reader}(dtype=str)`, by the processor"
-        rows.append(Row(what, ours, theirs, goal, False))
-    return rows
+            theirs.add(process(sys.executable, "-c", f"import pandas; pandas.{reader}({str(export)!r}, dtype=str)"))
+            ours.add(process(*command))
+        what = f"`import` of {size:,} rows of {kind.upper()}, against `{reader}(dtype=str)`"
+        yield Row(what, ours, theirs, goal, note="only reads: no codes, no waves, no answers in words")
 
 
-def processor(*command: str | Path) -> float:
-    """Seconds of the processor that one command takes."""
-    run = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL, cwd=CHECKOUT)
-    _, status, used = os.wait4(run.pid, 0)
-    if status:
-        raise RuntimeError(f"{command[0]} failed")
-    return used.ru_utime + used.ru_stime
-
-
-def seconds_of(call: Callable[[], object]) -> float:
-    """Seconds of one call."""
-    start = time.perf_counter()
-    call()
-    return time.perf_counter() - start
-
-
-def functions() -> list[Row]:
-    """The rows about single functions."""
+def tests(turns: int, work: Path) -> Iterator[Row]:  # noqa: ARG001
+    """The exact test."""
     from scipy.stats import permutation_test as scipys
 
-    rng, rows = np.random.default_rng(60), []
+    rng = np.random.default_rng(60)
     for what, unit in (("whole numbers", 1), ("sevenths", 1 / 7), ("hundredths", 0.01)):
         change = rng.integers(-8, 13, 60) * unit
         pairs = pd.DataFrame({"before": 0.0, "after": change, "change": change})
-        ours = [seconds_of(lambda p=pairs: permutation_test(p)) for _ in range(20)]
-        theirs = [
-            seconds_of(lambda c=change: scipys((c,), np.mean, permutation_type="samples", n_resamples=9999, rng=rng))
-            for _ in range(3)
-        ]
-        rows.append(Row(f"exact test of 60 changes in {what}, against scipy's 9,999 resamples", ours, theirs, 100))
-    cases = load_case_studies()
-    indexes = []
-    for size in (1_000, 100_000):
+        ours, theirs = Timed(WARM), Timed(WARM)
+        for _ in range(20):
+            ours.add(here(lambda p=pairs: permutation_test(p)))
+        for _ in range(3):
+            resampled = {"permutation_type": "samples", "n_resamples": 9999, "rng": rng}
+            theirs.add(here(lambda c=change, how=resampled: scipys((c,), np.mean, **how)))
+        work_ = f"exact test of 60 changes in {what}, against scipy's 9,999 resamples"
+        yield Row(work_, ours, theirs, 100, higher=True, note="not exact")
+
+
+def search(turns: int, work: Path) -> Iterator[Row]:  # noqa: ARG001
+    """Searches of many cases, and their index."""
+    cases, indexes, made = load_case_studies(), [], [Timed(WARM), Timed(WARM)]
+    for timed, size in zip(made, (1_000, 100_000), strict=True):
         many = pd.concat([cases] * (size // len(cases) + 1), ignore_index=True).head(size)
         many["case_id"] = [f"C{i:06d}" for i in range(size)]
-        indexes.append(CaseIndex(many))
+        timed.add(here(lambda m=many: indexes.append(CaseIndex(m))))
+    yield Row("index of 100,000 cases, against 1,000", made[1], made[0], 100, note="goal: 5 s of the processor")
     for question in ("falls at night", "older people in England"):
-        few, all_of_them = [], []
+        few, all_of_them = Timed(WARM), Timed(WARM)
         for _ in range(15):  # in turns, so that what else the machine does meets both alike
-            few.append(seconds_of(lambda q=question: indexes[0].find(q, country="UK")))
-            all_of_them.append(seconds_of(lambda q=question: indexes[1].find(q, country="UK")))
-        rows.append(
-            Row(f'search of 100,000 cases for "{question}" in the UK, against 1,000', all_of_them, few, 10, False)
-        )
-    return rows
+            few.add(here(lambda q=question: indexes[0].find(q, country="UK")))
+            all_of_them.add(here(lambda q=question: indexes[1].find(q, country="UK")))
+        yield Row(f'search of 100,000 cases for "{question}" in the UK, against 1,000', all_of_them, few, 4)
 
 
-HEAD = "| work | ours | theirs | ratio | goal | met | peak memory |\n|---|---|---|---|---|---|---|\n"
+ROWS: Mapping[str, Callable[[int, Path], Iterator[Row]]] = {
+    "one": one_report, "further": further, "batch": batch, "sizes": sizes, "measures": measures, "start": start,
+    "surveys": surveys, "imports": imports, "tests": tests, "search": search,
+}  # fmt: skip
+
+HEAD = "| work | ours | theirs | ratio | goal | met | what else |\n|---|---|---|---|---|---|---|\n"
 WORDS = """\
 # Performance
 
-`make bench` measures all of this in one run and writes this page: ours and theirs in turns, seconds as median (lowest
-to highest), on {cores} cores under Python {python}. Only ratios carry over to another machine.
+`make bench` measures all of this and writes this page: ours and theirs in turns, as median (lowest to highest), on
+{cores} cores under Python {python}, bytecode compiled on both sides. Seconds and ratios are of processor time, of all
+processes that a command starts; wall time and the number of processes stand beside them. Only ratios carry over to
+another machine. `python benchmarks/bench.py --rows NAME …` measures some rows anew ({names}).
 
 {table}
 The shell loop is `papermill notebooks/pilot_report.ipynb …` and `jupyter nbconvert --to atpilots …` per pilot; its time
@@ -284,10 +347,6 @@ command.
 ## Large surveys
 
 Load, check, score, pair and estimate: two waves of 14 items (SWEMWBS, UCLA-3, ONS-4), every tenth person lost.
-
-| respondents | ours | `pandas.read_csv` | ratio |
-|---|---|---|---|
-{sizes}
 
 All of it works by whole columns, and different texts are judged once each; from 100,000 rows on, pieces of the file,
 columns and measures in threads, as pandas reads a file. What is exact for a pilot switches to its
@@ -299,10 +358,13 @@ means.
 
 ## Where a report's time goes
 
-A warm server imports everything once (by multiprocessing). Each report then gets two fresh processes of it: one that
-reads, checks, audits and publishes, and a Jupyter kernel that runs the notebook. The kernel is forked after the
-disclosure audit, which is the longest part, so that the audit is not done twice. Where processes cannot be forked
-(Windows, macOS, a Dask worker under a nanny) ordinary kernels give the same bytes.
+Most of one report is Python's imports: pandas, scipy, statsmodels, matplotlib and Jupyter. So the command that makes
+one report does so itself, and forks only the kernel: nothing is imported twice. For more, a warm server imports
+everything once (by multiprocessing), and each pilot gets fresh processes of it: one that reads, checks, audits and
+publishes, and for each audience a Jupyter kernel that runs the notebook. Kernels are forked after the disclosure audit
+and the pictures, which are the longest part, so that neither is done twice; a second audience shares the reading, the
+estimates and the audit, and every picture that tells the same. Where processes cannot be forked (Windows, macOS, a Dask
+worker under a nanny) ordinary kernels give the same bytes.
 
 ## Past one machine
 
@@ -322,20 +384,18 @@ def main() -> None:
     """Measure, print, write docs/performance.md."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--turns", type=int, default=3)
-    parser.add_argument("--pilots", type=int, default=32)
-    parser.add_argument("--full", action="store_true")
+    parser.add_argument("--rows", nargs="+", choices=ROWS, default=list(ROWS))
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        work = Path(folder)
-        rows = [*functions(), start(options.turns)]
-        sizes = (1_000, 10_000, 100_000, 1_000_000)
-        more, lines = surveys(sizes, work)
-        rows = reports(options.turns, options.pilots, options.full, work) + more + imports(options.turns, work) + rows
-    table = HEAD + "".join(f"{row}\n" for row in rows)
-    print(table)
+    measured = json.loads(MEASURED.read_text(encoding="utf-8")) if MEASURED.exists() else {}
+    for name in options.rows:
+        with tempfile.TemporaryDirectory() as folder:
+            measured[name] = [str(row) for row in ROWS[name](options.turns, Path(folder))]
+        print("\n".join(measured[name]), flush=True)
+        MEASURED.write_text(json.dumps(measured, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     python = ".".join(map(str, sys.version_info[:2]))
-    cores = os.cpu_count()
-    PAGE.write_text(WORDS.format(cores=cores, python=python, table=table, sizes="\n".join(lines)), encoding="utf-8")
+    table = HEAD + "".join(f"{line}\n" for name in ROWS for line in measured.get(name, ()))
+    page = WORDS.format(cores=os.cpu_count(), python=python, table=table, names=", ".join(ROWS))
+    PAGE.write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -46,6 +46,40 @@ def large_pilot(folder: Path, respondents: int) -> Path:
     return folder
 
 
+INSTRUMENT = """\
+label = "Question {number}"
+source = "Made up for a benchmark"
+items = ["question_{number}"]
+levels = [0, 10]
+coding = "0 not at all, 10 completely"
+scoring = "single"
+missing = "complete"
+missing_source = "A single item: an unanswered one has no score."
+better = "higher"
+outcome_domain = "wellbeing"
+"""
+
+
+def answers_of_many_measures(folder: Path, measures: int) -> Path:
+    """A pilot of thirty people and so many questions from 0 to 10, each a measure of its own."""
+    rng = np.random.default_rng(measures)
+    names = [f"question_{number:02d}" for number in range(measures)]
+    table = pd.DataFrame(
+        {"respondent": np.tile([f"r{i:03d}" for i in range(30)], 2), "wave": np.repeat(["before", "after"], 30)}
+    )
+    for name in names:
+        table[name] = rng.integers(0, 11, 60)
+    (folder / "instruments").mkdir(parents=True)
+    for number, name in enumerate(names):
+        (folder / "instruments" / f"{name}.toml").write_text(
+            INSTRUMENT.format(number=f"{number:02d}"), encoding="utf-8"
+        )
+    told = [f'[[measures]]\ninstrument = "{name}"\n' + "primary = true\n" * (name == names[0]) for name in names]
+    (folder / "pilot.toml").write_text(PROTOCOL + "\n".join(told), encoding="utf-8")
+    table.to_csv(folder / "survey.csv", index=False)
+    return folder
+
+
 MAPPING = """\
 respondent = "Your code"
 date = "Completion time"

@@ -111,7 +111,9 @@ def _parser() -> argparse.ArgumentParser:
     report = command("report", report_pilots, "a draft of each collected pilot; a page of each synthetic one")
     report.add_argument("pilots", nargs="*", metavar="PILOT")
     report.add_argument("--all", action="store_true", help="every pilot found, the case studies and the index")
-    report.add_argument("--audience", choices=AUDIENCES, default="public")
+    report.add_argument(
+        "--audience", choices=AUDIENCES, action="append", help="default public; given again, pages for both"
+    )
     report.add_argument("--pdf", action="store_true", help="print each page as a PDF too; needs Chromium")
     report.add_argument("--jobs", type=_positive, default=1, metavar="N", help="how many at a time (default 1)")
     report.add_argument("--scheduler", default="", metavar="ADDRESS", help="run on the Dask cluster at that address")

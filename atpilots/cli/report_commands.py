@@ -20,12 +20,11 @@ def report_pilots(options: argparse.Namespace) -> int:
     if options.scheduler and importlib.util.find_spec("distributed") is None:
         print("atpilots report: --scheduler needs more: pip install 'atpilots[dask]'", file=sys.stderr)
         return 2
+    alone = len(options.pilots) == 1 and not options.all and not options.scheduler and workers.can_render_here()
     if options.scheduler:
         workers.refuse_dead_scheduler(options.scheduler)  # before anything else is read or imported
-    else:
+    elif not alone:
         workers.begin()
-    from tqdm import tqdm
-
     from atpilots.disclosure import Audience
     from atpilots.files import workspace
     from atpilots.pilots import find_pilot, pilot_folders
@@ -36,7 +35,7 @@ def report_pilots(options: argparse.Namespace) -> int:
         return 2
     pilots = list(pilot_folders().values()) if options.all else [find_pilot(pilot) for pilot in options.pilots]
     workspace()  # where there is none, say so first
-    audience = Audience(options.audience)
+    audiences = [*dict.fromkeys(map(Audience, options.audience or [Audience.PUBLIC]))]
     twice = sorted({path.name for path in pilots if [p.name for p in pilots].count(path.name) > 1})
     if twice:
         print(f"atpilots report: two pilots called {', '.join(twice)} would overwrite each other", file=sys.stderr)
@@ -45,9 +44,12 @@ def report_pilots(options: argparse.Namespace) -> int:
     asked, pilots = len(pilots), _without_faults(pilots)
     if not pilots:
         return 1
-    batch = render_each(pilots, audience, jobs=options.jobs, scheduler=options.scheduler)
+    batch = render_each(pilots, *audiences, jobs=options.jobs, scheduler=options.scheduler, here=alone)
+    batch = iter(list(batch)) if alone else batch  # a bar of progress brings a thread, beside which nothing may fork
+    from tqdm import tqdm
+
     failed, made = asked - len(pilots), set()
-    with tqdm(total=len(pilots), unit="report", disable=None) as progress:
+    with tqdm(total=len(pilots) * len(audiences), unit="report", disable=None) as progress:
         for outcome in batch:
             progress.write(str(outcome), file=sys.stdout if outcome.page else sys.stderr)
             if outcome.caution:
@@ -57,10 +59,10 @@ def report_pilots(options: argparse.Namespace) -> int:
             made.add(outcome.status)
             progress.update()
             failed += outcome.page is None or not (_printed(outcome.page) if options.pdf else True)
-    with_the_batch = operator.call if options.scheduler else workers.run  # whose server has imported all that they need
-    if options.all and audience is Audience.PUBLIC:
+    with_the_batch = operator.call if options.scheduler or alone else workers.run  # where all is imported already
+    if options.all and Audience.PUBLIC in audiences:
         print(f"case studies: published {with_the_batch(_write_case_studies)}")
-    if audience is Audience.PUBLIC and "published" in made:
+    if Audience.PUBLIC in audiences and "published" in made:
         print(f"index: published {with_the_batch(_write_index)}")
     if "draft" in made:
         print("drafts are for the pilot's own team; two people read one, then: atpilots release PILOT")

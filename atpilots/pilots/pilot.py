@@ -53,7 +53,7 @@ class Measure:
         return self.instrument.name
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, eq=False)
 class Pilot:
     """A pilot's protocol and its checked answers. Nothing of it changes after loading.
 

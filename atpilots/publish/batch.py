@@ -1,4 +1,4 @@
-"""A batch of reports: two fresh processes each, so many at once, one failure never stopping the others."""
+"""A batch of reports: fresh processes for each pilot, so many at once, one failure never stopping the others."""
 
 from __future__ import annotations
 
@@ -49,25 +49,36 @@ def render_all(audience: str = Audience.PUBLIC, *, jobs: int = 1, reports: Path 
 
 def render_each(
     pilots: Sequence[str | os.PathLike[str]],
-    audience: Audience,
-    *,
+    *audiences: Audience,
     jobs: int = 1,
     reports: Path | None = None,
     scheduler: str = "",
+    here: bool = False,
 ) -> Iterator[Outcome]:
-    """Render these pilots; outcomes as they come. No process and no scratch folder stays. Nothing is ever released so.
+    """Render these pilots for these audiences; outcomes as they come. No process and no scratch folder stays. Nothing
+    is ever released so.
 
-    At most `jobs` at a time on this machine; or all on the Dask cluster whose scheduler has that address, whose workers
-    see the same folders. There a report whose worker is lost is made again by another.
+    The pages of one pilot are made in one process, which reads, estimates and audits it once. At most `jobs` of them at
+    a time on this machine; or all on the Dask cluster whose scheduler has that address, whose workers see the same
+    folders. There a report whose worker is lost is made again by another. here: in this very process, where it can be
+    (see `workers.can_render_here`).
     """
+    reports = reports or reports_folder()  # now: a cluster's workers are in other folders
+    if here:
+        try:
+            for pilot in pilots:
+                yield from workers.run_here(_outcomes, os.fspath(pilot), audiences, reports, 0)
+        finally:
+            remove_stale_scratch(reports)
+        return
     from joblib import Parallel, delayed, parallel_config
 
-    reports = reports or reports_folder()  # here: a cluster's workers are in other folders
     patience = LOST_WORKER if scheduler else 0
-    tasks = (delayed(_in_its_own_process)(os.fspath(pilot), audience, reports, patience) for pilot in pilots)
+    tasks = (delayed(_in_its_own_process)(os.fspath(pilot), audiences, reports, patience) for pilot in pilots)
     try:
         with parallel_config(**_where(scheduler, min(jobs, max(1, len(pilots))))):
-            yield from Parallel(return_as="generator_unordered")(tasks)
+            for outcomes in Parallel(return_as="generator_unordered")(tasks):
+                yield from outcomes
     finally:
         workers.stop()
         remove_stale_scratch(reports)
@@ -83,13 +94,24 @@ def _where(scheduler: str, jobs: int) -> dict[str, Any]:
     }  # a thread only waits for a process
 
 
-def _in_its_own_process(pilot: str, *how: object) -> Outcome:
+def _in_its_own_process(pilot: str, *how: object) -> list[Outcome]:
     try:
         with contextlib.nullcontext() if workers.available() else _one_at_a_time:
-            outcome: Outcome = workers.run(_outcome, pilot, *how)
+            outcomes: list[Outcome] = workers.run(_outcomes, pilot, *how)
     except workers.StoppedError as error:  # killed, or out of memory
-        return Outcome(Path(pilot).name, problem=str(error))
-    return outcome
+        return [Outcome(Path(pilot).name, problem=str(error))]
+    return outcomes
+
+
+def _outcomes(pilot: str, audiences: Sequence[Audience], reports: Path, patience: float) -> list[Outcome]:
+    if len(audiences) > 1:
+        from atpilots.report import open_report
+
+        with contextlib.suppress(Exception):  # told below, of the page that it stops
+            for audience in audiences:
+                open_report(pilot, audience).sections  # noqa: B018 - for all kernels, which are forked before one runs
+            workers.fork_kernels(len(audiences))
+    return list(dict.fromkeys(_outcome(pilot, audience, reports, patience) for audience in audiences))
 
 
 def _outcome(pilot: str, audience: Audience, reports: Path, patience: float) -> Outcome:

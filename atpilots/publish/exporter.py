@@ -216,12 +216,11 @@ def _report_of(title: Title, report: Report | None) -> Report | None:
 
 def _check_origin(parts: Parts, report: Report) -> None:
     """A page cannot pass for another pilot's or audience's, drop a banner, or show what somebody made up."""
-    made = set(report.parts)
     what = (
         f"its output is not what the report of {report.pilot.name} makes for this audience; to keep it off the page, "
         f"give the cell the tag {LAB}"
     )
-    strange = dict.fromkeys(number for (number, _), part in parts if part not in made)
+    strange = dict.fromkeys(number for (number, _), part in parts if not report.makes(part))
     if strange:
         raise GateError([f"cell {number}: {what}" for number in strange])
 

@@ -118,7 +118,7 @@ def register_of(report: Report) -> NumeralRegister:
     declared |= {f"instrument {i.name}": [*strings_in(_words_of(i))] for i in instruments}
     declared["axes"] = list(AXES.values())
     declared["yardsticks"] = [text for name in pilot.measures for text in report.yardstick(name)]
-    declared["the package's own words"] = list(_package_words())
+    declared["the package's own words"] = list(package_words())
     others = [texts for name, texts in declared.items() if name not in OWN_WORDS]
     return NumeralRegister(
         numbers={numeral: tuple(places) for numeral, places in numbers.items()},
@@ -222,7 +222,7 @@ def _declared(report: Report) -> dict[str, SafeOutput]:
 
 def standing_texts(instruments: Iterable[Instrument]) -> Iterator[str]:
     """Words that stand on a page whoever answered: the package's, its vocabularies' and those of the instruments."""
-    yield from _package_words()
+    yield from package_words()
     for instrument in instruments:
         yield from strings_in(_words_of(instrument))
     for vocabulary in (vocabularies.TECHNOLOGY, vocabularies.USER_GROUP, vocabularies.OUTCOME_DOMAIN):
@@ -238,7 +238,7 @@ def _words_of(instrument: Instrument) -> dict[str, Any]:
 
 
 @cache
-def _package_words() -> tuple[str, ...]:
+def package_words() -> tuple[str, ...]:
     """Every sentence that the package writes around numbers, read from its own source."""
     sources = sorted((PACKAGE / "report").rglob("*.py"))
     trees = [ast.parse(source.read_text(encoding="utf-8")) for source in sources]

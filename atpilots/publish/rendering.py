@@ -75,8 +75,8 @@ def render(
             beside[private / f"{stem}.draft.json"] = draft_note(entry_of(report))
         made_by = notebook_of(loaded.folder, reports)
         refuse_hopeless(made_by.content, report)
-        report.parts  # noqa: B018 - made before the kernel is forked, which then has them already
-        workers.fork_kernel()
+        report.sections  # noqa: B018 - made before the kernel is forked, which then has them already
+        workers.fork_kernels()
         notebook = executed(made_by.content, loaded, audience, scratch, log=private / f"{stem}.log", progress=progress)
         notes = (*made_by.notes, *left_out(notebook))
         moves = {scratch / "executed.ipynb": private / f"{stem}.ipynb"}

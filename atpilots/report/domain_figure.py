@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -93,7 +94,8 @@ def domain_figure(
     published: what is drawn beside a measure, by its name. wide: whether it is drawn for a desk's page, too.
     """
     besides = [(published or {}).get(m.name, Beside()) for m in measures]
-    pictures = [_Rows(measures, besides, form).picture(synthetic) for form in ((NARROW, WIDE) if wide else (NARROW,))]
+    forms = (NARROW, WIDE) if wide else (NARROW,)
+    pictures = [_picture(tuple(measures), tuple(besides), form, synthetic) for form in forms]
     alt = " ".join(
         part
         for m, more in zip(measures, besides, strict=True)
@@ -105,6 +107,13 @@ def domain_figure(
         if part
     )
     return Figure(narrow=pictures[0], wide=pictures[1] if wide else None, alt=alt, caption=domain_caption(measures))
+
+
+@functools.lru_cache(maxsize=64)  # two audiences mostly are told the same, and so is a measure alone in its domain
+def _picture(
+    measures: tuple[ProtectedMeasure, ...], besides: tuple[Beside, ...], form: Format, synthetic: bool
+) -> Picture:
+    return _Rows(measures, besides, form).picture(synthetic)
 
 
 def domain_caption(measures: Sequence[ProtectedMeasure]) -> str:

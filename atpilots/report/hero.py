@@ -5,6 +5,7 @@ Two averages joined by an arrow; below them a bar from the least to the largest 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -61,8 +62,13 @@ def hero_figure(measure: ProtectedMeasure, synthetic: bool, published: Beside | 
     Where one end of the interval is told, the bar alone, from there to the axis' end, on a scale of changes.
     """
     published = published or Beside()
-    narrow, wide = (_Hero(measure, published, form).picture(synthetic) for form in (NARROW, WIDE))
+    narrow, wide = (_picture(measure, published, form, synthetic) for form in (NARROW, WIDE))
     return Figure(narrow=narrow, wide=wide, alt=hero_alt(measure, published), caption=hero_caption(measure, published))
+
+
+@functools.lru_cache(maxsize=8)  # two audiences mostly are told the same
+def _picture(measure: ProtectedMeasure, published: Beside, form: Format, synthetic: bool) -> Picture:
+    return _Hero(measure, published, form).picture(synthetic)
 
 
 def measure_alt(measure: ProtectedMeasure) -> str:

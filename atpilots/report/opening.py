@@ -31,9 +31,14 @@ def open_report(pilot: str | os.PathLike[str] | Pilot, audience: str = "public")
     return _report_of(folder, Audience.of(audience), _state(folder))
 
 
-@functools.lru_cache(maxsize=2)
-def _report_of(folder: Path, audience: Audience, state: str) -> Report:  # noqa: ARG001 - told apart by the state
-    return Report(load_pilot(folder), audience)
+@functools.lru_cache(maxsize=len(Audience))
+def _report_of(folder: Path, audience: Audience, state: str) -> Report:
+    return Report(_pilot_of(folder, state), audience)
+
+
+@functools.lru_cache(maxsize=1)  # one pilot's data, whatever the number of its audiences
+def _pilot_of(folder: Path, state: str) -> Pilot:  # noqa: ARG001 - told apart by the state
+    return load_pilot(folder)
 
 
 def _state(folder: Path) -> str:

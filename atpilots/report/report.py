@@ -153,6 +153,12 @@ def _made_once(make: Callable[Concatenate[Report, P], SafeOutput]) -> Callable[C
     return kept
 
 
+@functools.lru_cache(maxsize=1)
+def _estimates_of(pilot: Pilot) -> pd.DataFrame:
+    """What is the same for every audience."""
+    return estimate(pilot)
+
+
 @dataclasses.dataclass(frozen=True, eq=False)
 class Report:
     """A pilot's report for one audience. Every method returns a SafeOutput: safe to show, safe to share.
@@ -168,7 +174,7 @@ class Report:
     @cached_property
     def results(self) -> pd.DataFrame:
         """The tidy results table at full precision: for the analyst, never for a page."""
-        return estimate(self.pilot)
+        return _estimates_of(self.pilot).copy()  # an analyst may change it; other audiences' pages are made of it, too
 
     @cached_property
     def protected(self) -> ProtectedResults:
@@ -181,14 +187,23 @@ class Report:
         return shown_quotes(self.pilot)
 
     @cached_property
+    def sections(self) -> tuple[SafeOutput, ...]:
+        """What the common notebook shows, and the provenance."""
+        return (
+            self.title(), self.summary(), self.next_steps(), self.overview(), self.over_time(), self.arms(),
+            self.change_table(), self.measures(), self.raters(), self.participants(), self.quotes(), self.caveats(),
+            self.similar_cases(), self.method(), self.provenance(),
+        )  # fmt: skip
+
+    @cached_property
     def parts(self) -> tuple[SafeOutput, ...]:
         """Every safe output that may stand on this report's page: a cell of a notebook shows these and nothing else."""
         each = (self.measure(measure.name, measure.rater) for measure in self.protected.views)
-        return (
-            self.title(), self.summary(), self.next_steps(), self.overview(), self.over_time(), self.arms(),
-            self.change_table(), self.measures(), *each, self.raters(), self.participants(), self.quotes(),
-            self.caveats(), self.similar_cases(), self.method(), self.provenance(),
-        )  # fmt: skip
+        return (*self.sections, *each)
+
+    def makes(self, part: SafeOutput) -> bool:
+        """Whether a safe output is one of `parts`; each measure by itself is made only where it is not a section."""
+        return part in self.sections or part in self.parts
 
     @cached_property
     def _made(self) -> dict[tuple[object, ...], SafeOutput]:

@@ -3,8 +3,10 @@ from .forkserver import (
     StoppedError as StoppedError,
     available as available,
     begin as begin,
-    fork_kernel as fork_kernel,
+    can_render_here as can_render_here,
+    fork_kernels as fork_kernels,
     run as run,
+    run_here as run_here,
     stop as stop,
 )
 from .provisioner import ReportKernelManager as ReportKernelManager, WarmProvisioner as WarmProvisioner

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import multiprocessing
 import os
 import signal
 import sys
+import tempfile
 import threading
 import types
 from collections.abc import Callable, Iterator, Mapping
@@ -33,8 +35,8 @@ PATIENCE = 10  # seconds for a process that was asked to end
 
 _starting = threading.Lock()
 _renderers: set[BaseProcess] = set()
-_rendering = False  # whether this is a process that the server forked to render
-_spare: Kernel | None = None  # in such a process: its kernel, forked while it has one thread and no event loop
+_rendering = False  # whether this process renders: forked by the server to do so, or a program that makes one report
+_spares: list[Kernel] = []  # in such a process: its kernels, forked while it has one thread and no event loop
 
 
 class StoppedError(AtpilotsError):
@@ -88,20 +90,19 @@ class Kernel:
         self._process.terminate()
 
 
-def fork_kernel() -> None:
-    """In a process that renders, fork its kernel now, with all that this report has worked out so far."""
-    global _spare
-    if _rendering:
+def fork_kernels(number: int = 1) -> None:
+    """In a process that renders, fork its kernels now, one a page, with all that was worked out so far; unless it has
+    some that wait.
+    """
+    if _rendering and not _spares:
         with _interrupted_afterwards():
-            _spare = Kernel(multiprocessing.get_context("fork"))
+            _spares.extend(Kernel(multiprocessing.get_context("fork")) for _ in range(number))
         threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
 def new_kernel() -> Kernel:
-    """The kernel of this process's report: the one forked beforehand, else one from the server."""
-    global _spare
-    kernel, _spare = _spare or Kernel(_server()), None
-    return kernel
+    """The kernel of this process's next page: one forked beforehand, else one from the server."""
+    return _spares.pop() if _spares else Kernel(_server())
 
 
 def begin() -> None:
@@ -138,6 +139,29 @@ def run(function: Callable[..., Any], *arguments: object) -> Any:
     if not succeeded:
         raise answer
     return answer
+
+
+def can_render_here() -> bool:
+    """Whether this program may render itself: kernels are forked from it, which other threads would not survive."""
+    return available() and threading.active_count() == 1
+
+
+def run_here(function: Callable[..., Any], *arguments: object) -> Any:
+    """Call a function in this very process, where one report is all that is to do: nothing is imported twice then."""
+    global _rendering
+    importlib.import_module(PRELOADED[0])
+    folder, before = str(own_temporary_folder()), (tempfile.tempdir, os.environ.get("TMPDIR"))
+    tempfile.tempdir = os.environ["TMPDIR"] = folder
+    _rendering = True
+    try:
+        return function(*arguments)
+    finally:
+        _rendering = False
+        tempfile.tempdir = before[0]
+        if before[1] is None:
+            del os.environ["TMPDIR"]
+        else:
+            os.environ["TMPDIR"] = before[1]
 
 
 def stop() -> None:

@@ -12,7 +12,7 @@ from atpilots.workers import forkserver
 
 def tell_process_ids(folder: Path) -> None:
     """Write this process's id and its kernel's into the file `ids`, and wait to be ended."""
-    forkserver.fork_kernel()
+    forkserver.fork_kernels()
     kernel = forkserver.new_kernel()
     (folder / "ids").write_text(f"{os.getpid()} {kernel.pid}")
     time.sleep(60)
@@ -21,5 +21,5 @@ def tell_process_ids(folder: Path) -> None:
 def fork_under_control_c() -> str:
     """Fork a kernel while Ctrl-C comes, just where Python throws away what is raised."""
     os.register_at_fork(after_in_parent=lambda: signal.raise_signal(signal.SIGINT))
-    forkserver.fork_kernel()
+    forkserver.fork_kernels()
     return "went on as if nothing had happened"
