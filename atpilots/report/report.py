@@ -422,7 +422,7 @@ class Report:
         what = "Picture and numbers" if any(isinstance(piece, Figure) for piece in pieces) else "Numbers"
         details = Details(summary=f"{what}: {name}", pieces=tuple(pieces))
         found = {(m.name, m.rater): m for m in self.protected.results}
-        verdicts = _verdicts([found[m.name, m.rater] for m in measures])
+        verdicts = _verdicts([found.get((m.name, m.rater), m) for m in measures])
         return self._output(Heading(text=name), *verdicts, details, numbers=tuple(measures))
 
     def _more(self, measure: ProtectedMeasure, label: str) -> str:
