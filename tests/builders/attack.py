@@ -14,6 +14,7 @@ from atpilots.disclosure.reconstruction import safe_statistics
 from atpilots.disclosure.scale import Scale
 
 THRESHOLD = 10
+ROUND = 500  # sets that are tried at once
 
 TEN = Scale(tuple(map(float, range(11))), "higher")
 FIVE = Scale(tuple(map(float, range(1, 6))), "higher")
@@ -121,69 +122,73 @@ class Intruder:
         return self.sets[fits]
 
 
-class Witnesses:
-    """Sets of people who would have made all of several pages, found by moves that nothing of the package knows of.
+def nearest(units: np.ndarray) -> np.ndarray:
+    """Whole numbers, halves away from zero."""
+    return np.sign(units) * np.floor(abs(units) + 0.5)
 
-    scores: a row for each person, NaN where there is no score; pages: each with its columns before and after.
+
+def same_numbers(values: Sequence[np.ndarray], printed: Sequence[float | None], step: float) -> np.ndarray:
+    """Where an estimate and the ends of its interval are printed so; what is not printed may be anything."""
+    fits = np.ones(len(values[0]), dtype=bool)
+    for value, number, to in zip(values, printed, (nearest, np.floor, np.ceil), strict=True):
+        if number is not None:
+            fits &= abs(to(np.round(value / step, 9)) * step - number) < step / 2
+    return fits
+
+
+def same_averages(scale: Scale, people: np.ndarray, page: PublishedStatistics) -> np.ndarray:
+    """Which of many sets of people have the page's averages and interval; people: sets × people × (before, after)."""
+    n, step, (before, after) = people.shape[1], page.detail.step, np.moveaxis(people, 2, 0)
+    mean, half = (after - before).mean(axis=1), stats.t.ppf(0.975, n - 1) * stats.sem(after - before, axis=1)
+    fits = ((people >= scale.scores[0]) & (people <= scale.scores[-1])).all(axis=(1, 2))
+    for scores, printed in ((before, page.before), (after, page.after)):
+        if printed is not None:
+            fits &= abs(nearest(np.round(scores.mean(axis=1) / step, 9)) * step - printed) < step / 2
+    return fits & same_numbers((mean, mean - half, mean + half), (page.change, page.low, page.high), step)
+
+
+def moved(
+    rng: np.random.Generator, people: np.ndarray, kept: np.ndarray, unit: float, pairs: Sequence[tuple[int, int]]
+) -> np.ndarray:
+    """Many sets of people (sets × people × waves), each with a few scores moved; who has a score stays the same.
+
+    Scores move between two people, persons as a whole, changes and forms are exchanged: sums stay as they are. One
+    score alone is moved, too: a printed average is rounded, so it does not tell the sum. kept: who keeps all scores.
     """
-
-    def __init__(self, scale: Scale, scores: np.ndarray, pages: Sequence[JointPage], exact: bool) -> None:
-        self.scale, self.truth, self.pages, self.exact = scale, scores, pages, exact
-        self.raters = [(first, second) for _, first, second in pages if first]  # pages of forms that others filled in
-        self.unit = scale.scores[1] - scale.scores[0]
-
-    def fits(self, scores: np.ndarray) -> bool:
-        if np.nanmin(scores) < self.scale.scores[0] or np.nanmax(scores) > self.scale.scores[-1]:
-            return False
-        if (np.isnan(scores) != np.isnan(self.truth)).any():  # who has a score is no secret
-            return False
-        for page, first, second in self.pages:
-            before, after = scores[~np.isnan(scores[:, [first, second]]).any(axis=1)][:, [first, second]].T
-            if self.exact:
-                other = safe_statistics(self.scale, before.tolist(), after.tolist(), THRESHOLD)
-            else:
-                other = published_from(self.scale, before, after, page.detail)
-            if other != page:
-                return False
-        return True
-
-    def found(self, rng: np.random.Generator, most: int) -> Iterator[np.ndarray]:
-        """The true people, then others: scores moved between two people, whole persons shifted, changes exchanged."""
-        known = [self.truth]
-        yield self.truth
-        for _ in range(most):
-            scores = known[rng.integers(len(known))].copy()
-            for _ in range(rng.integers(1, 4)):  # a few at once: the one may make good what the other does to a spread
-                self._move(rng, scores)
-            if self.fits(scores):
-                known.append(scores)
-                yield scores
-
-    def _move(self, rng: np.random.Generator, scores: np.ndarray) -> None:
-        n, waves = scores.shape
-        (one, other), kind = rng.choice(n, 2, replace=False), rng.integers(4 + len(self.raters))
-        if kind <= 1:
-            wave = rng.integers(1, waves)
-            scores[one, wave] += self.unit
-            scores[other, wave] -= self.unit
-        elif kind == 2:
-            scores[one] += self.unit
-            scores[other] -= self.unit
-        elif kind >= 4:  # the same forms, of other people: every page stays as it is
-            columns = list(self.raters[kind - 4])
-            scores[np.ix_([one, other], columns)] = scores[np.ix_([other, one], columns)]
-        else:
-            for _, first, second in self.pages:
-                change = scores[:, second] - scores[:, first]
-                scores[[one, other], second] = scores[[one, other], first] + change[[other, one]]
+    every, (_, n, waves) = np.arange(len(people)), people.shape
+    forms = [[first, second] for first, second in pairs if first]  # which others filled in
+    for _ in range(rng.integers(1, 4)):  # a few at once: the one may make good what the other does to a spread
+        old, people = people, people.copy()
+        one = rng.integers(1, n, len(people))
+        other = (one + rng.integers(n - 2, size=len(people))) % (n - 1) + 1
+        one, other = (kept + one) % n, (kept + other) % n
+        kind, wave = rng.integers(5 + len(forms), size=len(people)), rng.integers(waves, size=len(people))
+        k = every[kind <= 1]
+        people[k, one[k], wave[k]] += unit
+        people[k, other[k], wave[k]] -= unit
+        k = every[kind == 2]
+        people[k, one[k]] += unit
+        people[k, other[k]] -= unit
+        k = every[kind == 3]
+        for first, second in pairs:
+            change = old[k, :, second] - old[k, :, first]
+            for to, of in ((one[k], other[k]), (other[k], one[k])):
+                people[k, to, second] = old[k, to, first] + change[np.arange(len(k)), of]
+        k = every[kind == 4]
+        people[k, one[k], wave[k]] += unit * rng.choice((-1, 1), len(k))
+        for place, form in enumerate(forms, start=5):
+            k = every[kind == place][:, None]
+            people[k, one[k], form], people[k, other[k], form] = old[k, other[k], form], old[k, one[k], form]
+        people = np.where(np.isnan(people) | np.isnan(old), old, people)
+    return people
 
 
-def facts(scale: Scale, scores: np.ndarray, pairs: Sequence[tuple[int, int]]) -> np.ndarray:
-    """Of each person, whether they rose, stayed or fell between two columns, and are at an end of the scale; also where
-    there is no score, so that only others count against it.
+def facts(scale: Scale, people: np.ndarray, pairs: Sequence[tuple[int, int]]) -> np.ndarray:
+    """Of each person of many sets, whether they rose, stayed or fell between two columns, and are at an end of the
+    scale: facts × sets × people; also where there is no score, so that only others count against it.
     """
-    ways = [_either(np.sign(scores[:, b] - scores[:, a]), way) for a, b in pairs for way in (-1, 0, 1)]
-    ends = [_either(column, scale.scores[at]) for column in scores.T for at in (0, -1)]
+    ways = [_either(np.sign(people[..., b] - people[..., a]), way) for a, b in pairs for way in (-1, 0, 1)]
+    ends = [_either(people[..., wave], scale.scores[at]) for wave in range(people.shape[2]) for at in (0, -1)]
     return np.array([*ways, *ends])
 
 
@@ -191,32 +196,83 @@ def _either(values: np.ndarray, value: float) -> np.ndarray:
     return np.isnan(values) | (values == value)
 
 
-def learned(
-    scale: Scale,
-    scores: np.ndarray,
-    pages: Sequence[JointPage],
-    pairs: Sequence[tuple[int, int]],
-    exact: bool = False,
-    most: int = 40_000,
-) -> str:
-    """What all pages together tell a stranger, or a participant who knows a whole row: nothing where all is well.
+Row = tuple[float, ...]
+
+
+class Learned:
+    """What a stranger, and each participant who knows their own whole row, cannot tell apart.
 
     pairs: the columns between which people have a direction. Sets of people are found, so there may be more.
     """
-    rng, kinds = np.random.default_rng(1), {tuple(row) for row in np.nan_to_num(scores, nan=-1)}
-    sets: dict[tuple[float, ...] | None, set[bytes]] = {kind: set() for kind in (None, *kinds)}
-    others = {kind: np.zeros(len(facts(scale, scores, pairs))) for kind in sets}
-    faults: list[str] = []
-    for candidate in Witnesses(scale, scores, pages, exact).found(rng, 400 if exact else most):
-        untrue = ~facts(scale, candidate, pairs)
-        rows = [tuple(row) for row in np.nan_to_num(candidate, nan=-1)]
-        key = np.array(sorted(rows)).tobytes()
-        for kind in {None, *rows} & sets.keys():
-            own = 0 if kind is None else untrue[:, rows.index(kind)]
-            sets[kind].add(key)
-            others[kind] = np.maximum(others[kind], untrue.sum(axis=1) - own)
-        few = [f"{len(sets[k])} sets for {k}" for k in sets if len(sets[k]) < (20 if k is None else 10)]
-        faults = few + [f"certain to {k}" for k in sets if (others[k] < 1).any()]
-        if not faults:
-            return ""
-    return f"{pages}: {faults}"
+
+    def __init__(self, scale: Scale, truth: np.ndarray, pairs: Sequence[tuple[int, int]]) -> None:
+        self.scale, self.pairs, self.known = scale, pairs, list[np.ndarray]()
+        kinds: tuple[Row | None, ...] = None, *{tuple(row) for row in np.nan_to_num(truth, nan=-1).tolist()}
+        self.sets: dict[Row | None, set[bytes]] = {kind: set() for kind in kinds}
+        self.with_one: dict[Row | None, list[tuple[int, int]]] = {kind: [] for kind in kinds}  # known sets, and who
+        self.others = {kind: np.zeros(len(facts(scale, truth[None], pairs))) for kind in kinds}
+        self.add(truth[None])
+
+    def add(self, several: np.ndarray) -> None:
+        """Sets of people who make the pages."""
+        for people, untrue in zip(several, np.moveaxis(~facts(self.scale, several, self.pairs), 1, 0), strict=True):
+            rows = [tuple(row) for row in np.nan_to_num(people, nan=-1).tolist()]
+            key = np.array(sorted(rows)).tobytes()
+            if key not in self.sets[None]:
+                for who, kind in enumerate((*dict.fromkeys(rows), None)):
+                    if kind in self.sets:
+                        who = 0 if kind is None else rows.index(kind)
+                        own = 0 if kind is None else untrue[:, who]
+                        self.sets[kind].add(key)
+                        self.with_one[kind].append((len(self.known), who))
+                        self.others[kind] = np.maximum(self.others[kind], untrue.sum(axis=1) - own)
+                self.known.append(people)
+
+    def starts(self, rng: np.random.Generator, number: int) -> tuple[np.ndarray, np.ndarray]:
+        """So many of the known sets, and of each one who is kept: where something seems certain to one, mostly them."""
+        faults, places = [kind for kind in self.faults() if kind], rng.integers(len(self.known), size=number)
+        kept = rng.integers(self.known[0].shape[0], size=number)
+        for at in range(number if faults else 0):
+            if at % 4:
+                held = self.with_one[faults[at % len(faults)]]
+                places[at], kept[at] = held[rng.integers(len(held))]
+        return np.array([self.known[place] for place in places]), kept
+
+    def faults(self) -> dict[Row | None, str]:
+        """Of what too little is left open, by who learns it."""
+        few = {k: f"{len(s)} sets for {k}" for k, s in self.sets.items() if len(s) < (20 if k is None else 10)}
+        return few | {k: f"certain to {k}" for k, others in self.others.items() if (others < 1).any()}
+
+
+def learned(
+    scale: Scale,
+    truth: np.ndarray,
+    pages: Sequence[JointPage],
+    pairs: Sequence[tuple[int, int]],
+    exact: bool = False,
+    most: int = 200_000,
+) -> str:
+    """What all pages together tell a stranger, or a participant who knows a whole row: nothing where all is well.
+
+    truth: a row for each person, NaN where there is no score; pages: each with its columns before and after; pairs: the
+    columns between which people have a direction; exact: count only sets of which the package would tell the same.
+    """
+    rng, told, unit = np.random.default_rng(1), Learned(scale, truth, pairs), scale.scores[1] - scale.scores[0]
+
+    def makes(page: PublishedStatistics, people: np.ndarray) -> bool:
+        waves = people.T.tolist() if exact else people.T
+        alike = published_from(scale, *people.T, page.detail) == page
+        return alike and (not exact or safe_statistics(scale, *waves, THRESHOLD) == page)
+
+    for _ in range(0, most, ROUND):
+        starts, kept = told.starts(rng, ROUND)
+        tried = moved(rng, starts, kept, unit, [(first, second) for _, first, second in pages])
+        for page, first, second in pages:
+            who = ~np.isnan(truth[:, [first, second]]).any(axis=1)
+            tried = tried[same_averages(scale, tried[:, who][:, :, [first, second]], page)]
+        for people in tried:
+            if all(makes(p, people[:, [a, b]][~np.isnan(people[:, [a, b]]).any(axis=1)]) for p, a, b in pages):
+                told.add(people[None])
+                if not told.faults():
+                    return ""
+    return f"{pages}: {[*told.faults().values()]}"

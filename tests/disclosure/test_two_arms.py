@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from builders.attack import FIVE, LONELY, TEN, THRESHOLD, random_answers
+from builders.attack import (
+    FIVE,
+    LONELY,
+    TEN,
+    THRESHOLD,
+    Learned,
+    moved,
+    random_answers,
+    same_averages,
+    same_numbers,
+)
 from scipy import stats
 
 from atpilots.disclosure.arms import ArmsAudit, Contrast, PublishedDifference, difference_told, step_between
@@ -16,10 +26,6 @@ Told = tuple[PublishedStatistics, PublishedStatistics, PublishedDifference]
 ROUND, MOST_ROUNDS = 1500, 250
 
 
-def nearest(units: np.ndarray) -> np.ndarray:
-    return np.sign(units) * np.floor(abs(units) + 0.5)
-
-
 class Pages:
     """What is printed of many pairs of arms at once, worked out by another way than the package's."""
 
@@ -29,30 +35,10 @@ class Pages:
     def fits(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
         """Which pairs make the pages; each arm: pairs × people × (before, after)."""
         one, other, difference = self.told
-        fits = self._arm(first, one) & self._arm(second, other)
+        fits = same_averages(self.scale, first, one) & same_averages(self.scale, second, other)
         left = np.flatnonzero(fits)
         fits[left] = self._difference(first[left], second[left], difference)
         return fits
-
-    def _same(self, values: tuple[np.ndarray, ...], printed: tuple[float | None, ...], step: float) -> np.ndarray:
-        each = [
-            abs(to(np.round(value / step, 9)) * step - (number or 0.0)) < step / 2
-            for value, number, to in zip(values, printed, (nearest, np.floor, np.ceil), strict=True)
-        ]
-        return np.logical_and.reduce(each)
-
-    def _arm(self, people: np.ndarray, page: PublishedStatistics) -> np.ndarray:
-        n, step = people.shape[1], page.detail.step
-        change = people[..., 1] - people[..., 0]
-        mean, half = change.mean(axis=1), stats.t.ppf(0.975, n - 1) * stats.sem(change, axis=1)
-        averages = [nearest(np.round(people[..., wave].mean(axis=1) / step, 9)) * step for wave in (0, 1)]
-        on_scale = (people >= self.scale.scores[0]) & (people <= self.scale.scores[-1])
-        return (
-            on_scale.all(axis=(1, 2))
-            & (abs(averages[0] - (page.before or 0)) < step / 2)
-            & (abs(averages[1] - (page.after or 0)) < step / 2)
-            & self._same((mean, mean - half, mean + half), (page.change, page.low, page.high), step)
-        )
 
     def _difference(self, first: np.ndarray, second: np.ndarray, told: PublishedDifference) -> np.ndarray:
         """The normal equations of after ~ arm + before, and the sandwich with (1 − h)² below the squared residuals."""
@@ -83,79 +69,36 @@ class Pages:
         word = np.where(unlike != "", 0, words[0]) * (1 if self.scale.better == "higher" else -1)
         said = {"probably better": 1, "unclear": 0, "probably worse": -1}[told.verdict]
         return (
-            self._same((beta[:, 0], *ends), told.adjusted, told.step)
-            & self._same((apart, plain.low, plain.high), told.unadjusted, told.step)
+            same_numbers((beta[:, 0], *ends), told.adjusted, told.step)
+            & same_numbers((apart, plain.low, plain.high), told.unadjusted, told.step)
             & (unlike == (told.unlike or ""))
             & (word == said)
         )
 
 
-def moved(rng: np.random.Generator, people: np.ndarray, unit: float) -> np.ndarray:
-    """Some scores of some of many sets of people moved between two of them, persons shifted, changes exchanged."""
-    people, rows = people.copy(), np.arange(len(people))
-    for _ in range(rng.integers(1, 4)):
-        one, other = rng.integers(people.shape[1], size=(2, len(people)))
-        kind, wave = rng.integers(4, size=len(people)), rng.integers(2, size=len(people))
-        for places in (kind <= 1, kind == 2):
-            k, waves = rows[places], wave[places] if places is not None and (kind[places] <= 1).all() else slice(None)
-            people[k, one[places], waves] += unit
-            people[k, other[places], waves] -= unit
-        k = rows[kind == 3]
-        a, b = one[k], other[k]
-        change = people[k, a, 1] - people[k, a, 0], people[k, b, 1] - people[k, b, 0]
-        people[k, a, 1], people[k, b, 1] = people[k, a, 0] + change[1], people[k, b, 0] + change[0]
-    return people
-
-
-def facts(scale: Scale, people: np.ndarray) -> np.ndarray:
-    """Of each person, which way they changed, and whether they are at an end of the scale."""
-    change = np.sign(people[:, 1] - people[:, 0])
-    ends = [people[:, wave] == scale.scores[end] for wave in (0, 1) for end in (0, -1)]
-    return np.array([*(change == way for way in (-1, 0, 1)), *ends])
-
-
-class Learned:
-    """What is still open of one arm's people, to a stranger and to each kind of participant."""
-
-    def __init__(self, scale: Scale, truth: np.ndarray) -> None:
-        self.scale, kinds = scale, {tuple(row) for row in truth.tolist()}
-        self.sets: dict[tuple[float, ...] | None, set[bytes]] = {kind: set() for kind in (None, *kinds)}
-        self.others = {kind: np.zeros(7) for kind in self.sets}
-
-    def add(self, people: np.ndarray) -> None:
-        rows = [tuple(row) for row in people.tolist()]
-        untrue, key = ~facts(self.scale, people), np.array(sorted(rows)).tobytes()
-        for kind in {None, *rows} & self.sets.keys():
-            own = 0 if kind is None else untrue[:, rows.index(kind)]
-            self.sets[kind].add(key)
-            self.others[kind] = np.maximum(self.others[kind], untrue.sum(axis=1) - own)
-
-    def faults(self) -> list[str]:
-        few = [f"{len(s)} sets for {kind}" for kind, s in self.sets.items() if len(s) < (20 if kind is None else 10)]
-        return few + [f"certain to {kind}" for kind, others in self.others.items() if (others < 1).any()]
-
-
-def learned(scale: Scale, truth: tuple[np.ndarray, np.ndarray], told: Told, by_lot: bool = False) -> list[str]:
+def learned(
+    scale: Scale, truth: tuple[np.ndarray, np.ndarray], told: Told, by_lot: bool = False, rounds: int = MOST_ROUNDS
+) -> list[str]:
     """What the pages tell too much of; sets of people are found, so there may be more."""
     rng, pages, unit = np.random.default_rng(1), Pages(scale, told, by_lot), scale.scores[1] - scale.scores[0]
+    each = [Learned(scale, people, [(0, 1)]) for people in truth]
     known = [truth]
-    each = [Learned(scale, people) for people in truth]
     assert pages.fits(*(people[None] for people in truth)).all()
-    faults: list[str] = []
-    for _ in range(MOST_ROUNDS):
+    for _ in range(rounds):
         places = rng.integers(len(known), size=ROUND)
-        first, second = (np.array([known[place][arm] for place in places]) for arm in (0, 1))
+        starts = [np.array([known[place][arm] for place in places]) for arm in (0, 1)]
         which = rng.integers(3, size=ROUND)[:, None, None]
-        first = np.where(which != 1, moved(rng, first, unit), first)
-        second = np.where(which != 0, moved(rng, second, unit), second)
+        first, second = (
+            np.where(which == other, arm, moved(rng, arm, rng.integers(arm.shape[1], size=ROUND), unit, [(0, 1)]))
+            for other, arm in enumerate(starts)
+        )
         for place in np.flatnonzero(pages.fits(first, second)):
             known.append((first[place], second[place]))
             for arm, people in zip(each, known[-1], strict=True):
-                arm.add(people)
-        faults = [fault for arm in each for fault in arm.faults()]
-        if not faults:
+                arm.add(people[None])
+        if not any(arm.faults() for arm in each):
             break
-    return faults
+    return [fault for arm in each for fault in arm.faults().values()]
 
 
 def attacked(seed: int) -> list[str] | None:
@@ -173,31 +116,34 @@ def attacked(seed: int) -> list[str] | None:
 
 
 def test_two_arms_together_make_nothing_certain() -> None:
-    found = [attacked(seed) for seed in range(5)]
+    found = [attacked(seed) for seed in (0, 2, 109)]  # of the last nothing may be told of the difference
     assert [fault for fault in found if fault] == []
     assert found.count(None) < len(found)
 
 
 @pytest.mark.slow
-def test_two_arms_of_500_random_pages_together_make_nothing_certain() -> None:
-    found = [attacked(seed) for seed in range(500)]
+def test_two_arms_of_150_random_pages_together_make_nothing_certain() -> None:
+    found = [attacked(seed) for seed in range(150)]  # more: tests/simulations/attacks.py
     assert [fault for fault in found if fault] == []
-    assert found.count([]) >= 200
+    assert found.count([]) >= 60
 
 
 def test_the_attack_finds_what_is_certain() -> None:
     """It can fail: a difference told ten times as finely as either arm leaves few people who could have made it."""
-    rng = np.random.default_rng(7)
+    rng, contrast = np.random.default_rng(7), Contrast(TEN, None, False)
     waves = [in_order(*random_answers(rng, TEN, 12)) for _ in range(2)]
     one, other = (safe_statistics(TEN, *each, THRESHOLD) for each in waves)
-    first, second = (np.array(each).T for each in waves)
-    difference = difference_told(
-        Contrast(TEN, None, False), (first[:, 0], first[:, 1]), (second[:, 0], second[:, 1]), 0.01
-    )
     assert one is not None
     assert other is not None
-    assert difference is not None
-    assert "sets for None" in str(learned(TEN, (first, second), (one, other, difference)))
+    first, second = (np.array(each).T for each in waves)
+
+    def found(step: float) -> list[str]:
+        difference = difference_told(contrast, (first[:, 0], first[:, 1]), (second[:, 0], second[:, 1]), step)
+        assert difference is not None
+        return learned(TEN, (first, second), (one, other, difference), rounds=20)
+
+    assert found(step_between(TEN, one, other)) == []
+    assert "sets for None" in str(found(0.01))
 
 
 def test_a_difference_is_no_finer_than_either_arm_nor_than_one_person() -> None:

@@ -1,0 +1,39 @@
+"""The attacks on several pages told together, on more random pages than the test suite has time for.
+
+PYTHONPATH=tests python -m simulations.attacks --pages 500
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+
+from disclosure import test_course, test_two_arms, test_two_raters
+
+ATTACKS = {"course": test_course, "two raters": test_two_raters, "two arms": test_two_arms}
+
+
+def main() -> int:
+    """Print each page that tells too much, and a line for each attack; 1 where there is such a page."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pages", type=int, default=500)
+    parser.add_argument("--attack", choices=ATTACKS, action="append", help="by default all of them")
+    options, worst = parser.parse_args(), 0
+    for name in options.attack or ATTACKS:
+        start, told, faults = time.process_time(), 0, 0
+        for seed in range(options.pages):
+            fault = ATTACKS[name].attacked(seed)
+            told += fault is not None
+            if fault:
+                faults += 1
+                sys.stdout.write(f"{name}, page {seed}: {fault}\n")
+        took = time.process_time() - start
+        sys.stdout.write(f"{name}: {faults} of {told} told ({options.pages} pages, {took:.0f} s) tell too much\n")
+        sys.stdout.flush()
+        worst = max(worst, faults)
+    return int(worst > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
