@@ -227,12 +227,18 @@ def _protected_measure(
         return _internal_measure(bare, rows, pairs, scale)
     if bare.n is None:
         enough = disclosed_people(len(pilot.respondents(rater=rater)), audience)
-        return dataclasses.replace(bare, withheld=PRIMARY_SUPPRESSION if enough is None else LEFT_BLANK)
+        return dataclasses.replace(bare, withheld=too_few(pilot) if enough is None else LEFT_BLANK)
     _refuse_other_answers(pairs, rows)
     # The strictest threshold for every audience: whoever reads "about 10 improved" on a borough page and nothing of it
     # on the public one would know that 8 or 9 did.
     printed = safe_statistics(scale, pairs["before"].tolist(), pairs["after"].tolist(), Audience.PUBLIC.threshold)
     return _with_published(bare, printed) if printed else dataclasses.replace(bare, withheld=AUDIT_SUPPRESSION)
+
+
+def too_few(pilot: Pilot) -> str:
+    """That too few answered both surveys, of several by their names."""
+    both = f"the surveys “{pilot.baseline}” and “{pilot.endpoint}”" if pilot.follow_ups[1:] else "both surveys"
+    return PRIMARY_SUPPRESSION.replace("both surveys", both)
 
 
 def _secondary_suppression(pilot: Pilot, measures: list[ProtectedMeasure]) -> list[ProtectedMeasure]:

@@ -193,7 +193,7 @@ def _write_table(book: Workbook, of: Sheet, title: Title, mark: tuple[str, str])
     top = len(above)
     columns = [{"header": label, "header_format": _look(book, bold=True)} for label in heads]
     area = (top, 0, top + len(of.rows), len(heads) - 1)
-    sheet.add_table(*area, {"name": of.name, "columns": columns, "autofilter": False, "style": None})
+    sheet.add_table(*area, {"name": of.name.replace(" ", "_"), "columns": columns, "autofilter": False, "style": None})
     for row, (cells, digits) in enumerate(zip(of.rows, of.formats, strict=True), start=top + 1):
         for column, cell in enumerate(cells.values()):
             _write_cell(sheet, row, column, missing if cell is None else cell, digits, book)

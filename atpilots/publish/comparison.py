@@ -275,7 +275,7 @@ def _strips(caption: str, first: str, named: Sequence[tuple[Link, MeasureNumbers
 
 def _strip_row(link: Link, row: MeasureNumbers, reach: int) -> GlanceRow:
     told = row.percent or (None, None, None), row.percent_moved
-    averages, change = WITHHELD, _interval(row)
+    averages, change = "Two groups compared" if row.arms else WITHHELD, _interval(row)
     if row.before is not None and row.after is not None and row.change is not None:
         averages = f"{_points(row, row.before)} → {_points(row, row.after)}"
         change = f"{average_change(row)} ({change})"

@@ -100,11 +100,16 @@ def _lead_of_two(context: Context) -> Lead:
         return Lead(words=(*start, "Two ways to compare them", Sign(word="do not agree", text=".")))
     if main.verdict not in BETTER + WORSE:
         return Lead(words=start)
-    what = f"“{context.protocol.arms[0]}”" if context.protocol.arms[2:] else "the technology"
+    what = _what(context)
     if context.allocation == "random":
         told = "As people were put into the groups at random,", f"{what} is", Sign(word="probably the reason", text=".")
         return Lead(words=(*start, *told))
     return Lead(words=(*start, "We", Sign(word="cannot be sure"), f"that {what} was the reason."))
+
+
+def _what(context: Context) -> str:
+    """What the piloted arm had: of three arms, by its name."""
+    return f"“{context.protocol.arms[0]}”" if context.protocol.arms[2:] else "the technology"
 
 
 def tiles(context: Context, short: str, more: str) -> Tiles:
@@ -134,12 +139,13 @@ def _found(context: Context, short: str) -> str:
         return _change(m, short)
     other, difference = compared.own, compared.adjusted
     scale = f"on a scale from {m.scale}{', where lower is better' if m.better == 'lower' else ''}"
-    apart = "ended much alike in both groups"
+    apart = "ended much alike"
     if difference.change:
         size = f"{points(difference, abs(difference.change))} {'higher' if difference.change > 0 else 'lower'}"
-        apart = f"ended {size} than in the other group"
+        apart = f"ended {size}"
     each = (f"{a.number(a.before)} to {a.number(a.after)}" for a in (m, other))
-    return f"Allowing for where each group began, {within(short)} {apart}, {scale}: {', against '.join(each)}."
+    told = f"From an equal start, {within(short)} {apart}, {scale}: {', against '.join(each)}"
+    return f"{told} in {context.other}."
 
 
 def _later(context: Context) -> str:
@@ -176,7 +182,8 @@ def _enough(main: ProtectedMeasure, instrument: Instrument) -> Tile:
         zone = instrument.deciding_change("between" if main.before is None and not main.one_end else "within")
         matters = f" The smallest that matters is {size_of_change(zone)}." if zone else ""
         return Tile(heading=heading, symbol=symbol, word=word, text=f"{fits}{matters}")
-    person = instrument.of_one_person
+    compared = main.before is None and not main.one_end
+    person = None if compared else instrument.of_one_person  # a person's change says nothing of groups
     one = f" {zone_words(person)}." if person else ""
     return Tile(heading=heading, symbol="◇", word="Cannot tell", text=f"{NO_AGREED_SIZE} {fits}{one}")
 
@@ -184,7 +191,7 @@ def _enough(main: ProtectedMeasure, instrument: Instrument) -> Tile:
 def _from(main: ProtectedMeasure) -> str:
     told = change_interval(main)
     if main.before is None and not main.one_end:
-        return f"differences from {told} points on average"
+        return f"differences from {told} points"
     return f"{f'a change of {told}' if main.one_end else f'changes from {told}'} points on average"
 
 
@@ -203,13 +210,13 @@ def _technology(context: Context) -> Tile:
         )
     if word not in BETTER + WORSE:
         told = "The two groups did not clearly differ." if word == "unclear" else "The two groups hardly differed."
+        if context.protocol.arms[2:]:
+            told = told.replace("The two groups", "{} and {}".format(*(f"“{a}”" for a in context.protocol.arms[:2])))
         return Tile(heading=heading, symbol="◇", word="No difference shown", text=f"{how} {told}", level=level)
     if context.allocation == "random":
-        why = f"{how} So only chance and it set the groups apart."
+        why = f"{how} So only chance and {_what(context)} set them apart."
         return Tile(heading=heading, symbol="●", word="Probably", text=why, level=level)
-    return Tile(
-        heading=heading, symbol="◇", word="Perhaps", text=f"{how} The groups may differ in other ways.", level=level
-    )
+    return Tile(heading=heading, symbol="◇", word="Perhaps", text=f"{how} They may differ in other ways.", level=level)
 
 
 def _people(context: Context) -> Tile:
@@ -219,16 +226,19 @@ def _people(context: Context) -> Tile:
     if context.compared:
         return _people_of_two(context)
     if twice is None:
-        too_few = "Too few people completed both surveys to publish results."
+        too_few = f"Too few people completed {surveys(protected)} to publish results."
         return Tile(heading=heading, word="Too few", text=too_few)
     both = surveys(protected, "both times")
     if started is None or (protected.recruited is None and started == twice):
-        word, told = people(twice).capitalize(), f"answered {both}."
+        word, told = people(twice).capitalize(), f"answered {surveys(protected, 'both times')}."
     else:
-        who = "recruited" if protected.recruited is not None else "who answered the first survey"
-        word, told = f"{twice} of {started}", f"{who} answered {both}."
+        word, told = f"{twice} of {started}", f"who answered the first survey answered {both}."
+        if protected.recruited is not None:
+            told = f"recruited answered {both}."
+        elif protected.surveys:
+            told = "who answered at “{}” also did at “{}”.".format(*protected.surveys)
     if started and twice < KEPT * started:
-        told += " More than a quarter are missing; those who left may differ from those who stayed."
+        told += " More than a quarter are missing."
     elif started and main.n is not None and main.n < KEPT * started:
         told += f" Some left questions blank: on the main measure, {main.n} have a score both times."
     return Tile(heading=heading, word=word, text=told)
@@ -238,11 +248,11 @@ def _people_of_two(context: Context) -> Tile:
     """The same of the two arms that are compared."""
     main, other = context.protected.arms[:2]
     (first, second), counts = context.groups, ((main.before, main.both), (other.before, other.both))
-    each = [f"{both} of the {before} {who.removeprefix('people ').removeprefix('those ')}"
-            for (before, both), who in zip(counts, (first, second), strict=True)]  # fmt: skip
-    told = f"{each[0][0].upper()}{each[0][1:]} and {each[1]} answered both times."
+    each = [f"{before} {who.removeprefix('people ').removeprefix('those ')}"
+            for (before, _), who in zip(counts, (first, second), strict=True)]  # fmt: skip
+    told = f"of the {each[0]} and the {each[1]} answered both times."
     if any((both or 0) < KEPT * (before or 0) for before, both in counts):
-        told += " More than a quarter of a group are missing; those who left may differ from those who stayed."
+        told += " More than a quarter of a group are missing."
     people_told = context.headline.n or 0
     if people_told < KEPT * sum(before or 0 for before, _ in counts):
         told += f" On the main measure {people_told} have a score both times."

@@ -21,10 +21,7 @@ def arms_figure(measure: ProtectedMeasure, compared: ProtectedComparison, arm: s
     label, m = display_label(measure), compared.adjusted
     rows = [(arm, measure), (compared.arm, compared.own), (DIFFERENCE, m)]
     what = f"Average change of {label} in “{arm}” and “{compared.arm}”, where {m.better} is better, and the difference."
-    caption = (
-        f"{label}: the average change in each group, and how much higher “{arm}” ended. The bars show where the "
-        "true numbers may lie (95% intervals)."
-    )
+    caption = f"{label}: average changes, and their difference. Bars show where the true numbers may lie (95%)."
     return changes_figure(rows, what, caption, synthetic, f"Points; {m.better} is better.")
 
 
@@ -70,7 +67,7 @@ def changes_table(protected: ProtectedResults, piloted: str, arm: str) -> Table:
             f"{one.number(one.change, signed=True)} ({change_interval(one)})"
             for one in (m, c.own, c.adjusted, c.unadjusted)
         )
-        rows.append([display_label(m), *each, str(c.adjusted.n), one_measure(c.adjusted)[1]])
+        rows.append([display_label(m), *each, f"{c.adjusted.n} ({m.n} and {c.own.n})", one_measure(c.adjusted)[1]])
     note = f"Differences are {to_the_nearest(steps)}. {ROUNDED_APART}" if steps else ""
     return table(f"“{piloted}” beside “{arm}”: average changes and differences, with 95% intervals", heads, rows, note)
 

@@ -107,7 +107,7 @@ def attendance_table(attendance: Sequence[Attendance]) -> Table:
         "Wave": False,
         "Answered (people)": True,
         "Also the first (people)": True,
-        "At none after it (people)": True,
+        "Left after it (people)": True,
     }
     last = len(attendance) - 1
     rows: list[list[Words]] = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from atpilots.disclosure import Audience, ProtectedMeasure, ProtectedResults, missing_mark
+from atpilots.disclosure import Audience, ProtectedMeasure, ProtectedResults, Unlike, missing_mark
 from atpilots.page import Glance, GlanceRow
 from atpilots.pilots import RATERS
 from atpilots.report.strips import HEIGHT, WIDTH, percent_bands, strip, strip_alt, strip_axis, strip_reach
@@ -20,6 +20,9 @@ from atpilots.report.wording import (
     within,
 )
 
+UNTRUSTED: Mapping[Unlike, str] = MappingProxyType(
+    {"start": "the groups began too unlike", "methods": "two ways to compare them do not agree"}
+)
 EXPLORATORY = "All measures but the main one are exploratory."
 AXES: Mapping[int, str] = MappingProxyType(
     {
@@ -39,8 +42,7 @@ def glance(protected: ProtectedResults, audience: Audience) -> Glance:
     reach = strip_reach(map(percent_of_scale, told))
     caption = "Average changes; in the pictures better is to the right"
     rows = [_row(measure, reach) for measure in measures]
-    others = f"{EXPLORATORY} " if len(rows) > 1 else ""
-    return glance_table(caption, "Measure (scale)", rows, reach, f"{others}{_note(rows, told, audience)}".strip())
+    return glance_table(caption, "Measure (scale)", rows, reach, _exploratory(rows, told, audience))
 
 
 def two_views(views: Sequence[tuple[ProtectedMeasure | None, ProtectedMeasure]], audience: Audience) -> Glance:
@@ -65,19 +67,27 @@ def _of_arms(protected: ProtectedResults, audience: Audience) -> Glance:
     """The averages of both arms, and the difference at equal baselines."""
     told = [measure for measure in protected.results if not measure.withheld]
     reach = strip_reach(map(percent_of_scale, told))
-    own = {(one.own.name, one.own.rater): one.own for one in reversed(protected.comparisons)}
+    own = {(one.own.name, one.own.rater): one for one in reversed(protected.comparisons)}
+    arms = list(dict.fromkeys(one.arm for one in protected.comparisons))
+    other = f"“{arms[0]}”" if arms[1:] else "other group"
     rows = []
     for mine, result in zip(protected.measures, protected.results, strict=True):
         row = _row(result, reach)
         if not result.withheld:
             with_it, without = (
-                f"{m.number(m.before)} → {m.number(m.after)}" for m in (mine, own[mine.name, mine.rater])
+                f"{m.number(m.before)} → {m.number(m.after)}" for m in (mine, own[mine.name, mine.rater].own)
             )
-            row = row.model_copy(update={"averages": f"{with_it}; other group {without}"})
+            row = row.model_copy(update={"averages": f"{with_it}; {other} {without}"})
+            if unlike := own[mine.name, mine.rater].unlike:
+                row = row.model_copy(update={"word": f"{row.word}: {UNTRUSTED[unlike]}"})
         rows.append(row)
-    caption = "Differences between the groups, from an equal start; in the pictures better is to the right"
-    table = glance_table(caption, "Measure (scale)", rows, reach, _note(rows, told, audience))
+    caption = "Differences from an equal start; in the pictures better is to the right"
+    table = glance_table(caption, "Measure (scale)", rows, reach, _exploratory(rows, told, audience))
     return table.model_copy(update={"what": "Difference"})
+
+
+def _exploratory(rows: Sequence[GlanceRow], told: Sequence[ProtectedMeasure], audience: Audience) -> str:
+    return f"{EXPLORATORY if len(rows) > 1 else ''} {_note(rows, told, audience)}".strip()
 
 
 def glance_table(caption: str, first: str, rows: Sequence[GlanceRow], reach: int, note: str) -> Glance:

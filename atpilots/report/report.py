@@ -55,12 +55,14 @@ from atpilots.report.domain_figure import domain_figure, domains, names_together
 from atpilots.report.findings import (
     LIMITS,
     OWN_PLACE,
+    TRIED,
     Allocation,
     Context,
     arms_left_out,
     benefits_beside,
     both_views,
     change_sentences,
+    difference_sentence,
     disagreeing,
     findings,
     harms_beside,
@@ -79,6 +81,7 @@ from atpilots.report.wording import (
     people,
     size_of_change,
     stayed,
+    surveys,
     within,
 )
 
@@ -101,13 +104,10 @@ WEIGHTIEST = 6  # limits that everybody sees
 LONGEST_NAME = 10  # words of a measure's name in the summary, where it has a shorter one
 PACKAGES = ("atpilots", "pandas", "numpy", "scipy", "statsmodels", "seaborn", "matplotlib", "nbconvert")
 COMPARED = "The main result compares “{}” with “{}”."
-OTHERS_TOLD = (
-    " Here are other waves beside it, for the same people. They are there to show the way; none of them is a result by "
-    "itself."
-)
+OTHERS_TOLD = " Other waves, of the same people, show the way; none is a result by itself."
 TWO_VIEWS = (
-    "Support workers also said how they saw these people. That is no result of its own: they may see what people do "
-    "not say, miss what they feel, and judge their own work kindly."
+    "Support workers' view is no result of its own: they may see what people do not say, miss what they feel, and "
+    "judge their own work kindly."
 )
 UNTOLD_VIEW = "Support workers also rated {}."
 SAME_PEOPLE = "Both averages are of the same people."
@@ -117,24 +117,23 @@ EVERYBODY_RATED = (
     "The exact rows of averages and changes count everybody whom support workers rated, those of agreement everybody "
     "whom both rated then. The figures above count those who also have both scores of their own."
 )
-BY_ARM = (
-    "The main result compares “{}” with “{}”. The difference is worked out as if both had begun with the same scores. "
-    "Beside it stands the plain difference between the two average changes."
-)
+BY_ARM = "The main result compares “{}” with “{}”."
+EQUAL_START = "Differences are worked out as if all had begun alike."
 NOT_COMPARED = "Of “{}” too little can be told to compare it."
-FURTHER_ARMS = "Comparisons with further groups are exploratory."
-COURSE_OF_ONE = "This part shows “{}” only."
-ONE_ARM = "These are the people in “{}” alone. How they differ from the others stands in the section on the groups."
+FURTHER_ARM = "Exploratory: {}"
+COURSE_OF_ONE = "Shown are the people in “{}” only."
+ONE_ARM = "These are the people in “{}” alone; how they differ from others stands above."
 CODED = "Each person's answers before and after were paired by a code."
 CHOSEN = "The main figure, the {}, was chosen in advance for every pilot."
 PAIRED = "Its 95% interval comes from a paired t calculation."
+COVARIANCE = "Its 95% interval comes from an analysis of covariance."
 ADJUSTED = (
     "Groups are compared by analysis of covariance: how much higher scores are at the end in one than in the other, "
     "among people who began alike. Its 95% interval allows for groups that differ in spread (HC3, with t)."
 )
 MORE_ON_METHOD = (
-    "If the pilot were repeated many times, about 95 of 100 such intervals would hold the true average change. An "
-    "exact test of it is not printed, because with few people it gives answers away.",
+    "If the pilot were repeated many times, about 95 of 100 such intervals would hold the true average. No exact test "
+    "of it is printed, because with few people it gives answers away.",
     "How much people's changes differ (the standard deviation) comes from the printed interval. So does the change "
     "in these terms. Both are rough, and they are left out where the rounding is too coarse for them.",
 )
@@ -272,10 +271,18 @@ class Report:
                 Text(paragraphs=("No results can be published. The reason stands under each measure.",))
             )
         main = self._main
-        hero = () if main.withheld else (hero_figure(main, self.synthetic, self.beside(main.name)),)
+        hero: tuple[Piece, ...] = ()
         if compared := protected.compared:
-            hero = (arms_figure(main, compared, self.pilot.protocol.arms[0], self.synthetic),)
-        others = Text(paragraphs=() if main.withheld else self.yardstick(main.name)[:1])
+            first, second = self.pilot.protocol.arms[:2]
+            numbers = Details(
+                summary="Numbers: both groups' changes, and the differences",
+                pieces=(changes_table(protected, first, second),),
+            )
+            hero = (arms_figure(main, compared, first, self.synthetic), numbers)
+        elif not main.withheld:
+            hero = (hero_figure(main, self.synthetic, self.beside(main.name)),)
+        beside = not (main.withheld or protected.compared)  # of averages, which the picture of two groups has not
+        others = Text(paragraphs=self.yardstick(main.name)[:1] if beside else ())
         return self._output(
             Claim(text=self._claim()), *hero, others, Heading(text="All measures at a glance"),
             glance(protected, self.audience), numbers=protected.measures,
@@ -286,18 +293,20 @@ class Report:
         """The course of the main measure over all waves, and who answered when; nothing where there are only two."""
         course, attendance, main = self.protected.course, self.protected.attendance, self._main
         waves = self.pilot.baseline, self.pilot.endpoint
-        pieces: list[Piece] = []
+        pieces, hidden = list[Piece](), list[Inner]()
         if course:
             others = len([wave for wave in course if not wave.withheld]) > 1
             alone = COURSE_OF_ONE.format(self.pilot.protocol.arms[0]) if self.protected.compared else ""
-            pieces = [_text(COMPARED.format(*waves) + (OTHERS_TOLD if others else ""), alone)]
-            pieces += [course_figure(main, course, *waves, self.synthetic)] if others else []
-            pieces.append(course_table(main, course, *waves))
+            told = course_table(main, course, *waves)
+            pieces = [_text(f"{COMPARED.format(*waves)}{OTHERS_TOLD if others else ''} {alone}".strip())]
+            pieces += [course_figure(main, course, *waves, self.synthetic)] if others else [told]
+            hidden += [told] if others else []
         if self.audience is Audience.INTERNAL and self.pilot.follow_ups[1:]:
             scores = self.pilot.scores_over_time(main.name)
             pieces.append(mixed_table(main, mixed_model_changes(scores), waves[0]))
-        if attendance:
-            pieces.append(attendance_table(attendance))
+        hidden += [attendance_table(attendance)] if attendance else []
+        if hidden:
+            pieces.append(Details(summary="Numbers wave by wave", pieces=tuple(hidden)))
         if not pieces:
             return SafeOutput(pieces=(), nothing="There is no course over later waves to show.")
         return self._output(*pieces, numbers=(main,))
@@ -309,19 +318,23 @@ class Report:
         if not others:
             return SafeOutput(pieces=(), nothing="There is no comparison of arms to show.")
         if protected.compared is None:
-            return self._output(_text(arms_left_out(self._context)))
-        pieces: list[Piece] = [_text(BY_ARM.format(first, others[0]), *(FURTHER_ARMS,) * bool(others[1:]))]
+            return SafeOutput(pieces=(), nothing=arms_left_out(self._context))  # the summary says it
         told = [arm for arm in others if any(c.arm == arm and not c.withheld for c in protected.comparisons)]
-        pieces += [_text(*(NOT_COMPARED.format(arm) for arm in others if arm not in told))] if told != others else []
+        main = {c.arm: c.adjusted for c in protected.comparisons if c.own.name == self._main.name and not c.withheld}
+        further = [
+            FURTHER_ARM.format(within(difference_sentence(main[arm], f"people in “{first}”", f"those in “{arm}”")))
+            for arm in others[1:] if arm in main
+        ]  # fmt: skip
+        compares = BY_ARM.format(first, others[0]) if others[1:] else ""
+        words = (EQUAL_START, compares, *further, *(NOT_COMPARED.format(arm) for arm in others if arm not in told))
         numbers = (
-            *(changes_table(protected, first, arm) for arm in told),
             baseline_table(protected, (first, *told)),
             flow_table(protected.arms, self.pilot.endpoint),
+            *(changes_table(protected, first, arm) for arm in told if arm != others[0]),
         )
-        pieces.append(
-            Details(summary="Numbers by group: changes, differences, where they began, who answered", pieces=numbers)
-        )
-        return self._output(*pieces, numbers=protected.measures)
+        more = "Where each group began, and who answered" + ", further comparisons" * bool(numbers[2:])
+        claim = Claim(text=listed([f"“{arm}”" for arm in (first, *others)]))
+        return self._output(claim, _text(*words), Details(summary=more, pieces=numbers), numbers=protected.measures)
 
     @_made_once
     def raters(self) -> SafeOutput:
@@ -339,7 +352,7 @@ class Report:
             if view.withheld:
                 untold.setdefault(view.withheld, []).append(within(view.label))
         whom = SAME_PEOPLE if all(m.n == view.n for m, view in told) else SOME_PEOPLE
-        compared = f"{' '.join(both_views(*both) for both in told if both[0].verdict)} {whom if told else ''}".strip()
+        compared = f"{' '.join(both_views(*both) for both in told)} {whom if told else ''}".strip()
         found = _text(
             TWO_VIEWS if shown else "", compared,
             WORKERS_ALONE.format(listed(alone)) if alone else "",
@@ -348,7 +361,9 @@ class Report:
         claim = [Claim(text="residents and support workers disagree")] if "C-31" in self._findings else []
         pieces = list[Piece]()
         if shown:
-            pieces = [two_views(shown, self.audience), *(self._both(*both) for both in shown)]
+            glanced = not self.protected.compared  # beside another group one group's change has no word to glance at
+            table = [two_views(shown, self.audience)] if glanced else []
+            pieces = [*table, *(self._both(*both) for both in shown)]
         return self._output(*claim, found, *pieces, numbers=workers)
 
     def _both(self, resident: ProtectedMeasure | None, worker: ProtectedMeasure) -> Details:
@@ -358,8 +373,8 @@ class Report:
         for one_end in dict.fromkeys(m.one_end for m in told):  # a picture has either all of a result or one end
             alike = [m for m in told if m.one_end == one_end]
             if pictures:
-                more = {worker.name: self.beside(worker.name)}
-                pieces.append(domain_figure(alike, self.synthetic, more, wide=count <= MOST_WITH_WIDE))
+                # what is published is of people's own answers, so it stands beside no worker's
+                pieces.append(domain_figure(alike, self.synthetic, wide=count <= MOST_WITH_WIDE))
             pieces.append(domain_table(worker.label, alike))
         pieces.append(_text(self._more(worker, "")))
         if self.audience is Audience.INTERNAL:
@@ -422,7 +437,7 @@ class Report:
         what = "Picture and numbers" if any(isinstance(piece, Figure) for piece in pieces) else "Numbers"
         details = Details(summary=f"{what}: {name}", pieces=tuple(pieces))
         found = {(m.name, m.rater): m for m in self.protected.results}
-        verdicts = _verdicts([found.get((m.name, m.rater), m) for m in measures])
+        verdicts = _verdicts([found.get((m.name, m.rater), m) for m in measures])  # a worker's view is its own
         return self._output(Heading(text=name), *verdicts, details, numbers=tuple(measures))
 
     def _more(self, measure: ProtectedMeasure, label: str) -> str:
@@ -434,7 +449,8 @@ class Report:
         """What sizes of change matter, and how others are: what is the same for several measures is said once."""
         told: dict[str, list[str]] = {}
         for m in measures:
-            others = () if m is self._main else self.yardstick(m.name)[:1]  # its own stand beside its picture
+            above = m is self._main and not self.protected.compared  # where its own stand beside its picture
+            others = () if above else self.yardstick(m.name)[:1]
             for text in filter(None, (_important_changes(self.pilot.measures[m.name].instrument), *others)):
                 told.setdefault(text, []).append(display_label(m))
         for m in measures:
@@ -456,7 +472,8 @@ class Report:
         count, several = others.count(common), len(others)
         who = "the other one" if several == 1 else "the rest" if count == several else "most others"
         rest = f", {who} {'too' if common == main else common}" if 2 * count > several else ", the others vary"
-        than = " than in the other group" if self.protected.compared and main.split()[-1] in {"better", "worse"} else ""
+        apart = self.protected.compared and main.split()[-1] in {"better", "worse"}
+        than = f" than in {self._context.other}" if apart else ""
         return f"{within(self._short(self._main))} {main}{than}{rest if others else ''}"
 
     def _bands(self, measure: ProtectedMeasure) -> str:
@@ -491,14 +508,14 @@ class Report:
         funder = self.pilot.protocol.funder.rstrip(".")
         paid = f"Who paid: {funder}." if funder else ""
         counts = "" if left and self.protected.answered is None else self._who_answered()  # the summary has them
-        if self.protected.compared:
-            counts = ""  # the summary and the section on the groups have them
+        if self.protected.compared or self.protected.attendance:
+            counts = ""  # the summary has them, and the section on the groups or on the waves
         return self._output(_text(tried, f"{counts} {left}".strip(), f"{who} {paid}".strip()))
 
     @_made_once
     def caveats(self) -> SafeOutput:
         """How far to trust the figures: the weightiest limits, each by its name; the others when asked for."""
-        above = self.next_steps().text()
+        above = self.next_steps().text() + self.raters().text()
         limits: list[Sentence] = [
             (Sign(word=f"{name}."), self._findings[id_])
             for id_, name in LIMITS.items()
@@ -532,11 +549,13 @@ class Report:
             source = _questionnaire(measure.instrument, name in banded)
             of_a_kind.setdefault(source, []).append(measure.instrument.label)
         entries = tuple(("; ".join(labels), source) for source, labels in of_a_kind.items())
-        words = _text(*MORE_ON_METHOD, self._without_size(), self._rounding())
+        compared = self.protected.compared
+        of_groups = (ADJUSTED, *(TRIED,) * (self._context.allocation != "random")) if compared else ()
+        words = _text(*of_groups, *MORE_ON_METHOD, self._without_size(), self._rounding())
         made = (words, Facts(entries=entries), *self.provenance().pieces)
         more = Details(summary="Rounding and privacy, questionnaires, software", pieces=made)
-        chosen = CHOSEN.format("difference between the groups" if self.protected.compared else "average change")
-        interval = "" if self.protected.compared else PAIRED
+        chosen = CHOSEN.format("difference between the groups" if compared else "average change")
+        interval = COVARIANCE if compared else PAIRED
         return self._output(_text(f"{CODED} {chosen} {interval}".strip(), *self._other_waves()), more)
 
     @_made_once
@@ -594,12 +613,11 @@ class Report:
         fitted = 3 if self.protected.compared else 1  # intercept, arm and score before; or a mean
         for m in harms_beside(results) + benefits_beside(results, fitted):
             sure, direction = not str(m.verdict).startswith("probably"), "better" if m.verdict in BETTER else "worse"
-            found.setdefault(f"{'' if sure else 'probably '}{'did' if compared else 'got'} {direction}", []).append(
+            found.setdefault(f"{'' if sure else 'probably '}{'' if compared else 'got '}{direction}", []).append(
                 display_label(m, self._short(m))
             )
         told = [f"{words} on {listed(labels)}" for words, labels in found.items()]
-        who, than = (self._context.groups[0], f" than {self._context.groups[1]}") if compared else ("people", "")
-        return f"Exploratory: {who} {', and '.join(told)}{than}." if told else ""
+        return f"Exploratory: {'' if compared else 'people '}{', and '.join(told)}." if told else ""
 
     def _other_view(self) -> str:
         """That support workers saw the main measure go the other way."""
@@ -607,7 +625,7 @@ class Report:
 
     def _who_answered(self) -> str:
         if self.protected.answered_twice is None:
-            return "Too few people completed both surveys to publish results."
+            return f"Too few people completed {surveys(self.protected)} to publish results."
         twice, answered, recruited = self.protected.answered_twice, self.protected.answered, self.protected.recruited
         if answered is None or {*answered, recruited or twice} == {twice}:
             return stayed(self.protected, "both surveys")
@@ -639,9 +657,10 @@ class Report:
     def _other_waves(self) -> tuple[str, ...]:
         protocol = self.pilot.protocol
         first, end = protocol.waves[0], self.pilot.endpoint
-        waves = f"Every result compares the waves “{first}” and “{end}”." if self.pilot.follow_ups[1:] else ""
-        arms = f"It shows the arm “{protocol.arms[0]}” only." if len(protocol.arms) > 1 else ""
-        return (waves, ADJUSTED if self.protected.compared else arms)
+        several = self.pilot.follow_ups[1:] and not self.protected.course  # else the section on the waves says it
+        waves = f"Every result compares the waves “{first}” and “{end}”." if several else ""
+        arms = f"Every result is of the people in “{protocol.arms[0]}”." if protocol.arms[1:] else ""
+        return (waves, "" if self.protected.compared else arms)
 
 
 def versions() -> dict[str, str]:

@@ -68,17 +68,19 @@ def _reported(pilot: Pilot, told: Sequence[ProtectedMeasure], nobody: str) -> De
     )
     reported = set(numbers["outcome_domain"])
     averages = [m for m in told if not m.one_end]
-    own = [_own_row(m) for m in averages if pilot.measures[m.name].instrument.outcome_domain in reported]
+    own = [_own_row(m, pilot) for m in averages if pilot.measures[m.name].instrument.outcome_domain in reported]
     tables = number_tables(numbers, own)
     first = Text(paragraphs=(told_of, nobody) if nobody else (told_of,))
     return Details(summary="What did others report?", pieces=(first, *tables))
 
 
-def _own_row(measure: ProtectedMeasure) -> list[Words]:
+def _own_row(measure: ProtectedMeasure, pilot: Pilot) -> list[Words]:
     """This pilot's averages as a row of the others' table."""
     scale = f"{display_label(measure)} (scale from {measure.scale}, {measure.better} is better)"
     averages = (f"{measure.number(value)} points" for value in (measure.before, measure.after))
-    return ["This pilot", EVIDENCE_TYPE["before_after"], scale, *averages, f"{measure.n} people"]
+    first, *others = pilot.protocol.arms
+    design = f"Before and after, “{first}” only" if others else EVIDENCE_TYPE["before_after"]
+    return ["This pilot", design, scale, *averages, f"{measure.n} people"]
 
 
 def _entry(case: Mapping[Hashable, object]) -> Entry:

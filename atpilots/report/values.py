@@ -12,7 +12,7 @@ from atpilots.report.wording import change_interval, moved_ends, one_measure
 OF_PEOPLE = ("recruited", "answered_before", "answered_after", "answered_twice")
 OF_A_MEASURE = ("label", "before", "after", "change", "low", "high", "interval", "people", "verdict")
 MAIN = "main"  # stands for the main measure's name
-FEW = "too few people completed both surveys to publish numbers"
+FEW = "too few people answered both times to publish numbers"
 ONE_END = "of this result only one end of the interval is told, to protect the people who took part"
 NO_NUMBER = "there is no such number"
 NOT_SAID = "pilot.toml does not say how many were recruited"

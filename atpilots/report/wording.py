@@ -29,7 +29,7 @@ SIGNS: Mapping[Verdict | None, tuple[str, str]] = MappingProxyType(
         None: ("–", "Not shown"),
     }
 )
-ONE_GROUP = "–", "One group alone"  # whose change has no word of its own beside another group's
+ONE_GROUP = "–", "Not judged alone"  # one group's change, which has no word of its own beside another group's
 Percents = tuple[float | None, float | None, float | None]  # change, interval
 Ends = tuple[float | None, float | None]
 

@@ -130,6 +130,17 @@ def test_it_is_laid_out_for_a_screen_reader(pages: Mapping[str, Made], tmp_path:
     assert all(re.search(r"\(.+\)$", head) or head == "Measure" for head in heads)
 
 
+def test_every_sheet_but_the_cover_has_its_table(pages: Mapping[str, Made], tmp_path: Path) -> None:
+    """Also the one of support workers, whose name has a space that a table's may not have."""
+    made = pages["lewisham-public"]
+    write_spreadsheet(title_of(made), numbers_of(made), PUBLIC_MARK, tmp_path / "numbers.xlsx")
+    sheets = list(read(tmp_path / "numbers.xlsx"))
+    assert {"Support workers", "Course", "Groups"} <= {*sheets}
+    with zipfile.ZipFile(tmp_path / "numbers.xlsx") as book:
+        tables = [xml(book, f"xl/tables/table{i}.xml") for i in range(1, len(sheets))]
+    assert [table.get("name") for table in tables] == [name.replace(" ", "_") for name in sheets[1:]]
+
+
 @pytest.mark.parametrize(
     ("audience", "mark", "note"),
     [

@@ -70,12 +70,12 @@ def test_the_headline_is_the_adjusted_difference_and_the_arms_stand_beside_it(re
         "Afterwards, people who had it probably felt better than those who did not; how much is not clear."
     )
     assert "As people were put into the groups at random, the technology is probably the reason." in said
-    assert "26 of the 26 who had it and 24 of the 24 who did not answered both times." in said
+    assert "26 and 24. of the 26 who had it and the 24 who did not answered both times." in said
     assert "Without a comparison" not in report.caveats().text()
     assert "Maryland scale: level 5" in report.caveats().text()
-    words = report.arms().text()
-    assert f"{m.number(m.change, signed=True)} (" in words
-    assert "pilot | 26 | 26 | 26" in words
+    assert f"{m.number(m.change, signed=True)} (" in report.overview().text()
+    assert "| 50 (26 and 24) |" in report.overview().text()
+    assert "pilot | 26 | 26 | 26" in report.arms().text()
 
 
 def test_workbook_manifest_and_index_have_the_groups(report: Report) -> None:
@@ -119,7 +119,8 @@ def test_a_third_arm_is_secondary_and_a_small_one_is_left_out(tmp_path: Path) ->
     arms = {**ARMS, "more": arm(3, 20, 1), "few": arm(4, 8)}
     report = made(tmp_path / "alpha", arms)
     said = report.arms().text()
-    assert "Comparisons with further groups are exploratory." in said
+    assert said.startswith("“pilot”, “waiting”, “more” and “few”")
+    assert "Exploratory: people in “pilot” may or may not have felt better than those in “more”." in said
     assert "“pilot” beside “more”" in said
     assert "Of “few” too little can be told to compare it." in said
     assert "few | Too few to tell | Too few to tell | Too few to tell" in said
@@ -139,4 +140,4 @@ def test_of_an_arm_too_populations_are_remembered(report: Report) -> None:
 def test_the_internal_page_withholds_no_comparison(tmp_path: Path) -> None:
     report = made(tmp_path / "alpha", {"pilot": ARMS["pilot"], "waiting": arm(2, 6)}, audience="internal")
     assert report.protected.compared is not None
-    assert "“pilot” beside “waiting”" in report.arms().text()
+    assert "“pilot” beside “waiting”" in report.overview().text()

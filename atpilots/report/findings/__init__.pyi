@@ -3,6 +3,7 @@ from .context import Context as Context, Finding as Finding
 from .design import (
     ALLOCATED as ALLOCATED,
     NOT_GIVEN as NOT_GIVEN,
+    TRIED as TRIED,
     UNLIKE as UNLIKE,
     arms_left_out as arms_left_out,
     months_told as months_told,

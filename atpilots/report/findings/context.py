@@ -65,6 +65,11 @@ class Context:
             return f"people in “{first}”", f"those in “{second}”"
         return "people who had it", "those who waited" if self.allocation == "waiting_list" else "those who did not"
 
+    @property
+    def other(self) -> str:
+        """The group that the piloted one is compared with, in words; of three arms, its name."""
+        return f"“{self.protocol.arms[1]}”" if self.protocol.arms[2:] else "the other group"
+
     @cached_property
     def answers(self) -> pd.DataFrame:
         """The answers behind the page: the residents' of the piloted arm, at the baseline and the end point."""

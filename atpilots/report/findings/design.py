@@ -32,13 +32,14 @@ ALLOCATED = {
     "chosen": "Who was in which group was not decided at random.",
 }
 ALIKE = "Chance alone makes groups differ that are made at random, and the interval allows for that."
-BIAS = (
-    "Groups that were not made at random may differ in ways that no calculation takes out. In tests with groups of 11 "
-    "to 30 people, one of them better off all along, this one found a difference in 6 to 15 of 100 pilots without any."
+BIAS = "Groups that were not made at random may differ in ways that no calculation takes out."
+TRIED = (
+    "Groups that were not made at random: tried with groups of 11 to 30 people, one of them better off all along, this "
+    "found a difference in 6 to 15 of 100 pilots without any."
 )
 UNLIKE: Mapping[Unlike, str] = MappingProxyType(
     {
-        "start": "The groups were too unlike at the start to say more.",
+        "start": "The groups began too unlike.",
         "methods": "With and without adjusting for the start, the answer is not the same, so no more is said.",
     }
 )
@@ -61,8 +62,8 @@ def no_comparison_group(context: Context) -> str | None:
     scales = f" ({evidence_levels(word)})" if word else ""
     if others:
         return (
-            f"This page compares people with themselves. {arms_left_out(context)} Without a comparison we cannot say "
-            f"that the technology caused the change.{scales}"
+            "This page compares people with themselves. Without a comparison we cannot say that the technology caused "
+            f"the change.{scales}"
         )
     return (
         "We compared people with themselves. Without a comparison group we cannot say that the technology caused the "
@@ -74,7 +75,7 @@ def arms_left_out(context: Context) -> str:
     """That there were other arms, and why none is told: one is too small, or it would tell too much."""
     one, names = len(context.protocol.arms) == 2, listed([f"“{arm}”" for arm in context.protocol.arms[1:]])
     small = context.protected.comparisons[0].withheld == GROUP_TOO_SMALL
-    why = "too few people completed both surveys to compare them" if small else COMPARISON_CANNOT
+    why = f"too few people completed {surveys(context.protected)} to compare them" if small else COMPARISON_CANNOT
     return f"There {'was another group' if one else 'were other groups'}, {names}: {why}."
 
 
@@ -93,7 +94,7 @@ def few_people(context: Context) -> str | None:
     advised = instrument.advised_n.n if instrument.advised_n else 0
     count = context.protected.answered_twice
     if context.compared:
-        return _small_groups([arm.both or 0 for arm in context.protected.arms[:2]], advised)
+        return _small_groups(context, [arm.both or 0 for arm in context.protected.arms[:2]], advised)
     if count is None or count >= max(SMALL_STUDY, advised):
         return None
     advice = f" The questionnaire's owners advise at least {advised}." if advised else ""
@@ -101,11 +102,14 @@ def few_people(context: Context) -> str | None:
     return f"{who} answered {surveys(context.protected)}.{advice}"
 
 
-def _small_groups(sizes: list[int], advised: int) -> str | None:
+def _small_groups(context: Context, sizes: list[int], advised: int) -> str | None:
     if min(sizes) >= max(SMALL_STUDY, advised):
         return None
     advice = f" The questionnaire's owners advise at least {advised} in a group." if advised else ""
-    return f"Only {sizes[0]} people in one group and {sizes[1]} in the other answered both surveys.{advice}"
+    first, second, *more = (*(f"“{arm}”" for arm in context.protocol.arms), "")
+    one, other = (first, second) if more[1:] else ("one group", "the other")
+    told = f"Only {sizes[0]} people in {one} and {sizes[1]} in {other} answered"
+    return f"{told} {surveys(context.protected, 'both times')}.{advice}"
 
 
 def detectable_change(context: Context) -> str | None:
@@ -148,7 +152,7 @@ def some_left(context: Context) -> str | None:
     started, twice = context.protected.started, context.protected.answered_twice
     if context.compared:
         stayed = [(arm.both or 0) / (arm.before or 1) for arm in context.protected.arms[:2]]
-        return None if min(stayed) >= FEW_STAYED else "Those who left either group may differ from those who stayed."
+        return None if min(stayed) >= FEW_STAYED else "Those who left may differ from those who stayed."
     if started is None or twice is None or twice >= FEW_STAYED * started:
         return None
     differ = "Those who left may differ from those who stayed."
@@ -349,6 +353,8 @@ def how_many(context: Context) -> str:
     difference, needed, why = planned
     n, started = context.main.n or needed, context.protected.started
     size = f"{', say, ' if why == AN_EXAMPLE else ' '}{difference:g} {'point' if difference == 1 else 'points'}"
+    if context.compared and needed <= (context.headline.n or 0):  # then asking for fewer than there were helps nobody
+        return f"As many as here can show a difference of{size}. A smaller one takes more."
     told = (
         f"To see a difference of{size} between two equal groups, about {two_digits(needed):,} people in all must "
         "answer both times."

@@ -130,6 +130,10 @@ def disagreeing(protected: ProtectedResults, measure: ProtectedMeasure) -> bool:
 def both_views(resident: ProtectedMeasure, worker: ProtectedMeasure) -> str:
     """What residents and their support workers say of one measure, both told, in a sentence or two."""
     label, own, theirs = resident.label, _side(resident), _side(worker)
+    if resident.verdict is None:
+        return (
+            f"On {label} residents' own score {_went(resident)}; by their support workers' answers it {_went(worker)}."
+        )
     if own and theirs and own != theirs:
         return (
             f"Residents and support workers disagree on {label}. By residents' own answers they {_got(resident)}; by "
@@ -145,6 +149,13 @@ def both_views(resident: ProtectedMeasure, worker: ProtectedMeasure) -> str:
         own = _no_side(resident)
         return f"On {label} support workers' answers point to a change for the {theirs}; residents' own {own}."
     return f"On {label} neither view shows a clear change for the better or the worse."
+
+
+def _went(measure: ProtectedMeasure) -> str:
+    """Where an average without a word of its own went: "went from 12.0 to 14.5"."""
+    if measure.one_end:
+        return smallest_change(measure)
+    return f"went from {measure.number(measure.before)} to {measure.number(measure.after)}"
 
 
 def _side(measure: ProtectedMeasure) -> str:
