@@ -140,7 +140,7 @@ def plot_answers(
     )
     ax.invert_yaxis()
     ax.margins(x=0.02)
-    ax.axvline(0, color=_text_colour(), lw=0.8)
+    ax.axvline(0, color=_text_colour(), lw=0.8, zorder=0)  # between the bars: through none of their numbers
     ax.xaxis.set_major_formatter(lambda value, _: f"{abs(value):.0f}%")
     ax.set_xlabel("Share of those who answered, from the middle")
     ax.legend(frameon=False, fontsize="small", loc="upper left", bbox_to_anchor=(1.01, 1))
@@ -183,13 +183,14 @@ def plot_scores(pilot: Pilot, measure: str, *, by: str | None = None, ax: Axes |
         if counts.max() > MOST_DOTS:
             sns.boxenplot(**common)
         else:
-            quartiles = {"fill": False, "showfliers": False, "legend": False, "width": 0.6, "linewidth": 1}
+            quartiles: dict[str, object] = {"fill": False, "showfliers": False, "legend": False, "linewidth": 1}
+            quartiles |= {"width": 0.8, "gap": 0.15} if by else {"width": 0.6}  # 0.8 as the dots, to stand over them
             sns.boxplot(**common, **quartiles, medianprops={"color": _text_colour(), "linewidth": 2.5})
             sns.swarmplot(**common, dodge=bool(by), size=5, warn_thresh=1)
     ax.set_xticks(range(len(waves)), [f"{wave} (n={counts.get(wave, 0)})" for wave in waves])
     ax.set_xlabel("")
-    if by and (legend := ax.get_legend()):
-        legend.set_title(_words(by))
+    if by and ax.get_legend():
+        sns.move_legend(ax, "upper left", bbox_to_anchor=(1.01, 1), frameon=False, title=_words(by))
     ax.set_ylabel(_points(pilot.measures[measure]))
     return _marked(ax, pilot)
 
@@ -218,14 +219,15 @@ def plot_course(pilot: Pilot, measure: str, *, by: str | None = None, ax: Axes |
         means = np.array([values.mean() for values in found.values()])
         ends = np.array([t_interval_of(values) if len(values) > 1 else (np.nan, np.nan) for values in found.values()])
         reach = np.abs(ends.T - means)
-        ax.errorbar(list(found), means, reach, fmt="o-", color=colour, capsize=4, lw=2, label=str(name))
-        for (x, values), mean in zip(found.items(), means, strict=True):
-            ax.annotate(f"n={len(values)}", (x, mean), (7, 8 - 7 * place), textcoords="offset points", fontsize="small")
-    ax.set_xticks(range(len(waves)), waves)
+        counts = [int((some["wave"] == wave).sum()) for wave in waves]
+        label = f"{name!s} (n={', '.join(map(str, counts))})"
+        ax.errorbar(list(found), means, reach, fmt="o-", color=colour, capsize=4, lw=2, label=label)
+    every = [f"{wave} (n={int((scores['wave'] == wave).sum())})" for wave in waves]
+    ax.set_xticks(range(len(waves)), every)
     ax.set_xlim(-0.4, len(waves) - 0.5)
     ax.set_ylabel(_points(pilot.measures[measure]))
     if by:
-        ax.legend(title=_words(by), frameon=False, fontsize="small")
+        ax.legend(title=_words(by), frameon=False, fontsize="small", loc="upper left", bbox_to_anchor=(1.01, 1))
     return _marked(ax, pilot, "Average and 95% interval of whoever has a score at each wave")
 
 

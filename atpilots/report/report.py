@@ -118,7 +118,6 @@ EVERYBODY_RATED = (
     "whom both rated then. The figures above count those who also have both scores of their own."
 )
 BY_ARM = "The main result compares “{}” with “{}”."
-EQUAL_START = "Differences are worked out as if all had begun alike."
 NOT_COMPARED = "Of “{}” too little can be told to compare it."
 FURTHER_ARM = "Exploratory: {}"
 COURSE_OF_ONE = "Shown are the people in “{}” only."
@@ -326,7 +325,7 @@ class Report:
             for arm in others[1:] if arm in main
         ]  # fmt: skip
         compares = BY_ARM.format(first, others[0]) if others[1:] else ""
-        words = (EQUAL_START, compares, *further, *(NOT_COMPARED.format(arm) for arm in others if arm not in told))
+        words = (compares, *further, *(NOT_COMPARED.format(arm) for arm in others if arm not in told))
         numbers = (
             baseline_table(protected, (first, *told)),
             flow_table(protected.arms, self.pilot.endpoint),
