@@ -302,7 +302,7 @@ class Report:
             hidden += [told] if others else []
         if self.audience is Audience.INTERNAL and self.pilot.follow_ups[1:]:
             scores = self.pilot.scores_over_time(main.name)
-            pieces.append(mixed_table(main, mixed_model_changes(scores), waves[0]))
+            hidden.append(mixed_table(main, mixed_model_changes(scores), waves[0]))
         hidden += [attendance_table(attendance)] if attendance else []
         if hidden:
             pieces.append(Details(summary="Numbers wave by wave", pieces=tuple(hidden)))
