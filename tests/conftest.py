@@ -6,7 +6,7 @@ import io
 import os
 import pickle
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -102,12 +102,20 @@ def without_forks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def without_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+def without_pictures(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Nothing is drawn: every picture is one white pixel. Drawing is half of what a page takes."""
+    from atpilots.report import domain_figure, hero
+
     pixel = io.BytesIO()
     Image.new("L", (1, 1), 255).save(pixel, format="png")
     monkeypatch.setattr("atpilots.page.sheet.png_of", lambda *_: pixel.getvalue())
     monkeypatch.setattr("atpilots.page.sheet.Sheet._draw", lambda *_: None)
+    kept = hero._picture, domain_figure._picture  # what was drawn already, for whoever comes next with a real page
+    for pictures in kept:
+        pictures.cache_clear()
+    yield
+    for pictures in kept:
+        pictures.cache_clear()
 
 
 @pytest.fixture
