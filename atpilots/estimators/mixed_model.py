@@ -10,7 +10,7 @@ import pandas as pd
 from atpilots.estimators.result import NAN, Estimate, normal_quantile, varies
 
 FEWEST_PEOPLE = 3
-BOUNDARY = 1e-6  # of the variance within people: no variance between them lies on the boundary
+BOUNDARY = 1e-6  # of the variance within people: with no more between them, a fit lies on the boundary
 
 
 def mixed_model_changes(scores: pd.DataFrame) -> dict[str, Estimate]:
@@ -44,7 +44,7 @@ def _estimate(n: int, effect: float, error: float) -> Estimate:
 
 def _fitted(values: np.ndarray) -> tuple[list[float], list[float]] | None:
     """The fixed effects and their standard errors; None where the fit is not to be trusted."""
-    from statsmodels.regression.mixed_linear_model import MixedLM
+    from statsmodels.regression.mixed_linear_model import MixedLM, MixedLMParams
 
     person, wave = np.nonzero(~np.isnan(values))
     several = (~np.isnan(values)).sum(axis=1) > 1
@@ -57,11 +57,14 @@ def _fitted(values: np.ndarray) -> tuple[list[float], list[float]] | None:
         warnings.simplefilter("ignore")  # what they warn of is asked below
         try:
             model = MixedLM(score - score.mean(), design, groups=person)
-            fit = model.fit(reml=True, method=["lbfgs", "bfgs", "cg"], gtol=1e-8)
+            # lbfgs, the default, stops early: intervals were wrong by a hundredth, and fits were missed
+            fit = model.fit(reml=True, method=["bfgs", "lbfgs", "cg"], gtol=1e-8)
+            alike = MixedLMParams.from_components(fe_params=fit.fe_params, cov_re=np.full((1, 1), BOUNDARY))
+            no_better = fit.llf <= model.loglike(alike, profile_fe=True)  # than where people hardly differ
         except (np.linalg.LinAlgError, ValueError):
             return None
     between, within = float(np.asarray(fit.cov_re)[0, 0]), float(fit.scale)
-    if not fit.converged or not within > 0 or not between > BOUNDARY * within:
+    if not fit.converged or no_better or not within > 0 or not between > BOUNDARY * within:
         return None
     # statsmodels' own errors come from the joint Hessian; lme4's, and those of textbooks, from the fixed effects alone.
     covariance = np.linalg.inv(sum(_information(design[person == one], between, within) for one in range(len(values))))

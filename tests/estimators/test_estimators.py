@@ -13,6 +13,7 @@ import pytest
 from atpilots.estimators import sign_flip
 from atpilots.estimators.headline_intervals import t_interval, t_interval_of
 from atpilots.estimators.influence import leave_one_out
+from atpilots.estimators.mixed_model import mixed_model_changes
 from atpilots.estimators.result import Estimate
 from atpilots.estimators.results_table import COLUMNS, ESTIMATORS, estimate, estimates_by_estimator, known_of
 from atpilots.pilots.loading import load_pilot
@@ -335,3 +336,19 @@ def test_importing_the_estimators_imports_no_statistics_library():
     code = f"import sys, atpilots.estimators.results_table; print(*({slow} & set(sys.modules)))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == ""
+
+
+@pytest.mark.slow
+def test_the_mixed_model_is_fitted_wherever_people_differ_and_nowhere_else() -> None:
+    """Of complete pairs it is the paired z interval where scores before and after go together; else there is none."""
+    rng = np.random.default_rng(0)
+    for _ in range(60):
+        people = int(rng.integers(4, 20))
+        start = rng.normal(5, 2, people)
+        before, after = (np.clip(np.rint(start + rng.normal(0, 1.5, people)), 0, 10) for _ in "ab")
+        found = mixed_model_changes(pd.DataFrame({"before": before, "after": after}))["after"]
+        if np.cov(before, after)[0, 1] <= 0:
+            assert math.isnan(found.estimate)
+        else:
+            half = 1.959964 * np.std(after - before, ddof=1) / math.sqrt(people)
+            assert found.conf_high - found.estimate == pytest.approx(half, rel=1e-5)
