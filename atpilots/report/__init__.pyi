@@ -2,8 +2,9 @@ from .course import told_change as told_change
 from .findings import nesta_level as nesta_level
 from .glance import AXES as AXES, glance_table as glance_table
 from .language import unfounded_words as unfounded_words
+from .method import versions as versions
 from .opening import open_report as open_report
-from .report import Report as Report, versions as versions
+from .report import Report as Report
 from .strips import (
     percent_bands as percent_bands,
     strip as strip,

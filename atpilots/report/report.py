@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import hashlib
-import importlib.metadata
-import platform
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
@@ -15,7 +12,6 @@ from typing import Any, Concatenate, ParamSpec
 import pandas as pd
 
 from atpilots.disclosure import (
-    FEWEST_PAIRS,
     Audience,
     ProtectedComparison,
     ProtectedMeasure,
@@ -23,13 +19,12 @@ from atpilots.disclosure import (
     protect,
 )
 from atpilots.estimators import AGREEMENT, BETTER, Estimate, estimate, mixed_model_changes
-from atpilots.files import CHECKOUT, UsageError, listed
-from atpilots.instruments import Contrast, Instrument, Yardstick, yardsticks
+from atpilots.files import UsageError, listed
+from atpilots.instruments import Instrument, Yardstick, yardsticks
 from atpilots.page import (
     MIME,
     Claim,
     Details,
-    Facts,
     Figure,
     Heading,
     Inner,
@@ -55,7 +50,6 @@ from atpilots.report.domain_figure import domain_figure, domains, names_together
 from atpilots.report.findings import (
     LIMITS,
     OWN_PLACE,
-    TRIED,
     Allocation,
     Context,
     arms_left_out,
@@ -70,6 +64,7 @@ from atpilots.report.findings import (
 )
 from atpilots.report.glance import glance, two_views
 from atpilots.report.hero import hero_figure
+from atpilots.report.method import method_pieces, provenance_facts
 from atpilots.report.similar_cases import cases_like
 from atpilots.report.tables import domain_table, estimates_table, measure_numbers, measure_table, points_table
 from atpilots.report.wording import (
@@ -78,6 +73,7 @@ from atpilots.report.wording import (
     display_label,
     one_measure,
     orientation,
+    paragraphs,
     people,
     size_of_change,
     stayed,
@@ -102,7 +98,6 @@ SECTIONS = (
 )  # fmt: skip
 WEIGHTIEST = 6  # limits that everybody sees
 LONGEST_NAME = 10  # words of a measure's name in the summary, where it has a shorter one
-PACKAGES = ("atpilots", "pandas", "numpy", "scipy", "statsmodels", "seaborn", "matplotlib", "nbconvert")
 COMPARED = "The main result compares “{}” with “{}”."
 OTHERS_TOLD = " Other waves, of the same people, show the way; none is a result by itself."
 TWO_VIEWS = (
@@ -122,20 +117,6 @@ NOT_COMPARED = "Of “{}” too little can be told to compare it."
 FURTHER_ARM = "Exploratory: {}"
 COURSE_OF_ONE = "Shown are the people in “{}” only."
 ONE_ARM = "These are the people in “{}” alone; how they differ from others stands above."
-CODED = "Each person's answers before and after were paired by a code."
-CHOSEN = "The main figure, the {}, was chosen in advance for every pilot."
-PAIRED = "Its 95% interval comes from a paired t calculation."
-COVARIANCE = "Its 95% interval comes from an analysis of covariance."
-ADJUSTED = (
-    "Groups are compared by analysis of covariance: how much higher scores are at the end in one than in the other, "
-    "among people who began alike. Its 95% interval allows for groups that differ in spread (HC3, with t)."
-)
-MORE_ON_METHOD = (
-    "If the pilot were repeated many times, about 95 of 100 such intervals would hold the true average. No exact test "
-    "of it is printed, because with few people it gives answers away.",
-    "How much people's changes differ (the standard deviation) comes from the printed interval. So does the change "
-    "in these terms. Both are rough, and they are left out where the rounding is too coarse for them.",
-)
 
 
 def _made_once(make: Callable[Concatenate[Report, P], SafeOutput]) -> Callable[Concatenate[Report, P], SafeOutput]:
@@ -297,7 +278,7 @@ class Report:
             others = len([wave for wave in course if not wave.withheld]) > 1
             alone = COURSE_OF_ONE.format(self.pilot.protocol.arms[0]) if self.protected.compared else ""
             told = course_table(main, course, *waves)
-            pieces = [_text(f"{COMPARED.format(*waves)}{OTHERS_TOLD if others else ''} {alone}".strip())]
+            pieces = [paragraphs(f"{COMPARED.format(*waves)}{OTHERS_TOLD if others else ''} {alone}".strip())]
             pieces += [course_figure(main, course, *waves, self.synthetic)] if others else [told]
             hidden += [told] if others else []
         if self.audience is Audience.INTERNAL and self.pilot.follow_ups[1:]:
@@ -333,7 +314,8 @@ class Report:
         )
         more = "Where each group began, and who answered" + ", further comparisons" * bool(numbers[2:])
         claim = Claim(text=listed([f"“{arm}”" for arm in (first, *others)]))
-        return self._output(claim, _text(*words), Details(summary=more, pieces=numbers), numbers=protected.measures)
+        details = Details(summary=more, pieces=numbers)
+        return self._output(claim, paragraphs(*words), details, numbers=protected.measures)
 
     @_made_once
     def raters(self) -> SafeOutput:
@@ -352,7 +334,7 @@ class Report:
                 untold.setdefault(view.withheld, []).append(within(view.label))
         whom = SAME_PEOPLE if all(m.n == view.n for m, view in told) else SOME_PEOPLE
         compared = f"{' '.join(both_views(*both) for both in told)} {whom if told else ''}".strip()
-        found = _text(
+        found = paragraphs(
             TWO_VIEWS if shown else "", compared,
             WORKERS_ALONE.format(listed(alone)) if alone else "",
             *(f"{UNTOLD_VIEW.format(listed(labels))} {why}" for why, labels in untold.items()),
@@ -375,9 +357,9 @@ class Report:
                 # what is published is of people's own answers, so it stands beside no worker's
                 pieces.append(domain_figure(alike, self.synthetic, wide=count <= MOST_WITH_WIDE))
             pieces.append(domain_table(worker.label, alike))
-        pieces.append(_text(self._more(worker, "")))
+        pieces.append(paragraphs(self._more(worker, "")))
         if self.audience is Audience.INTERNAL:
-            pieces += [_text(EVERYBODY_RATED), *_agreement_first(worker, self._context.estimates(worker))]
+            pieces += [paragraphs(EVERYBODY_RATED), *_agreement_first(worker, self._context.estimates(worker))]
         what = "Picture and numbers" if pictures else "Numbers"
         whose = "as workers saw it" if told == [worker] else "both views"
         return Details(summary=f"{what}: {worker.label}, {whose}", pieces=tuple(pieces))
@@ -424,10 +406,10 @@ class Report:
             besides = {m.name: self.beside(m.name) for m in measures}
             pieces.append(domain_figure(measures, self.synthetic, besides, wide=count <= MOST_WITH_WIDE))
         if self.protected.compared:
-            pieces.insert(0, _text(ONE_ARM.format(self.pilot.protocol.arms[0])))
+            pieces.insert(0, paragraphs(ONE_ARM.format(self.pilot.protocol.arms[0])))
         pieces.append(measure_table(first) if alone else domain_table(name, measures))
         pieces.append(
-            _text(
+            paragraphs(
                 *(self._more(m, "" if alone else f"{display_label(m)}. ") for m in measures), *self._published(measures)
             )
         )
@@ -509,7 +491,7 @@ class Report:
         counts = "" if left and self.protected.answered is None else self._who_answered()  # the summary has them
         if self.protected.compared or self.protected.attendance:
             counts = ""  # the summary has them, and the section on the groups or on the waves
-        return self._output(_text(tried, f"{counts} {left}".strip(), f"{who} {paid}".strip()))
+        return self._output(paragraphs(tried, f"{counts} {left}".strip(), f"{who} {paid}".strip()))
 
     @_made_once
     def caveats(self) -> SafeOutput:
@@ -542,34 +524,12 @@ class Report:
     @_made_once
     def method(self) -> SafeOutput:
         """How the numbers were made; when asked for, the rounding, the questionnaires and the software."""
-        banded = {measure.name for measure in self.protected.told if measure.bands}
-        of_a_kind: dict[str, list[str]] = {}
-        for name, measure in self.pilot.measures.items():
-            source = _questionnaire(measure.instrument, name in banded)
-            of_a_kind.setdefault(source, []).append(measure.instrument.label)
-        entries = tuple(("; ".join(labels), source) for source, labels in of_a_kind.items())
-        compared = self.protected.compared
-        of_groups = (ADJUSTED, *(TRIED,) * (self._context.allocation != "random")) if compared else ()
-        words = _text(*of_groups, *MORE_ON_METHOD, self._without_size(), self._rounding())
-        made = (words, Facts(entries=entries), *self.provenance().pieces)
-        more = Details(summary="Rounding and privacy, questionnaires, software", pieces=made)
-        chosen = CHOSEN.format("difference between the groups" if compared else "average change")
-        interval = COVARIANCE if compared else PAIRED
-        return self._output(_text(f"{CODED} {chosen} {interval}".strip(), *self._other_waves()), more)
+        return self._output(*method_pieces(self._context))
 
     @_made_once
     def provenance(self) -> SafeOutput:
         """Where the numbers come from: data, software and their versions. Nothing of the machine or the person."""
-        lock = CHECKOUT and CHECKOUT / "requirements.lock"
-        digest = hashlib.sha256(lock.read_bytes()).hexdigest()[:16] if lock and lock.exists() else "none"
-        entries = (
-            ("Data", "Synthetic: made up, not collected" if self.synthetic else "Collected by the pilot"),
-            ("Data fingerprint (keyed)", self.pilot.data_hash()[:16]),
-            ("Random numbers in the analysis", "None: every figure is computed exactly"),
-            ("Software", ", ".join(f"{name} {version}" for name, version in versions().items())),
-            ("Fingerprint of the locked packages", digest),
-        )
-        return safe_output(Facts(entries=entries))
+        return safe_output(provenance_facts(self.pilot))
 
     @cached_property
     def _findings(self) -> dict[str, str]:
@@ -634,38 +594,6 @@ class Report:
         told = f"{people(first)} answered the first survey, {both}"
         return f"{people(recruited)} were recruited. {told}" if recruited else told
 
-    def _without_size(self) -> str:
-        """On which measures nobody has agreed what change of an average matters."""
-        views = (view for view in self.protected.views if not view.withheld)
-        told = [(m, self.pilot.measures[m.name].instrument) for m in views]
-        contrast: Contrast = "between" if self.protected.compared else "within"
-        labels = dict.fromkeys(m.label for m, instrument in told if not instrument.deciding_change(contrast))
-        what = "difference" if self.protected.compared else "change"
-        return f"No size of an average {what} is agreed to matter on: {'; '.join(labels)}." if labels else ""
-
-    def _rounding(self) -> str:
-        if self.audience is Audience.INTERNAL:
-            return ""
-        return (
-            "To protect the people who took part, figures are rounded, intervals outward, and nothing is published "
-            f"about the answers of fewer than {self.audience.threshold} people. Results need at least {FEWEST_PAIRS} "
-            "people who answered twice. How many took part is told exactly. Numbers marked “about” are to the nearest "
-            "five, or what is left of all. No lowest or highest answer and no single person's answers are shown."
-        )
-
-    def _other_waves(self) -> tuple[str, ...]:
-        protocol = self.pilot.protocol
-        first, end = protocol.waves[0], self.pilot.endpoint
-        several = self.pilot.follow_ups[1:] and not self.protected.course  # else the section on the waves says it
-        waves = f"Every result compares the waves “{first}” and “{end}”." if several else ""
-        arms = f"Every result is of the people in “{protocol.arms[0]}”." if protocol.arms[1:] else ""
-        return (waves, "" if self.protected.compared else arms)
-
-
-def versions() -> dict[str, str]:
-    """Python and the packages that made the numbers and the page, with their versions."""
-    return {"Python": platform.python_version(), **{name: importlib.metadata.version(name) for name in PACKAGES}}
-
 
 def _contact(text: str) -> Sentence:
     """How to reach the pilot's own organisation: its words, with each address and telephone number as a link."""
@@ -726,18 +654,3 @@ def _important_changes(instrument: Instrument) -> str:
         where = f", measured in {person.population}" if person.population else ""
         told.append(f"{zone_words(person)}{where} ({person.source}).")
     return " ".join(told)
-
-
-def _questionnaire(instrument: Instrument, banded: bool) -> str:
-    parts = (
-        instrument.source,
-        f"Bands of scores: {instrument.bands_source}" if banded else "",
-        f"Owner: {instrument.owner}" if instrument.owner else "",
-        f"Licence: {instrument.licence}" if instrument.licence else "",
-    )
-    return ". ".join(part.rstrip(".") for part in parts if part) + "."
-
-
-def _text(*paragraphs: str) -> Text:
-    """The paragraphs that there are: an empty one is left out."""
-    return Text(paragraphs=tuple(paragraph for paragraph in paragraphs if paragraph))

@@ -10,6 +10,7 @@ from atpilots.disclosure import ProtectedMeasure, ProtectedResults, rounded, rou
 from atpilots.estimators import Verdict, edges
 from atpilots.files import listed
 from atpilots.instruments import MinimalImportantChange, Yardstick
+from atpilots.page import Text
 
 FINE_STEP = 0.1  # an end moved by more than this was not "just" above an edge
 NEAR = 1e-9
@@ -230,3 +231,8 @@ def size_of_change(change: MinimalImportantChange) -> str:
 def within(label: str) -> str:
     """A label as it is written within a sentence: "GPS locator" keeps its capitals."""
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+def paragraphs(*texts: str) -> Text:
+    """The paragraphs that there are: an empty one is left out."""
+    return Text(paragraphs=tuple(text for text in texts if text))
