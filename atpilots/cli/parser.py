@@ -40,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = int(options.run(options))
         sys.stdout.flush()
     except KeyboardInterrupt:
+        sys.unraisablehook = lambda _: None  # what was cut off halfway complains as it is thrown away
         publishes = arguments[:1] == ["report"]
         _say(f"stopped; nothing was {'published by the report that was running' if publishes else 'written'}")
     except BrokenPipeError:  # the reader of our output went away, as `| head` does

@@ -263,6 +263,7 @@ def _answer(
 
 def _interrupted(*_: object) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # once: the terminal and the program that runs may both ask
+    sys.unraisablehook = lambda _: None  # what is cut off halfway, an event loop say, complains as it is thrown away
     raise KeyboardInterrupt
 
 
