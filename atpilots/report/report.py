@@ -340,12 +340,13 @@ class Report:
             *(f"{UNTOLD_VIEW.format(listed(labels))} {why}" for why, labels in untold.items()),
         )  # fmt: skip
         claim = [Claim(text="residents and support workers disagree")] if "C-31" in self._findings else []
-        pieces = list[Piece]()
-        if shown:
-            glanced = not self.protected.compared  # beside another group one group's change has no word to glance at
-            table = [two_views(shown, self.audience)] if glanced else []
-            pieces = [*table, *(self._both(*both) for both in shown)]
-        return self._output(*claim, found, *pieces, numbers=workers)
+        views_of = [self._both(*both) for both in shown]
+        if self.audience is Audience.INTERNAL and shown:  # an analyst asks for the numbers, and finds the words there
+            first = views_of[0].model_copy(update={"pieces": (found, *views_of[0].pieces)})
+            return self._output(*claim, first, *views_of[1:], numbers=workers)
+        # Beside another group one group's change has no word to glance at.
+        glanced = [two_views(shown, self.audience)] if shown and not self.protected.compared else []
+        return self._output(*claim, found, *glanced, *views_of, numbers=workers)
 
     def _both(self, resident: ProtectedMeasure | None, worker: ProtectedMeasure) -> Details:
         """One measure by both raters: picture, numbers, and what the workers' view is in sentences."""
