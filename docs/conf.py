@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -35,6 +36,7 @@ html_theme_options = {
     "show_prev_next": True,
     "secondary_sidebar_items": ["page-toc"],
     "navbar_align": "left",
+    "navbar_persistent": ["search-button"],  # the larger one says other words than it is called
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
     "footer_start": ["copyright"],
@@ -72,7 +74,9 @@ def make(_: object) -> None:
     MADE.mkdir(exist_ok=True)
     (MADE / "dictionary.md").write_text(dictionary(), encoding="utf-8")
     for notebook in set((ROOT / "notebooks").glob("*.ipynb")) - {ROOT / "notebooks" / "pilot_report.ipynb"}:
-        shutil.copy(notebook, MADE / notebook.name)
+        content = json.loads(notebook.read_text(encoding="utf-8"))
+        content["metadata"]["language_info"]["pygments_lexer"] = "ipython3"  # knows commands behind ! and %
+        (MADE / notebook.name).write_text(json.dumps(content), encoding="utf-8")
 
 
 def add_pages(app: object, error: Exception | None) -> None:
