@@ -15,13 +15,17 @@ from atpilots.files.problems import DataError
 from atpilots.instruments import load_instrument
 from atpilots.pilots.loading import load_pilot
 
-PROTOCOL = """\
+HEAD = """\
 title = "A test pilot"
 borough = "Borough of Tests"
 technology = ["voice_assistant"]
 user_group = ["older_people"]
 setting = "own_home"
-provenance = "{provenance}"
+provenance = "collected"
+"""
+PROTOCOL = (
+    HEAD.replace("collected", "{provenance}")
+    + """\
 waves = ["before", "after"]
 participants_rule = "Anybody"
 {more}
@@ -29,6 +33,7 @@ participants_rule = "Anybody"
 instrument = "ons4_happy"
 primary = true
 """
+)
 
 # The NHS's column names in the order of our items.
 EQ5D = ("Mobility", "Self-Care", "Activity", "Discomfort", "Anxiety")

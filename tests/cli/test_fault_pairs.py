@@ -8,17 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from builders.folders import HEAD
 
 from atpilots.cli import main
 from atpilots.files import Problem
 
-TOML = """\
-title = "A test pilot"
-borough = "Borough of Tests"
-technology = ["voice_assistant"]
-user_group = ["older_people"]
-setting = "own_home"
-provenance = "collected"
+TOML = (
+    HEAD
+    + """\
 waves = ["before", "after"]
 arms = ["pilot"]
 ignore = ["comments"]
@@ -40,6 +37,7 @@ instrument = "ons4_anxious"
 [measures.columns]
 ons4_anxious = "worry"
 """
+)
 HEADER = "respondent,wave,date,mode,ons4_happy,worry,comments"
 ROWS = [
     f"GR{number:03d},{wave},{date},self,{5 + number % 3},4,"

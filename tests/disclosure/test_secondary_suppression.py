@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from builders.folders import happy_rows, write_pilot
+from builders.folders import HEAD, happy_rows, write_pilot
 
 from atpilots.disclosure.protected import ProtectedResults
 from atpilots.disclosure.published import published_from
@@ -19,14 +19,6 @@ from atpilots.instruments import load_instrument
 from atpilots.pilots.loading import load_pilot
 
 SCALE = 'label = "{label}"\nitems = {items}\nlevels = [0, 6]\nscoring = "sum"\nbetter = "higher"\n{more}'
-TOML = """\
-title = "A test pilot"
-borough = "Borough of Tests"
-technology = ["voice_assistant"]
-user_group = ["older_people"]
-setting = "own_home"
-provenance = "collected"
-{measures}"""
 
 
 def released(folder: Path) -> ProtectedResults:
@@ -46,7 +38,7 @@ def family(
          "other_x": (i + wave_number) % 5, "other_y": (i * 3 + wave_number) % 6}
         for rater in raters for i in range(24) for wave_number, wave in enumerate(("before", "after"))
     ]  # fmt: skip
-    write_pilot(folder, rows, toml=TOML.format(measures="".join(parts)))
+    write_pilot(folder, rows, toml=HEAD + "".join(parts))
     (folder / "instruments").mkdir()
     of = 'items_of = "total"\n'
     for name, items, more in (("total", "abc", ""), ("first", "ab", of), ("second", "c", of), ("other", "xy", "")):

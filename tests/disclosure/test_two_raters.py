@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from builders.attack import FIVE, LONELY, TEN, THRESHOLD, learned
-from builders.folders import write_pilot
+from builders.folders import HEAD, write_pilot
 
 from atpilots.disclosure import Audience, ProtectedMeasure, ProtectedResults
 from atpilots.disclosure.published import details, published_from
@@ -20,19 +20,16 @@ from atpilots.ledger.release import release_of
 from atpilots.pilots.loading import load_pilot
 from atpilots.pilots.pilot import Pilot
 
-TOML = """\
-title = "A test pilot"
-borough = "Borough of Tests"
-technology = ["voice_assistant"]
-user_group = ["older_people"]
-setting = "own_home"
-provenance = "collected"
+TOML = (
+    HEAD
+    + """\
 [[measures]]
 instrument = "other"
 primary = true
 [[measures]]
 instrument = "scale"
 """
+)
 SINGLE = 'label = "{0}"\nitems = ["{0}"]\nlevels = [0, 10]\nscoring = "single"\nbetter = "higher"\n'
 N = 30
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from builders.bundled import bundled
-from builders.folders import write_pilot
+from builders.folders import HEAD, write_pilot
 
 from atpilots.disclosure.robustness import robustness_flags
 from atpilots.disclosure.suppression import protect
@@ -56,17 +56,14 @@ NORM = 'norm = {mean = 7.0, sd = 2.0, source = "Made up"}\n'
 RETEST = 'retest = {r = 0.6, source = "Made up"}\n'
 ADVISED = 'advised_n = {n = 40, source = "Made up"}\n'
 
-PROTOCOL = """\
-title = "A test pilot"
-borough = "Borough of Tests"
-technology = ["voice_assistant"]
-user_group = ["older_people"]
-setting = "own_home"
-provenance = "collected"
+PROTOCOL = (
+    HEAD
+    + """\
 [[measures]]
 instrument = "scale"
 primary = true
 """
+)
 
 
 @pytest.mark.parametrize(("given", "told"), [(1, False), (12, False), (13, True), (25, True)])
