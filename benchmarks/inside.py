@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 
 from atpilots.files.project_folders import NOTEBOOK
-from atpilots.page.pieces import MIME
+from atpilots.page import MIME
 from atpilots.publish.exporter import page
 from atpilots.publish.rendering import render
 from atpilots.report.opening import open_report

@@ -12,13 +12,12 @@ from .labels import (
     words_beside as words_beside,
     words_centred as words_centred,
 )
+from .numbers import ArmNumbers as ArmNumbers, MeasureNumbers as MeasureNumbers, WaveNumbers as WaveNumbers
 from .pdf import PdfError as PdfError, print_pdf as print_pdf
 
 # What a page is made of: a safe output and its pieces.
 from .pieces import (
     FITS_A_TELEPHONE as FITS_A_TELEPHONE,
-    MIME as MIME,
-    ArmNumbers as ArmNumbers,
     Card as Card,
     Cards as Cards,
     Catalogue as Catalogue,
@@ -36,10 +35,8 @@ from .pieces import (
     Lead as Lead,
     Link as Link,
     Listing as Listing,
-    MeasureNumbers as MeasureNumbers,
     Picture as Picture,
     Piece as Piece,
-    SafeOutput as SafeOutput,
     Sentence as Sentence,
     Shelf as Shelf,
     Sign as Sign,
@@ -50,12 +47,11 @@ from .pieces import (
     Tiles as Tiles,
     Title as Title,
     Verdict as Verdict,
-    WaveNumbers as WaveNumbers,
     Words as Words,
     picture as picture,
-    safe_output as safe_output,
     table as table,
 )
+from .safe_outputs import MIME as MIME, SafeOutput as SafeOutput, safe_output as safe_output
 
 # Pictures: a sheet, its colours, and what is drawn on it.
 from .sheet import (

@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from atpilots.page.pieces import ArmNumbers, MeasureNumbers, Title, WaveNumbers
+from atpilots.page.numbers import ArmNumbers, MeasureNumbers, WaveNumbers
+from atpilots.page.pieces import Title
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

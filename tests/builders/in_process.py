@@ -10,7 +10,7 @@ import builders.quick_start  # noqa: F401 - before anything of Jupyter
 import nbformat
 
 from atpilots.disclosure.thresholds import Audience
-from atpilots.page.pieces import MIME
+from atpilots.page import MIME
 from atpilots.report.report import Report
 
 

@@ -18,7 +18,7 @@ from builders.bundled import BUNDLED_PILOTS
 from atpilots.files.project_folders import NOTEBOOK
 from atpilots.instruments import load_instrument, shipped_instruments
 from atpilots.instruments.instrument import Instrument
-from atpilots.page.pieces import MIME, SafeOutput
+from atpilots.page import MIME, SafeOutput
 from atpilots.publish.exporter import page
 from atpilots.publish.manifest import manifest_of
 from atpilots.publish.private_texts import private_texts_of

@@ -12,7 +12,7 @@ from atpilots.cases.figures import COLUMNS, NUMBERS_FILE, VALUES, reported_figur
 from atpilots.cases.library import CASES_FILE, load_case_studies
 from atpilots.cases.pages import KIND_CAPTIONS, number_tables
 from atpilots.files.problems import DataError
-from atpilots.page.pieces import Link
+from atpilots.page import Link
 
 
 def digits(text):

@@ -15,7 +15,7 @@ from atpilots.disclosure.reconstruction import safe_statistics
 from atpilots.disclosure.scale import Cut, cut_of, scale_of
 from atpilots.files.project_folders import BUNDLED
 from atpilots.instruments import load_instrument
-from atpilots.page.pieces import SafeOutput
+from atpilots.page import SafeOutput
 
 HAPPY = load_instrument("ons4_happy")
 SCALE, CUT = scale_of(HAPPY), cut_of(HAPPY)

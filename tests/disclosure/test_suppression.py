@@ -18,7 +18,7 @@ from atpilots.estimators.headline_intervals import t_interval_of
 from atpilots.estimators.results_table import estimate
 from atpilots.files.problems import UsageError
 from atpilots.files.project_folders import BUNDLED
-from atpilots.page.pieces import Table
+from atpilots.page import Table
 from atpilots.pilots.loading import load_pilot
 from atpilots.report.opening import open_report
 

@@ -14,7 +14,7 @@ from builders.workbooks import NAMESPACE, read, xml
 
 from atpilots.disclosure.protected import UNDEFINED, UNDEFINED_NOTE, WITHHELD_NOTE, missing_mark
 from atpilots.disclosure.thresholds import WITHHELD, Audience
-from atpilots.page.pieces import MeasureNumbers, SafeOutput, Title
+from atpilots.page import MeasureNumbers, SafeOutput, Title
 from atpilots.page.spreadsheet import write_spreadsheet
 
 HOSTILE = ['=HYPERLINK("https://example.org")', "+44 20 7946 0000", "-1", "@SUM(A1)", "\tcmd", "https://example.org"]

@@ -28,7 +28,7 @@ from atpilots.disclosure.thresholds import Audience
 from atpilots.files.project_folders import CHECKOUT
 from atpilots.ledger.release import release_of
 from atpilots.ledger.store import Ledger
-from atpilots.page.pieces import MIME, Figure, Heading, Listing, SafeOutput, Text, Title, picture, safe_output
+from atpilots.page import MIME, Figure, Heading, Listing, SafeOutput, Text, Title, picture, safe_output
 from atpilots.page.spreadsheet import write_spreadsheet
 from atpilots.pilots.loading import load_pilot
 from atpilots.pilots.rekeying import keyed_code

@@ -20,7 +20,7 @@ from markupsafe import escape
 from atpilots.cli import main
 from atpilots.files.problems import DataError
 from atpilots.files.project_folders import NOTEBOOK
-from atpilots.page.pieces import MIME
+from atpilots.page import MIME
 from atpilots.pilots.folders import own_notebook
 from atpilots.publish.exporter import DRAFT_BANNER, AtpilotsExporter, page
 from atpilots.publish.gate import GateError

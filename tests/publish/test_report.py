@@ -21,7 +21,7 @@ from atpilots.cases.similarity import match_cases
 from atpilots.disclosure.thresholds import Audience
 from atpilots.files.problems import DataError
 from atpilots.files.project_folders import BUNDLED, CHECKOUT, NOTEBOOK
-from atpilots.page.pieces import MIME, Catalogue
+from atpilots.page import MIME, Catalogue
 from atpilots.pilots.loading import load_pilot
 from atpilots.publish import exporter, notebook_run
 from atpilots.publish.batch import render_each

@@ -17,8 +17,7 @@ from PIL import Image
 
 from atpilots.disclosure.protected import ProtectedMeasure
 from atpilots.instruments import MinimalImportantChange, load_instrument, yardsticks
-from atpilots.page import text_width
-from atpilots.page.pieces import Figure
+from atpilots.page import Figure, text_width
 from atpilots.page.sheet import BAND, DARK_BLUE, GREY, INK, NARROW, ORANGE, PINK, SCALE, SYNTHETIC, WIDE
 from atpilots.report.axis import shown_range
 from atpilots.report.beside import Beside, beside, zone_bands

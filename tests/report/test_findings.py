@@ -18,7 +18,7 @@ from atpilots.disclosure.suppression import protect
 from atpilots.disclosure.thresholds import Audience
 from atpilots.estimators.results_table import estimate
 from atpilots.estimators.verdicts import BETTER, WORSE, Verdict
-from atpilots.page.pieces import Claim, Glance
+from atpilots.page import Claim, Glance
 from atpilots.page.spreadsheet import sheets_of
 from atpilots.pilots.loading import load_pilot
 from atpilots.report.findings.catalogue import FINDINGS, LIMITS, OWN_PLACE, findings

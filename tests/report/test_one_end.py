@@ -21,7 +21,7 @@ from atpilots.disclosure.scale import Scale, scale_of
 from atpilots.disclosure.suppression import AUDIT_SUPPRESSION
 from atpilots.estimators import BETTER, Verdict
 from atpilots.instruments import Better, load_instrument
-from atpilots.page.pieces import SafeOutput, Title
+from atpilots.page import SafeOutput, Title
 from atpilots.page.spreadsheet import write_spreadsheet
 from atpilots.publish.comparison import standing_alone
 from atpilots.publish.numerals import register_of

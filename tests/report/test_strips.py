@@ -13,7 +13,7 @@ from PIL import Image
 from test_figures import measure, one_end
 
 from atpilots.disclosure.protected import ProtectedMeasure
-from atpilots.page.pieces import Picture
+from atpilots.page import Picture
 from atpilots.report import strips
 from atpilots.report.strips import COLOURS, EDGE, MIDDLE, percent_bands, strip_axis
 from atpilots.report.wording import moved_percents, percent_of_scale

@@ -16,7 +16,7 @@ from atpilots.disclosure.thresholds import Audience
 from atpilots.files.problems import DataError
 from atpilots.instruments.instrument import Instrument
 from atpilots.ledger.store import Ledger
-from atpilots.page.pieces import Title
+from atpilots.page import Title
 from atpilots.pilots import loading
 from atpilots.pilots.loading import load_pilot
 from atpilots.pilots.protocol import Protocol

@@ -13,7 +13,7 @@ from builders.made_pages import Made, write
 from atpilots.disclosure.protected import missing_mark
 from atpilots.disclosure.thresholds import Audience
 from atpilots.estimators.results_table import ESTIMATORS
-from atpilots.page.pieces import MeasureNumbers
+from atpilots.page import MeasureNumbers
 from atpilots.page.spreadsheet import write_spreadsheet
 from atpilots.publish.numerals import RULES_OF
 
