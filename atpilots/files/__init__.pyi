@@ -17,19 +17,12 @@ from .private import (
     refuse_link as refuse_link,
 )
 from .problems import (
-    LARGEST_TOML as LARGEST_TOML,
     AtpilotsError as AtpilotsError,
     DataError as DataError,
     Problem as Problem,
-    TomlReading as TomlReading,
     UsageError as UsageError,
     causes as causes,
-    faulty_value as faulty_value,
-    read_toml as read_toml,
-    read_toml_as_far as read_toml_as_far,
     shown as shown,
-    tell_faults as tell_faults,
-    unknown_words as unknown_words,
     visible as visible,
 )
 from .project_folders import (
@@ -46,6 +39,17 @@ from .tables import (
     read_answers as read_answers,
     read_table as read_table,
     select_rows as select_rows,
+)
+from .toml import (
+    LARGEST_TOML as LARGEST_TOML,
+    TomlReading as TomlReading,
+    as_toml as as_toml,
+    as_toml_key as as_toml_key,
+    faulty_value as faulty_value,
+    read_toml as read_toml,
+    read_toml_as_far as read_toml_as_far,
+    tell_faults as tell_faults,
+    unknown_words as unknown_words,
 )
 from .workspaces import (
     find_workspace as find_workspace,

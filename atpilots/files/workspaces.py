@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from atpilots.files.private import keep_out_of_git, made_private
-from atpilots.files.problems import DataError, Problem, UsageError, read_toml
+from atpilots.files.problems import DataError, Problem, UsageError
 from atpilots.files.project_folders import CHECKOUT, NOTEBOOK, NOTEBOOKS, in_checkout
+from atpilots.files.toml import read_toml
 from atpilots.files.writing import write_private, written_whole
 
 MARK = "atpilots.toml"  # what makes a folder a workspace

@@ -12,6 +12,8 @@ import pandas as pd
 
 from atpilots.ingest.columns import name_words
 from atpilots.ingest.export import Export
+from atpilots.ingest.mapping import instrument_of
+from atpilots.instruments import Instrument
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,6 +52,14 @@ class Item:
     why: str
     sure: bool = True
 
+    @functools.cached_property
+    def instrument(self) -> Instrument:
+        """The shipped instrument that it is an item of."""
+        found = instrument_of(self.column)
+        if found is None:
+            raise AssertionError(f"{self.column} is no item of a shipped instrument")
+        return found
+
 
 @dataclasses.dataclass(frozen=True)
 class Waves:
@@ -78,3 +88,12 @@ class Found:
     free_text: tuple[str, ...]
     unknown: tuple[Question, ...]
     questions: Mapping[str, Question] = dataclasses.field(repr=False)
+
+    @property
+    def instruments(self) -> list[Instrument]:
+        """Those that have an item in the exports."""
+        return list({item.instrument.name: item.instrument for item in self.items}.values())
+
+    def asked(self, item: Item) -> list[Question]:
+        """The columns of an item, wave by wave."""
+        return [self.questions[name] for name in item.columns.values()]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from atpilots.files import BUNDLED, DataError, Problem, keep_out_of_git, made_private, workspace, write_private
+from atpilots.files import BUNDLED, DataError, Problem, as_toml, keep_out_of_git, made_private, workspace, write_private
 from atpilots.instruments import Instrument, load_instrument, shipped_instruments
 from atpilots.pilots.folders import collected_root, find_pilot, naming_problems
 from atpilots.pilots.pilot import Pilot
@@ -82,7 +81,7 @@ def new_instrument(
         raise DataError([Problem(file.name, "is there already; choose another name")])
     keys: dict[str, object] = {"label": label, "items": list(items), "levels": list(levels), "scoring": scoring,
                                "better": better, **({"reverse": list(reverse)} if reverse else {}), **more}  # fmt: skip
-    text = "".join(f"{key} = {_as_toml(value)}\n" for key, value in keys.items())
+    text = "".join(f"{key} = {as_toml(value)}\n" for key, value in keys.items())
     with tempfile.TemporaryDirectory() as tried:
         Path(tried, file.name).write_text(text, encoding="utf-8")
         made = load_instrument(name, Path(tried))
@@ -92,20 +91,11 @@ def new_instrument(
     return made
 
 
-def _as_toml(value: object) -> str:
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{json.dumps(str(key))} = {_as_toml(held)}" for key, held in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_as_toml, value)) + "]"
-    return json.dumps(value, ensure_ascii=False)
-
-
 def protocol_text(waves: Sequence[str], measures: Sequence[tuple[str, str]]) -> str:
     """The commented pilot.toml for these waves and measures (instrument, why it is there), the rest to fill in."""
     text = TEMPLATE.read_text(encoding="utf-8")
-    told = ", ".join(json.dumps(wave, ensure_ascii=False) for wave in waves)
-    end = f"\nendpoint = {json.dumps(waves[-1])}            # the wave of the headline" if len(waves) > 2 else ""
-    text = re.sub(r"^waves = \[.*?\]", lambda _: f"waves = [{told}]", text, count=1, flags=re.MULTILINE)
+    end = f"\nendpoint = {as_toml(waves[-1])}            # the wave of the headline" if len(waves) > 2 else ""
+    text = re.sub(r"^waves = \[.*?\]", lambda _: f"waves = {as_toml(list(waves))}", text, count=1, flags=re.MULTILINE)
     text = re.sub(r"^(waves = .*)$", lambda line: line[1] + end, text, count=1, flags=re.MULTILINE)
     before, _, after = text.partition("[[measures]]")
     rest = after[after.index("# worth_acting_on") :]

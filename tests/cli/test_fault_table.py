@@ -12,7 +12,8 @@ import pytest
 from builders.folders import happy_rows, write_pilot
 
 from atpilots.cli import main
-from atpilots.files.problems import LARGEST_TOML, DataError
+from atpilots.files.problems import DataError
+from atpilots.files.toml import LARGEST_TOML
 from atpilots.pilots.loading import load_pilot
 from atpilots.publish.gate import GateError, check_page
 from atpilots.publish.private_texts import PrivateTexts
