@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from atpilots.disclosure import ProtectedMeasure
 from atpilots.estimators import BETTER, WORSE, Verdict
+from atpilots.files import listed
 from atpilots.instruments import Instrument
 from atpilots.page import Lead, Sign, Steps, Tile, Tiles
 from atpilots.report.beside import zone_words
@@ -18,6 +19,9 @@ from atpilots.report.findings import (
     UNLIKE,
     Context,
     arms_left_out,
+    benefits_beside,
+    disagreeing,
+    harms_beside,
     nesta_level,
     next_steps,
     weeks_between,
@@ -26,6 +30,7 @@ from atpilots.report.wording import (
     FINE_STEP,
     change_interval,
     counted,
+    display_label,
     one_measure,
     people,
     points,
@@ -38,6 +43,7 @@ from atpilots.report.wording import (
 
 KEPT = 0.75  # of the people; where fewer are in the main result, the summary says so
 WEEKS_IN_A_MONTH = 365.25 / 12 / 7
+LONGEST_NAME = 10  # words of a measure's name in the summary, where it has a shorter one
 IN_WEEKS = 9  # from so many weeks on, the time between the surveys is told in months
 
 # What happened, as the first sentence says it of feelings; and what else it has to say.
@@ -112,14 +118,16 @@ def _what(context: Context) -> str:
     return f"“{context.protocol.arms[0]}”" if context.protocol.arms[2:] else "the technology"
 
 
-def tiles(context: Context, short: str, more: str) -> Tiles:
-    """The four questions of every summary. short: the main measure's name; more: what is said of other measures."""
+def tiles(context: Context) -> Tiles:
+    """The four questions of every summary."""
     main, instrument = context.headline, context.instrument(context.main)
     changed = "Did wellbeing change?" if main.felt else "Did people do better?"
     symbol, word = one_measure(main)
+    more = (_other_view(context), _beside(context))
+    text = " ".join(filter(None, (_found(context, short_name(context, context.main)), *more)))
     return Tiles(
         entries=(
-            Tile(heading=changed, symbol=symbol, word=word, text=f"{_found(context, short)} {more}".strip()),
+            Tile(heading=changed, symbol=symbol, word=word, text=text),
             _enough(main, instrument),
             _technology(context),
             _people(context),
@@ -257,3 +265,47 @@ def _people_of_two(context: Context) -> Tile:
     if people_told < KEPT * sum(before or 0 for before, _ in counts):
         told += f" On the main measure {people_told} have a score both times."
     return Tile(heading="How many people?", word=f"{main.both} and {other.both}", text=told)
+
+
+def _beside(context: Context) -> str:
+    """The secondary measures that the summary names: each harm, and the benefits that Holm's adjustment leaves."""
+    found: dict[str, list[str]] = {}
+    compared, results = context.protected.compared, context.protected.results
+    fitted = 3 if context.protected.compared else 1  # intercept, arm and score before; or a mean
+    for m in harms_beside(results) + benefits_beside(results, fitted):
+        sure, direction = not str(m.verdict).startswith("probably"), "better" if m.verdict in BETTER else "worse"
+        found.setdefault(f"{'' if sure else 'probably '}{'' if compared else 'got '}{direction}", []).append(
+            display_label(m, short_name(context, m))
+        )
+    told = [f"{words} on {listed(labels)}" for words, labels in found.items()]
+    return f"Exploratory: {'' if compared else 'people '}{', and '.join(told)}." if told else ""
+
+
+def _other_view(context: Context) -> str:
+    """That support workers saw the main measure go the other way."""
+    return "Support workers saw the reverse." if disagreeing(context.protected, context.main) else ""
+
+
+def claim(context: Context) -> str:
+    """What the section on changes found: the main measure's result, and in a word most others'."""
+
+    def word(measure: ProtectedMeasure) -> str:
+        return one_measure(measure)[1].partition(",")[0].lower()
+
+    found = context.protected.results
+    main, others = word(context.headline), [word(m) for m in found if not m.primary]
+    common = max(dict.fromkeys(others), key=others.count, default="")
+    count, several = others.count(common), len(others)
+    who = "the other one" if several == 1 else "the rest" if count == several else "most others"
+    rest = f", {who} {'too' if common == main else common}" if 2 * count > several else ", the others vary"
+    apart = context.protected.compared and main.split()[-1] in {"better", "worse"}
+    than = f" than in {context.other}" if apart else ""
+    return f"{within(short_name(context, context.main))} {main}{than}{rest if others else ''}"
+
+
+def short_name(context: Context, measure: ProtectedMeasure) -> str:
+    """A measure's name as the summary has room for it."""
+    words = measure.label.split()
+    if len(words) <= LONGEST_NAME:
+        return measure.label
+    return context.instrument(measure).short_label or " ".join(words[:LONGEST_NAME]) + " …"

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from atpilots.disclosure import ProtectedMeasure
 from atpilots.files import listed
-from atpilots.instruments import Instrument, MinimalImportantChange, Yardstick
+from atpilots.instruments import Instrument, MinimalImportantChange, Yardstick, yardsticks
 from atpilots.page import MeasureNumbers
+from atpilots.pilots import Pilot
 from atpilots.report.wording import size_of_change
 
 Range = tuple[float, float]
@@ -22,6 +23,12 @@ class Beside:
     window: Range | None = None
     zone: MinimalImportantChange | None = None
     yardsticks: tuple[Yardstick, ...] = ()
+
+
+def yardsticks_of(pilot: Pilot, name: str) -> tuple[Yardstick, ...]:
+    """What is published of others on a measure, by the pilot's year and age."""
+    protocol = pilot.protocol
+    return yardsticks(name, protocol.started, older="older_people" in protocol.user_group)
 
 
 def beside(instrument: Instrument, published: Sequence[Yardstick] = ()) -> Beside:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, Concatenate, ParamSpec
 
@@ -18,14 +18,12 @@ from atpilots.disclosure import (
     ProtectedResults,
     protect,
 )
-from atpilots.estimators import AGREEMENT, BETTER, Estimate, estimate, mixed_model_changes
+from atpilots.estimators import estimate, mixed_model_changes
 from atpilots.files import UsageError, listed
-from atpilots.instruments import Instrument, Yardstick, yardsticks
 from atpilots.page import (
     MIME,
     Claim,
     Details,
-    Figure,
     Heading,
     Inner,
     Link,
@@ -34,7 +32,6 @@ from atpilots.page import (
     SafeOutput,
     Sentence,
     Sign,
-    Table,
     Text,
     Title,
     Verdict,
@@ -42,40 +39,34 @@ from atpilots.page import (
     safe_output,
 )
 from atpilots.pilots import Pilot, shown_quotes
-from atpilots.report.answer import lead, steps, tiles
+from atpilots.report.answer import claim, lead, steps, tiles
 from atpilots.report.arms import arms_figure, baseline_table, changes_table, flow_table
-from atpilots.report.beside import Beside, beside, zone_words
+from atpilots.report.beside import Beside, beside, yardsticks_of
 from atpilots.report.course import attendance_table, course_figure, course_table, mixed_table
-from atpilots.report.domain_figure import domain_figure, domains, names_together
+from atpilots.report.domain_figure import domains
 from atpilots.report.findings import (
     LIMITS,
     OWN_PLACE,
     Allocation,
     Context,
     arms_left_out,
-    benefits_beside,
-    both_views,
-    change_sentences,
     difference_sentence,
-    disagreeing,
     findings,
-    harms_beside,
     months_told,
 )
-from atpilots.report.glance import glance, two_views
+from atpilots.report.glance import glance
 from atpilots.report.hero import hero_figure
+from atpilots.report.measure_sections import told_measures
 from atpilots.report.method import method_pieces, provenance_facts
+from atpilots.report.raters import raters_pieces
 from atpilots.report.similar_cases import cases_like
-from atpilots.report.tables import domain_table, estimates_table, measure_numbers, measure_table, points_table
+from atpilots.report.tables import measure_numbers, points_table
 from atpilots.report.wording import (
     SIGNS,
-    counted,
     display_label,
-    one_measure,
     orientation,
     paragraphs,
     people,
-    size_of_change,
     stayed,
     surveys,
     within,
@@ -89,34 +80,17 @@ INTERNAL_BANNER = "Internal. Exact figures of few people: never share this page.
 BOROUGH_BANNER = "For named officers of the borough under the data-sharing agreement. Do not publish."
 NOTES_WITH_A_PLACE = {"usage", "costs"}
 CONTACT = re.compile(r"(.*?)(?:([\w.+-]+@[\w-]+(?:\.[\w-]+)+)|(\+?\d[\d ()-]{8,}\d)|$)", re.DOTALL)
-LEAST_TOLD = 10  # people, by which rounded numbers differ before a sentence sets them beside each other
-# Measures told: of more, wide pictures would make the page too large; of still more, any but the main measure's would.
-MOST_WITH_WIDE, MOST_WITH_PICTURES = 20, 30
 SECTIONS = (
     "next_steps", "overview", "over_time", "arms", "change_table", "measures", "raters", "participants", "quotes",
     "caveats", "similar_cases", "method",
 )  # fmt: skip
 WEIGHTIEST = 6  # limits that everybody sees
-LONGEST_NAME = 10  # words of a measure's name in the summary, where it has a shorter one
 COMPARED = "The main result compares “{}” with “{}”."
 OTHERS_TOLD = " Other waves, of the same people, show the way; none is a result by itself."
-TWO_VIEWS = (
-    "Support workers' view is no result of its own: they may see what people do not say, miss what they feel, and "
-    "judge their own work kindly."
-)
-UNTOLD_VIEW = "Support workers also rated {}."
-SAME_PEOPLE = "Both averages are of the same people."
-SOME_PEOPLE = "The workers' average is of those among the residents whom they rated both times."
-WORKERS_ALONE = "Only support workers were asked about {}."
-EVERYBODY_RATED = (
-    "The exact rows of averages and changes count everybody whom support workers rated, those of agreement everybody "
-    "whom both rated then. The figures above count those who also have both scores of their own."
-)
 BY_ARM = "The main result compares “{}” with “{}”."
 NOT_COMPARED = "Of “{}” too little can be told to compare it."
 FURTHER_ARM = "Exploratory: {}"
 COURSE_OF_ONE = "Shown are the people in “{}” only."
-ONE_ARM = "These are the people in “{}” alone; how they differ from others stands above."
 
 
 def _made_once(make: Callable[Concatenate[Report, P], SafeOutput]) -> Callable[Concatenate[Report, P], SafeOutput]:
@@ -234,8 +208,7 @@ class Report:
     @_made_once
     def summary(self) -> SafeOutput:
         """The answer: what happened and whether we know why, then four questions with their answers."""
-        more = f"{self._other_view()} {self._beside()}".strip()
-        return self._output(lead(self._context), tiles(self._context, self._short(self._main), more))
+        return self._output(lead(self._context), tiles(self._context))
 
     @_made_once
     def next_steps(self) -> SafeOutput:
@@ -264,7 +237,7 @@ class Report:
         beside = not (main.withheld or protected.compared)  # of averages, which the picture of two groups has not
         others = Text(paragraphs=self.yardstick(main.name)[:1] if beside else ())
         return self._output(
-            Claim(text=self._claim()), *hero, others, Heading(text="All measures at a glance"),
+            Claim(text=claim(self._context)), *hero, others, Heading(text="All measures at a glance"),
             glance(protected, self.audience), numbers=protected.measures,
         )  # fmt: skip
 
@@ -323,47 +296,7 @@ class Report:
         workers = self.protected.workers
         if not workers:
             return SafeOutput(pieces=(), nothing="There is no comparison of raters to show: residents alone answered.")
-        own = {m.name: m for m in self.protected.measures if self.pilot.answered(m.name, m.rater)}
-        views = [(own.get(view.name), view) for view in workers]
-        told = [(m, view) for m, view in views if m and not (m.withheld or view.withheld)]
-        shown = [(m, view) for m, view in views if not view.withheld]
-        alone = [view.label for resident, view in shown if resident is None]
-        untold: dict[str, list[str]] = {}
-        for _, view in views:
-            if view.withheld:
-                untold.setdefault(view.withheld, []).append(within(view.label))
-        whom = SAME_PEOPLE if all(m.n == view.n for m, view in told) else SOME_PEOPLE
-        compared = f"{' '.join(both_views(*both) for both in told)} {whom if told else ''}".strip()
-        found = paragraphs(
-            TWO_VIEWS if shown else "", compared,
-            WORKERS_ALONE.format(listed(alone)) if alone else "",
-            *(f"{UNTOLD_VIEW.format(listed(labels))} {why}" for why, labels in untold.items()),
-        )  # fmt: skip
-        claim = [Claim(text="residents and support workers disagree")] if "C-31" in self._findings else []
-        views_of = [self._both(*both) for both in shown]
-        if self.audience is Audience.INTERNAL and shown:  # an analyst asks for the numbers, and finds the words there
-            first = views_of[0].model_copy(update={"pieces": (found, *views_of[0].pieces)})
-            return self._output(*claim, first, *views_of[1:], numbers=workers)
-        # Beside another group one group's change has no word to glance at.
-        glanced = [two_views(shown, self.audience)] if shown and not self.protected.compared else []
-        return self._output(*claim, found, *glanced, *views_of, numbers=workers)
-
-    def _both(self, resident: ProtectedMeasure | None, worker: ProtectedMeasure) -> Details:
-        """One measure by both raters: picture, numbers, and what the workers' view is in sentences."""
-        told, count = [m for m in (resident, worker) if m and not m.withheld], len(self.protected.views)
-        pictures, pieces = count <= MOST_WITH_PICTURES, list[Inner]()
-        for one_end in dict.fromkeys(m.one_end for m in told):  # a picture has either all of a result or one end
-            alike = [m for m in told if m.one_end == one_end]
-            if pictures:
-                # what is published is of people's own answers, so it stands beside no worker's
-                pieces.append(domain_figure(alike, self.synthetic, wide=count <= MOST_WITH_WIDE))
-            pieces.append(domain_table(worker.label, alike))
-        pieces.append(paragraphs(self._more(worker, "")))
-        if self.audience is Audience.INTERNAL:
-            pieces += [paragraphs(EVERYBODY_RATED), *_agreement_first(worker, self._context.estimates(worker))]
-        what = "Picture and numbers" if pictures else "Numbers"
-        whose = "as workers saw it" if told == [worker] else "both views"
-        return Details(summary=f"{what}: {worker.label}, {whose}", pieces=tuple(pieces))
+        return self._output(*raters_pieces(self._context, "C-31" in self._findings), numbers=workers)
 
     @_made_once
     def change_table(self) -> SafeOutput:
@@ -376,7 +309,7 @@ class Report:
         """The main measure, then the others by what they are about: results in words; the rest when asked for."""
         main, instruments = self._main, {name: measure.instrument for name, measure in self.pilot.measures.items()}
         others = domains([m for m in self.protected.measures if m is not main], instruments)
-        sections = [self.measure(main.name, main.rater), *(self._domain(name, group) for name, group in others)]
+        sections = [self.measure(main.name, main.rater), *(self._told(name, group) for name, group in others)]
         hidden = [m for m in self.protected.measures if m.withheld and m is not main]
         if hidden:
             by_reason: dict[str, list[str]] = {}
@@ -397,90 +330,18 @@ class Report:
         if measure.withheld:
             sign = Verdict(symbol=SIGNS[None][0], word=SIGNS[None][1], text=measure.withheld)
             return self._output(Heading(text=display_label(measure)), sign, numbers=(measure,))
-        return self._domain(display_label(measure), found)
+        return self._told(display_label(measure), found)
 
-    def _domain(self, name: str, measures: Sequence[ProtectedMeasure]) -> SafeOutput:
-        """Told measures that share a picture."""
-        first, alone, count = measures[0], len(measures) == 1, len(self.protected.told)
-        pieces: list[Inner] = []
-        if first is not self._main and count <= MOST_WITH_PICTURES:  # the main measure's picture stands above
-            besides = {m.name: self.beside(m.name) for m in measures}
-            pieces.append(domain_figure(measures, self.synthetic, besides, wide=count <= MOST_WITH_WIDE))
-        if self.protected.compared:
-            pieces.insert(0, paragraphs(ONE_ARM.format(self.pilot.protocol.arms[0])))
-        pieces.append(measure_table(first) if alone else domain_table(name, measures))
-        pieces.append(
-            paragraphs(
-                *(self._more(m, "" if alone else f"{display_label(m)}. ") for m in measures), *self._published(measures)
-            )
-        )
-        if self.audience is Audience.INTERNAL:
-            pieces += [estimates_table(m, self._context.estimates(m)) for m in measures]
-        what = "Picture and numbers" if any(isinstance(piece, Figure) for piece in pieces) else "Numbers"
-        details = Details(summary=f"{what}: {name}", pieces=tuple(pieces))
-        found = {(m.name, m.rater): m for m in self.protected.results}
-        verdicts = _verdicts([found.get((m.name, m.rater), m) for m in measures])  # a worker's view is its own
-        return self._output(Heading(text=name), *verdicts, details, numbers=tuple(measures))
-
-    def _more(self, measure: ProtectedMeasure, label: str) -> str:
-        """One measure in sentences: its result, and how many got better."""
-        better = f"{str(measure.improved).capitalize()}." if measure.improved else ""
-        return label + " ".join(filter(None, (*change_sentences(measure), better, self._bands(measure))))
-
-    def _published(self, measures: Sequence[ProtectedMeasure]) -> tuple[str, ...]:
-        """What sizes of change matter, and how others are: what is the same for several measures is said once."""
-        told: dict[str, list[str]] = {}
-        for m in measures:
-            above = m is self._main and not self.protected.compared  # where its own stand beside its picture
-            others = () if above else self.yardstick(m.name)[:1]
-            for text in filter(None, (_important_changes(self.pilot.measures[m.name].instrument), *others)):
-                told.setdefault(text, []).append(display_label(m))
-        for m in measures:
-            for source in self.yardstick(m.name)[1:]:
-                told.setdefault(source, []).append(display_label(m))
-        return tuple(
-            text if len(labels) == len(measures) else f"{'; '.join(labels)}: {text}" for text, labels in told.items()
-        )
-
-    def _claim(self) -> str:
-        """What the section on changes found: the main measure's result, and in a word most others'."""
-
-        def word(measure: ProtectedMeasure) -> str:
-            return one_measure(measure)[1].partition(",")[0].lower()
-
-        found = self.protected.results
-        main, others = word(self._context.headline), [word(m) for m in found if not m.primary]
-        common = max(dict.fromkeys(others), key=others.count, default="")
-        count, several = others.count(common), len(others)
-        who = "the other one" if several == 1 else "the rest" if count == several else "most others"
-        rest = f", {who} {'too' if common == main else common}" if 2 * count > several else ", the others vary"
-        apart = self.protected.compared and main.split()[-1] in {"better", "worse"}
-        than = f" than in {self._context.other}" if apart else ""
-        return f"{within(self._short(self._main))} {main}{than}{rest if others else ''}"
-
-    def _bands(self, measure: ProtectedMeasure) -> str:
-        """How many people scored in the better half of the published bands, where enough more or fewer do now."""
-        bands = measure.bands
-        if bands is None:
-            return ""
-        place = measure.better == "higher"
-        if abs(bands.after[place] - bands.before[place]) < LEAST_TOLD:
-            return ""
-        better, before, after = bands.rows[place]
-        told = f"{before} people scored {better} before, and {after} after. These are the better scores."
-        return told[0].upper() + told[1:]
+    def _told(self, name: str, measures: Sequence[ProtectedMeasure]) -> SafeOutput:
+        return self._output(*told_measures(self._context, name, measures), numbers=tuple(measures))
 
     def yardstick(self, name: str) -> tuple[str, ...]:
         """What is published of others on a measure, by the pilot's year and age, and its source; or nothing."""
-        return orientation(self._yardsticks(name))
+        return orientation(yardsticks_of(self.pilot, name))
 
     def beside(self, name: str) -> Beside:
         """What is published of a measure and drawn beside its results."""
-        return beside(self.pilot.measures[name].instrument, self._yardsticks(name))
-
-    def _yardsticks(self, name: str) -> tuple[Yardstick, ...]:
-        protocol = self.pilot.protocol
-        return yardsticks(name, protocol.started, older="older_people" in protocol.user_group)
+        return beside(self.pilot.measures[name].instrument, yardsticks_of(self.pilot, name))
 
     @_made_once
     def participants(self) -> SafeOutput:
@@ -545,13 +406,6 @@ class Report:
     def _main(self) -> ProtectedMeasure:
         return next(measure for measure in self.protected.measures if measure.primary)
 
-    def _short(self, measure: ProtectedMeasure) -> str:
-        """A measure's name as the summary has room for it."""
-        words = measure.label.split()
-        if len(words) <= LONGEST_NAME:
-            return measure.label
-        return self.pilot.measures[measure.name].instrument.short_label or " ".join(words[:LONGEST_NAME]) + " …"
-
     def _output(self, *pieces: Piece, numbers: tuple[ProtectedMeasure, ...] = ()) -> SafeOutput:
         """Pieces made from the protected results, under the rules that these passed."""
         protected, beside = self.protected, dict[tuple[str, str], list[ProtectedComparison]]()
@@ -565,23 +419,6 @@ class Report:
             for m in numbers
         )  # fmt: skip
         return safe_output(*pieces, rules=self.protected.rules, numbers=told)
-
-    def _beside(self) -> str:
-        """The secondary measures that the summary names: each harm, and the benefits that Holm's adjustment leaves."""
-        found: dict[str, list[str]] = {}
-        compared, results = self.protected.compared, self.protected.results
-        fitted = 3 if self.protected.compared else 1  # intercept, arm and score before; or a mean
-        for m in harms_beside(results) + benefits_beside(results, fitted):
-            sure, direction = not str(m.verdict).startswith("probably"), "better" if m.verdict in BETTER else "worse"
-            found.setdefault(f"{'' if sure else 'probably '}{'' if compared else 'got '}{direction}", []).append(
-                display_label(m, self._short(m))
-            )
-        told = [f"{words} on {listed(labels)}" for words, labels in found.items()]
-        return f"Exploratory: {'' if compared else 'people '}{', and '.join(told)}." if told else ""
-
-    def _other_view(self) -> str:
-        """That support workers saw the main measure go the other way."""
-        return "Support workers saw the reverse." if disagreeing(self.protected, self._main) else ""
 
     def _who_answered(self) -> str:
         if self.protected.answered_twice is None:
@@ -606,52 +443,3 @@ def _contact(text: str) -> Sentence:
                 Link(text=mail or number, href=f"mailto:{mail}" if mail else f"tel:{re.sub(r'[^+0-9]', '', number)}")
             )
     return tuple(words)
-
-
-def _agreement_first(worker: ProtectedMeasure, estimates: Mapping[str, Estimate]) -> list[Table]:
-    """How far the raters agree, then every other estimate of the support workers' view."""
-    of_both = [function.__name__ for function in AGREEMENT if function.__name__ in estimates]
-    others = {name: e for name, e in estimates.items() if name not in of_both}
-    agreement = {name: estimates[name] for name in of_both}
-    tables = [estimates_table(worker, agreement, "how far residents agree, exact")] if agreement else []
-    return [*tables, estimates_table(worker, others)]
-
-
-def _verdicts(measures: Sequence[ProtectedMeasure]) -> list[Verdict]:
-    """What is found of one measure, or of several: once where it is the same of all."""
-    if len(measures) == 1:
-        symbol, word = one_measure(measures[0])
-        return [Verdict(symbol=symbol, word=word, text=_in_short(measures[0]))]
-    found: dict[tuple[str, str], list[str]] = {}
-    for measure, name in zip(measures, names_together(measures), strict=True):
-        found.setdefault(one_measure(measure), []).append(name)
-    if len(found) == 1:
-        ((symbol, word),) = found
-        return [
-            Verdict(
-                symbol=symbol,
-                word=f"{word} on {'both' if len(measures) == 2 else f'all {counted(len(measures))}'}",
-                text="Exploratory.",
-            )
-        ]
-    return [
-        Verdict(symbol=symbol, word=word, text=f"Exploratory: {'; '.join(labels)}.")
-        for (symbol, word), labels in found.items()
-    ]
-
-
-def _in_short(measure: ProtectedMeasure) -> str:
-    """Beside the verdict: where the picture is, or that the result is exploratory. All numbers stand in the glance."""
-    return "Its picture stands above." if measure.primary else "Exploratory."
-
-
-def _important_changes(instrument: Instrument) -> str:
-    """What sizes of change are published, and for what: of averages where a word rests on it, and of one person."""
-    agreed, person = instrument.deciding_change("within"), instrument.of_one_person
-    told = []
-    if agreed:
-        told = [f"The smallest average change that matters is taken to be {size_of_change(agreed)} ({agreed.source})."]
-    if person:
-        where = f", measured in {person.population}" if person.population else ""
-        told.append(f"{zone_words(person)}{where} ({person.source}).")
-    return " ".join(told)

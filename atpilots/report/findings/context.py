@@ -33,6 +33,11 @@ class Context:
         return self.pilot.protocol
 
     @property
+    def synthetic(self) -> bool:
+        """Whether the pilot's data are made up."""
+        return self.protocol.provenance == "synthetic"
+
+    @property
     def main(self) -> ProtectedMeasure:
         """The primary measure as released."""
         return next(measure for measure in self.protected.measures if measure.primary)
