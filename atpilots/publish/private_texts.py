@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from collections.abc import Iterator
 
@@ -34,6 +35,7 @@ class PrivateTexts:
         return dataclasses.replace(self.who, codes=codes) if before else self.who
 
 
+@functools.lru_cache(maxsize=1)
 def private_texts_of(pilot: Pilot) -> PrivateTexts:
     """A pilot's respondents' codes, the names in its names.txt, and what respondents wrote."""
     return PrivateTexts(pilot.identifiers, frozenset(_free_texts(pilot)), codes_key(pilot.folder))
