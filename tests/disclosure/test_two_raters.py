@@ -102,6 +102,7 @@ def test_of_people_who_did_not_answer_themselves_workers_tell_nothing(tmp_path: 
     assert kept["scale support_worker"] == kept["scale resident"] != kept["other resident"]
 
 
+@pytest.mark.slow
 def test_a_later_page_does_not_set_people_apart_who_were_told_by_another_rater(tmp_path: Path) -> None:
     """Workers told of all 30 while residents told nothing; then 25, or 20, of them have answered themselves."""
     pages = {

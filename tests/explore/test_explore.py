@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from builders.folders import write_pilot
+from builders.parameters import each_once
 
 import atpilots as at
 from atpilots.explore.plots import NOT_FOR_SHARING
@@ -76,8 +77,7 @@ def ucla(rows: list[dict[str, str]], wave: str) -> dict[str, float]:
     return {row["respondent"]: sum(int(row[item]) for item in items) for row in asked}
 
 
-@pytest.mark.parametrize("name", PLOTS)
-@pytest.mark.parametrize("style", ["default", "dark_background"])
+@pytest.mark.parametrize(("name", "style"), each_once(PLOTS, ["default", "dark_background"]))
 def test_every_picture_says_that_it_is_not_for_sharing_and_draws_where_it_is_told(
     survey: tuple[Pilot, list[dict[str, str]]], name: str, style: str
 ) -> None:

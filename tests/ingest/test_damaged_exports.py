@@ -6,6 +6,7 @@ import random
 from pathlib import Path
 
 import pytest
+from builders.parameters import slow_but
 
 from atpilots.files.problems import DataError
 from atpilots.ingest.conversion import import_command
@@ -81,7 +82,7 @@ def check_one(tool: str, seed: int, folder: Path) -> None:
     assert not [secret for secret in SECRETS if secret in said], (tool, seed)
 
 
-@pytest.mark.parametrize("tool", [tool for tool in TOOLS if tool not in {"spss", "stata"}])
+@pytest.mark.parametrize("tool", slow_but(3, [tool for tool in TOOLS if tool not in {"spss", "stata"}]))
 def test_a_damaged_export_is_read_or_refused_and_nobody_is_quoted(tool, tmp_path):
     for seed in range(6):
         check_one(tool, seed, tmp_path)

@@ -13,6 +13,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+from builders.parameters import each_once
 
 from atpilots.files.problems import DataError
 from atpilots.ingest.conversion import import_command
@@ -59,8 +60,7 @@ ROWS = 'Code{0}When{0}"Zufriedenheit{0} fröhlich – „heute“"\r\nA{0}before
      ("utf-16-be", "UTF-16"), ("cp1252", "Windows-1252 (not UTF-8 from line 1"),
      ("mac_roman", "Mac Roman, or Windows-1252 (not UTF-8")],
 )  # fmt: skip
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
-@pytest.mark.parametrize("end", ["\r\n", "\r", "\n"])
+@pytest.mark.parametrize(("separator", "end"), each_once([",", ";", "\t"], ["\r\n", "\r", "\n"]))
 def test_every_encoding_separator_and_line_end_is_read_and_said(encoding, said, separator, end, run):
     text = ROWS.format(separator).replace("\r\n", end)
     mapping = TWO.replace('"Happy"', f"'Zufriedenheit{separator} fröhlich - \"heute\"'".replace("\t", " "))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from builders.folders import PROTOCOL, write_pilot
+from builders.parameters import each_once
 from simulations import chance_simulation
 
 from atpilots.cli import main
@@ -133,12 +134,13 @@ OTHERWISE = {
 }
 
 
-@pytest.mark.parametrize("change", OTHERWISE.values(), ids=OTHERWISE)
-@pytest.mark.parametrize(("more", "refused"), [(0, False), (1, True), (FEWEST_APART - 1, True), (FEWEST_APART, False)])
-def test_a_name_or_codes_make_no_others_of_the_same_people(
-    tmp_path: Path, change: dict[str, str], more: int, refused: bool
-) -> None:
-    found = outcomes(tmp_path, Survey(people(0, 25)), Survey(people(0, 25 + more), **change))
+@pytest.mark.parametrize(
+    ("change", "few"),
+    each_once(OTHERWISE, [(0, False), (1, True), (FEWEST_APART - 1, True), (FEWEST_APART, False)]),
+)
+def test_a_name_or_codes_make_no_others_of_the_same_people(tmp_path: Path, change: str, few: tuple[int, bool]) -> None:
+    more, refused = few
+    found = outcomes(tmp_path, Survey(people(0, 25)), Survey(people(0, 25 + more), **OTHERWISE[change]))
     assert found == (MEASURED if refused else set())
 
 
@@ -353,9 +355,11 @@ def test_a_folder_of_two_pilots_people_minus_one_of_them(tmp_path: Path, few: in
     assert ("who5 resident" in outcomes(tmp_path, part, only)) is refused
 
 
-@pytest.mark.parametrize("last", ["aa", "bb", "all"])
-@pytest.mark.parametrize(("few", "refused"), [(1, True), (FEWEST_APART - 1, True), (FEWEST_APART, False)])
-def test_a_folder_of_three_pilots_people_minus_two_of_them(tmp_path: Path, last: str, few: int, refused: bool) -> None:
+@pytest.mark.parametrize(
+    ("last", "apart"), each_once(["aa", "bb", "all"], [(1, True), (FEWEST_APART - 1, True), (FEWEST_APART, False)])
+)
+def test_a_folder_of_three_pilots_people_minus_two_of_them(tmp_path: Path, last: str, apart: tuple[int, bool]) -> None:
+    few, refused = apart
     surveys = {
         "aa": Survey(people(0, 20), "aa"),
         "bb": Survey(people(20, 45), "bb"),

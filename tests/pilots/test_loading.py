@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from builders.folders import PROTOCOL, happy_rows, refused, write_pilot
 from builders.made_pages import TWELVE, make_pilot
+from builders.parameters import each_once
 
 from atpilots.files.problems import DataError
 from atpilots.files.project_folders import BUNDLED, CHECKOUT
@@ -225,9 +226,11 @@ def mistaken(folder: Path, line: str, typed: str, code: str = "GR104") -> str:
     return "\n".join(refused(write_pilot(folder, happy, toml="\n".join(toml))))
 
 
-@pytest.mark.parametrize(("line", "place"), MISTAKES)
-@pytest.mark.parametrize("typed", ["GR104", "gr104", "GR-104", "Doris GR104", "GR 777", "GR777"])
-def test_no_fault_of_a_pilots_plan_repeats_a_code(tmp_path: Path, line: str, place: str | None, typed: str) -> None:
+@pytest.mark.parametrize(
+    ("mistake", "typed"), each_once(MISTAKES, ["GR104", "gr104", "GR-104", "Doris GR104", "GR 777", "GR777"])
+)
+def test_no_fault_of_a_pilots_plan_repeats_a_code(tmp_path: Path, mistake: tuple[str, str | None], typed: str) -> None:
+    line, place = mistake
     said = mistaken(tmp_path / "pilot-a", line, typed)
     assert not re.search("gr.?104|gr.?777|doris", said, re.IGNORECASE)
     assert place is None or f"pilot.toml, {place}" in said

@@ -18,6 +18,7 @@ import pandas as pd
 import pytest
 from builders.canaries import sightings, spelled
 from builders.folders import happy_rows, write_pilot, write_three_waves, write_two_arms
+from builders.parameters import each_once
 from markupsafe import escape
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -566,8 +567,7 @@ def test_the_files_of_a_page_pass(report: Report, files: tuple[str, Path, Path])
     check_files(html, manifest, manifest.with_name("none.xlsx"), private_texts_of(report.pilot))
 
 
-@pytest.mark.parametrize("leak", LEAKS)
-@pytest.mark.parametrize("place", ["title", "rules", "a key", "released"])
+@pytest.mark.parametrize(("leak", "place"), each_once(LEAKS, ["title", "rules", "a key", "released"]))
 def test_nothing_private_passes_in_the_manifest(
     report: Report, files: tuple[str, Path, Path], tmp_path: Path, leak: str, place: str
 ) -> None:
@@ -604,8 +604,7 @@ PARTS = {
 }
 
 
-@pytest.mark.parametrize("part", PARTS)
-@pytest.mark.parametrize("leak", LEAKS)
+@pytest.mark.parametrize(("leak", "part"), each_once(LEAKS, PARTS))
 def test_nothing_private_passes_in_the_workbook(
     report: Report, files: tuple[str, Path, Path], tmp_path: Path, leak: str, part: str
 ) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from builders.contrast import contrast
 from builders.made_pages import PLACE
+from builders.parameters import slow_but
 from matplotlib.text import Text
 from PIL import Image
 
@@ -119,7 +120,7 @@ def hero_cases() -> list[tuple[ProtectedMeasure, Beside]]:
     return plain + near[::3] + lower + [(told, published((0, 10), (0.1, 0.3), 0.5)) for told in ENDS]
 
 
-@pytest.mark.parametrize("case", range(len(hero_cases())))
+@pytest.mark.parametrize("case", slow_but(4, range(len(hero_cases()))))
 def test_no_words_of_the_main_picture_cover_each_other_or_leave_it(canvases: list[Any], case: int) -> None:
     told, more = hero_cases()[case]
     hero_figure(told, True, more)

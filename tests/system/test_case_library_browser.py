@@ -153,6 +153,7 @@ def test_the_keyboard_chooses_and_opens(page: Page, cases: list[dict[str, str]])
     assert page.locator("#at002").get_by_text("Customers liked Alexa").is_visible()
 
 
+@pytest.mark.slow
 def test_a_telephone_sees_a_case_on_the_first_screen_and_the_page_has_an_end(browser: Browser, library: Made) -> None:
     page = opened(browser, library, viewport=NARROW)
     box = page.locator(".entry").first.bounding_box()

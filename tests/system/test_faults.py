@@ -24,6 +24,7 @@ import psutil
 import pytest
 from builders.canaries import in_folder
 from builders.folders import happy_rows, left_in, write_pilot
+from builders.parameters import slow_but
 from builders.released import READERS, released
 from markupsafe import escape
 
@@ -127,7 +128,7 @@ def test_papermill_reads_local_files_only(path: str) -> None:
 
 
 @pytest.mark.usefixtures("without_kernel", "without_pictures")
-@pytest.mark.parametrize("when", ["_write", "copy2", "replace", "fsync"])
+@pytest.mark.parametrize("when", slow_but(4, ["replace", "_write", "copy2", "fsync"]))
 def test_a_full_disk_leaves_the_last_good_release(
     tmp_path: Path, reports: Path, monkeypatch: pytest.MonkeyPatch, when: str
 ) -> None:

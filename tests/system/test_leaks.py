@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from builders.canaries import in_folder
 from builders.folders import write_pilot
+from builders.parameters import each_once
 from builders.released import released
 
 from atpilots.cli import main
@@ -122,15 +123,13 @@ def test_the_pilot_without_secrets_is_fine(tmp_path: Path) -> None:
     assert load_pilot(a_pilot(tmp_path)).answered_twice == 25
 
 
-@pytest.mark.parametrize("key", OF_PILOT)
-@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.parametrize(("key", "secret"), each_once(OF_PILOT, SECRETS))
 def test_checking_refuses_it_in_every_text_of_the_pilot(tmp_path: Path, key: str, secret: str) -> None:
     said = refusal(a_pilot(tmp_path, pilot=key, secret=secret))
     assert said.startswith(f"pilot.toml, {key}: {SECRETS[secret]}")
 
 
-@pytest.mark.parametrize("key", OF_INSTRUMENT)
-@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.parametrize(("key", "secret"), each_once(OF_INSTRUMENT, SECRETS))
 def test_checking_refuses_it_in_every_text_of_an_instrument(tmp_path: Path, key: str, secret: str) -> None:
     said = refusal(a_pilot(tmp_path, instrument=key, secret=secret))
     assert said.startswith(f"daily_mood.toml, {key}: {SECRETS[secret]}")

@@ -169,6 +169,7 @@ def idle_stops(browser: Browser, pages: Mapping[str, Made], widths: tuple[int, .
     return wrong
 
 
+@pytest.mark.slow
 def test_the_keyboard_stops_at_no_region_that_does_not_scroll(browser: Browser, pages: Mapping[str, Made]) -> None:
     assert idle_stops(browser, {name: pages[name] for name in ("greenwich-public",)}, (390, 1280)) == []
 
