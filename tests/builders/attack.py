@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 import numpy as np
@@ -185,10 +186,10 @@ def moved(
 
 def facts(scale: Scale, people: np.ndarray, pairs: Sequence[tuple[int, int]]) -> np.ndarray:
     """Of each person of many sets, whether they rose, stayed or fell between two columns, and are at an end of the
-    scale: facts × sets × people; also where there is no score, so that only others count against it.
+    scale: facts × … × people; also where there is no score, so that only others count against it.
     """
     ways = [_either(np.sign(people[..., b] - people[..., a]), way) for a, b in pairs for way in (-1, 0, 1)]
-    ends = [_either(people[..., wave], scale.scores[at]) for wave in range(people.shape[2]) for at in (0, -1)]
+    ends = [_either(people[..., wave], scale.scores[at]) for wave in range(people.shape[-1]) for at in (0, -1)]
     return np.array([*ways, *ends])
 
 
@@ -206,37 +207,37 @@ class Learned:
     """
 
     def __init__(self, scale: Scale, truth: np.ndarray, pairs: Sequence[tuple[int, int]]) -> None:
-        self.scale, self.pairs, self.known = scale, pairs, list[np.ndarray]()
+        self.scale, self.pairs, self.size = scale, pairs, len(truth)
         kinds: tuple[Row | None, ...] = None, *{tuple(row) for row in np.nan_to_num(truth, nan=-1).tolist()}
         self.sets: dict[Row | None, set[bytes]] = {kind: set() for kind in kinds}
         self.with_one: dict[Row | None, list[tuple[int, int]]] = {kind: [] for kind in kinds}  # known sets, and who
         self.others = {kind: np.zeros(len(facts(scale, truth[None], pairs))) for kind in kinds}
-        self.add(truth[None])
 
-    def add(self, several: np.ndarray) -> None:
-        """Sets of people who make the pages."""
-        for people, untrue in zip(several, np.moveaxis(~facts(self.scale, several, self.pairs), 1, 0), strict=True):
-            rows = [tuple(row) for row in np.nan_to_num(people, nan=-1).tolist()]
-            key = np.array(sorted(rows)).tobytes()
-            if key not in self.sets[None]:
-                for who, kind in enumerate((*dict.fromkeys(rows), None)):
-                    if kind in self.sets:
-                        who = 0 if kind is None else rows.index(kind)
-                        own = 0 if kind is None else untrue[:, who]
-                        self.sets[kind].add(key)
-                        self.with_one[kind].append((len(self.known), who))
-                        self.others[kind] = np.maximum(self.others[kind], untrue.sum(axis=1) - own)
-                self.known.append(people)
+    def add(self, people: np.ndarray, place: int) -> bool:
+        """People who make the pages, and where they will be among the known ones; whether they are new."""
+        rows = [tuple(row) for row in np.nan_to_num(people, nan=-1).tolist()]
+        key = np.array(sorted(rows)).tobytes()
+        if key in self.sets[None]:
+            return False
+        untrue = ~facts(self.scale, people, self.pairs)
+        for kind in (*dict.fromkeys(rows), None):
+            if kind in self.sets:
+                who = 0 if kind is None else rows.index(kind)
+                own = 0 if kind is None else untrue[:, who]
+                self.sets[kind].add(key)
+                self.with_one[kind].append((place, who))
+                self.others[kind] = np.maximum(self.others[kind], untrue.sum(axis=1) - own)
+        return True
 
-    def starts(self, rng: np.random.Generator, number: int) -> tuple[np.ndarray, np.ndarray]:
-        """So many of the known sets, and of each one who is kept: where something seems certain to one, mostly them."""
-        faults, places = [kind for kind in self.faults() if kind], rng.integers(len(self.known), size=number)
-        kept = rng.integers(self.known[0].shape[0], size=number)
+    def starts(self, rng: np.random.Generator, known: int, number: int) -> tuple[np.ndarray, np.ndarray]:
+        """So many places of known sets, and who is kept of each: where something seems certain to one, mostly they."""
+        faults, places = [kind for kind in self.faults() if kind], rng.integers(known, size=number)
+        kept = rng.integers(self.size, size=number)
         for at in range(number if faults else 0):
             if at % 4:
                 held = self.with_one[faults[at % len(faults)]]
                 places[at], kept[at] = held[rng.integers(len(held))]
-        return np.array([self.known[place] for place in places]), kept
+        return places, kept
 
     def faults(self) -> dict[Row | None, str]:
         """Of what too little is left open, by who learns it."""
@@ -244,35 +245,65 @@ class Learned:
         return few | {k: f"certain to {k}" for k, others in self.others.items() if (others < 1).any()}
 
 
+@dataclasses.dataclass(frozen=True)
+class Group:
+    """People of whom pages tell: a row of scores for each, NaN where there is none; the pages with their columns; and
+    the columns between which people have a direction. words: whether the pages tell words and counts, too.
+    """
+
+    truth: np.ndarray
+    pages: Sequence[JointPage]
+    pairs: Sequence[tuple[int, int]]
+    words: bool = True
+
+    def made_by(self, scale: Scale, several: np.ndarray) -> np.ndarray:
+        """Which of many sets of people make the pages."""
+        left = np.arange(len(several))
+        for page, *columns in self.pages:
+            who = ~np.isnan(self.truth[:, columns]).any(axis=1)
+            shown = several[left][:, who][:, :, columns]
+            fits = same_averages(scale, shown, page)
+            if self.words:
+                for place in np.flatnonzero(fits):
+                    fits[place] = published_from(scale, *shown[place].T, page.detail) == page
+            left = left[fits]
+        return np.isin(np.arange(len(several)), left)
+
+
 def learned(
     scale: Scale,
-    truth: np.ndarray,
-    pages: Sequence[JointPage],
-    pairs: Sequence[tuple[int, int]],
-    exact: bool = False,
+    groups: Sequence[Group],
     most: int = 200_000,
-) -> str:
+    tied: Callable[..., np.ndarray] | None = None,
+    asked: Callable[..., bool] | None = None,
+) -> list[str]:
     """What all pages together tell a stranger, or a participant who knows a whole row: nothing where all is well.
 
-    truth: a row for each person, NaN where there is no score; pages: each with its columns before and after; pairs: the
-    columns between which people have a direction; exact: count only sets of which the package would tell the same.
+    most: how many sets are tried; tied: which of many sets of all groups make what is told of the groups together;
+    asked: whether a set of each group would be told of alike, where only such sets count.
     """
-    rng, told, unit = np.random.default_rng(1), Learned(scale, truth, pairs), scale.scores[1] - scale.scores[0]
-
-    def makes(page: PublishedStatistics, people: np.ndarray) -> bool:
-        waves = people.T.tolist() if exact else people.T
-        alike = published_from(scale, *people.T, page.detail) == page
-        return alike and (not exact or safe_statistics(scale, *waves, THRESHOLD) == page)
-
-    for _ in range(0, most, ROUND):
-        starts, kept = told.starts(rng, ROUND)
-        tried = moved(rng, starts, kept, unit, [(first, second) for _, first, second in pages])
-        for page, first, second in pages:
-            who = ~np.isnan(truth[:, [first, second]]).any(axis=1)
-            tried = tried[same_averages(scale, tried[:, who][:, :, [first, second]], page)]
-        for people in tried:
-            if all(makes(p, people[:, [a, b]][~np.isnan(people[:, [a, b]]).any(axis=1)]) for p, a, b in pages):
-                told.add(people[None])
-                if not told.faults():
-                    return ""
-    return f"{pages}: {[*told.faults().values()]}"
+    rng, unit = np.random.default_rng(1), scale.scores[1] - scale.scores[0]
+    each, known = [Learned(scale, g.truth, g.pairs) for g in groups], [[g.truth for g in groups]]
+    for one, group in zip(each, groups, strict=True):
+        assert group.made_by(scale, group.truth[None]).all()
+        one.add(group.truth, 0)
+    for at in range(most // ROUND):
+        faulty = [place for place, one in enumerate(each) if one.faults()] or [0]
+        moving = (
+            faulty[at % len(faulty)] if at % 3 else at // 3 % len(groups)
+        )  # others make room for these now and then
+        places, kept = each[moving].starts(rng, len(known), ROUND)
+        tried = [np.array([known[place][of] for place in places]) for of in range(len(groups))]
+        columns = [(first, second) for _, first, second in groups[moving].pages]
+        tried[moving] = moved(rng, tried[moving], kept, unit, columns)
+        left = np.flatnonzero(groups[moving].made_by(scale, tried[moving]))
+        if tied is not None:
+            left = left[tied(*(several[left] for several in tried))]
+        for place in left:
+            people = [several[place] for several in tried]
+            if asked is None or asked(*people):
+                new = [one.add(found, len(known)) for one, found in zip(each, people, strict=True)]
+                known += [people] if any(new) else []
+                if not any(one.faults() for one in each):
+                    return []
+    return [fault for one in each for fault in one.faults().values()]

@@ -2,50 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
-from builders.attack import (
-    FIVE,
-    LONELY,
-    TEN,
-    THRESHOLD,
-    Learned,
-    moved,
-    random_answers,
-    same_averages,
-    same_numbers,
-)
+from builders.attack import FIVE, LONELY, TEN, THRESHOLD, Group, learned, random_answers, same_numbers
 from scipy import stats
 
 from atpilots.disclosure.arms import ArmsAudit, Contrast, PublishedDifference, difference_told, step_between
-from atpilots.disclosure.published import PublishedStatistics
+from atpilots.disclosure.published import averages_alone
 from atpilots.disclosure.reconstruction import in_order, safe_statistics
 from atpilots.disclosure.scale import Scale
 
-Told = tuple[PublishedStatistics, PublishedStatistics, PublishedDifference]
-ROUND, MOST_ROUNDS = 1500, 250
+MOST = 400_000
 
 
-class Pages:
-    """What is printed of many pairs of arms at once, worked out by another way than the package's."""
+def same_difference(scale: Scale, told: PublishedDifference, by_lot: bool) -> Callable[..., np.ndarray]:
+    """Which of many pairs of arms have that difference printed, worked out by another way than the package's.
 
-    def __init__(self, scale: Scale, told: Told, by_lot: bool) -> None:
-        self.scale, self.told, self.by_lot = scale, told, by_lot
+    Each arm: pairs × people × columns, of which the first two are the scores before and after.
+    """
 
-    def fits(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-        """Which pairs make the pages; each arm: pairs × people × (before, after)."""
-        one, other, difference = self.told
-        fits = same_averages(self.scale, first, one) & same_averages(self.scale, second, other)
-        left = np.flatnonzero(fits)
-        fits[left] = self._difference(first[left], second[left], difference)
-        return fits
-
-    def _difference(self, first: np.ndarray, second: np.ndarray, told: PublishedDifference) -> np.ndarray:
+    def same(first: np.ndarray, second: np.ndarray) -> np.ndarray:
         """The normal equations of after ~ arm + before, and the sandwich with (1 − h)² below the squared residuals."""
         if not len(first):
             return np.zeros(0, dtype=bool)
         sizes = first.shape[1], second.shape[1]
-        both = np.concatenate([first, second], axis=1)
+        both = np.concatenate([first[..., :2], second[..., :2]], axis=1)
         arm = np.broadcast_to(np.repeat([1.0, 0.0], sizes), both.shape[:2])
         design = np.stack([arm, np.ones_like(arm), both[..., 0]], axis=2)
         inverse = np.linalg.pinv(np.swapaxes(design, 1, 2) @ design)
@@ -64,9 +47,9 @@ class Pages:
         start = starts > 0.25 * np.sqrt(pooled / (sum(sizes) - 2))
         words = [(low > 0).astype(int) - (high < 0) for low, high in (ends, (plain.low, plain.high))]
         unlike = np.where(start, "start", np.where(words[0] != words[1], "methods", ""))
-        if self.by_lot:
+        if by_lot:
             unlike = np.full(len(first), "")
-        word = np.where(unlike != "", 0, words[0]) * (1 if self.scale.better == "higher" else -1)
+        word = np.where(unlike != "", 0, words[0]) * (1 if scale.better == "higher" else -1)
         said = {"probably better": 1, "unclear": 0, "probably worse": -1}[told.verdict]
         return (
             same_numbers((beta[:, 0], *ends), told.adjusted, told.step)
@@ -75,30 +58,7 @@ class Pages:
             & (word == said)
         )
 
-
-def learned(
-    scale: Scale, truth: tuple[np.ndarray, np.ndarray], told: Told, by_lot: bool = False, rounds: int = MOST_ROUNDS
-) -> list[str]:
-    """What the pages tell too much of; sets of people are found, so there may be more."""
-    rng, pages, unit = np.random.default_rng(1), Pages(scale, told, by_lot), scale.scores[1] - scale.scores[0]
-    each = [Learned(scale, people, [(0, 1)]) for people in truth]
-    known = [truth]
-    assert pages.fits(*(people[None] for people in truth)).all()
-    for _ in range(rounds):
-        places = rng.integers(len(known), size=ROUND)
-        starts = [np.array([known[place][arm] for place in places]) for arm in (0, 1)]
-        which = rng.integers(3, size=ROUND)[:, None, None]
-        first, second = (
-            np.where(which == other, arm, moved(rng, arm, rng.integers(arm.shape[1], size=ROUND), unit, [(0, 1)]))
-            for other, arm in enumerate(starts)
-        )
-        for place in np.flatnonzero(pages.fits(first, second)):
-            known.append((first[place], second[place]))
-            for arm, people in zip(each, known[-1], strict=True):
-                arm.add(people[None])
-        if not any(arm.faults() for arm in each):
-            break
-    return [fault for arm in each for fault in arm.faults().values()]
+    return same
 
 
 def attacked(seed: int) -> list[str] | None:
@@ -111,8 +71,11 @@ def attacked(seed: int) -> list[str] | None:
     told, own = audit.beside(waves[1]), safe_statistics(scale, *waves[0], THRESHOLD)
     if told is None or own is None:
         return None
-    first, second = (np.array(one).T for one in waves)
-    return learned(scale, (first, second), (own, *told), audit.contrast.random)
+    arms = [
+        Group(np.array(one).T, [(averages_alone(page), 0, 1)], [(0, 1)], words=False)
+        for one, page in zip(waves, (own, told[0]), strict=True)
+    ]
+    return learned(scale, arms, MOST, same_difference(scale, told[1], audit.contrast.random))
 
 
 def test_two_arms_together_make_nothing_certain() -> None:
@@ -136,11 +99,12 @@ def test_the_attack_finds_what_is_certain() -> None:
     assert one is not None
     assert other is not None
     first, second = (np.array(each).T for each in waves)
+    arms = [Group(each, [(page, 0, 1)], [(0, 1)], words=False) for each, page in ((first, one), (second, other))]
 
     def found(step: float) -> list[str]:
         difference = difference_told(contrast, (first[:, 0], first[:, 1]), (second[:, 0], second[:, 1]), step)
         assert difference is not None
-        return learned(TEN, (first, second), (one, other, difference), rounds=20)
+        return learned(TEN, arms, 30_000, same_difference(TEN, difference, by_lot=False))
 
     assert found(step_between(TEN, one, other)) == []
     assert "sets for None" in str(found(0.01))

@@ -9,20 +9,23 @@ import argparse
 import sys
 import time
 
-from disclosure import test_course, test_two_arms, test_two_raters
+from disclosure import test_course, test_two_arms, test_two_raters, test_whole_page
 
-ATTACKS = {"course": test_course, "two raters": test_two_raters, "two arms": test_two_arms}
+ATTACKS = {
+    "course": test_course, "two raters": test_two_raters, "two arms": test_two_arms, "whole page": test_whole_page,
+}  # fmt: skip
 
 
 def main() -> int:
     """Print each page that tells too much, and a line for each attack; 1 where there is such a page."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=int, default=500)
+    parser.add_argument("--first", type=int, default=0, help="the first page's seed: so that pages run in pieces")
     parser.add_argument("--attack", choices=ATTACKS, action="append", help="by default all of them")
     options, worst = parser.parse_args(), 0
     for name in options.attack or ATTACKS:
         start, told, faults = time.process_time(), 0, 0
-        for seed in range(options.pages):
+        for seed in range(options.first, options.first + options.pages):
             fault = ATTACKS[name].attacked(seed)
             told += fault is not None
             if fault:
