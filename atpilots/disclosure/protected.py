@@ -131,12 +131,21 @@ class ProtectedComparison:
 
 @dataclasses.dataclass(frozen=True)
 class ArmAttendance:
-    """Exact numbers of an arm's residents who gave any answer before, after, and both; None where they are too few."""
+    """Exact numbers of an arm's residents who gave any answer before, after, and both; None where they are too few.
+
+    recruited: None also where nobody said how many. `started`: the recruited, else those who answered before.
+    """
 
     arm: str
     before: int | None = None
     after: int | None = None
     both: int | None = None
+    recruited: int | None = dataclasses.field(default=None, repr=False)  # ledgers have the fingerprint of the rest
+
+    @property
+    def started(self) -> int | None:
+        """How many there were to lose."""
+        return self.before if self.recruited is None else self.recruited
 
 
 @dataclasses.dataclass(frozen=True)

@@ -78,8 +78,7 @@ def protect(pilot: Pilot, results: pd.DataFrame, audience: Audience) -> Protecte
     groups: dict[str, list[tuple[Instrument, str, Estimates]]] = {rater: [] for rater in RATERS}
     for (measure, rater), group in rows.groupby(["measure", "rater"], sort=False):
         groups[str(rater)].append((pilot.measures[str(measure)].instrument, str(rater), estimates_by_estimator(group)))
-    # With several arms nobody has said how many were recruited into the one that is told.
-    recruited = pilot.protocol.recruited if len(pilot.protocol.arms) == 1 else None
+    recruited = pilot.protocol.recruited_into(pilot.protocol.arms[0])
     both, released = disclosed_people(pilot.answered_twice, audience), audience is not Audience.INTERNAL
     answered = None
     if released and both is not None:  # the analyst has `Pilot.attrition` itself
@@ -122,7 +121,7 @@ def _arms(pilot: Pilot, audience: Audience) -> tuple[ArmAttendance, ...]:
         return ()
     few = {arm for arm, number in counts["both"].items() if disclosed_people(int(number), audience) is None}
     return tuple(
-        ArmAttendance(str(arm), *(() if arm in few else map(int, row)))
+        ArmAttendance(str(arm), *(() if arm in few else (*map(int, row), pilot.protocol.recruited_into(str(arm)))))
         for arm, row in zip(counts.index, counts.to_numpy(), strict=True)
     )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar, cast
 
+import numpy as np
 import pandas as pd
 
 from atpilots.files import (
@@ -35,6 +36,7 @@ Found = TypeVar("Found")
 MOST_MEASURES = 100  # each rater's by itself: a page of more could be larger than the gate lets past
 READ = {"pilot.toml", FILE, "instruments", "map.toml", OWN_NOTEBOOK, *OPTIONAL_FILES}
 STAND_IN = "-"  # of an instrument
+FEWER_RECRUITED = "is smaller than the number of respondents in survey.csv ({})"
 # What takes the place of a key of pilot.toml that is needed and faulty, so that the rest can be checked.
 STAND_INS: Mapping[str, object] = {
     "title": "-", "borough": "-", "technology": ["wearable"], "user_group": ["carers"], "setting": "mixed",
@@ -126,7 +128,8 @@ def _loaded(
     """The pilot of files that are sound, each by itself; what is wrong with them together is among the problems."""
     answers = survey.answers
     everybody = cast("pd.MultiIndex", answers.index).levels[0]
-    problems += _recruited_problems(protocol, len(everybody)) + _count_problems(len(measures), answers)
+    who = np.asarray(cast("pd.MultiIndex", answers.index).codes[0])
+    problems += _recruited_problems(protocol, who, answers["arm"].to_numpy()) + _count_problems(len(measures), answers)
     kept = _try(lambda: without_withdrawn(answers, folder), problems)
     kept = answers if kept is None else kept
     later = kept.loc[kept.index.get_level_values("wave") != protocol.waves[0], "date"]
@@ -145,7 +148,9 @@ def _look_on(
     codes = sorted({normalised_code(code) for code in categories_of(survey.table["respondent"])} - {""})
     sound = bool(survey.table["wave"].isin(protocol.waves).any())  # else perhaps columns changed places
     if sound:
-        problems += _recruited_problems(protocol, len(codes))
+        each = survey.table["respondent"].map(normalised_code).to_numpy(dtype=str)
+        arm = survey.table["arm"].to_numpy(dtype=str)[each != ""] if "arm" in survey.table else None
+        problems += _recruited_problems(protocol, each[each != ""], arm)
         rows = survey.table[survey.table["wave"].isin(protocol.waves[1:])]
         later = rows["date"].unique() if "date" in rows else ()
         problems += _plan_problems(protocol, (str(date) for date in later if is_date(str(date))))
@@ -156,11 +161,18 @@ def _look_on(
     _try(lambda: check_own_words(folder, protocol, instruments, who), problems)
 
 
-def _recruited_problems(protocol: Protocol, people: int) -> list[Problem]:
-    if protocol.recruited is None or protocol.recruited >= people:
-        return []
-    what = f"is smaller than the number of respondents in survey.csv ({people})"
-    return [Problem("pilot.toml", what, column="recruited", value=str(protocol.recruited))]
+def _recruited_problems(protocol: Protocol, who: np.ndarray, arm: np.ndarray | None) -> list[Problem]:
+    """Where fewer were recruited than answered. who, arm: of each row of the survey."""
+    told: list[tuple[str, int | None, np.ndarray]] = []
+    if not isinstance(protocol.recruited, dict):
+        told = [("recruited", protocol.recruited, who)]
+    elif arm is not None:
+        told = [(f"recruited.{name}", number, who[arm == name]) for name, number in protocol.recruited.items()]
+    return [
+        Problem("pilot.toml", FEWER_RECRUITED.format(people), column=key, value=str(number))
+        for key, number, some in told
+        if number is not None and number < (people := len(np.unique(some)))
+    ]
 
 
 def _count_problems(measures: int, answers: pd.DataFrame) -> list[Problem]:

@@ -11,9 +11,11 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
     StrictBool,
     StrictInt,
+    Tag,
     ValidationInfo,
     model_validator,
 )
@@ -76,6 +78,11 @@ SAID_IN_PILOT: Mapping[str, tuple[str, ...]] = {
 Code = Annotated[str, BeforeValidator(lambda code: str(code) if type(code) is int else code)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(lambda texts: (texts,) if isinstance(texts, str) else texts)]
 WaveNames = Annotated[tuple[Text, ...], Field(min_length=2)]
+People = Annotated[StrictInt, Field(ge=0)]
+Recruited = Annotated[
+    Annotated[People, Tag("(all)")] | Annotated[dict[str, People], Tag("(by arm)")],
+    Discriminator(lambda value: "(by arm)" if isinstance(value, Mapping) else "(all)"),
+]
 
 
 def _day(value: object) -> object:
@@ -141,7 +148,7 @@ class Protocol(BaseModel):
     missing: tuple[Code, ...] = ()
     missing_in: dict[str, tuple[Code, ...]] = {}
     ignore: tuple[Text, ...] = ()
-    recruited: Annotated[StrictInt, Field(ge=0)] | None = None
+    recruited: Recruited | None = None
     planned_gap_weeks: Annotated[float, Field(gt=0)] | None = None
     events: Texts = ()
     collected_by: TextOrNone = ""
@@ -151,6 +158,12 @@ class Protocol(BaseModel):
     contact: TextOrNone = ""
     notes: dict[str, Text] = {}
     measures: Annotated[tuple[MeasureEntry, ...], Field(min_length=1)]
+
+    def recruited_into(self, arm: str) -> int | None:
+        """How many agreed to take part in an arm; None where nobody said: a number of all arms tells of none."""
+        if isinstance(self.recruited, dict):
+            return self.recruited.get(arm)
+        return self.recruited if len(self.arms) == 1 else None
 
     def __repr__(self) -> str:
         measures = ", ".join(entry.instrument for entry in self.measures)
@@ -178,6 +191,9 @@ class Protocol(BaseModel):
         elif self.endpoint is None and len(self.waves) > 2 and not _repeated(self.waves):
             what = "the wave that the main result compares with the first, chosen in advance"
             faults.append(f"endpoint: is needed with more than two waves: {what}; give {later}")
+        if isinstance(self.recruited, dict) and self.recruited.keys() != {*self.arms}:
+            each = ", ".join(f'"{arm}" = 30' for arm in self.arms)
+            faults.append(f"recruited: needs one number for each arm; write recruited = {{{each}}}")
         tell_faults(faults, info.context)
         return self
 

@@ -173,7 +173,8 @@ def _numbers(report: Report) -> Iterator[tuple[Entry, str]]:
         told = "" if wave.withheld else " ".join(told_change(main, wave, report.pilot.endpoint))
         yield Entry("course", f"{main.name}, {wave.name}"), f"{told} {'' if wave.n is None else wave.n}"
     for arm in protected.arms:
-        yield Entry("answered each time", arm.arm), " ".join(str(n) for n in (arm.before, arm.after, arm.both) if n)
+        numbers = arm.recruited, arm.before, arm.after, arm.both
+        yield Entry("answered each time", arm.arm), " ".join(str(n) for n in numbers if n)
     for compared in protected.comparisons:
         own, name = compared.own, f"{compared.own.name}, {compared.own.rater}, {compared.arm}"
         yield Entry("people", name), f"{own.people} {compared.adjusted.people}"

@@ -255,14 +255,15 @@ def _people(context: Context) -> Tile:
 def _people_of_two(context: Context) -> Tile:
     """The same of the two arms that are compared."""
     main, other = context.protected.arms[:2]
-    (first, second), counts = context.groups, ((main.before, main.both), (other.before, other.both))
-    each = [f"{before} {who.removeprefix('people ').removeprefix('those ')}"
-            for (before, _), who in zip(counts, (first, second), strict=True)]  # fmt: skip
+    (first, second), counts = context.groups, ((main.started, main.both), (other.started, other.both))
+    recruited = "" if main.recruited is None else "recruited "
+    each = [f"{started} {recruited}{who.removeprefix('people ').removeprefix('those ')}"
+            for (started, _), who in zip(counts, (first, second), strict=True)]  # fmt: skip
     told = f"of the {each[0]} and the {each[1]} answered both times."
-    if any((both or 0) < KEPT * (before or 0) for before, both in counts):
+    if any((both or 0) < KEPT * (started or 0) for started, both in counts):
         told += " More than a quarter of a group are missing."
     people_told = context.headline.n or 0
-    if people_told < KEPT * sum(before or 0 for before, _ in counts):
+    if people_told < KEPT * sum(started or 0 for started, _ in counts):
         told += f" On the main measure {people_told} have a score both times."
     return Tile(heading="How many people?", word=f"{main.both} and {other.both}", text=told)
 

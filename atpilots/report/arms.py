@@ -27,12 +27,22 @@ def arms_figure(measure: ProtectedMeasure, compared: ProtectedComparison, arm: s
 
 def flow_table(arms: Sequence[ArmAttendance], endpoint: str) -> Table:
     """How many of each arm answered when."""
-    heads = {"Group": False, "First survey (people)": True, f"“{endpoint}” (people)": True, "Both (people)": True}
-    rows: list[list[Words]] = [
-        [one.arm, *("Too few to tell" if n is None else str(n) for n in (one.before, one.after, one.both))]
-        for one in arms
-    ]
-    return table("Who answered when, by group", heads, rows, "Everybody who answered any question counts.")
+    known = any(one.recruited is not None for one in arms)
+    heads = {
+        "Group": False, **({"Recruited (people)": True} if known else {}), "First survey (people)": True,
+        f"“{endpoint}” (people)": True, "Both (people)": True,
+    }  # fmt: skip
+    rows: list[list[Words]] = []
+    for one in arms:
+        numbers = (*([one.recruited] if known else []), one.before, one.after, one.both)
+        rows.append([one.arm, *("Too few to tell" if n is None else str(n) for n in numbers)])
+    note = "Everybody who answered any question counts as having answered."
+    return table(
+        "Who was recruited, and who answered when, by group" if known else "Who answered when, by group",
+        heads,
+        rows,
+        note,
+    )
 
 
 def baseline_table(protected: ProtectedResults, arms: Sequence[str]) -> Table:

@@ -171,7 +171,7 @@ class Report:
     def people_told(self) -> str:
         """How many answered both times, of whom, in a sentence; empty where it is not told."""
         if self.protected.compared:
-            return " ".join(f"“{one.arm}”: {one.both} of {one.before}." for one in self.protected.arms if one.both)
+            return " ".join(f"“{one.arm}”: {one.both} of {one.started}." for one in self.protected.arms if one.both)
         return "" if self.protected.answered_twice is None else stayed(self.protected, "both times")
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:

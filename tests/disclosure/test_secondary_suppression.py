@@ -73,10 +73,11 @@ def test_the_recruited_of_several_arms_are_not_set_against_one_arm(tmp_path: Pat
     people = {f"R{i:02d}": i % 9 for i in range(60)}
     rows = [row | {"arm": "pilot" if int(str(row["respondent"])[1:]) < 30 else "waiting"} for row in
             happy_rows(people, {who: (answer * 3 + 1) % 10 for who, answer in people.items()})]  # fmt: skip
-    folder = write_pilot(tmp_path / "arms", rows, more='recruited = 61\narms = ["pilot", "waiting"]')
-    told = released(folder)
-    assert told.recruited is None
-    assert told.answered_twice == 30
+    for recruited, told in (("61", (None, [None, None])), ("{waiting = 33, pilot = 31}", (31, [31, 33]))):
+        more = f'recruited = {recruited}\narms = ["pilot", "waiting"]'
+        results = released(write_pilot(tmp_path / f"arms-{len(recruited)}", rows, more=more))
+        assert (results.recruited, [arm.recruited for arm in results.arms]) == told
+        assert results.answered_twice == 30
 
 
 def test_there_is_one_reason_whatever_was_found(tmp_path: Path) -> None:

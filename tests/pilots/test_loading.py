@@ -155,6 +155,26 @@ def test_values_that_nobody_can_mean_are_refused(tmp_path: Path, line: str, key:
     assert problem.startswith(f"pilot.toml, {key}: ")
 
 
+@pytest.mark.parametrize(
+    ("recruited", "told"),
+    [
+        ("{a = 2, b = 1}", None),
+        ("{a = 1, b = 1}", 'recruited.a: is smaller than the number of respondents in survey.csv (2): "1"'),
+        ("{a = 2}", 'recruited: needs one number for each arm; write recruited = {"a" = 30, "b" = 30}'),
+        ("{a = 2, b = 1.0}", 'recruited.b: is not a whole number: "1.0"'),
+    ],
+)
+def test_the_recruited_are_given_for_each_arm(tmp_path: Path, recruited: str, told: str | None) -> None:
+    people = {"a1x": 1, "a2x": 2, "b1x": 3}
+    rows = [row | {"arm": str(row["respondent"])[0]} for row in happy_rows(people, people)]
+    folder = write_pilot(tmp_path / "pilot-a", rows, more=f'arms = ["a", "b"]\nrecruited = {recruited}')
+    if told is None:
+        protocol = load_pilot(folder).protocol
+        assert (protocol.recruited_into("a"), protocol.recruited_into("b")) == (2, 1)
+    else:
+        assert refused(folder) == [f"pilot.toml, {told}"]
+
+
 def test_names_that_cannot_be_read_are_told(tmp_path: Path) -> None:
     folder = write_pilot(tmp_path / "pilot-a", happy_rows({"a1x": 1}, {"a1x": 1}))
     (folder / "names.txt").write_bytes("Zoë".encode("latin-1"))

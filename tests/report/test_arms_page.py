@@ -78,6 +78,16 @@ def test_the_headline_is_the_adjusted_difference_and_the_arms_stand_beside_it(re
     assert "pilot | 26 | 26 | 26" in report.arms().text()
 
 
+def test_the_recruited_are_told_group_by_group(tmp_path: Path) -> None:
+    report = made(tmp_path / "alpha", ARMS, "recruited = {pilot = 40, waiting = 25}")
+    said = report.summary().text()
+    assert "of the 40 recruited who had it and the 25 recruited who did not answered both times." in said
+    assert "More than a quarter of a group are missing." in said
+    assert report.people_told == "“pilot”: 26 of 40. “waiting”: 24 of 25."
+    assert "pilot | 40 | 26 | 26 | 26" in report.arms().text()
+    assert "Those who left may differ" in report.participants().text()
+
+
 def test_workbook_manifest_and_index_have_the_groups(report: Report) -> None:
     (row,) = report.arms().numbers
     assert row.verdict == "probably better"

@@ -151,7 +151,7 @@ def some_left(context: Context) -> str | None:
     """
     started, twice = context.protected.started, context.protected.answered_twice
     if context.compared:
-        stayed = [(arm.both or 0) / (arm.before or 1) for arm in context.protected.arms[:2]]
+        stayed = [(arm.both or 0) / (arm.started or 1) for arm in context.protected.arms[:2]]
         return None if min(stayed) >= FEW_STAYED else "Those who left may differ from those who stayed."
     if started is None or twice is None or twice >= FEW_STAYED * started:
         return None
@@ -352,6 +352,8 @@ def how_many(context: Context) -> str:
         return ""
     difference, needed, why = planned
     n, started = context.main.n or needed, context.protected.started
+    if context.compared:
+        n, started = context.headline.n or needed, sum(arm.started or 0 for arm in context.protected.arms[:2])
     size = f"{', say, ' if why == AN_EXAMPLE else ' '}{difference:g} {'point' if difference == 1 else 'points'}"
     if context.compared and needed <= (context.headline.n or 0):  # then asking for fewer than there were helps nobody
         return f"As many as here can show a difference of{size}. A smaller one takes more."
