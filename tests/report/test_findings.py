@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import math
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -23,7 +24,7 @@ from atpilots.page.spreadsheet import sheets_of
 from atpilots.pilots.loading import load_pilot
 from atpilots.report.findings.catalogue import FINDINGS, LIMITS, OWN_PLACE, findings
 from atpilots.report.findings.context import Context
-from atpilots.report.findings.design import NEXT_STEP
+from atpilots.report.findings.design import NEXT_STEP, TRIED
 from atpilots.report.findings.evidence import Allocation, evidence_levels, first_step
 from atpilots.report.findings.results import VERDICTS, change_sentences
 from atpilots.report.language import unfounded_words
@@ -321,6 +322,19 @@ def test_a_comparison_is_worth_more_by_the_way_people_came_into_it(
 
 
 ARMS = ("pilot", "two", "three")
+
+
+def test_how_often_unlike_groups_mislead_is_told_as_simulated() -> None:
+    methods = Path(__file__).parents[2].joinpath("docs", "methods.md").read_text(encoding="utf-8")
+    found = {
+        what: [float(share) for row in re.findall(rf"worse off by .*{what}.*", methods)
+               for share in re.findall(r"[\d.]+", row.split("|")[3].split("(")[0])]
+        for what in ("interval", "word")
+    }  # fmt: skip
+    lowest, highest = (round(100 * end) for end in (min(found["interval"]), max(found["interval"])))
+    assert "with 20 people in each, those with the technology worse off all along by half to one" in TRIED
+    assert f"in {lowest} to {highest} of 100 pilots" in TRIED
+    assert f"in at most {math.ceil(100 * max(found['word']))} of 100." in TRIED
 
 
 def test_all_arms_that_the_page_leaves_out_are_named(make: Make) -> None:

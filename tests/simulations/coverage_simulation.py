@@ -30,7 +30,8 @@ RUNS = 20_000
 SEED = 20_211
 NUMBERS = (8, 12, 20, 30)
 OF_EACH_ARM = (11, 15, 20, 30)
-UNLIKE = 0.5  # standard deviations, by which arms that nobody drew by lot differ before and after
+# Arms that nobody drew by lot: how many standard deviations one is worse off all along, and how scores correlate.
+UNLIKE, UNLIKE_R, NORMAL = (0.5, 1.0), 0.5, "normal scores"
 METHODS = Path(__file__).parent.parent.parent / "docs" / "methods.md"
 BEGIN, END = "<!-- simulation: begin -->", "<!-- simulation: end -->"
 Z = stats.norm.ppf(0.975)
@@ -237,11 +238,7 @@ def _told(scenario: Scenario, runs: int, n: int, seed: tuple[int, ...]) -> dict[
 
 
 def two_arms(runs: int, seed: int, numbers: tuple[int, ...] = OF_EACH_ARM) -> dict[tuple[str, int], np.ndarray]:
-    """Of each scenario beside its like without an effect: how often the intervals of the difference hold the truth.
-
-    And where nothing happened, and one arm is better off throughout by half a standard deviation: how often they leave
-    out no difference, and how often the page's word does, which asks whether the arms were alike.
-    """
+    """Of each scenario beside its like without an effect: how often the intervals of the difference hold the truth."""
     cells = list(itertools.product(numbers, enumerate(SCENARIOS)))
     shares = Parallel()(delayed(_of_two_arms)(scenario, runs, n, (seed, 400 + i, n)) for n, (i, scenario) in cells)
     found: dict[tuple[str, int], list[float]] = {}
@@ -261,17 +258,43 @@ def _of_two_arms(scenario: Scenario, runs: int, n: int, seed: tuple[int, ...]) -
         _, low, high = way(arms, other)
         defined = ~np.isnan(low)
         held[name] = float(((low <= truth + 1e-9) & (truth <= high + 1e-9))[defined].mean())
-    if scenario.effect == 0:
-        better_off = dataclasses.replace(still, mean=still.mean + UNLIKE * still.sd).sample(rng, runs, n)
-        (_, low, high), (_, least, most) = (way(better_off, other) for way in ways.values())
-        told = (low > 0) | (high < 0)
-        pooled = np.sqrt((better_off[0].var(axis=1, ddof=1) + other[0].var(axis=1, ddof=1)) / 2)
-        alike = abs(better_off[0].mean(axis=1) - other[0].mean(axis=1)) <= UNLIKE_SDS * pooled
-        held["unlike arms: the interval leaves out no difference"] = float(told.mean())
-        held["unlike arms: the word says better or worse"] = float(
-            (told & alike & ((low > 0) == (least > 0)) & ((high < 0) == (most < 0))).mean()
-        )
     return held
+
+
+def unlike_arms(runs: int, seed: int, numbers: tuple[int, ...] = OF_EACH_ARM) -> dict[tuple[float, int], pd.DataFrame]:
+    """Of pilots where nothing happened and the piloted arm is worse off all along, by so many standard deviations and
+    with so many people in an arm: a row for each of the five scales, and one for normal scores that are not rounded.
+
+    Columns: bias, what the adjusted difference is on average, in standard deviations; interval, how often it leaves out
+    no difference; word, how often the page says better or worse, having asked whether the arms are alike.
+    """
+    cells = list(itertools.product(UNLIKE, numbers))
+    still = [dataclasses.replace(s, r=UNLIKE_R) for s in SCENARIOS if s.effect == 0]
+    each = [(scenario, apart, n, (seed, 500 + i, n)) for apart, n in cells for i, scenario in enumerate([*still, None])]
+    found = Parallel()(delayed(_of_unlike_arms)(scenario, apart, runs, n, way) for scenario, apart, n, way in each)
+    rows = [found[at : at + len(still) + 1] for at in range(0, len(found), len(still) + 1)]
+    index = [*(s.scale for s in still), NORMAL]
+    return {cell: pd.DataFrame(some, index) for cell, some in zip(cells, rows, strict=True)}
+
+
+def _of_unlike_arms(
+    scenario: Scenario | None, apart: float, runs: int, n: int, seed: tuple[int, ...]
+) -> dict[str, float]:
+    rng, sd = _rng(*seed), scenario.sd if scenario else 1.0
+    if scenario:
+        worse_off = dataclasses.replace(scenario, mean=scenario.mean - apart * sd).sample(rng, runs, n)
+        other = scenario.sample(rng, runs, n)
+    else:
+        start, more = rng.normal(size=(2, 2, runs, n))
+        after = UNLIKE_R * start + np.sqrt(1 - UNLIKE_R**2) * more
+        worse_off, other = (start[0] - apart, after[0] - apart), (start[1], after[1])
+    found, low, high = adjusted_difference_of(worse_off, other)
+    _, least, most = difference_in_change_of(worse_off, other)
+    told = (low > 0) | (high < 0)
+    pooled = np.sqrt((worse_off[0].var(axis=1, ddof=1) + other[0].var(axis=1, ddof=1)) / 2)
+    alike = abs(worse_off[0].mean(axis=1) - other[0].mean(axis=1)) <= UNLIKE_SDS * pooled
+    word = told & alike & ((low > 0) == (least > 0)) & ((high < 0) == (most < 0))
+    return {"bias": float(np.nanmean(found)) / sd, "interval": float(told.mean()), "word": float(word.mean())}
 
 
 def regression_to_the_mean(r: float, cut: int, runs: int, seed: int, n: int = 12) -> dict[str, float]:
@@ -354,8 +377,25 @@ def table_of_arms(runs: int, seed: int) -> str:
     )
     return (
         "Two arms: share of intervals that hold the true difference, lowest and highest of the 20 scenarios, each "
-        "beside its like without an effect; and, on the five scales without any effect, where one arm is better off "
-        "before and after by half a standard deviation, how often a difference is found all the same:\n\n"
+        "beside its like without an effect:\n\n"
+        f"{head} |\n|---|{'---|' * len(OF_EACH_ARM)}\n{rows}"
+    )
+
+
+def table_of_unlike_arms(runs: int, seed: int) -> str:
+    """The table of arms that nobody drew by lot in Markdown."""
+    found, head = unlike_arms(runs, seed), "| | " + " | ".join(f"n = {n} in each arm" for n in OF_EACH_ARM)
+    told = {"bias": "bias, in standard deviations", "interval": "the interval leaves out no difference",
+            "word": "the word says better or worse"}  # fmt: skip
+    rows = ""
+    for apart, (column, words) in itertools.product(UNLIKE, told.items()):
+        each = [found[apart, n][column] for n in OF_EACH_ARM]
+        cells = (f"{e.drop(NORMAL).min():.3f} to {e.drop(NORMAL).max():.3f} ({e[NORMAL]:.3f})" for e in each)
+        rows += f"| worse off by {apart:g}: {words} | {' | '.join(cells)} |\n"
+    return (
+        "Two arms that nobody drew by lot, and nothing happened in either: the piloted arm is worse off before and "
+        f"after by 0.5 or 1 standard deviation, and scores before and after correlate by {UNLIKE_R:g}. Lowest and "
+        "highest of the five scales (in brackets: normal scores that are not rounded):\n\n"
         f"{head} |\n|---|{'---|' * len(OF_EACH_ARM)}\n{rows}"
     )
 
@@ -415,6 +455,7 @@ def tables(runs: int, seed: int) -> str:
         "How often an effect that is there is told, on average over the 15 scenarios with one (lowest to highest):\n\n"
         f"{told}\n"
         f"{table_of_arms(runs, seed)}\n"
+        f"{table_of_unlike_arms(runs, seed)}\n"
         "Regression to the mean: 12 people picked for a low score on a 0 to 10 scale, nothing done:\n\n"
         "| retest r | picked at | mean gain | expected | p < 0.05 | better by more | same, less expected |\n"
         "|---|---|---|---|---|---|---|\n"
