@@ -138,7 +138,11 @@ def estimate(pilot: Pilot) -> pd.DataFrame:
     >>> float(results.loc[("swemwbs", "mean_change"), "estimate"].round(2))
     1.78
     """
+    return _estimates_of(pilot).copy()  # whoever asked may change it; the pilot's pages are made of it, too
 
+
+@functools.lru_cache(maxsize=1)  # one pilot's, whatever the number of those who ask
+def _estimates_of(pilot: Pilot) -> pd.DataFrame:
     asked = [
         (measure, wave, arm, rater)
         for measure in pilot.measures.values()

@@ -155,7 +155,8 @@ def sheet_of(form: Format, height: float) -> Iterator[Sheet]:
     height = round(height)
     # Hinting moves letters to whole pixels, which two pixels for one need not; it takes time.
     with mpl.rc_context():
-        mpl.rcdefaults()
+        # What rcdefaults does, without reading the files of all styles.
+        mpl.rcParams.update({name: value for name, value in mpl.rcParamsDefault.items() if name != "backend"})
         mpl.rcParams.update({"font.family": FAMILY, "text.hinting": "none"})
         size = form.width / CSS_INCH, height / CSS_INCH
         yield Sheet(FigureCanvasAgg(Figure(figsize=size, dpi=CSS_INCH * SCALE)), form, height)

@@ -106,12 +106,6 @@ def _made_once(make: Callable[Concatenate[Report, P], SafeOutput]) -> Callable[C
     return kept
 
 
-@functools.lru_cache(maxsize=1)
-def _estimates_of(pilot: Pilot) -> pd.DataFrame:
-    """What is the same for every audience."""
-    return estimate(pilot)
-
-
 @dataclasses.dataclass(frozen=True, eq=False)
 class Report:
     """A pilot's report for one audience. Every method returns a SafeOutput: safe to show, safe to share.
@@ -127,7 +121,7 @@ class Report:
     @cached_property
     def results(self) -> pd.DataFrame:
         """The tidy results table at full precision: for the analyst, never for a page."""
-        return _estimates_of(self.pilot).copy()  # an analyst may change it; other audiences' pages are made of it, too
+        return estimate(self.pilot)
 
     @cached_property
     def protected(self) -> ProtectedResults:
