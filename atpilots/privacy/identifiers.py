@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from atpilots.files import DataError, Problem, shown
-from atpilots.privacy.person_labels import ORDINARY, person_labels
+from atpilots.privacy.person_labels import NUMBER_WORDS, ORDINARY, person_labels
 from atpilots.privacy.text import comparable_form, latin_form, mixes_alphabets, visible_form, words
 
 NAMES = "names.txt"
@@ -53,8 +53,12 @@ CHAIN = re.compile(r"(?<![^\W_])[^\W_]+(?:[-_][^\W_]+)*(?![^\W_]|\.\d)")  # of v
 # gr 104, GR(104), P.14, P 14; but of "p.14" a page, and of "A 12 week pilot", "of 12", "5 kg 12" nothing.
 APART = re.compile(
     r"(?<![^\W_])(?!(?i:all|and|for|the|kg|km|mm|cm|ml|mg|gb|mb|tb|st|nd|rd|th|ft|hrs?|sq|vs|tv|[ap]m) )"
-    r"([^\W\d_]{2,}|(?![AIO] )[^\W\d_a-z])[ .:/(#]{1,2}([^\W_]*\d[^\W_]*)(?![^\W_]|[.,:/]\d)"
+    r"([^\W\d_]{2,}|(?![AIO] )[^\W\d_a-z]|(?<= )(?![aiopvx])[a-z](?= ))[ .:/(#]{1,2}([^\W_]*\d[^\W_]*)(?![^\W_]"
+    r"|[.,:/]\d)"
 )
+NUMBERS = {word: str(number) for number, word in enumerate(NUMBER_WORDS.split("|")[:20], start=1)}
+# GR seven, LB-fourteen; but of "a seven" nothing.
+IN_WORDS = re.compile(rf"(?<![^\W_])([^\W\d_]{{2,4}}|(?![AIO])[A-Z])[ -]({'|'.join(NUMBERS)})(?![^\W_])", re.IGNORECASE)
 SPELT = re.compile(r"(?<![^\s])[^\W_](?: [^\W_]){3,}(?!\w)")  # G R 1 0 4
 USUAL = re.compile(r"[a-z0-9\n]*")  # codes of plain letters and digits, folded, a line each
 # A place or a thing, not somebody whose code is A1: "Zone A1/B2", "Table A.3", "the P4 bus", "A3 posters".
@@ -161,6 +165,7 @@ class DirectIdentifiers:
         chains = [re.split("[-_]", chain) for chain in set(CHAIN.findall(line))]
         joined = {"".join(map(_unpadded, parts)) for parts in chains}  # GR-104
         joined |= {_compact(stem + digits) for stem, digits in APART.findall(text) if stem not in ORDINARY}
+        joined |= {_compact(stem) + NUMBERS[word.lower()] for stem, word in IN_WORDS.findall(text)}
         joined |= {_compact(spelt) for spelt in SPELT.findall(line)}
         joined |= {word[:-1] for word in words(text) if len(word) > SHORTEST_CODE and word.endswith("s")}  # GR104s
         beside = (a + b for parts in chains for a, b in itertools.pairwise(parts))  # of pilot-GR-104, not of 5-a-day

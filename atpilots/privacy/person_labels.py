@@ -6,8 +6,54 @@ import re
 from collections.abc import Iterator
 
 PERSON = (
-    "respondent|participant|resident|person|patient|client|tenant|volunteer|user|subject|interviewee|carer|caller|member"
+    "respondent|participant|resident|person|patient|client|tenant|volunteer|user|subject|interviewee|carer|caller"
+    "|member"
     "|case|learner|attendee|pensioner|neighbour|household|couple|lady|gentleman|woman|man|worker"
+)
+KIN = (
+    r"(?:wife|husband|spouse|widow(?:er)?|mother|father|mum|mom|dad|nan|gran(?:ny|dad|dma|dpa|dmother|dfather)?"
+    r"|(?:grand)?son"
+    r"|(?:grand)?daughter|sister|brother|aunt(?:ie|y)?|uncle|niece|nephew|cousin|carer|fianc[eé]e?|(?:girl"
+    r"|boy)?friend"
+    r"|neighbour|lodger|(?:key ?|support ?|social ?)worker|\w+-in-law)"
+)
+ROLE = (
+    rf"{PERSON}|{KIN}|nurse|visitor|warden|caretaker|therapist|colleague|officer|teacher|tutor|helper|dentist|doctor"
+    r"|retired [a-z]+|former [a-z]+|boy|girl|baby|lad|bloke|chap|twin"
+)
+# What only people do, and what a sentence may begin with a name for: "Gwen wanted"; but "Loneliness fell".
+SAYS = (
+    r"(?:ask|want|listen|pray|explain|insist|love?|hate?|recall|describe?|prefer|notice?|remember|live?|refuse?"
+    r"|complain|enjoy"
+    r"|suggest|die|worrie?|dread|trust)(?:s|e?d)|(?:laugh|walk|talk|watch|phon|cook|retir|smil|shout|grumbl|jok"
+    r"|translat|bak"
+    r"|volunteer|hop|repli|cri|confid|danc|fear|fanci)ed"  # "Fitbit watches" are things
+    r"|sa(?:id|ys)|t(?:old|ells)|th(?:ought|inks)|learnt|sang|sings|sleeps|sp(?:oke|eaks)|rang|kn[eo]ws?|forgets"
+    r"|sw(?:ore|ears)"
+    r"|wr(?:ote|ites)|taught|teaches|drove|knits|preferred|admitted|gave up|passed away|put it"
+    r"|kept (?:asking|a|the|it|her|his|saying|telling|forgetting)|turned \d\d|never (?:once|said|wanted|liked|used)"
+    r"|ha[sd] (?:MS|COPD|[A-Z]\w+'s|a (?:fall|stroke)|dementia|diabetes|asthma|arthritis|epilepsy|cancer|lived"
+    r"|\w+ loss)"
+    r"|(?:is|was)(?:n't| not)? (?:\d\d\b|blind|deaf|ill\b|born|widowed|housebound|in (?:hospital|her|his)"
+    r"|too (?:ill|frail)"
+    rf"|scared|(?:an?|the|our|one of) [\w ,-]{{0,40}}?\b(?:{ROLE})\b)"
+    r"|(?:can|could|did|does|do|would|will)(?:n't|not| not) (?:see|hear|want|like|read|speak|understand|remember"
+    r"|know|walk"
+    r"|cope|sleep|trust|feel|think)"
+)
+DOES = (
+    rf"{SAYS}|(?:manage?|learn|relie?|struggle?|miss|suffer|like?)(?:s|e?d)|(?:mastere|decline|recovere|unplugge"
+    rf"|playe|score)d"
+    r"|who \w+s|felt|feels|forgot|lived|fell|slept|understood|withdrew|dropped out|kept|never"
+    r"|(?:lost|broke|brought|found|took|gave|opened|carried|shared) (?:her|his|it|the|part)|moved (?:in|out|away"
+    r"|house)"
+    r"|got (?:upset|lost|stuck|used)|(?:switche|turne|plugge)d (?:it|hers|his)|use[sd] (?:it|hers|his|to)"
+    r"|ha[sd] (?:been (?:ill|away|caring|living|married|using|in)|never|hers|his|an? (?:tablet|iPad|Echo|phone"
+    r"|carer))"
+    r"|(?:is|was)(?:n't| not)? (?:alone|away|our|the (?:first|only|oldest|youngest|last|one)|well|happy|sad"
+    r"|confident|hooked)"
+    r"|(?:can|could|did|does|do|would|will)(?:n't|not| not) (?:manage|own|leave|go|have|get|agree)"
+    r"|answered|have been married|live with|who (?:first|only|never|still)"
 )
 # As notes shorten them, with a dot or without: "Res. 3", "ppt 12", "SU4"; but "hi-res 4K".
 SHORT = r"(?<!-)(?:(?-i:Res|RES)|res(?=\.)|resid|resp|part(?=\.)|partic|ppt|ptpt|pax(?=\.)|su|hh)"
@@ -16,7 +62,8 @@ NUMBER_WORDS = (
     "|nineteen|twenty|thirty|forty"
 )
 ORDINALS = (
-    r"first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|last|\d{1,3}(?:st|nd|rd|th)"
+    r"first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
+    r"|[a-z]+teenth|twentieth|last|\d{1,3}(?:st|nd|rd|th)"
 )
 GAP = r"[ .:#=(\"“'-]{1,4}"
 NO = rf"(?:nos?|nrs?|number)(?:{GAP}|(?=\d))"
@@ -38,7 +85,8 @@ HAS_MANY = re.compile(
     rf"|(?i:the|this|that|his|her|their|our|my)(?: [\w-]+)? (?:{PERSON}) (?=(?:\d+|{NUMBER_WORDS}){MANY}))"
 )
 ONE = re.compile(  # not from one sentence to the next, but after a word cut short
-    rf"\b(?:(?:{PERSON})(?!\.\s)|{SHORT})(?:{GAP}(?:(?P<no>{NO}|{MARK})(?P<numbered>{CODE})|{NO_COUNT}(?P<code>{CODE}))|(?P<joined>\d{{1,3}})\b)"
+    rf"\b(?:(?:{PERSON})(?!\.\s)|{SHORT})(?:{GAP}(?:(?P<no>{NO}|{MARK})(?P<numbered>{CODE})"
+    rf"|{NO_COUNT}(?P<code>{CODE}))|(?P<joined>\d{{1,3}})\b)"
     rf"|\b{MARK}(?P<marked>{CODE})|\b(?:id|p|r)(?P<letter>\d+)\b",
     re.IGNORECASE,
 )
@@ -50,19 +98,17 @@ SEVERAL = re.compile(
 # "the third resident on our list", "no. 3 on the waiting list", "the lady at number 12"; but "no. 3 on the list of
 # wishes".
 LISTED = re.compile(
-    rf"\b(?:(?:{ORDINALS}) (?:[\w-]+ )?(?:{PERSON})|(?:no\.?|nr\.?|number)? ?#?\b\d{{1,3}})"
+    rf"\b(?:(?:{ORDINALS}) (?:[\w-]+ )?(?:{PERSON})|(?:no\.?|nr\.?|number) (?:{NUMBER_WORDS})|(?:no\.?|nr\.?"
+    rf"|number)? ?#?\b\d{{1,3}})"
     r" (?:on|in) (?:the|our|my|this|that|their)(?: [\w-]+)? (?:list|register|spreadsheet|sheet|roster)\b(?! of\b)"
-    rf"|\b(?:{PERSON}) (?:at|from|in|of) (?:the )?(?:number|no\.?|house|flat) ?\d{{1,4}}\b",
+    rf"|\b(?:{PERSON}|{KIN}) (?:at|from|in|of) (?:the )?(?:number|no\.?|house|flat) ?(?:\d{{1,4}}|{NUMBER_WORDS})\b",
     re.IGNORECASE,
-)
-DOES = (
-    r"(?:said|says|told|asked|felt|feels|liked|died|lived|lives|wanted|refused|declined|thought|sold|withdrew|stopped|never"
-    r"|could|cannot|had|has|was the only|did|found|lost|broke|fell|moved|left|dropped|used|uses|who)\b"
 )
 # "our seventh participant sold", "number 7 said"; but "the second resident council", "the number 53 was late".
 IN_ORDER = re.compile(
-    rf"\b(?:the|our|my) (?!first\b|last\b)(?:{ORDINALS}) (?:{PERSON}) (?={DOES})"
-    rf"|(?<!the )\b(?:number|no\.?|case) \d{{1,3}} (?={DOES})",
+    rf"\b(?:the|our|my) (?!first\b|last\b)(?:{ORDINALS}) (?:{PERSON}) (?=(?:{DOES})\b)"
+    rf"|(?<![\w.,-])\d{{1,3}}'s (?:{KIN}|flat|tablet|device|scores?|answers?)\b"
+    rf"|(?<!the )(?:\b(?:number|no\.?|case) |(?<!\w)#)\d{{1,3}} (?=(?:{DOES})\b)",
     re.IGNORECASE,
 )
 SPELT = re.compile(r"(?<!\S)[^\W\d_](?:[ .-][^\W\d_]){3,}(?![^\W_])")  # R e s i d e n t
@@ -86,7 +132,7 @@ def person_labels(line: str) -> Iterator[tuple[str, frozenset[str], bool]]:
         yield match.group(), frozenset({code}), certain
     for match in SEVERAL.finditer(line):
         codes = frozenset(re.findall(CODE, match[1])) - {"and", "or"}
-        numbers = frozenset(code for code in codes if code.isdigit() and len(code) <= 3)  # "4 and 7, share a kitchen"
+        numbers = frozenset(filter(_is_a_number, codes))  # "4 and 7, share a kitchen"
         yield match.group(), numbers if len(numbers) > 1 else codes, len(numbers) > 1
     for pattern in (LISTED, IN_ORDER):
         yield from ((match.group().strip(), frozenset[str](), True) for match in pattern.finditer(line))
@@ -107,6 +153,10 @@ def _is_capital(match: re.Match[str]) -> bool:
     """Of "Resident B": a letter for a name, and not at the beginning of a sentence or in a title of capitals."""
     code = match["code"] or ""
     return len(code) == 1 and code.isupper() and code != "I" and not match.group()[:4].isupper()
+
+
+def _is_a_number(code: str) -> bool:
+    return len(code) <= 3 if code.isdigit() else code != "one" and _counts(code)
 
 
 def _counts(code: str) -> bool:

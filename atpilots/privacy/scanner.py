@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from atpilots.privacy.identifiers import TWO_ALPHABETS, DirectIdentifiers, spellings
-from atpilots.privacy.person_labels import NUMBER_WORDS
+from atpilots.privacy.named_people import named_people
+from atpilots.privacy.person_labels import NUMBER_WORDS, SAYS
 from atpilots.privacy.text import mixes_alphabets, visible_form, words
+from atpilots.privacy.words_of_names import CAP, NUMBERED, ORDINARY, PARTICLE, PUBLIC, ROADS, STREETS
 
 NO_CONTACT = re.compile(
     r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d)(?!\d)"
@@ -24,11 +26,13 @@ ENDING = r"(?:co|com|org|net|uk|info)"  # of an address, where "at" and "dot" ar
 # Where "at" is a word, providers of mail that people use at home only; and after none of the words that speak of the
 # provider, not of an address: "accounts at gmail.com", "we signed in at outlook.com".
 MAIL = (
-    r"(?:aol|btinternet|gmail|googlemail|hotmail|icloud|live|msn|ntlworld|outlook|proton(?:mail)?|sky|talktalk|virginmedia"
+    r"(?:aol|btinternet|gmail|googlemail|hotmail|icloud|live|msn|ntlworld|outlook|proton(?:mail)?|sky|talktalk"
+    r"|virginmedia"
     r"|yahoo)"
 )
 NO_USER = (
-    "accounts?|address(?:es)?|e-?mails?|mail|mailbox(?:es)?|inbox(?:es)?|in|up|on|out|look(?:s|ed|ing)?|logins?|messages?"
+    "accounts?|address(?:es)?|e-?mails?|mail|mailbox(?:es)?|inbox(?:es)?|in|up|on|out|look(?:s|ed|ing)?|logins?"
+    "|messages?"
     "|registered|users?"
 )
 # Groups as British numbers are written, in any signs: 07700/900/123, 020_7946_0958; a list of small numbers is none.
@@ -39,31 +43,6 @@ GROUPS = (
 MOBILE = rf"7[1-9]\d\d{ANY}\d{{3}}{ANY}\d{{3}}(?![^\W_])"  # without its 0
 LANDLINE = rf"(?:20{ANY}\d{{4}}{ANY}\d{{4}}|1\d{{3}}{ANY}\d{{6}})(?![^\W_])"
 WITHOUT_0 = rf"(?<![^\W_])(?<![.,£$€-])(?:44{ANY}(?:0{ANY})?(?:{MOBILE}|{LANDLINE})|{MOBILE})"
-# What follows "dr" or "mrs" in small letters where no name does: "my dr said".
-NO_SURNAME = (
-    "about|after|again|all|also|always|am|an?|and|any|appointments?|are|as|asked|asks|at|be"
-    "|because|been|before|but|by|calls?|called|came|can|changed|comes?|could|did|do|does|each|every"
-    "|explained|first|for|found|from|gave|gets?|gives?|goes|got|had|has|have|he|helps?|helped|her"
-    "|here|his|i|if|in|increased|instead|into|is|it|just|knew|knows?|lets?|likes?|liked|loves?"
-    "|loved|made|makes?|may|me|might|more|must|my|needs?|needed|never|next|no|nor|not|now|of"
-    "|often|on|once|online|only|or|our|out|over|phones?|phoned|prescribed|prescribes|puts?|rang"
-    "|recommended|recommends|rings?|said|saw|says?|sees?|sends?|sent|she|should|showed|shows?|since"
-    "|so|soon|still|suggested|suggests|surgery|takes?|than|that|the|their|then|there|these|they"
-    "|thinks?|thought|this|to|today|told|tells?|tomorrow|too|took|twice|until|up|used|uses?|visited"
-    "|visits?|wanted|wants?|was|we|well|went|were|when|which|while|who|will|with|without|would"
-    "|writes?|wrote|yesterday|yet|you|your"
-)
-CAP = r"[^\W\d_a-zà-öø-ÿ][\w'-]*"  # a word that begins with a capital of any language
-ROADS = "Road|Rd|Street|Lane|Avenue|Ave|Close|Court|Grove|Crescent|Cres|Terrace|Mews|Gardens|Gdns|Broadway"
-STREETS = (
-    f"{ROADS}|House|Estate|Ward|Tower|Mansions"
-    "|Surgery|Hospital|Clinic|Church|Mosque|Temple|Synagogue|School|Club|Centre|Practice|Home"
-)
-# Told with a house number only: words that also mean something else ("Google Drive"), and short forms.
-NUMBERED = (
-    "St|Ln|Cl|Ct|Dr|Drive|Way|Place|Pl|Walk|Row|Hill|Park|Green|Rise|View|Gate|Yard|Square|Sq|Villas|Parade|House|Tower"
-    "|Mansions|Lodge|Cottages?|Quay|Wharf|Vale|Approach|Passage|Path|Alley|Parkway|Chase|Croft|Crescent|Common|Circus"
-)
 SMALL = r"(?:road|rd|street|avenue|ave|grove|crescent)\b"
 NO_STREET = (
     "mph|busy|main|other|more|new|old|quiet|different|metres?|miles?|people|way|of|on|in|the"
@@ -73,22 +52,15 @@ NO_STREET = (
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 # What stands before a number that is none of a house: week 3, Mill Lane; Echo Show 8.
 NO_HOUSE_AFTER = (
-    "week|phase|zone|wave|stage|step|session|group|day|year|area|ward|show|bus|route|dot|hd|ipad|pop|tab|room|gate|level"
+    "week|phase|zone|wave|stage|step|session|group|day|year|area|ward|show|bus|route|dot|hd|ipad|pop|tab|room|gate"
+    "|level"
     "|question|page|table|figure|version|windows|android|ios"
 )
 NO_HOUSE = "".join(rf"(?<!\b{form} )" for word in NO_HOUSE_AFTER.split("|") for form in (word, word.title()))
-# A public place beside an address, or what is not a house: "20 Windrush Square library", "the library at 20 Windrush
-# Square", "the 14 Acacia Road bus". Someone who lives there has an address all the same.
-PUBLIC = (
-    "librar(?:y|ies)|surger(?:y|ies)|schools?|academy|college|university|(?:day )?cent(?:re|er)s?|clinics?|hospitals?"
-    "|hospice|practice|church|mosque|temple|synagogue|hall|hub|museum|theatre|caf[eé]|shops?|stores?|banks?|market|pharmacy|pub"
-    "|offices?|station|stops?|bus(?:es)?|tram|park|gym|club|depots?|gallery|arena|cinema|town hall|foyer|food ?bank"
-    "|headquarters|hq|council|trust|charity|association"
-)
 # What takes place in public, wherever; nobody holds a drop-in at home.
 EVENTS = "drop-ins?|workshops?|roadshows?|open days?|coffee mornings?|launch(?:es)?|exhibitions?"
 HELD = r"(?: (?:was|were|is|are|ran|runs|held|took place|takes place|met|opened|stands|based))*"
-ORGANISATION = r"(?-i:(?:[A-Z][\w'&-]* )+[A-Z]{2,}|[A-Z]{3,}),"  # Age UK, RNIB
+ORGANISATION = r"(?-i:(?:[A-Z][\w'&-]* ){1,6}[A-Z]{2,}|[A-Z]{3,}),"  # Age UK, RNIB
 # Where nobody lives.
 SHOWN = "(?:training|show|demonstration|demo|model|sample|void|guest|exhibition) (?:flat|home|house|apartment|studio)s?"
 # After an address: "30 Wellington Street, the Woolwich Centre", "(our office)", "was the old library".
@@ -112,13 +84,15 @@ ADDRESS = re.compile(
     r"|\b(?:in|at|of|from|to) flat \d{1,3}[a-z]?\b(?! \w+s\b))"
 )
 TITLES = (
-    "Mr|Mrs|Ms|Miss|Mx|Dr|Doctor|Prof|Professor|Rev|Revd|Reverend|Sir|Dame|Lord|Lady|Father|Sister|Nurse|Auntie?|Uncle"
+    "Mr|Mrs|Ms|Miss|Mx|Dr|Doctor|Prof|Professor|Rev|Revd|Reverend|Sir|Dame|Lord|Lady|Father|Sister|Nurse|Auntie?"
+    "|Uncle"
     "|Cllr|Councillor|MR|MRS|MISS|DR|PROF|CLLR"
 )
 # After a title: the words of films, offices, brands and people whom everybody knows; and those that begin a sentence
 # ("I asked the Dr. We …").
 NO_NAME = (
-    "World|Universe|Saigon|Marple|Who|Foster|Dolittle|Martens|Christmas|Ted|Time|Act|Mayor|Chancellor|Lieutenant|Justice"
+    "World|Universe|Saigon|Marple|Who|Foster|Dolittle|Martens|Christmas|Ted|Time|Act|Mayor|Chancellor|Lieutenant"
+    "|Justice"
     "|Bean|Men|Gaga|Teams|Word|Excel|Forms|Office|Call|Sam|Google|Alexa|Magoo"
     "|Barnardo|Beeton|Blobby|Bountiful|Brown's Boys|Chatterley|Congeniality|Claus|Darcy|Doubtfire|Havisham|Hinch"
     "|Kipling|Motivator|Oetker|Piggy|Poppins|Potato|Ratched|Selfridge|Seuss|Sledge|Strangelove|Tumble|Whippy|Zhivago"
@@ -126,12 +100,12 @@ NO_NAME = (
     "|I(?= [a-z])|A(?= [a-z])|An|The|We|He|She|They|It|Then|But|And|Or|So|This|That|There|If|When"
     "|My|Our|In|On|At|For|After|No|Not|Yes|Nothing|Nobody"
 )
-PARTICLE = "(?:ap|ab|van|von|den|der|de|da|di|du|dos|el|al|bin|bint|la|le)[ -]"
 SURNAME = rf"(?:[A-Z]\b\.? ?){{0,3}}(?:{PARTICLE}){{0,2}}{CAP}"
 # "Dr Okafor's health centre", "the Sir John Cass School": an organisation that is called after somebody.
 CALLED_AFTER = (
     rf"(?:{CAP}\.? ){{0,3}}{CAP}(?:s?' |'?s? )(?:(?:medical|health|dental|day|primary|community|care|children's) )*"
-    r"(?i:surgery|practice|clinic|hospital|hospice|school|academy|college|university|ward|wing|unit|cent(?:re|er)|hall"
+    r"(?i:surgery|practice|clinic|hospital|hospice|school|academy|college|university|ward|wing|unit|cent(?:re|er)"
+    r"|hall"
     r"|church|mosque|temple|trust|foundation|charity|library|theatre|museum|society|institute|pharmacy|award|fund"
     rf"|pub|(?-i:House|Home|Court|Estate|Park|{ROADS}|Square))\b"
 )
@@ -142,6 +116,14 @@ BY = (
     r"(?:episodes?|films?|series|repeats|novels?|audiobooks?|music) (?:of|by|called)"
     rf"|(?:watch|listen)(?:ed|ing)(?: to)?(?: {CAP})+ (?:and|or)"
 )
+# What follows "dr" or "mrs" in small letters where no name does: "my dr said".
+NO_SURNAME = (
+    rf"{'|'.join(sorted(ORDINARY))}|{SAYS}|appointments?|surgery|[a-z]+ed|c[ao]mes?|ga?ive?s?|gave|gets?|goes|got"
+    rf"|helps?|increases?"
+    "|kno?e?ws?|lets?|likes?|loves?|ma[dk]es?|needs?|phones?|prescribes|puts?|rings?|recommends|saw|sees?|sends?"
+    "|sent|shows?"
+    "|takes?|took|thinks?|uses?|visits?|went|calls?|writes?"
+)
 TITLED = (
     rf"(?P<public>\b(?:{BY}) )?"
     rf"\b(?:{TITLES})\.? (?!(?:{NO_NAME})\b){{}}{SURNAME}(?!{OF_WORK})(?: {CAP})*"
@@ -149,11 +131,12 @@ TITLED = (
 )
 
 A_NAME, TELEPHONE, NHS = "a private name", "a telephone number", "an NHS number"
-TITLE, AN_ADDRESS = "a title with a name", "a street address"
+TITLE, AN_ADDRESS, A_PERSON = "a title with a name", "a street address", "a person's name"
 SCANS: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
         NHS: re.compile(
-            rf"(?<!\d)(?:\d(?:[ -]{{0,3}}\d){{9}}|\d{{3}}{ANY}\d{{3}}{ANY}\d{{4}})(?!\d)"
+            rf"(?:\bNHS (?:no|nr|num|number)\b[^\d|]{{0,8}}|(?<!\d))(?:\d(?:[ -]{{0,3}}\d){{9}}"
+            rf"|\d{{3}}{ANY}\d{{3}}{ANY}\d{{4}})(?!\d)"
         ),  # and its check digit
         "an e-mail address": re.compile(
             rf"(?<![\w.+-])[\w.+-]+{AT}(?:[\w-]+(?:{DOT}[\w-]+)+|{MAIL}\b)|\w+ at [\w-]+ dot {ENDING}\b"
@@ -179,8 +162,9 @@ SCANS: Mapping[str, re.Pattern[str]] = MappingProxyType(
         ),
         "a date of birth": re.compile(
             rf"\b\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}}\b|\b\d{{4}}-\d{{2}}-\d{{2}}\b"
-            rf"|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH}\b|\b{MONTH} (?:the )?\d{{1,2}}(?:st|nd|rd|th|, ?\d{{4}})\b"
-            r"|\b(?:born|birthday|dob|date of birth)\W+(?:(?:on|in|the|is|was|it's|it|early|late|of) )*"
+            rf"|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH}\b|\b{MONTH} (?:the )?\d{{1,2}}(?:st|nd|rd|th"
+            rf"|, ?\d{{4}})\b"
+            r"|\b(?:born|birthday|dob|d\.o\.b\.?|date of birth)\W+(?:(?:on|in|the|is|was|it's|it|early|late|of) )*"
             rf"(?:{MONTH}|\d{{4}})\b",
             re.IGNORECASE,
         ),
@@ -198,7 +182,8 @@ OWN: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
         "a name in a social network": SCANS["a name in a social network"],
         "a date of birth": re.compile(
-            rf"\b(?:born|birthday|dob|date of birth)\W+(?:(?:on|in|the|is|was|it's|it) )*{DAY}", re.IGNORECASE
+            rf"\b(?:born|birthday|dob|d\.o\.b\.?|date of birth)\W+(?:(?:on|in|the|is|was|it's|it) )*{DAY}",
+            re.IGNORECASE,
         ),
         TITLE: re.compile(TITLED.replace("{}", rf"(?!{CALLED_AFTER})")),
     }
@@ -211,6 +196,7 @@ INSTEAD: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys((*TO_REACH, "a name in a social network"), NOBODYS_WAY),
         AN_ADDRESS: "name the street without the number, or the public place (“the library at 20 Windrush Square”)",
         "a date of birth": "write an age band, or leave it out",
+        A_PERSON: "write “one resident” or what they do; name an organisation by its whole name",
         TITLE: "write what they do (“a nurse”, “a neighbour”); an organisation may follow (“Dr Smith's surgery”)",
     }
 )
@@ -236,7 +222,8 @@ def scan(text: str, names: Iterable[str] = ()) -> tuple[str, ...]:
     name that stands alone, with one letter wrong, only where it has a capital inside a sentence.
     """
     names, line = frozenset(names), visible_form(text)
-    found = [*dict.fromkeys(what for what, _ in _hits(line, SCANS)), *(AN_ADDRESS for _ in [*_addresses(line)][:1])]
+    hits = [*_hits(line, SCANS), *((AN_ADDRESS, words) for words in _addresses(line))]
+    found = [*dict.fromkeys(what for what, _ in hits), *(A_PERSON for _ in [*named_people(line)][:1])]
     if DirectIdentifiers(names).holds_name(line) or any(
         _nearly_named(line, form) for name in names for form in set(spellings(name))
     ):
@@ -254,10 +241,14 @@ def contacts(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(what for what, _ in _hits(line, TO_REACH)))
 
 
-def people_in(text: str) -> tuple[tuple[str, str], ...]:
-    """`contacts`, and what else in a pilot's own words leads to one person: each with the words that do."""
+def people_in(text: str, *, named: bool = True) -> tuple[tuple[str, str], ...]:
+    """`contacts`, and what else in a pilot's own words leads to one person: each with the words that do.
+
+    named: whether names without a title are looked for, which are told by the sentence.
+    """
     line = visible_form(text)
     found = [*_hits(NO_CONTACT.sub(" | ", line), TO_REACH), *_hits(line, OWN)]
+    found += ((A_PERSON, name) for name in (named_people(line) if named else ()))
     return (*found, *((AN_ADDRESS, address) for address in _addresses(line)))
 
 
@@ -275,7 +266,9 @@ def _hits(line: str, kinds: Mapping[str, re.Pattern[str]]) -> Iterator[tuple[str
     for what, pattern in kinds.items():
         matches = pattern.finditer(numbers if what in {TELEPHONE, NHS} else line)
         found = (match.group().strip() for match in matches if not match.groupdict().get("public"))
-        hits = (words for words in found if what != NHS or is_nhs_number(re.sub(r"\D", "", words)))
+        hits = (
+            words for words in found if what != NHS or not words[0].isdigit() or is_nhs_number(re.sub(r"\D", "", words))
+        )
         yield from dict.fromkeys((what, words) for words in hits)
 
 

@@ -176,7 +176,8 @@ def _reaching(tree: Any, register: NumeralRegister) -> Iterator[str]:
     places = [number for number, text in enumerate(told) if contact and contact in " ".join(text.split())]
     if places:
         told[places[-1]] = " ".join(told[places[-1]].split()).replace(contact, "", 1)
-    yield from dict.fromkeys(f"the page holds {what}" for what, _ in people_in(APART.join(told)))
+    reaching = people_in(APART.join(told), named=False)  # our own sentences name statisticians
+    yield from dict.fromkeys(f"the page holds {what}" for what, _ in reaching)
     links = Counter(a.get("href") for a in tree.iter("a") if a.get("href", "").startswith(TO_REACH))
     own = Counter(a.get("href") for foot in tree.iter("footer") for a in foot.iter("a"))
     if links - (own & Counter(register.addresses)):

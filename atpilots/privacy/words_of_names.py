@@ -1,0 +1,75 @@
+"""The words that tell names of people from those of places, things and organisations."""
+
+from __future__ import annotations
+
+import re
+
+CAPITAL = r"(?=[^\W\d_])(?![a-zà-öø-ÿ])\w"  # of any language
+CAP = rf"{CAPITAL}[\w'-]*"
+PARTICLE = "(?:ap|ab|van|von|den|der|de|da|di|du|dos|el|al|bin|bint|la|le)[ -]"
+ROADS = "Road|Rd|Street|Lane|Avenue|Ave|Close|Court|Grove|Crescent|Cres|Terrace|Mews|Gardens|Gdns|Broadway"
+STREETS = (
+    f"{ROADS}|House|Estate|Ward|Tower|Mansions"
+    "|Surgery|Hospital|Clinic|Church|Mosque|Temple|Synagogue|School|Club|Centre|Practice|Home"
+)
+# Told with a house number only: words that also mean something else ("Google Drive"), and short forms.
+NUMBERED = (
+    "St|Ln|Cl|Ct|Dr|Drive|Way|Place|Pl|Walk|Row|Hill|Park|Green|Rise|View|Gate|Yard|Square|Sq|Villas|Parade|House"
+    "|Tower"
+    "|Mansions|Lodge|Cottages?|Quay|Wharf|Vale|Approach|Passage|Path|Alley|Parkway|Chase|Croft|Crescent|Common|Circus"
+)
+# A public place beside an address, or what is not a house: "20 Windrush Square library", "the library at 20 Windrush
+# Square", "the 14 Acacia Road bus". Someone who lives there has an address all the same.
+PUBLIC = (
+    "librar(?:y|ies)|surger(?:y|ies)|schools?|academy|college|university|(?:day )?cent(?:re|er)s?|clinics?|hospitals?"
+    "|hospice|practice|church|mosque|temple|synagogue|hall|hub|museum|theatre|caf[eé]|shops?|stores?|banks?|market"
+    "|pharmacy|pub"
+    "|offices?|station|stops?|bus(?:es)?|tram|park|gym|club|depots?|gallery|arena|cinema|town hall|foyer|food ?bank"
+    "|headquarters|hq|council|trust|charity|association"
+)
+# What begins a sentence, or stands where a name could, and is none.
+ORDINARY = set(
+    re.findall(
+        r"[\w']+",
+        "a about according adult after again all also although always an and another any anybody anyone are as "
+        "asked at attendance be because been before being both but by call called can children could demand despite "
+        "did do does during each either even every everybody everyone everything evidence feedback few finally "
+        "first for former from had has have he he's her here his how however i i'd i'm i've if in indeed instead "
+        "interest into is it it's its just last later less let's like management many may maybe me men might more "
+        "most much must my neither never next no nobody none nor not nothing now of often on once one online only "
+        "or other others our out over people perhaps please research sadly she she's should since so some somebody "
+        "someone soon staff still such tell than thank thanks that that's the their them then there there's these "
+        "they this those though three through thus to today together tomorrow twice two under until up us using "
+        "very was we we've were what what's whatever when where whether which while who whose why will with without "
+        "women would yes yesterday yet you your ",
+    )
+)
+# Whoever is called so is no person: an organisation, a place, a thing or a day, by any word of its name.
+THING = re.compile(
+    rf"\b(?:{STREETS}|{NUMBERED}|(?i:{PUBLIC})|Broadway|Bridge|Cross|Lake|River|Library|Homes|Foundation|Fund|Society"
+    r"|Institute|Federation|Alliance|Services?|Teams?|Group|Wards|Garden"
+    r"|Partnership|Project|Programme|Scheme|Health|Care|Housing|Support|Network|Forum|Company|Ltd|Limited"
+    r"|Department|Office"
+    r"|Board|Committee|Union|Borough|City|Town|North|South|East|West|Central|Upper|Lower|Great|Royal|King|Queen"
+    r"|Prince|Princess|Pope|President|Saint|St"
+    r"|Officer|Manager|Coordinator|Champions?|Lead|Director|Mayor|Assistants?|Nurses?|Information|Sheet|Form|Survey"
+    r"|Scale"
+    r"|Guide|Plan|Act|Award|Index|Score|Phase|Wave|Week|Month|Year|Days?|Stage|Table|Figure|Section|Question"
+    r"|Appendix|Version|Line|Show|Dot|Tab|Watch|Mini|Fire|Max|Pro|Plus|Christmas|Easter|Ramadan|Eid|Diwali"
+    r"|Alexa|Siri|Cortana|Bixby|Google|Amazon|Apple|Samsung|Lenovo|Microsoft|Facebook|Meta|WhatsApp|Zoom|Skype"
+    r"|YouTube"
+    r"|Netflix|Spotify|Ring|Nest|Echo|Kindle|Philips|Huawei|Nokia|Doro|Tunstall|Careium|Vodafone|Virgin|Sky|Ofcom"
+    r"|Nesta"
+    r"|Healthwatch|Mencap|Peabody|Clarion|London|England|Britain|Europe|Parliament|Government|Whitehall"
+    r"|Barking|Dagenham|Barnet|Bexley|Brent|Bromley|Camden|Croydon|Ealing|Enfield|Greenwich|Hackney|Hammersmith"
+    r"|Fulham"
+    r"|Haringey|Harrow|Havering|Hillingdon|Hounslow|Islington|Kensington|Chelsea|Kingston|Lambeth|Lewisham|Merton"
+    r"|Newham"
+    r"|Redbridge|Richmond|Southwark|Sutton|Hamlets|Waltham|Wandsworth|Westminster|Brixton|Peckham"
+    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|January|February|March|April|May|June|July|August|September"
+    r"|October"
+    r"|November|December|Spring|Summer|Autumn|Winter|God|Internet|Wi-Fi|Bluetooth|Android|Windows|Linux|Motown"
+    r"|Covid|COVID"
+    r"|\w+(?:ish|ese)|Somali|Bengali|Sylheti|Punjabi|Urdu|Hindi|Gujarati|Tamil|Arabic|Farsi|Portuguese|Romanian"
+    r"|Yoruba|French|Welsh)\b"
+)
