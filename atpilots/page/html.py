@@ -72,9 +72,13 @@ def style(pieces: Iterable[Any] = ()) -> Markup:
     """The style sheet of a page with these pieces, without the spaces that nobody needs."""
     catalogues = [piece for piece in pieces if piece.kind == "catalogue"]
     files = ["page.css", *(["catalogue.css"] if catalogues else [])]
-    text = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in files)
     rules = [rule for catalogue in catalogues if catalogue.facets for rule in _choosing(catalogue)]
-    return Markup("".join([re.sub(r"\s*([{};])\s*", r"\1", text), *rules]))  # noqa: S704 - files of ours, and places
+    return Markup("".join([*map(_compact, files), *rules]))  # noqa: S704 - files of ours, and places
+
+
+@cache
+def _compact(name: str) -> str:
+    return re.sub(r"\s*([{};])\s*", r"\1", (TEMPLATES / name).read_text(encoding="utf-8"))
 
 
 def option_id(facet: int, option: int | str = "") -> str:

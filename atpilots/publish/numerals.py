@@ -91,7 +91,7 @@ class NumeralRegister:
 
     def unregistered(self, text: str) -> list[str]:
         """Numerals in a text of the page that are neither released numbers nor within a declared text."""
-        if not self.checked or not any(character.isnumeric() for character in text):
+        if not self.checked or not any(map(str.isnumeric, text)):
             return []
         rest = folded(text)
         for declared in self.texts:
@@ -254,8 +254,8 @@ def package_words() -> tuple[str, ...]:
 def _telling(texts: Iterable[str]) -> tuple[str, ...]:
     """Declared texts that hold numerals and enough else to be known by, longest first."""
     known = {folded(text).rstrip(".") for text in texts}
-    kept = {t for t in known if len(t) >= SHORTEST_TEXT and any(c.isnumeric() for c in t)}
-    short = {t for t in known if 0 < len(t) < SHORTEST_TEXT and any(c.isdigit() for c in t)}
+    kept = {t for t in known if len(t) >= SHORTEST_TEXT and any(map(str.isnumeric, t))}
+    short = {t for t in known if 0 < len(t) < SHORTEST_TEXT and any(map(str.isdigit, t))}
     short = {t for t in short if not NUMERAL.fullmatch(t.rstrip("%")) or t.count(".") > 1}  # "(2018)", "3.1.1", "ucla3"
     return tuple(sorted(kept | short, key=lambda text: (-len(text), text)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib.metadata
 import platform
@@ -64,6 +65,7 @@ def provenance_facts(pilot: Pilot) -> Facts:
     )
 
 
+@functools.cache
 def versions() -> dict[str, str]:
     """Python and the packages that made the numbers and the page, with their versions."""
     return {"Python": platform.python_version(), **{name: importlib.metadata.version(name) for name in PACKAGES}}

@@ -29,7 +29,11 @@ from atpilots.workers.temporary import own_temporary_folder
 
 # What the server imports before it forks: the one thing above that this room knows, and only by name. It is not handed
 # down, because the processes that the server forks start kernels in the same way, and nobody could hand it to them.
-PRELOADED = ["atpilots.publish.preload"]
+# The first is what every report needs, one that is made here, too. Without loky's, no process starts for a program that
+# has used joblib's own; the last is for pilots with groups.
+PRELOADED = [
+    "atpilots.publish.preload", "joblib.externals.loky.backend.context", "statsmodels.regression.linear_model",
+]  # fmt: skip
 
 PATIENCE = 10  # seconds for a process that was asked to end
 
@@ -247,7 +251,6 @@ def _answer(
     signal.signal(signal.SIGINT, _interrupted)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     try:
-        gc.freeze()
         os.environ.clear()
         os.environ.update(environment)
         try:
@@ -290,7 +293,7 @@ def _end_with_parent() -> None:
 def _be_kernel(orders: Connection, managers_end: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # until ipykernel hears it, while a cell runs
     managers_end.close()  # else the pipe would never end with the manager
-    gc.freeze()  # what the server imported stays: looking through it again takes a tenth of a second each time
+    gc.freeze()  # what the report has worked out stays, too
     os.setsid()  # Ctrl-C is for the process that renders; it ends its kernel
     try:
         arguments, folder, environment = orders.recv()
