@@ -36,6 +36,6 @@ from .instruments import (
 )
 from .page import SafeOutput as SafeOutput
 from .pilots import Measure as Measure, Pilot as Pilot, load_pilot as load_pilot, new_instrument as new_instrument
-from .publish import compare as compare, render as render, render_all as render_all
+from .publish import add_section as add_section, compare as compare, render as render, render_all as render_all
 from .report import Report as Report, open_report as open_report
 from .report.findings import FINDINGS as FINDINGS, Finding as Finding

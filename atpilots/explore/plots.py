@@ -139,6 +139,7 @@ def plot_answers(
         ],
     )
     ax.invert_yaxis()
+    ax.use_sticky_edges = False  # else the longest bar ends where the axis does, and looks cut off
     ax.margins(x=0.02)
     ax.axvline(0, color=_text_colour(), lw=0.8, zorder=0)  # between the bars: through none of their numbers
     ax.xaxis.set_major_formatter(lambda value, _: f"{abs(value):.0f}%")
@@ -241,7 +242,7 @@ def plot_missing(pilot: Pilot, *, rater: str = "resident", ax: Axes | None = Non
 
     >>> import atpilots as at
     >>> at.plot_missing(at.load_pilot("greenwich")).get_xticklabels()[0].get_text()
-    'swemwbs, before'
+    'Wellbeing (SWEMWBS), before'
     """
     if rater not in pilot.raters:
         raise UsageError(f"there is no rater {rater}; there is: {', '.join(pilot.raters)}")
@@ -268,12 +269,15 @@ def plot_missing(pilot: Pilot, *, rater: str = "resident", ax: Axes | None = Non
         ax.text(column + 0.5, row + 0.5, "½", ha="center", va="center", color="black")
     counts = [f"{count} {'person' if count == 1 else 'people'}" for count in shown["count"]]
     ax.set_yticks(np.arange(len(shown)) + 0.5, counts)
-    labels = [f"{name}, {wave}" for name, wave in columns]
+    names = {
+        name: measure.instrument.short_label or measure.instrument.label for name, measure in pilot.measures.items()
+    }
+    labels = [f"{names[name]}, {wave}" for name, wave in columns]
     ax.set_xticks(np.arange(len(labels)) + 0.5, labels, rotation=60, ha="right", rotation_mode="anchor")
     ax.invert_yaxis()
     ax.tick_params(length=0)
     more = f"; {int(rest['count'].sum())} people with other gaps are not drawn" if len(rest) else ""
-    return _marked(ax, pilot, f"Filled: all answered; ½: some; empty: none{more}")
+    return _marked(ax, pilot, f"Who answered what. Filled: all items; ½: some; empty: none{more}")
 
 
 def _axes(ax: Axes | None, width: float, height: float) -> Axes:

@@ -25,6 +25,7 @@ from atpilots.pilots.folders import own_notebook
 from atpilots.publish.exporter import DRAFT_BANNER, AtpilotsExporter, page
 from atpilots.publish.gate import GateError
 from atpilots.publish.notebook_checks import cannot_run, left_out, lost_parameters
+from atpilots.publish.own_notebook import add_section
 from atpilots.publish.releasing import ReleaseError, release
 from atpilots.publish.rendering import render
 
@@ -63,6 +64,30 @@ def edit(folder: Path, source: str, new: str | None = None, **metadata: Any) -> 
         found.source = new
         found.metadata.update(metadata)
     nbformat.write(notebook, folder / "report.ipynb")
+
+
+def test_a_section_is_added_once_and_only_where_its_page_can_be_made(pilot: Path) -> None:
+    notebook = pilot / "report.ipynb"
+    notebook.unlink()
+    add_section(pilot, "## At home\n\nIt was {{ main.change }} points.", 'report.measure("ons4_happy")')
+    assert oct(notebook.stat().st_mode)[-3:] == "600" or os.name == "nt"
+    add_section(pilot, "## At home\n\nOn average it was {{ main.change }}.", before="Who took part")
+    told = [cell.source for cell in nbformat.read(notebook, as_version=4).cells]
+    place = told.index("## At home\n\nOn average it was {{ main.change }}.")
+    assert told[place + 1] == "## Who took part"
+    assert len(told) == len(common().cells) + 1
+    kept = notebook.read_bytes()
+    for words, before, why in (
+        ("At home", "Who took part", "must begin with a heading"),
+        ("## At work", "Who?", "is no heading of report.ipynb"),
+        ("## At work\n\nIt was 1.7 points.", "Who took part", "number typed"),
+        ("## At work\n\nIt was {{ main.chance }}.", "Who took part", "did you mean main.change"),
+    ):
+        with pytest.raises(DataError, match=why):
+            add_section(pilot, words, before=before)
+    assert notebook.read_bytes() == kept
+    with pytest.raises(DataError, match="bundled"):
+        add_section("greenwich", "## At home")
 
 
 @pytest.mark.usefixtures("without_kernel", "without_pictures")
