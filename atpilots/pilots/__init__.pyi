@@ -27,5 +27,10 @@ from .rekeying import (
     codes_key as codes_key,
     keyed_code as keyed_code,
 )
-from .template import new_instrument as new_instrument, new_pilot as new_pilot, protocol_text as protocol_text
+from .template import (
+    new_instrument as new_instrument,
+    new_pilot as new_pilot,
+    protocol_text as protocol_text,
+    unfilled as unfilled,
+)
 from .withdrawals import WITHDRAWN as WITHDRAWN, read_withdrawn as read_withdrawn

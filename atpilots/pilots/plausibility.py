@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import itertools
 import math
-import tomllib
 from collections.abc import Iterator
 
 import numpy as np
@@ -20,7 +19,7 @@ from atpilots.instruments import Instrument
 from atpilots.pilots.pilot import Pilot
 from atpilots.pilots.protocol import RATERS
 from atpilots.pilots.survey_checks import FILE
-from atpilots.pilots.template import TEMPLATE
+from atpilots.pilots.template import unfilled
 
 FEWEST = 15  # people, before a correlation says anything
 TURNED, CERTAIN = -0.3, 2.576  # item-rest correlation of a turned item; standard errors that it lies below zero
@@ -39,18 +38,8 @@ def plausibility_warnings(pilot: Pilot, today: datetime.date | None = None) -> l
         *_same_rows(pilot),
         *_impossible_dates(pilot, today or datetime.date.today()),
         *_swapped_waves(pilot),
-        *_unfilled(pilot),
+        *unfilled(pilot.protocol),
     ]
-
-
-def _unfilled(pilot: Pilot) -> Iterator[Problem]:
-    """Words of `atpilots new` that nobody replaced by the pilot's own: they would stand on the page."""
-    asked, given = tomllib.loads(TEMPLATE.read_text(encoding="utf-8")), pilot.protocol.model_dump()
-    words = {key: asked[key] for key in ("title", "borough", "participants_rule")}
-    told = {key: given[key] for key in words} | {f"notes.{key}": text for key, text in given["notes"].items()}
-    for key, text in (words | {f"notes.{key}": text for key, text in asked["notes"].items()}).items():
-        if told.get(key) == text:
-            yield Problem("pilot.toml", "is not filled in, and stands on the page as it is", column=key, value=text)
 
 
 def _scales(pilot: Pilot) -> Iterator[Instrument]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from atpilots.files import BUNDLED, DataError, Problem, as_toml, keep_out_of_git, made_private, workspace, write_private
 from atpilots.instruments import Instrument, load_instrument, shipped_instruments
 from atpilots.pilots.folders import collected_root, find_pilot, naming_problems
 from atpilots.pilots.pilot import Pilot
+from atpilots.pilots.protocol import Protocol
+from atpilots.privacy import texts_in
 
 TEMPLATE = Path(__file__).with_name("template.toml")
 
@@ -43,6 +46,15 @@ def new_pilot(name: str, root: Path | None = None, *, protocol: str | None = Non
         columns = ["respondent", "wave", "date", "mode", *(item for measure in measures for item in measure.columns)]
         write_private(folder / "survey.csv", ",".join(columns) + "\n")
     return folder
+
+
+def unfilled(protocol: Protocol) -> Iterator[Problem]:
+    """The sentences of the template that nobody replaced by the pilot's own, a problem each: they stand on the page."""
+    asked = tomllib.loads(re.sub(r"^# (?=\w+ = )", "", TEMPLATE.read_text(encoding="utf-8"), flags=re.MULTILINE))
+    sentences = {text for key, text in texts_in(asked) if " " in text}
+    for key, text in texts_in(protocol.model_dump(exclude={"waves", "endpoint", "arms", "measures"})):
+        if text in sentences:
+            yield Problem("pilot.toml", "is not filled in, and stands on the page as it is", column=key, value=text)
 
 
 def new_instrument(

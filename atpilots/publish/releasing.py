@@ -14,9 +14,9 @@ from typing import Any
 import nbformat
 
 from atpilots.disclosure import Audience
-from atpilots.files import AtpilotsError, UsageError, listed, reports_folder
+from atpilots.files import AtpilotsError, DataError, UsageError, listed, reports_folder
 from atpilots.ledger import Ledger
-from atpilots.pilots import Pilot
+from atpilots.pilots import Pilot, unfilled
 from atpilots.privacy import words
 from atpilots.publish.exporter import drawn, entry_of
 from atpilots.publish.gate import GateError
@@ -89,7 +89,8 @@ def release(
     Page, workbook and manifest are put into `reports`, all or none. The page differs from the draft by the banner, the
     date and the release number only. replaces, approved_by: earlier releases that this one recalls, and who decided so.
     Raises ReleaseError where there is no draft, or not of what would be released now; UsageError for the names;
-    LedgerError where it would set people apart beside an earlier release; DataError, GateError, BusyError as `render`.
+    LedgerError where it would set people apart beside an earlier release; DataError where pilot.toml still has words of
+    the template; and as `render` DataError, GateError, BusyError.
     """
     names, report = two_people(checked_by), _report(pilot, audience)
     reports = reports or reports_folder()
@@ -121,6 +122,8 @@ def _report(pilot: str | os.PathLike[str] | Pilot, audience: str) -> Report:
         raise ReleaseError(f"{report.pilot.name} is synthetic: there is nothing to release; `report` writes its page")
     if report.audience is Audience.INTERNAL:
         raise UsageError("an internal page is never released")
+    if problems := [*unfilled(report.pilot.protocol)]:
+        raise DataError(problems)
     return report
 
 

@@ -15,7 +15,7 @@ from atpilots.disclosure import Audience, missing_mark
 from atpilots.files import made_private, reports_folder, write_private
 from atpilots.ledger import draft_note
 from atpilots.page import MIME, SafeOutput, write_spreadsheet
-from atpilots.pilots import Pilot
+from atpilots.pilots import Pilot, unfilled
 from atpilots.publish.exporter import entry_of, page, refuse_hopeless, safe_outputs, shown_title, why_not_released
 from atpilots.publish.gate import check_files
 from atpilots.publish.manifest import manifest_of
@@ -84,13 +84,15 @@ def render(
             _write(scratch / place.name, text)
             moves[scratch / place.name] = place
         files, gone = page_files(report, notebook, scratch, folder, stamp_of_environment())
-        conflict = why_not_released(report)
+        in_the_way = [why_not_released(report)]
         if folder.name == DRAFTS:
             made_private(folder, f"{reports.name}/{DRAFTS}")
+            in_the_way += map(str, unfilled(loaded.protocol))
         page = move_all_or_none(moves | files, gone)
         if notes:
             write_private(private / f"{stem}.log", "".join(f"{note}\n" for note in notes))
-        caution = f"cannot be released as it is: {conflict}" if conflict else ""
+        why = "; ".join(filter(None, in_the_way))
+        caution = f"cannot be released as it is: {why}" if why else ""
         return Outcome(loaded.name, page, caution=caution, notes=notes)
 
 

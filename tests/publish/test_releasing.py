@@ -23,7 +23,7 @@ from markupsafe import escape
 
 from atpilots.cli import main
 from atpilots.disclosure.thresholds import Audience
-from atpilots.files.problems import UsageError
+from atpilots.files.problems import DataError, UsageError
 from atpilots.files.project_folders import NOTEBOOK
 from atpilots.files.workspaces import make_workspace
 from atpilots.ledger.recalls import astray, releases_of
@@ -339,6 +339,21 @@ def test_the_first_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: 
     assert f"{second.id}  public  stands  (as alpha)\ndrafts/alpha-public.html  public  draft  (as alpha)\n" in told
     assert TOGETHER in said(1, "release", "beta", *names)
     assert "released" in said(0, "release", "beta", *names, "--replaces", second.id, "--approved-by", "Cy Manager")
+
+
+def test_a_page_with_words_of_the_template_is_drafted_and_not_released(tmp_path: Path) -> None:
+    words = 'funder = "Who paid"\nevents = ["A fair", "What else happened between the waves that could matter"]'
+    folder, reports = a_pilot(tmp_path, more=words), tmp_path / "reports"
+    told = [
+        'pilot.toml, events: is not filled in, and stands on the page as it is: "What else happened',
+        'pilot.toml, funder: is not filled in, and stands on the page as it is: "Who paid"',
+    ]
+    caution = render(folder, "public", reports).caution
+    assert all(line in caution for line in told)
+    with pytest.raises(DataError) as caught:
+        release(folder, READERS, reports=reports)
+    assert all(str(problem).startswith(line) for problem, line in zip(caught.value.problems, told, strict=True))
+    assert not list(reports.glob("*.*"))
 
 
 def test_names_are_asked_for_on_a_terminal(
