@@ -8,7 +8,6 @@ import hmac
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -21,6 +20,7 @@ from atpilots.files import (
     shown,
 )
 from atpilots.instruments import Instrument
+from atpilots.pilots.answer_rows import AnswerRows
 from atpilots.pilots.codebook import codebook, labelled
 from atpilots.pilots.folders import data_root
 from atpilots.pilots.protocol import RATERS, Protocol
@@ -114,8 +114,7 @@ class Pilot:
     @cached_property
     def raters(self) -> tuple[str, ...]:
         """Who answered: residents, and perhaps their support workers."""
-        _, _, rated = self._keys
-        return tuple(rater for rater in RATERS if rater == RATERS[0] or (rated == RATERS.index(rater)).any())
+        return tuple(rater for rater in RATERS if rater == RATERS[0] or self._rows.of_rater(rater).any())
 
     @cached_property
     def scores(self) -> pd.DataFrame:
@@ -176,7 +175,8 @@ class Pilot:
         scores, place = self._different(measure)
         none = len(scores) - 1
         before, after = (
-            self._per_respondent(place, name, rater, none)[self._members[arm]] for name in (self.baseline, wave)
+            self._rows.per_respondent(place, name, rater, none)[self._rows.members[arm]]
+            for name in (self.baseline, wave)
         )
         if not counted:
             scored = (before != none) | (after != none)
@@ -199,8 +199,8 @@ class Pilot:
         ['before', 'after']
         """
         _one_of("measure", measure, tuple(self.measures))
-        values, members = self.scores[measure].to_numpy(dtype=float), self._members[arm or self.protocol.arms[0]]
-        waves = {wave: self._per_respondent(values, wave, rater, np.nan)[members] for wave in self.protocol.waves}
+        values, members = self.scores[measure].to_numpy(dtype=float), self._rows.members[arm or self.protocol.arms[0]]
+        waves = {wave: self._rows.per_respondent(values, wave, rater, np.nan)[members] for wave in self.protocol.waves}
         return pd.DataFrame(waves).dropna(how="all").reset_index(drop=True)
 
     def ratings(self, measure: str, *, wave: str | None = None, arm: str | None = None) -> pd.DataFrame:
@@ -214,10 +214,10 @@ class Pilot:
         (27, 4)
         """
         _one_of("measure", measure, tuple(self.measures))
-        values, members = self.scores[measure].to_numpy(dtype=float), self._members[arm or self.protocol.arms[0]]
+        values, members = self.scores[measure].to_numpy(dtype=float), self._rows.members[arm or self.protocol.arms[0]]
         waves = {"before": self.baseline, "after": wave or self.endpoint}
         rated = {
-            f"{rater}_{when}": self._per_respondent(values, name, rater, np.nan)[members]
+            f"{rater}_{when}": self._rows.per_respondent(values, name, rater, np.nan)[members]
             for rater in RATERS
             for when, name in waves.items()
         }
@@ -233,9 +233,8 @@ class Pilot:
         3
         """
         _one_of("measure", measure, tuple(self.measures))
-        who, _, _ = self._keys
-        asked = self._rows_of(self.baseline, rater)
-        asked &= self._members[arm or self.protocol.arms[0]][who]
+        asked = self._rows.of(self.baseline, rater)
+        asked &= self._rows.members[arm or self.protocol.arms[0]][self._rows.who]
         instrument = self.measures[measure].instrument
         answers = self.answers[list(instrument.columns)]
         asked &= answers.notna().to_numpy().all(axis=1)
@@ -249,8 +248,7 @@ class Pilot:
         False
         """
         _one_of("measure", measure, tuple(self.measures))
-        _, _, rated = self._keys
-        return bool(self.scores[measure].notna().to_numpy()[rated == RATERS.index(rater)].any())
+        return bool(self.scores[measure].notna().to_numpy()[self._rows.of_rater(rater)].any())
 
     def respondents(
         self, measure: str | None = None, rater: str = RATERS[0], wave: str | None = None, arm: str | None = None
@@ -265,7 +263,7 @@ class Pilot:
         True
         """
         before, after = self._answered_when(measure, rater, wave, arm)
-        return frozenset(self._index.levels[0][before & after])
+        return frozenset(self._rows.respondents[before & after])
 
     @property
     def answered_twice(self) -> int:
@@ -304,8 +302,8 @@ class Pilot:
         One row per wave, in order. Columns: answered; also_first, of them those who answered at the baseline; last, of
         them those who answered at no later wave.
         """
-        member = self._members[self.protocol.arms[0]]
-        there = [self._per_respondent(self._any_answer, w, RATERS[0]) & member for w in self.protocol.waves]
+        member = self._rows.members[self.protocol.arms[0]]
+        there = [self._rows.per_respondent(self._any_answer, w, RATERS[0]) & member for w in self.protocol.waves]
         rows = [
             (int(here.sum()), int((here & there[0]).sum()), int((here & ~np.any(there[place + 1 :], axis=0)).sum()))
             for place, here in enumerate(there)
@@ -356,40 +354,12 @@ class Pilot:
         return hmac.new(self.key, rows, hashlib.sha256).hexdigest()
 
     @cached_property
+    def _rows(self) -> AnswerRows:
+        return AnswerRows(self.answers, self.protocol.waves, self.protocol.arms)
+
+    @cached_property
     def _counted(self) -> dict[tuple[str, ...], pd.DataFrame]:
         return {}
-
-    @cached_property
-    def _places(self) -> dict[tuple[str, str], tuple[np.ndarray, np.ndarray]]:
-        return {}
-
-    @property
-    def _index(self) -> pd.MultiIndex:
-        return cast("pd.MultiIndex", self.answers.index)
-
-    @cached_property
-    def _keys(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The respondent, wave and rater of each row of `answers`: places in the levels of its index."""
-        who, wave, rater = (np.asarray(codes) for codes in self._index.codes)
-        return who, wave, rater
-
-    def _rows_of(self, wave: str, rater: str) -> np.ndarray:
-        """Which rows of `answers` are of a wave and a rater; none has the same respondent as another."""
-        _, waves, raters = self._keys
-        return np.asarray((waves == self.protocol.waves.index(wave)) & (raters == RATERS.index(rater)))
-
-    def _per_respondent(self, values: np.ndarray, wave: str, rater: str, none: float = 0) -> np.ndarray:
-        """`values` of the rows of a wave and a rater, one for each respondent that the survey names; `none` where there
-        is no such row.
-        """
-        who, _, _ = self._keys
-        if (wave, rater) not in self._places:
-            rows = np.flatnonzero(self._rows_of(wave, rater)).astype(np.int32)
-            self._places[wave, rater] = rows, who[rows]
-        rows, whose = self._places[wave, rater]
-        found = np.full(len(self._index.levels[0]), none, dtype=values.dtype)
-        found[whose] = values[rows]
-        return found
 
     def _different(self, measure: str) -> tuple[np.ndarray, np.ndarray]:
         """The different scores of a measure, lowest first, then NaN; and which of them each row of `answers` has."""
@@ -398,18 +368,6 @@ class Pilot:
         place[place < 0] = len(scores)
         return np.append(scores, np.nan), place
 
-    @cached_property
-    def _members(self) -> dict[str, np.ndarray]:
-        """Which respondents that the survey names belong to each arm; the arm may be written in one wave only."""
-        respondents = len(self._index.levels[0])
-        if len(self.protocol.arms) == 1:
-            return {self.protocol.arms[0]: np.full(respondents, True)}
-        who, _, _ = self._keys
-        members = {arm: np.full(respondents, False) for arm in self.protocol.arms}
-        for arm, member in members.items():
-            member[who[(self.answers["arm"] == arm).to_numpy()]] = True
-        return members
-
     def _answered_when(
         self, measure: str | None, rater: str, wave: str | None = None, arm: str | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
@@ -417,9 +375,9 @@ class Pilot:
         (None: any answer) by that rater at the baseline, and which at `wave` (default: the end point).
         """
         answered = self._any_answer if measure is None else self.scores[measure].notna().to_numpy()
-        member = self._members[arm or self.protocol.arms[0]]
+        member = self._rows.members[arm or self.protocol.arms[0]]
         before, after = (
-            self._per_respondent(answered, at, rater) & member for at in (self.baseline, wave or self.endpoint)
+            self._rows.per_respondent(answered, at, rater) & member for at in (self.baseline, wave or self.endpoint)
         )
         return before, after
 
