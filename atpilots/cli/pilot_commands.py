@@ -26,9 +26,9 @@ def tell_cautions(folders: Iterable[Path]) -> None:
 def list_pilots(options: argparse.Namespace) -> int:  # noqa: ARG001
     """Print the pilots found; 1 where one is faulty."""
     from atpilots.files import DataError, causes, find_workspace, visible
-    from atpilots.ledger import LedgerError, astray
+    from atpilots.ledger import LedgerError
     from atpilots.pilots import OWN_NOTEBOOK, load_pilot, own_notebook, pilot_folders
-    from atpilots.publish import drafts_newer, index_is_old
+    from atpilots.publish import left_over, told_of
 
     rows: list[tuple[str, ...]] = [("pilot", "provenance", "respondents", "both", "before only", "after only", "waves")]
     faulty = []
@@ -48,21 +48,17 @@ def list_pilots(options: argparse.Namespace) -> int:  # noqa: ARG001
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
     around = find_workspace()
-    for name, provenance, *_ in rows[1:]:
+    reports = around and around / "reports"
+    collected = {name: found[name] for name, provenance, *_ in rows[1:] if provenance == "collected"}
+    for name in [*collected]:
         try:
-            lost = dict(astray(found[name], around and around / "reports")) if provenance == "collected" else {}
+            for line in told_of(found[name], reports):
+                print(f"{name}: {line}")
         except LedgerError as error:
             faulty.append(f"{name}: {error}")
-            continue
-        for release, again in lost.items():
-            print(f"{name}: its {release.audience} release {release.id} is {again}")
-        for audience, released in drafts_newer(name):
-            if audience not in {release.audience for release in lost}:
-                print(
-                    f"{name}: its {audience} draft {'is newer than its release' if released else 'was never released'}"
-                )
-    if around and (late := index_is_old(around / "reports")):
-        print(f"{late} is newer than reports/index.html; the next report or release of any pilot makes that again")
+            del collected[name]
+    for line in left_over(collected, found, reports):
+        print(visible(line))
     for name, folder in found.items():
         own, why_not = own_notebook(folder)
         if own or why_not:

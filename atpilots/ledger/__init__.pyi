@@ -1,3 +1,9 @@
-from .recalls import astray as astray, draft_note as draft_note, releases_of as releases_of
+from .recalls import (
+    astray as astray,
+    draft_note as draft_note,
+    releases_of as releases_of,
+    under_old_name as under_old_name,
+    without_folder as without_folder,
+)
 from .release import Release as Release, release_of as release_of
 from .store import Ledger as Ledger, LedgerError as LedgerError

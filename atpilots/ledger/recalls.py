@@ -60,29 +60,52 @@ def releases_of(pilot: str | os.PathLike[str], respondent: str = "", reports: Pa
     ]
     if not releases:
         none = f"{folder.name}: no release is in the ledger (synthetic pilots and internal pages never are)"
+        if gone := sorted(without_folder(folder)):
+            again = f"if {folder.name} was called so, draft it (atpilots report {folder.name}), and ask again"
+            none = f"{none}; there are releases of {', '.join(gone)}, which no folder is called any more: {again}"
         listed.insert(0, none)
     return [*dict.fromkeys(listed), *(_followed_up(ledger, folder, respondent, drafts) if releases or drafts else ())]
 
 
 def astray(folder: Path, reports: Path | None) -> Iterator[tuple[Release, str]]:
     """The releases of a pilot that stand without their page, as a run that was killed in between leaves them, and those
-    that were recalled but whose page is still there; each with what to do.
+    whose page is still there although they were recalled, or came out again under a new name; each with what to do.
 
     reports: those that the pilot was drafted into; of others nothing is known.
     """
     ledger = Ledger(data_root(folder))
     last = {r.audience: r for r in ledger.releases if r.pilot == folder.name and r.id in ledger.standing}
+    old = under_old_name(folder, None)
     for release in ledger.of_pilot(folder.name) if reports else ():
         page = cast("Path", reports) / f"{release.pilot}-{release.audience}.html"
         number = _number(page.with_suffix(".json")) if page.exists() else ""
         if release.id not in ledger.standing and number == release.id:
             out = f"take {page.name} and the files beside it out"
             yield release, f"recalled, but its page is still in {page.parent.name}/; {out}"
+        if release in old and number == release.id and release.audience in last:
+            out = f"take {page.name} and the files beside it out, or readers find the pilot twice"
+            yield release, f"of the name that it had before, and out under the new one too; {out}"
         drafted = (page.parent / "drafts" / page.name).exists()
         if release is last.get(release.audience) and drafted and number not in {release.id, None}:
             again = "" if release.audience == "public" else f" --audience {release.audience}"
             said = f"recorded, but its page is not in {page.parent.name}/; run again: atpilots release {folder.name}"
             yield release, f"{said}{again}"
+
+
+def under_old_name(folder: Path, reports: Path | None) -> tuple[Release, ...]:
+    """The releases that stand of a pilot's people under a name that no folder beside it has any more, oldest first."""
+    ledger = Ledger(data_root(folder))
+    drafts = list(_drafts_in(reports)) if reports else []
+    mine = (r for r in ledger.of_pilot(folder.name, drafts) if r.id in ledger.standing)
+    gone = without_folder(folder)
+    return tuple(release for release in mine if release.pilot in gone)
+
+
+def without_folder(folder: Path) -> frozenset[str]:
+    """The names that releases of a pilot's ledger stand under, and that no folder beside it has."""
+    ledger = Ledger(data_root(folder))
+    names = {release.pilot for release in ledger.releases if release.id in ledger.standing}
+    return frozenset(name for name in names if not (folder.resolve().parent / name).exists())
 
 
 def _number(manifest: Path) -> object:

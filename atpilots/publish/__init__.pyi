@@ -4,7 +4,7 @@ from .exporter import AtpilotsExporter as AtpilotsExporter
 from .gate import GateError as GateError
 from .outcome import Outcome as Outcome
 from .own_notebook import add_section as add_section, notebook_problems as notebook_problems
+from .overview import left_over as left_over, told_of as told_of
 from .releasing import CHECKLIST as CHECKLIST, draft_of as draft_of, release as release, two_people as two_people
 from .rendering import render as render, write_page as write_page
-from .reports_folder import drafts_newer as drafts_newer, index_is_old as index_is_old
 from .site import write_case_studies as write_case_studies, write_index as write_index

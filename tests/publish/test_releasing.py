@@ -356,6 +356,65 @@ def test_a_page_with_words_of_the_template_is_drafted_and_not_released(tmp_path:
     assert not list(reports.glob("*.*"))
 
 
+def test_a_pilot_that_is_renamed_keeps_its_releases(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also where it had a draft only: what to take away, and what nobody knows until it is drafted."""
+    make_workspace(tmp_path / "data")
+    monkeypatch.chdir(tmp_path / "data")
+    folder, reports = a_pilot(tmp_path), tmp_path / "data" / "reports"
+    name = folder.name
+
+    def renamed(new: str) -> str:
+        nonlocal folder
+        folder = folder.rename(folder.with_name(new))
+        return listed()
+
+    def listed() -> str:
+        assert main(["list"]) == 0
+        return "".join(capsys.readouterr()).partition("waves\n")[2]
+
+    render(folder, "public", reports)
+    told = renamed("beta")
+    assert f"{name}: drafts/{name}-public.html is of no pilot that is here; remove it and the files beside it\n" in told
+    for file in (reports / "drafts").iterdir():
+        file.unlink()
+    released(folder, Audience.PUBLIC, reports)
+    (first,) = Ledger(tmp_path / "data").releases
+    write_index(reports)
+    assert "release" not in listed()
+
+    told = renamed("gamma")
+    assert "beta: was released, and no folder has that name; if it was renamed, draft it and list again" in told
+    none, *_ = releases_of(folder, reports=reports)
+    assert "releases of beta, which no folder is called any more: if gamma was called so, draft it (atpilots" in none
+    render(folder, "public", reports)
+    told = listed()
+    assert f"gamma: its public draft is newer than its release as beta ({first.id})\n" in told
+    assert "no folder has that name" not in told
+    release(folder, READERS, reports=reports)
+    write_index(reports)
+    twice = (
+        f"gamma: its public release {first.id} is of the name that it had before, and out under the new one too; take"
+    )
+    assert f"{twice} beta-public.html and the files beside it out, or readers find the pilot twice\n" in listed()
+
+
+def test_two_data_roots_with_a_pilot_of_one_name_never_share_a_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other, reports = a_pilot(tmp_path), a_pilot(tmp_path / "other", people=30), tmp_path / "reports"
+    page = released(one, Audience.PUBLIC, reports)
+    good = files(reports)
+    render(other, "public", reports)  # a draft may be made, and takes the place of the first one's
+    with pytest.raises(DataError, match="is the name of a pilot from another folder"):
+        release(other, READERS, reports=reports)
+    with pytest.raises(ReleaseError, match="changed: the answers"):
+        release(one, READERS, reports=reports)
+    assert files(reports) == good
+    assert page.exists()
+
+
 def test_names_are_asked_for_on_a_terminal(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
