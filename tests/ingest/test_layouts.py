@@ -417,6 +417,15 @@ def test_a_first_row_that_ran_into_the_next_is_refused_and_not_told(tmp_path):
     assert "Wren" not in str(told.value)
 
 
+def test_a_cell_that_is_no_answer_is_refused_by_its_row_and_not_told(tmp_path):
+    (tmp_path / "e.csv").write_text("Code,A\nKim,1\nWren," + "x" * 200_000 + "\n")
+    with pytest.raises(DataError) as told:
+        read_export(tmp_path / "e.csv")
+    assert str(told.value.problems[0]) == (
+        "e.csv, row 3: has a cell of more than 131,072 characters; is a quotation mark not closed?"
+    )
+
+
 def test_personal_columns_stay_behind_and_are_named(run):
     export = "Code,When,Happy,Vorname,Postcode,IP Address,Comment\nA,before,5,Wren,SE9 1AA,203.0.113.7,dear Wren\n"
     done = run(TWO, e_csv=export)

@@ -41,7 +41,13 @@ def read_delimited(path: Path) -> Sheet:
     if width > MOST_COLUMNS:
         raise DataError([Problem(path.name, f"has more than {MOST_COLUMNS} columns")])
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    first, *others = (len(row) for row in itertools.islice(rows, LOOK))
+    widths = list[int]()
+    try:
+        widths += (len(row) for row in itertools.islice(rows, LOOK))
+    except csv.Error:
+        what = f"has a cell of more than {csv.field_size_limit():,} characters; is a quotation mark not closed?"
+        raise DataError([Problem(path.name, what, row=len(widths) + 1)]) from None
+    first, *others = widths
     if 2 * first > 3 * max(others, default=first) > 12:  # somebody's answers would be taken for headers, and told
         what = f"has {first} cells where no row below has more than {max(others)}; a line break is missing"
         raise DataError([Problem(path.name, what, row=1)])
