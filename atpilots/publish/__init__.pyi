@@ -3,8 +3,8 @@ from .comparison import compare as compare
 from .exporter import AtpilotsExporter as AtpilotsExporter
 from .gate import GateError as GateError
 from .outcome import Outcome as Outcome
-from .own_notebook import add_section as add_section, notebook_problems as notebook_problems
 from .overview import left_over as left_over, told_of as told_of
+from .own_notebook import add_section as add_section, notebook_problems as notebook_problems
 from .releasing import CHECKLIST as CHECKLIST, draft_of as draft_of, release as release, two_people as two_people
 from .rendering import render as render, write_page as write_page
 from .site import write_case_studies as write_case_studies, write_index as write_index
