@@ -12,7 +12,6 @@ from typing import Any
 import nbformat
 import numpy as np
 import pytest
-from builders.bundled import bundled
 from builders.folders import happy_rows, write_pilot
 from builders.released import READERS
 from markupsafe import escape
@@ -28,6 +27,7 @@ from atpilots.publish.notebook_checks import cannot_run, left_out, lost_paramete
 from atpilots.publish.own_notebook import add_section
 from atpilots.publish.releasing import ReleaseError, release
 from atpilots.publish.rendering import render
+from atpilots.report.opening import open_report
 
 v4: Any = nbformat.v4
 FILLED = "We asked {{ answered_twice }} people: {{ main.change }} points ({{ main.interval }})."
@@ -176,7 +176,7 @@ def test_list_and_check_name_it_and_what_is_wrong_with_it(pilot: Path, capsys: p
 
 
 def test_a_page_without_what_every_page_has_is_refused_on_every_route(without_pictures: None) -> None:
-    report, notebook = bundled("greenwich"), v4.new_notebook()
+    report, notebook = open_report("greenwich"), v4.new_notebook()  # no other test drew its pictures
     for name in ("title", "summary", "overview", "caveats", "method"):
         output = v4.new_output("display_data", data={MIME: getattr(report, name)().model_dump(mode="json")})
         notebook.cells += [v4.new_markdown_cell(f"## About {name}"), v4.new_code_cell("", outputs=[output])]
@@ -245,7 +245,7 @@ def test_what_papermill_only_warns_of_stops_the_export() -> None:
 def test_cells_whose_output_stayed_out_are_told_by_kind(
     without_pictures: None, caplog: pytest.LogCaptureFixture
 ) -> None:
-    report, notebook = bundled("greenwich"), v4.new_notebook()
+    report, notebook = open_report("greenwich"), v4.new_notebook()  # no other test drew its pictures
     for name in ("title", "summary", "overview", "caveats", "method"):
         output = v4.new_output("display_data", data={MIME: getattr(report, name)().model_dump(mode="json")})
         notebook.cells += [v4.new_markdown_cell(f"## About {name}"), v4.new_code_cell("", outputs=[output])]
