@@ -29,16 +29,14 @@ OWN = (
     "|diary|case"
     "|complaint|consent|tablet|device|speaker|sensor|pendant|dispenser|phone|charger|router|pills|medication"
     "|prompts|life"
-    "|family|dog|cat|disabilit(?:y|ies)|visits?|follow-up|interview"
+    "|family|dog|cat|disabilit(?:y|ies)|visits?|follow-up|interview|handwriting|wheelchair|glasses|knee|hip"
 )
 PRONOUN = re.compile(r"\b(?:s?he|hers?|his|him|(?:her|him)self|s?he'(?:d|s|ll))\b", re.IGNORECASE)
 SOMEBODY = re.compile(rf"\b(?:{ROLE}|one|nobody|somebody|someone|child|parent|each)\b", re.IGNORECASE)
 # No name of a person follows an article, nor what is somebody's: the Echo, an Amazon password, their Show.
-ARTICLE = re.compile(
-    r"\b(?:the|an?|this|that|these|those|each|every|any|no|some|which|another|its|our|their|his|her|my|your)"
-    rf"(?: (?!(?:{ROLE})\b)[a-z-]+)? $",
-    re.IGNORECASE,
-)
+ARTICLE = r"\b(?:the|an?|this|that|these|those|each|every|any|no|some|which|another|its|our|their|his|her|my|your)"
+AFTER_ARTICLE = re.compile(rf"{ARTICLE} $", re.IGNORECASE)
+IN_PHRASE = re.compile(rf"{ARTICLE} (?!(?:{ROLE})\b)[a-z-]+ $", re.IGNORECASE)  # the group Healthwatch
 WHERE = re.compile(
     r"\b(?:in|at|near|into|onto|on|via|using|through|around|outside|across|from|to|of|with|for) $", re.IGNORECASE
 )
@@ -47,31 +45,45 @@ BEFORE = re.compile(
     rf"|recalls|adds|added|commented|explained) "
     r"|(?:story|stories|quotes?|anecdote|poem|words|joke) (?:[a-z]+ ){0,5}(?:from|by|of) )$"
 )
-AMONG = re.compile(rf"\b(?:one of (?:them|us)|(?:{ROLE})(?: [a-z-]+){{0,4}}), \(?$", re.IGNORECASE)
+AMONG = re.compile(
+    rf"\b(?:one of (?:them|us|(?:our|the|these) [a-z]+s)|(?:{ROLE})s?(?: [a-z-]+){{0,4}}), \(?$", re.IGNORECASE
+)
 # Where an organisation or a place seldom stands: "For Beatrice the device was", "Tell Norma that", "gave it to Hilda".
 LISTED = re.compile(rf"(?:{WORD}(?:,? and|,? or| &|,) )+$")
+PLACED = re.compile(r"\b(?:of|in|at|near|from|around|outside|across|into|onto|via|using) $", re.IGNORECASE)
 PART_OF = re.compile(rf"{CAPITAL}[\w']* (?:for|of|with|on|in|at|by) $")  # the Foundation for Ageing
-OBJECT_OF = re.compile(
-    r"\b(?:tell|put|saw|met|visited|rang|phoned|taught|reminded|interviewed|about|caught|(?:device|kit|tablet"
-    r"|speaker)s? for"
-    r"|(?:thanks|listen\w*|sp[eo]ken?|talk\w*|g[ai]ven?|handed|passed|belong\w*|married|read|shown?|showed|wrote"
-    r"|lent|owes?(?: [a-z]+){0,6})"
-    r"(?: (?:it|them|one|back|this|that|hers|his))? to|(?:chat|interview|visit|call|tea|lunch|live[sd]?|living|sat"
-    r"|spoke)(?: \w+)?"
-    r" with) $|^(?:For|Without) $",
+TO_SOMEBODY = re.compile(
+    rf"\b(?:(?:the|an?) (?:{OWN})|{KIN}s) of $|"
+    r"\b(?:about|(?:device|kit|tablet|speaker)s? for|(?:thanks|listen\w*|sp[eo]ken?|talk\w*|g[ai]ven?|handed|passed"
+    r"|belong\w*"
+    r"|married|read|shown?|showed|wrote|lent|owes?(?: [a-z]+){0,6})(?: (?:it|them|one|back|this|that|hers|his))? to"
+    r"|(?:chat|interview|visit|call|tea|lunch|live[sd]?|living|sat|spoke|left|leaving)(?: \w+){0,2} with) $|^(?:For"
+    r"|Without|Tell|Ask) $",
     re.IGNORECASE,
 )
-FOLLOWS = re.compile(
-    r"[.,;:!?)]| (?:in|on|at|for|with|without|about|that|to|because|again|next|the|a|an|but|or|so|who|whom|if|when"
-    r"|while|before"
-    r"|after|since|until|as|alone|herself|himself|too|first|nobody|everybody|we|they|it|was|is|showed?|meant|would"
-    r"|could)\b"
+# Before what stands alone inside a sentence and is no person all the same: a place, a thing, a part of another name.
+NOT_ALONE = re.compile(
+    r"\b(?:in|at|near|into|onto|on|via|using|through|around|outside|across|from|to|of|by|like|than|between|over"
+    r"|under|against"
+    r"|called|named|entitled|and|or|play(?:ed|ing)?|use[ds]?|for|as|both|mostly|including|watch(?:ed|ing)?|with"
+    r"|about|after"
+    r"|the|an?|this|that|its|our|their|his|her|my|your) (?:[a-z-]+ )?$",
+    re.IGNORECASE,
+)
+FOLLOWS = re.compile(  # no thing that it is of: "Fitbit watches"
+    r"[.,;:!?)]| (?:in|on|at|for|with|without|about|that|to|because|again|next|the|an?|and(?= [a-z])|but|or|so|who"
+    r"|whom|if"
+    r"|when|while|before|after|since|until|as|alone|herself|himself|too|first|nobody|everybody|we|they|it|was|is"
+    r"|had|has"
+    r"|became|showed?|meant|would|could|can|did|does|(?!(?:clos|mov|merg|offer|end|start|fund|provid|suppli|train"
+    r"|chang|cancell|delay|recruit|deliver|host|support)ed)[a-z]+ed)\b"
 )
 CITED = re.compile(r"[^.;]{0,25}\(?(?:et al|(?:19|20)\d\d)\b")
 AGE = r"(?:1[89]|[2-9]\d|10\d)(?=[,.;:)]| and | who )"
 BESIDE = re.compile(
     rf"'s?(?: (?:own|old|late|new|first|second|last|young|elderly))? (?:{OWN})\b"
     rf"|(?:, (?:aged |who is )?| aged |,? \((?:aged )?){AGE}"
+    rf"| \((?:[a-z-]+ ){{0,3}}(?:{ROLE})\)"
     r"| (?:aunt(?:y|ie)|uncle|bhai|didi|ji)\b"
     r"|,? (?:(?:now|both|all|well) )?in (?:his|her|their) (?:early |mid[- ]|late )?(?:[a-z]+ties|\d0)"
     r"|, [a-z]+ floor\b"
@@ -107,7 +119,7 @@ def named_people(line: str) -> Iterator[str]:
 
 def _could_be_one(name: str, before: str) -> bool:
     parts = re.findall(r"[\w'-]+", name)
-    if not any(len(part) > 1 for part in parts) or THING.search(name) or ARTICLE.search(before):
+    if not any(len(part) > 1 for part in parts) or THING.search(name) or AFTER_ARTICLE.search(before):
         return False
     if parts[0].casefold() in TITLES:  # the rule of titles decides about these
         return False
@@ -121,16 +133,29 @@ def _is_told_of(name: str, before: str, after: str) -> bool:
     unsure = begins and " " not in name
     if unsure and MANY.fullmatch(name):
         return False
-    if BESIDE.match(after) or BEFORE.search(before) or (OBJECT_OF.search(before) and FOLLOWS.match(after)):
+    inside = PART_OF.search(before) or PLACED.search(before) or _in_a_list(before)
+    if not inside and (FIRST_SAYS if unsure else THEN_DOES).match(after):  # after "Since the stroke Errol", too
+        return True
+    if IN_PHRASE.search(before):
+        return False
+    if BESIDE.match(after) or BEFORE.search(before) or _is_the_one(before, after):
         return True
     if AMONG.search(before) and after.startswith((",", " and ", ")")):
         return True
     if re.match(r"'s[.,;]", after) and re.search(r"\b(?:is|was|are|were) $", before):  # the quote is Maureen's.
         return True
-    in_a_list = LISTED.search(before) and WHERE.search(LISTED.sub("", before))  # fans of Arsenal and Millwall
-    if not in_a_list and not PART_OF.search(before) and (FIRST_SAYS if unsure else THEN_DOES).match(after):
-        return True
     return (not WHERE.search(before) or after.startswith((" who ", ", who "))) and _is_meant_by_pronoun(before, after)
+
+
+def _is_the_one(before: str, after: str) -> bool:
+    """Whether a name stands alone inside a sentence, where neither a place nor a thing would: "told Anjali that"."""
+    alone = TO_SOMEBODY.search(before) or (re.search(r"\b[a-z]+ $", before) and not NOT_ALONE.search(before))
+    return bool(alone and FOLLOWS.match(after))
+
+
+def _in_a_list(before: str) -> bool:
+    """Whether a name is one of several things or places: "fans of Arsenal and Millwall"."""
+    return bool(LISTED.search(before) and WHERE.search(LISTED.sub("", before)))
 
 
 def _is_meant_by_pronoun(before: str, after: str) -> bool:

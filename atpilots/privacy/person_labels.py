@@ -30,12 +30,13 @@ SAYS = (
     r"|volunteer|hop|repli|cri|confid|danc|fear|fanci)ed"  # "Fitbit watches" are things
     r"|sa(?:id|ys)|t(?:old|ells)|th(?:ought|inks)|learnt|sang|sings|sleeps|sp(?:oke|eaks)|rang|kn[eo]ws?|forgets"
     r"|sw(?:ore|ears)"
-    r"|wr(?:ote|ites)|taught|teaches|drove|knits|preferred|admitted|gave up|passed away|put it"
+    r"|wr(?:ote|ites)|taught|teaches|drove|knits|preferred|admitted|gave up|passed away|put it|works (?:nights|as|part)"
+    r"|calls (?:it|her|him)"
     r"|kept (?:asking|a|the|it|her|his|saying|telling|forgetting)|turned \d\d|never (?:once|said|wanted|liked|used)"
     r"|ha[sd] (?:MS|COPD|[A-Z]\w+'s|a (?:fall|stroke)|dementia|diabetes|asthma|arthritis|epilepsy|cancer|lived"
-    r"|\w+ loss)"
+    r"|\w+ (?:loss|degeneration|disease|failure))"
     r"|(?:is|was)(?:n't| not)? (?:\d\d\b|blind|deaf|ill\b|born|widowed|housebound|in (?:hospital|her|his)"
-    r"|too (?:ill|frail)"
+    r"|too (?:ill|frail|tired|weak|shy|upset|unwell)"
     rf"|scared|(?:an?|the|our|one of) [\w ,-]{{0,40}}?\b(?:{ROLE})\b)"
     r"|(?:can|could|did|does|do|would|will)(?:n't|not| not) (?:see|hear|want|like|read|speak|understand|remember"
     r"|know|walk"
@@ -59,6 +60,7 @@ DOES = (
 SHORT = r"(?<!-)(?:(?-i:Res|RES)|res(?=\.)|resid|resp|part(?=\.)|partic|ppt|ptpt|pax(?=\.)|su|hh)"
 NUMBER_WORDS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
+    r""
     "|nineteen|twenty|thirty|forty"
 )
 ORDINALS = (

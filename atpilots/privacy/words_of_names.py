@@ -47,7 +47,7 @@ ORDINARY = set(
 # Whoever is called so is no person: an organisation, a place, a thing or a day, by any word of its name.
 THING = re.compile(
     rf"\b(?:{STREETS}|{NUMBERED}|(?i:{PUBLIC})|Broadway|Bridge|Cross|Lake|River|Library|Homes|Foundation|Fund|Society"
-    r"|Institute|Federation|Alliance|Services?|Teams?|Group|Wards|Garden"
+    r"|Age|Institute|Federation|Alliance|Services?|Teams?|Group|Wards|Garden"
     r"|Partnership|Project|Programme|Scheme|Health|Care|Housing|Support|Network|Forum|Company|Ltd|Limited"
     r"|Department|Office"
     r"|Board|Committee|Union|Borough|City|Town|North|South|East|West|Central|Upper|Lower|Great|Royal|King|Queen"

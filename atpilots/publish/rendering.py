@@ -12,7 +12,7 @@ import nbformat
 
 from atpilots import workers
 from atpilots.disclosure import Audience, missing_mark
-from atpilots.files import made_private, reports_folder, write_private
+from atpilots.files import listed, made_private, reports_folder, write_private
 from atpilots.ledger import draft_note
 from atpilots.page import MIME, SafeOutput, write_spreadsheet
 from atpilots.pilots import Pilot, unfilled
@@ -87,7 +87,8 @@ def render(
         in_the_way = [why_not_released(report)]
         if folder.name == DRAFTS:
             made_private(folder, f"{reports.name}/{DRAFTS}")
-            in_the_way += map(str, unfilled(loaded.protocol))
+            if left := [str(problem.column) for problem in unfilled(loaded.protocol)]:
+                in_the_way.append(f"pilot.toml still has the template's words ({listed(left)})")
         page = move_all_or_none(moves | files, gone)
         if notes:
             write_private(private / f"{stem}.log", "".join(f"{note}\n" for note in notes))

@@ -12,6 +12,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+import nbformat
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -247,3 +248,10 @@ def test_git_leaves_what_notebooks_show_out_of_commits(tmp_path: Path) -> None:
     (tmp_path / ".venv").unlink()
     git("add", "clean.ipynb", "Makefile")
     assert "cannot be taken out, so it is not added: run make" in git("add", "run.ipynb", fails=True)
+
+
+def test_notebooks_are_stored_as_the_filter_writes_them() -> None:
+    """Else a fresh clone says after its first `make` that somebody changed one."""
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        text = path.read_text(encoding="utf-8")
+        assert nbformat.writes(nbformat.reads(text, as_version=4)) + "\n" == text, path.name
