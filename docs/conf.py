@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import json
+import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from atpilots import __version__, load_instrument, shipped_instruments
@@ -58,7 +61,8 @@ def dictionary() -> str:
         parts += [
             f"## {instrument.label}",
             f"`{instrument.name}`. Answers: {answers_of(instrument)}. Score: {instrument.scoring}, {low:g} to "
-            f"{high:g}, {instrument.better} is better; {missing_of(instrument)}. Source: {instrument.source}",
+            f"{high:g}, {instrument.better} is better; {missing_of(instrument)}.",
+            "Source: " + re.sub(r"https?://[^ ,;]+", r"<\g<0>>", instrument.source),
             "| column | item | scored |\n|---|---|---|",
         ]
         for column, item in zip(instrument.columns, instrument.items, strict=True):
@@ -79,17 +83,48 @@ def make(_: object) -> None:
         (MADE / notebook.name).write_text(json.dumps(content), encoding="utf-8")
 
 
+def tell_arguments(_app: object, what: str, _name: str, thing: object, _options: object, lines: list[str]) -> None:
+    """Set what a docstring says of each argument, of what comes back and of what is refused as a list."""
+    if what not in {"function", "method"}:
+        return
+    names = "|".join(map(re.escape, inspect.signature(thing).parameters))  # type: ignore[arg-type]
+    starts = re.compile(rf"(?:^|(?<=[.;] ))(?:(?P<name>{names}): |(?=(?P<told>Returns|Raises) ))")
+    code = next((place for place, line in enumerate(lines) if line.startswith(">>>")), len(lines))
+    said: list[str] = []
+    for paragraph in "\n".join(lines[:code]).split("\n\n"):
+        text = " ".join(paragraph.split())
+        found = list(starts.finditer(text))
+        ends = [one.start() for one in found] + [len(text)]
+        said += [text[: ends[0]], ""]
+        for one, end in zip(found, ends[1:], strict=True):
+            words = text[one.end() : end].strip().removesuffix(";")
+            label = f":param {one['name']}:" if one["name"] else f":{one['told']}:"
+            said.append(f"{label} {words.removeprefix(one['told'] or '').strip()}")
+        said.append("")
+    lines[:code] = said
+
+
 def add_pages(app: object, error: Exception | None) -> None:
-    """Put the bundled pilots' pages beside the site, for the gallery."""
+    """Put the bundled pilots' pages beside the site, for the gallery and for what the notebooks link to."""
     if error is None:
         place = Path(app.outdir) / "pages"  # type: ignore[attr-defined]
         place.mkdir(exist_ok=True)
         for page in (ROOT / "reports").glob("*.*"):
             if page.suffix in {".html", ".xlsx"}:
                 shutil.copy(page, place / page.name)
+        to_a_page = re.compile(r'<a href="[^"]*reports/[^"]*?([^"/]+\.html)"[^>]*>(.*?)</a>')
+        for notebook in (place.parent / "made").glob("*.html"):
+            linked = to_a_page.sub(_link(place), notebook.read_text(encoding="utf-8"))
+            notebook.write_text(linked, encoding="utf-8")
+
+
+def _link(pages: Path) -> Callable[[re.Match[str]], str]:
+    """A notebook's link to a page, as one to that page of the gallery; where there is none, its words."""
+    return lambda link: f'<a href="../pages/{link[1]}">{link[2]}</a>' if (pages / link[1]).exists() else link[2]
 
 
 def setup(app: object) -> None:
     """Called by Sphinx."""
     app.connect("builder-inited", make)  # type: ignore[attr-defined]
+    app.connect("autodoc-process-docstring", tell_arguments)  # type: ignore[attr-defined]
     app.connect("build-finished", add_pages)  # type: ignore[attr-defined]
