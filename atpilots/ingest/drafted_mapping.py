@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from atpilots.files import as_toml, as_toml_key
 from atpilots.ingest.common_answers import looks_missing, scale_of
@@ -13,6 +13,11 @@ from atpilots.ingest.found import Found, Item, Question
 from atpilots.ingest.mapping import EXCEL_DAYS
 from atpilots.ingest.occasions import by_wave
 
+AGES = re.compile(
+    r"(?:under|below|over|up to)? *\d{1,3}"
+    r"(?: *(?:-|–|to) *\d{1,3}|\+| (?:or|and) (?:over|under|older|above))?(?: years?)?",
+    re.IGNORECASE,
+)
 ONLY_ORDER = "the only order of day and month that fits all cells"
 MOST = 100  # of a scale
 
@@ -26,6 +31,9 @@ def mapping_text(found: Found) -> str:
     ]
     lines += _who(found)
     lines += _when(found)
+    ages = _ages(found)
+    unknown = [column for column in found.unknown if column not in ages]
+    lines += [f"# age_band = {as_toml(column.name)}  # its answers are bands of ages" for column in ages]
     labels = [label_lines(found, instrument) for instrument in found.instruments]
     lines += _missing(found)
     lines += _wave_lines(found)
@@ -33,9 +41,9 @@ def mapping_text(found: Found) -> str:
     lines += [_item_line(item) for item in found.items]
     if not found.items:
         lines.append("# no question was recognised; take the # away below, and name the items as your instrument does")
-    if found.unknown:
+    if unknown:
         lines.append("# Not recognised: an item of your own instrument, or none.")
-        lines += _unknown_lines(found)
+        lines += _unknown_lines(found, unknown)
     lines += [line for table in labels for line in table]
     lines += own_answer_lines(found)
     for title, names in (("may point at somebody", found.personal), ("are free text", found.free_text)):
@@ -118,10 +126,21 @@ def _value(item: Item) -> str:
     return "{" + ", ".join(f"{as_toml_key(wave)} = {as_toml(name)}" for wave, name in item.columns.items()) + "}"
 
 
-def _unknown_lines(found: Found) -> Iterator[str]:
+def _ages(found: Found) -> list[Question]:
+    """Columns whose header asks for the age and whose answers are bands of ages, not single years."""
+    return [
+        column
+        for column in found.unknown
+        if re.search(r"\bages?\b", column.name, re.IGNORECASE)
+        and all(map(AGES.fullmatch, column.answers))
+        and not all(map(NUMBER.fullmatch, column.answers))
+    ]
+
+
+def _unknown_lines(found: Found, unknown: Sequence[Question]) -> Iterator[str]:
     taken = {item.column for item in found.items}
     together = found.waves.kind == "items"
-    for columns in by_wave(found.unknown, found.waves) if together else [(column,) for column in found.unknown]:
+    for columns in by_wave(unknown, found.waves) if together else [(column,) for column in unknown]:
         name = _own_name(columns[0], taken)
         taken.add(name)
         told = zip(found.waves.names, columns, strict=False)

@@ -93,6 +93,16 @@ def test_waves_may_stand_in_columns_or_side_by_side(tmp_path: Path) -> None:
     assert 'ons4_happy = {before = "T1_ons4_happy", after = "T2_ons4_happy"}' in wide
 
 
+def test_bands_of_ages_are_offered_and_single_years_are_not(tmp_path: Path) -> None:
+    people = [(f"K{number}", ("Under 65", "65-74", "75 or over")[number % 3], str(number)) for number in range(61, 84)]
+    rows = [[code, wave, "3", band, age] for code, band, age in people for wave in ("before", "after")]
+    header = ["Code", "Survey", "ons4_happy", "Which age group are you in?", "Age next birthday"]
+    mapping = drafted([_csv(tmp_path / "ages.csv", [header, *rows])]).mapping
+    assert '# age_band = "Which age group are you in?"' in mapping.partition("[items]")[0]
+    assert "Which age group" not in mapping.partition("[items]")[2]
+    assert mapping.count("age_band =") == 1
+
+
 def test_the_tools_own_row_numbers_are_no_codes(tmp_path: Path) -> None:
     header = ["ID", "Reference", HAPPY]
     files = [
