@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -37,6 +38,15 @@ def test_every_public_name_and_every_item_is_told(site: Path) -> None:
 
 
 @pytest.mark.slow
+def test_no_link_leads_to_a_place_that_is_not_there(site: Path) -> None:
+    """A link to something that Sphinx does not know becomes one to a place of the same page."""
+    for page in (*site.glob("*.html"), *site.glob("how-to/*.html"), *site.glob("made/*.html")):
+        text = page.read_text(encoding="utf-8")
+        lost = {place for place in re.findall(r'href="#([^"]+)"', text) if f'id="{place}"' not in text}
+        assert lost == set(), page.name
+
+
+@pytest.mark.slow
 @pytest.mark.browser
 def test_everybody_can_read_the_site(site: Path) -> None:
     wrong = {}
@@ -45,6 +55,7 @@ def test_everybody_can_read_the_site(site: Path) -> None:
             page = browser.new_context(bypass_csp=True, color_scheme=scheme).new_page()
             for path in (
                 "index",
+                "learn",
                 "tutorial",
                 "reference",
                 "made/dictionary",
