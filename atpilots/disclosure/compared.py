@@ -102,6 +102,10 @@ class Comparisons:
             for at, low, high in (difference.adjusted, difference.unadjusted)
         )
         adjusted = dataclasses.replace(adjusted, verdict=difference.verdict)
+        if not (
+            self._contrast.random or difference.unlike
+        ):  # then the plain one has the same word, and its ends say so
+            unadjusted = dataclasses.replace(unadjusted, verdict=difference.verdict)
         return ProtectedComparison(arm, own, adjusted, unadjusted, difference.unlike)
 
 

@@ -113,8 +113,9 @@ class ProtectedComparison:
     """One measure of the piloted arm beside another arm, as it may be told.
 
     own: the other arm's numbers. adjusted: how much higher the piloted arm ended at equal baselines, as its change,
-    with interval and word; n counts both arms. unadjusted: the difference between the two average changes. All are
-    withheld, or none. unlike: why the word of groups that were not drawn by lot is "unclear", whatever the interval.
+    with interval and word; n counts both arms. unadjusted: the difference between the two average changes; it has a
+    word only where that decided the adjusted one's. All are withheld, or none. unlike: why the word of groups that were
+    not drawn by lot is "unclear", whatever the interval.
     """
 
     arm: str

@@ -41,6 +41,7 @@ class ArmNumbers(PlainData):
     difference_low: float | None = None
     difference_high: float | None = None
     unadjusted: tuple[float | None, float | None, float | None] = (None, None, None)
+    unadjusted_moved: tuple[str, str] = ("", "")
     percent: tuple[float | None, float | None, float | None] | None = None
     moved: tuple[str, str] = ("", "")
     percent_moved: tuple[str, str] = ("", "")

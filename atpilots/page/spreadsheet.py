@@ -117,8 +117,8 @@ def _arm(row: MeasureNumbers, arm: ArmNumbers) -> Cells:
         "Its 95% interval, lower end (points)": arm.moved[0] or arm.difference_low,
         "Its 95% interval, upper end (points)": arm.moved[1] or arm.difference_high,
         "Plain difference of the changes (points)": plain,
-        "Its lower end (points)": low,
-        "Its upper end (points)": high,
+        "Its lower end (points)": arm.unadjusted_moved[0] or low,
+        "Its upper end (points)": arm.unadjusted_moved[1] or high,
         "People in both groups (number)": _counted(arm.both),
         "Differences rounded to the nearest (points)": _shown(arm.step),
     }

@@ -263,7 +263,7 @@ def _people_of_two(context: Context) -> Tile:
     if any((both or 0) < KEPT * (started or 0) for started, both in counts):
         told += " More than a quarter of a group are missing."
     people_told = context.headline.n or 0
-    if people_told < KEPT * sum(started or 0 for started, _ in counts):
+    if people_told < min(KEPT * sum(n or 0 for n, _ in counts), sum(both or 0 for _, both in counts)):
         told += f" On the main measure {people_told} have a score both times."
     return Tile(heading="How many people?", word=f"{main.both} and {other.both}", text=told)
 

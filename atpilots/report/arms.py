@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from atpilots.disclosure import ArmAttendance, ProtectedComparison, ProtectedMeasure, ProtectedResults
 from atpilots.page import Figure, Table, Words, table
 from atpilots.report.course import changes_figure
-from atpilots.report.wording import change_interval, display_label, one_measure, to_the_nearest
+from atpilots.report.wording import UNTRUSTED, change_interval, display_label, one_measure, to_the_nearest
 
 DIFFERENCE = "Difference, from an equal start"
 ROUNDED_APART = "Figures are rounded one by one, so they may not quite add up."
@@ -77,7 +77,8 @@ def changes_table(protected: ProtectedResults, piloted: str, arm: str) -> Table:
             f"{one.number(one.change, signed=True)} ({change_interval(one)})"
             for one in (m, c.own, c.adjusted, c.unadjusted)
         )
-        rows.append([display_label(m), *each, f"{c.adjusted.n} ({m.n} and {c.own.n})", one_measure(c.adjusted)[1]])
+        word = one_measure(c.adjusted)[1] + (f": {UNTRUSTED[c.unlike]}" if c.unlike else "")
+        rows.append([display_label(m), *each, f"{c.adjusted.n} ({m.n} and {c.own.n})", word])
     note = f"Differences are {to_the_nearest(steps)}. {ROUNDED_APART}" if steps else ""
     return table(f"“{piloted}” beside “{arm}”: average changes and differences, with 95% intervals", heads, rows, note)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from atpilots.disclosure import Audience, ProtectedMeasure, ProtectedResults, Unlike, missing_mark
+from atpilots.disclosure import Audience, ProtectedMeasure, ProtectedResults, missing_mark
 from atpilots.page import Glance, GlanceRow
 from atpilots.pilots import RATERS
 from atpilots.report.strips import HEIGHT, WIDTH, percent_bands, strip, strip_alt, strip_axis, strip_reach
 from atpilots.report.tables import notes
 from atpilots.report.wording import (
+    UNTRUSTED,
     change_interval,
     display_label,
     moved_percents,
@@ -20,9 +21,6 @@ from atpilots.report.wording import (
     within,
 )
 
-UNTRUSTED: Mapping[Unlike, str] = MappingProxyType(
-    {"start": "the groups began too unlike", "methods": "two ways to compare them do not agree"}
-)
 EXPLORATORY = "All measures but the main one are exploratory."
 AXES: Mapping[int, str] = MappingProxyType(
     {

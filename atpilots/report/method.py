@@ -25,7 +25,7 @@ ADJUSTED = (
     "among people who began alike. Its 95% interval allows for groups that differ in spread (HC3, with t)."
 )
 MORE_ON_METHOD = (
-    "If the pilot were repeated many times, about 95 of 100 such intervals would hold the true average. No exact test "
+    "If the pilot were repeated many times, about 95 of 100 such intervals would hold the true {}. No exact test "
     "of it is printed, because with few people it gives answers away.",
     "How much people's changes differ (the standard deviation) comes from the printed interval. So does the change "
     "in these terms. Both are rough, and they are left out where the rounding is too coarse for them.",
@@ -40,8 +40,11 @@ def method_pieces(context: Context) -> tuple[Text, Details]:
     for name, measure in context.pilot.measures.items():
         of_a_kind.setdefault(_questionnaire(measure.instrument, name in banded), []).append(measure.instrument.label)
     entries = tuple(("; ".join(labels), source) for source, labels in of_a_kind.items())
+    what = "difference" if compared else "average"
     of_groups = (ADJUSTED, *(TRIED,) * (context.allocation != "random")) if compared else ()
-    words = paragraphs(*of_groups, *MORE_ON_METHOD, _without_size(context), _rounding(protected.audience))
+    words = paragraphs(
+        *of_groups, *(one.format(what) for one in MORE_ON_METHOD), _without_size(context), _rounding(protected.audience)
+    )
     made = (words, Facts(entries=entries), provenance_facts(context.pilot))
     more = Details(summary="Rounding and privacy, questionnaires, software", pieces=made)
     chosen = CHOSEN.format("difference between the groups" if compared else "average change")

@@ -47,6 +47,7 @@ from atpilots.report.domain_figure import domains
 from atpilots.report.findings import (
     LIMITS,
     OWN_PLACE,
+    UNLIKE,
     Allocation,
     Context,
     arms_left_out,
@@ -267,11 +268,13 @@ class Report:
         if protected.compared is None:
             return SafeOutput(pieces=(), nothing=arms_left_out(self._context))  # the summary says it
         told = [arm for arm in others if any(c.arm == arm and not c.withheld for c in protected.comparisons)]
-        main = {c.arm: c.adjusted for c in protected.comparisons if c.own.name == self._main.name and not c.withheld}
-        further = [
-            FURTHER_ARM.format(within(difference_sentence(main[arm], f"people in “{first}”", f"those in “{arm}”")))
-            for arm in others[1:] if arm in main
-        ]  # fmt: skip
+        further = []
+        for one in protected.comparisons:
+            if one.arm in others[1:] and one.own.name == self._main.name and not one.withheld:
+                found = difference_sentence(one.adjusted, f"people in “{first}”", f"those in “{one.arm}”")
+                further.append(
+                    f"{FURTHER_ARM.format(within(found))} {UNLIKE[one.unlike] if one.unlike else ''}".strip()
+                )
         compares = BY_ARM.format(first, others[0]) if others[1:] else ""
         words = (compares, *further, *(NOT_COMPARED.format(arm) for arm in others if arm not in told))
         numbers = (

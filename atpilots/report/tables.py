@@ -152,6 +152,7 @@ def _arm_numbers(one: ProtectedComparison) -> ArmNumbers:
         percent_moved=moved_percents(m),
         percent=None if m.withheld else percent_of_scale(m),
         unadjusted=(one.unadjusted.change, one.unadjusted.low, one.unadjusted.high), verdict=m.verdict,
+        unadjusted_moved=moved_ends(one.unadjusted),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from atpilots.disclosure import ProtectedMeasure, ProtectedResults, rounded, rounded_down, rounded_up
+from atpilots.disclosure import ProtectedMeasure, ProtectedResults, Unlike, rounded, rounded_down, rounded_up
 from atpilots.estimators import Verdict, edges
 from atpilots.files import listed
 from atpilots.instruments import MinimalImportantChange, Yardstick
@@ -29,6 +29,9 @@ SIGNS: Mapping[Verdict | None, tuple[str, str]] = MappingProxyType(
         "worse by more": ("▼", "Worse, by more than matters"),
         None: ("–", "Not shown"),
     }
+)
+UNTRUSTED: Mapping[Unlike, str] = MappingProxyType(
+    {"start": "the groups began too unlike", "methods": "two ways to compare them do not agree"}
 )
 ONE_GROUP = "–", "Not judged alone"  # one group's change, which has no word of its own beside another group's
 Percents = tuple[float | None, float | None, float | None]  # change, interval

@@ -61,8 +61,10 @@ def same_difference(scale: Scale, told: PublishedDifference, by_lot: bool) -> Ca
     return same
 
 
-def attacked(seed: int) -> list[str] | None:
-    """The faults of a random pair of arms; None where nothing is told of the difference."""
+def attacked(seed: int, known: int | None = None) -> list[str] | None:
+    """The faults of a random pair of arms; None where nothing is told of the difference. known: the place of an arm of
+    which the intruder knows everybody's answers.
+    """
     rng = np.random.default_rng(seed)
     scale = (TEN, FIVE, LONELY)[rng.integers(3)]
     answers = [random_answers(rng, scale, int(rng.integers(11, 32))) for _ in range(2)]
@@ -75,7 +77,20 @@ def attacked(seed: int) -> list[str] | None:
         Group(np.array(one).T, [(averages_alone(page), 0, 1)], [(0, 1)], words=False)
         for one, page in zip(waves, (own, told[0]), strict=True)
     ]
-    return learned(scale, arms, MOST, same_difference(scale, told[1], audit.contrast.random))
+    same = same_difference(scale, told[1], audit.contrast.random)
+    if known is None:
+        return learned(scale, arms, MOST, same)
+
+    def beside(mine: np.ndarray) -> np.ndarray:
+        theirs = np.broadcast_to(arms[known].truth, (len(mine), *arms[known].truth.shape))
+        return same(*((theirs, mine) if known == 0 else (mine, theirs)))
+
+    return learned(scale, [arms[1 - known]], MOST, beside)
+
+
+def attacked_by_an_organiser(seed: int) -> list[str] | None:
+    """The faults where the intruder knows all answers of the arm that the page compares with. No promise is made."""
+    return attacked(seed, known=1)
 
 
 def test_two_arms_together_make_nothing_certain() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from atpilots.page.spreadsheet import sheets_of
 from atpilots.pilots.loading import load_pilot
 from atpilots.publish.comparison import at_a_glance
 from atpilots.report import Report
+from atpilots.report.arms import changes_table
 
 pytestmark = pytest.mark.usefixtures("without_pictures")
 Answers = tuple[list[float], list[float]]
@@ -76,6 +78,37 @@ def test_the_headline_is_the_adjusted_difference_and_the_arms_stand_beside_it(re
     assert f"{m.number(m.change, signed=True)} (" in report.overview().text()
     assert "| 50 (26 and 24) |" in report.overview().text()
     assert "pilot | 26 | 26 | 26" in report.arms().text()
+
+
+def test_why_a_clear_interval_has_no_word_is_told_wherever_it_stands(tmp_path: Path) -> None:
+    """People in the third arm began three points higher, and did not change."""
+    before = (np.array(arm(5, 25)[0]) + 3).clip(max=9)
+    after = (before + np.random.default_rng(6).integers(-1, 2, 25)).clip(0, 10)
+    arms = {**ARMS, "high": (before.tolist(), after.tolist())}
+    report = made(tmp_path / "alpha", arms)
+    (other,) = (c for c in report.protected.comparisons if c.arm == "high")
+    assert other.unlike == "start"
+    assert other.adjusted.low is not None
+    assert other.adjusted.low > 0
+    said = report.arms().text()
+    assert "| Unclear: the groups began too unlike" in said
+    assert "may or may not have felt better than those in “high”. The groups began too unlike." in said
+    assert "On the main measure" not in report.summary().text()
+    assert "would hold the true difference" in report.method().text()
+
+
+def test_the_plain_difference_has_a_word_for_its_ends_where_it_decided(report: Report, tmp_path: Path) -> None:
+    """So that an end which rounding moved onto 0 is "just above 0", and does not look as if the two ways differed."""
+    alike = np.array(ARMS["pilot"][0][:24])
+    after = (alike + np.random.default_rng(7).integers(-2, 3, 24)).clip(0, 10)
+    asked = made(tmp_path / "alpha", {"pilot": ARMS["pilot"], "waiting": (alike.tolist(), after.tolist())})
+    by_lot, chosen = (one.protected.comparisons[0] for one in (report, asked))
+    assert (chosen.unlike, chosen.adjusted.verdict, by_lot.adjusted.verdict) == (None, *["probably better"] * 2)
+    assert (chosen.unadjusted.verdict, by_lot.unadjusted.verdict) == ("probably better", None)
+    near = dataclasses.replace(chosen, unadjusted=dataclasses.replace(chosen.unadjusted, low=0.0))
+    protected = dataclasses.replace(asked.protected, comparisons=(near,))
+    told = changes_table(protected, "pilot", "waiting")
+    assert any("(just above 0 to " in str(cell) for cell in told.rows[0])
 
 
 def test_the_recruited_are_told_group_by_group(tmp_path: Path) -> None:

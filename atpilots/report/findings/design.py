@@ -318,9 +318,11 @@ def next_steps(context: Context) -> tuple[str, tuple[tuple[str, str], ...]]:
     missing = {key: name for key, name in RECORDED.items() if key not in protocol.notes}
     unknown = [telling(context) for key, telling in (("usage", usage), ("costs", costs)) if key in missing]
     alone, by_lot = len(protocol.arms) == 1, context.allocation in {"", "random"}
-    name, what = ("Compare", NEXT_STEP) if alone else ("Ask more people", "") if by_lot else ("Draw lots", DRAW_LOTS)
+    many = how_many(context)
+    ask = "Ask as many, or more" if many.startswith(AS_MANY) else "Ask more people"
+    name, what = ("Compare", NEXT_STEP) if alone else (ask, "") if by_lot else ("Draw lots", DRAW_LOTS)
     entries = (
-        (name, " ".join(filter(None, (what, how_many(context))))),
+        (name, " ".join(filter(None, (what, many)))),
         (f"Record {' and '.join(missing.values())}", " ".join(unknown)),
         ("Ask again after six months", short_follow_up(context) or ""),
     )
@@ -343,6 +345,7 @@ def months_told(context: Context) -> str:
     return f"{first:%B}{year} to {second:%B %Y}" if (first.month, year) != (second.month, "") else f"{first:%B %Y}"
 
 
+AS_MANY = "As many as here"
 AN_EXAMPLE = "This difference is only an example: a tenth of the scale."
 
 
@@ -357,7 +360,7 @@ def how_many(context: Context) -> str:
         n, started = context.headline.n or needed, sum(arm.started or 0 for arm in context.protected.arms[:2])
     size = f"{', say, ' if why == AN_EXAMPLE else ' '}{difference:g} {'point' if difference == 1 else 'points'}"
     if context.compared and needed <= (context.headline.n or 0):  # then asking for fewer than there were helps nobody
-        return f"As many as here can show a difference of{size}. A smaller one takes more."
+        return f"{AS_MANY} can show a difference of{size}. A smaller one takes more."
     told = (
         f"To see a difference of{size} between two equal groups, about {two_digits(needed):,} people in all must "
         "answer both times."
