@@ -256,9 +256,10 @@ def _people_of_two(context: Context) -> Tile:
     """The same of the two arms that are compared."""
     main, other = context.protected.arms[:2]
     (first, second), counts = context.groups, ((main.started, main.both), (other.started, other.both))
-    recruited = "" if main.recruited is None else "recruited "
-    each = [f"{started} {recruited}{who.removeprefix('people ').removeprefix('those ')}"
+    each = [f"{started} {who.removeprefix('people ').removeprefix('those ')}"
             for (started, _), who in zip(counts, (first, second), strict=True)]  # fmt: skip
+    if main.recruited is not None:
+        each[0] = each[0].replace(" ", " recruited ", 1)
     told = f"of the {each[0]} and the {each[1]} answered both times."
     if any((both or 0) < KEPT * (started or 0) for started, both in counts):
         told += " More than a quarter of a group are missing."

@@ -114,7 +114,7 @@ def test_the_plain_difference_has_a_word_for_its_ends_where_it_decided(report: R
 def test_the_recruited_are_told_group_by_group(tmp_path: Path) -> None:
     report = made(tmp_path / "alpha", ARMS, "recruited = {pilot = 40, waiting = 25}")
     said = report.summary().text()
-    assert "of the 40 recruited who had it and the 25 recruited who did not answered both times." in said
+    assert "of the 40 recruited who had it and the 25 who did not answered both times." in said
     assert "More than a quarter of a group are missing." in said
     assert report.people_told == "“pilot”: 26 of 40. “waiting”: 24 of 25."
     assert "pilot | 40 | 26 | 26 | 26" in report.arms().text()
