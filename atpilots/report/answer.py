@@ -260,7 +260,7 @@ def _people_of_two(context: Context) -> Tile:
             for (started, _), who in zip(counts, (first, second), strict=True)]  # fmt: skip
     if main.recruited is not None:
         each[0] = each[0].replace(" ", " recruited ", 1)
-    told = f"of the {each[0]} and the {each[1]} answered both times."
+    told = f"of {each[0]} and {each[1]} answered both times."
     if any((both or 0) < KEPT * (started or 0) for started, both in counts):
         told += " More than a quarter of a group are missing."
     people_told = context.headline.n or 0

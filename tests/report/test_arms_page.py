@@ -72,7 +72,7 @@ def test_the_headline_is_the_adjusted_difference_and_the_arms_stand_beside_it(re
         "Afterwards, people who had it probably felt better than those who did not; how much is not clear."
     )
     assert "As people were put into the groups at random, the technology is probably the reason." in said
-    assert "26 and 24. of the 26 who had it and the 24 who did not answered both times." in said
+    assert "26 and 24. of 26 who had it and 24 who did not answered both times." in said
     assert "Without a comparison" not in report.caveats().text()
     assert "Maryland scale: level 5" in report.caveats().text()
     assert f"{m.number(m.change, signed=True)} (" in report.overview().text()
@@ -114,7 +114,7 @@ def test_the_plain_difference_has_a_word_for_its_ends_where_it_decided(report: R
 def test_the_recruited_are_told_group_by_group(tmp_path: Path) -> None:
     report = made(tmp_path / "alpha", ARMS, "recruited = {pilot = 40, waiting = 25}")
     said = report.summary().text()
-    assert "of the 40 recruited who had it and the 25 who did not answered both times." in said
+    assert "of 40 recruited who had it and 25 who did not answered both times." in said
     assert "More than a quarter of a group are missing." in said
     assert report.people_told == "“pilot”: 26 of 40. “waiting”: 24 of 25."
     assert "pilot | 40 | 26 | 26 | 26" in report.arms().text()
