@@ -108,7 +108,7 @@ LISTED = re.compile(
 )
 # "our seventh participant sold", "number 7 said"; but "the second resident council", "the number 53 was late".
 IN_ORDER = re.compile(
-    rf"\b(?:the|our|my) (?!first\b|last\b)(?:{ORDINALS}) (?:{PERSON}) (?=(?:{DOES})\b)"
+    rf"\b(?:the|our|my) (?!first\b|last\b)(?:{ORDINALS}) (?:{PERSON})(?= (?:{DOES})\b|[,;.)])"
     rf"|(?<![\w.,-])\d{{1,3}}'s (?:{KIN}|flat|tablet|device|scores?|answers?)\b"
     rf"|(?<!the )(?:\b(?:number|no\.?|case) |(?<!\w)#)\d{{1,3}} (?=(?:{DOES})\b)",
     re.IGNORECASE,

@@ -85,7 +85,7 @@ ADDRESS = re.compile(
 )
 TITLES = (
     "Mr|Mrs|Ms|Miss|Mx|Dr|Doctor|Prof|Professor|Rev|Revd|Reverend|Sir|Dame|Lord|Lady|Father|Sister|Nurse|Auntie?"
-    "|Uncle"
+    "|Uncle|Col|Colonel|Sgt|Sergeant|Capt|Cpl|Imam|Rabbi"
     "|Cllr|Councillor|MR|MRS|MISS|DR|PROF|CLLR"
 )
 # After a title: the words of films, offices, brands and people whom everybody knows; and those that begin a sentence
@@ -127,7 +127,7 @@ NO_SURNAME = (
 TITLED = (
     rf"(?P<public>\b(?:{BY}) )?"
     rf"\b(?:{TITLES})\.? (?!(?:{NO_NAME})\b){{}}{SURNAME}(?!{OF_WORK})(?: {CAP})*"
-    rf"|\b(?:[Mm]rs?|[Dd]r|[Mm]x|[Pp]rof)\.? (?!(?:{NO_SURNAME})\b){{}}[a-z][\w']+"
+    rf"|\b(?:(?:[Mm]rs?|[Dd]r|[Mm]x|[Pp]rof)\.?|ms\.) (?!(?:{NO_SURNAME})\b){{}}[a-z][\w']+"
 )
 
 A_NAME, TELEPHONE, NHS = "a private name", "a telephone number", "an NHS number"
@@ -135,7 +135,7 @@ TITLE, AN_ADDRESS, A_PERSON = "a title with a name", "a street address", "a pers
 SCANS: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
         NHS: re.compile(
-            rf"(?:\bNHS (?:no|nr|num|number)\b[^\d|]{{0,8}}|(?<!\d))(?:\d(?:[ -]{{0,3}}\d){{9}}"
+            rf"(?:\bNHS (?i:no|nr|num|number)\b[^\d|]{{0,8}}|(?<!\d))(?:\d(?:[ -]{{0,3}}\d){{9}}"
             rf"|\d{{3}}{ANY}\d{{3}}{ANY}\d{{4}})(?!\d)"
         ),  # and its check digit
         "an e-mail address": re.compile(
