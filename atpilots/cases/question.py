@@ -47,6 +47,8 @@ COMMON = frozenset({
     "support", "survey", "technology", "tell", "test", "tool", "trial", "type", "user", "way", "well", "year",
 })
 # fmt: on
+WORD, NOT_ASCII = re.compile(r"[^\W_]+(?:'[^\W_]+)?"), re.compile(r"[^\x00-\x7f]")
+UNITED_STATES = re.compile(r"\bU\.?S\.?(?:A\.?)?(?!\w)")  # "US" is a country, "us" is not
 
 
 # Words into terms: a term is a stem, or a concept ("=older_people") that several phrases stand for.
@@ -65,11 +67,14 @@ def stem(word: str) -> str:
 
 def words_in(text: str) -> list[str]:
     """The words of a text, without capitals and accents."""
-    # "US" is a country, "us" is not.
-    spelt = re.sub(r"\bU\.?S\.?(?:A\.?)?(?!\w)", "United States", text.replace("’", "'"))
+    spelt = UNITED_STATES.sub("United States", text.replace("’", "'"))
     if not spelt.isascii():
-        spelt = "".join(c for c in unicodedata.normalize("NFKD", spelt) if not unicodedata.combining(c))
-    return re.findall(r"[^\W_]+(?:'[^\W_]+)?", spelt.casefold())
+        spelt = NOT_ASCII.sub(_without_accent, unicodedata.normalize("NFKD", spelt))
+    return WORD.findall(spelt.casefold())
+
+
+def _without_accent(character: re.Match[str]) -> str:
+    return "" if unicodedata.combining(character[0]) else character[0]
 
 
 def _stems(text: str) -> tuple[str, ...]:
@@ -107,12 +112,12 @@ def _directions() -> frozenset[str]:
 
 
 @cache
-def _openings() -> Mapping[str, int]:
-    """The first stem of every phrase, with the number of stems of its longest."""
-    lengths: dict[str, int] = {}
+def _openings() -> Mapping[str, list[int]]:
+    """The first stem of every phrase, with how many stems its phrases have, fewest first."""
+    lengths: dict[str, set[int]] = {}
     for phrase in _phrases():
-        lengths[phrase[0]] = max(lengths.get(phrase[0], 0), len(phrase))
-    return lengths
+        lengths.setdefault(phrase[0], set()).add(len(phrase))
+    return {first: sorted(several) for first, several in lengths.items()}
 
 
 def text_terms(text: str) -> list[str]:
@@ -121,11 +126,12 @@ def text_terms(text: str) -> list[str]:
     concepts: list[str] = []
     said: list[str] = []
     for i in [i for i, first in enumerate(stems) if first in openings]:
-        for j in range(i + 1, min(i + openings[stems[i]], len(stems)) + 1):
-            if meant := phrases.get(stems[i:j]):
+        for length in openings[stems[i]]:
+            phrase = stems[i : i + length]
+            if len(phrase) == length and (meant := phrases.get(phrase)):
                 concepts += meant
-                if j > i + 1 and not directions.isdisjoint(meant):
-                    said.append(" ".join(stems[i:j]))
+                if length > 1 and not directions.isdisjoint(meant):
+                    said.append(" ".join(phrase))
     return [*stems, *(concept for concept in concepts if concept not in marks), *said]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from array import array
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -87,17 +88,19 @@ class Postings(Mapping[str, Posting]):
     """
 
     def __init__(self, cases: pd.DataFrame) -> None:
-        self._numbers: dict[str, int] = {}
+        numbers = self._numbers = defaultdict[str, int]()
+        numbers.default_factory = numbers.__len__  # a new term gets the next number
         self._made: dict[str, Posting] = {}
         # Each different cell: its place, and the cases that have it; of all cells in turn, their terms.
         self._places: list[str] = []
         self._rows: list[CaseRows] = []
         terms, words = array("q"), list[int]()
         for place, found, rows in _places(cases):
-            terms.extend(self._numbers.setdefault(term, len(self._numbers)) for term in found)
+            terms.extend(map(numbers.__getitem__, found))
             words.append(len(found))
             self._places.append(place)
             self._rows.append(rows)
+        numbers.default_factory = None
         # What a case is filed under says more of it than a mention.
         weights = np.array([1 if place in TEXTS else 2 for place in self._places], dtype=np.int64)
         # How often each cell has each term, by term and then cell.
