@@ -6,6 +6,7 @@ as an empty box: pictures leave it out, and the page's own words, which the read
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from functools import cache, lru_cache
@@ -83,3 +84,9 @@ def _font(bold: bool) -> FT2Font:
     font = FT2Font(findfont(FontProperties(family=[FAMILY], weight="bold" if bold else "normal")))
     font.set_size(FONT * 72 / CSS_INCH, CSS_INCH)
     return font
+
+
+# A font reads each letter from its file. Processes that are forked share the place in a file that is open, so two that
+# draw at once would read one another's letters: each opens its own. matplotlib does the same for those that it keeps.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_font.cache_clear)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
@@ -79,3 +80,13 @@ def test_colours_keep_their_difference(sight: Any) -> None:
     assert luminance(orange) > luminance(ink)
     if sight is None:
         assert contrast(orange, "#ffffff") >= 3
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no process can be forked here")
+def test_a_forked_process_opens_its_own_font() -> None:
+    """Two that read one open file at once would take letters from each other's places in it."""
+    text_width.width_of("Once", 20)
+    assert text_width._font.cache_info().currsize
+    if not (child := os.fork()):
+        os._exit(text_width._font.cache_info().currsize)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
