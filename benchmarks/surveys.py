@@ -119,6 +119,17 @@ def large_export(folder: Path, rows: int, kind: str) -> tuple[Path, Path]:
     return export, folder / "map.toml"
 
 
+def many_cases(cases: pd.DataFrame, size: int) -> pd.DataFrame:
+    """So many cases, filed like those of a library, in whose titles and findings its words stand in another order."""
+    rng, many = np.random.default_rng(size), pd.concat([cases] * (size // len(cases) + 1), ignore_index=True).head(size)
+    for column in ("title", "finding"):
+        said = np.array(" ".join(cases[column]).split(), dtype=object)
+        words = max(1, len(said) // len(cases))
+        many[column] = [" ".join(row) for row in rng.choice(said, (size, words))]
+    many["case_id"] = [f"C{number:06d}" for number in range(size)]
+    return many
+
+
 def small_pilots(root: Path, number: int) -> list[Path]:
     """Copies of the bundled pilots under other names."""
     bundled = sorted(path for path in BUNDLED.iterdir() if (path / "pilot.toml").exists())
