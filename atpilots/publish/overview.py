@@ -1,4 +1,4 @@
-"""What `list` says of the drafts and releases of pilots: what is newer, what a killed run left, what a rename left."""
+"""What is told, when pilots are listed, of their drafts and releases: what is newer, and what a kill or a rename left."""
 
 from __future__ import annotations
 
