@@ -1,4 +1,4 @@
-"""What is told, when pilots are listed, of their drafts and releases: what is newer, and what a kill or a rename left."""
+"""What a list of pilots tells of their drafts and releases: what is newer, and what a kill or a rename left."""
 
 from __future__ import annotations
 
