@@ -41,7 +41,7 @@ from atpilots.publish.manifest import manifest_of
 from atpilots.publish.numerals import RULES_OF, register_of, standing_texts
 from atpilots.publish.private_texts import PrivateTexts, private_texts_of
 from atpilots.publish.stamp import Stamp
-from atpilots.report.findings.design import NEXT_STEP
+from atpilots.report.findings.next_study import NEXT_STEP
 from atpilots.report.findings.results import LESS_SURE
 from atpilots.report.opening import open_report
 from atpilots.report.report import SYNTHETIC_BANNER, Report

@@ -24,8 +24,9 @@ from atpilots.page.spreadsheet import sheets_of
 from atpilots.pilots.loading import load_pilot
 from atpilots.report.findings.catalogue import FINDINGS, LIMITS, OWN_PLACE, findings
 from atpilots.report.findings.context import Context
-from atpilots.report.findings.design import NEXT_STEP, TRIED
+from atpilots.report.findings.design import TRIED
 from atpilots.report.findings.evidence import Allocation, evidence_levels, first_step
+from atpilots.report.findings.next_study import NEXT_STEP
 from atpilots.report.findings.results import VERDICTS, change_sentences
 from atpilots.report.language import unfounded_words
 from atpilots.report.report import Report

@@ -7,10 +7,10 @@ from .design import (
     UNLIKE as UNLIKE,
     arms_left_out as arms_left_out,
     months_told as months_told,
-    next_steps as next_steps,
     weeks_between as weeks_between,
 )
 from .evidence import Allocation as Allocation, nesta_level as nesta_level
+from .next_study import next_steps as next_steps
 from .results import (
     DIFFERENCES as DIFFERENCES,
     NO_AGREED_SIZE as NO_AGREED_SIZE,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from atpilots.report.findings import design, results
+from atpilots.report.findings import design, next_study, results
 from atpilots.report.findings.context import Context, Finding
 
 FINDINGS: Mapping[str, Callable[[Context], str | None]] = MappingProxyType(
@@ -42,9 +42,9 @@ FINDINGS: Mapping[str, Callable[[Context], str | None]] = MappingProxyType(
         "C-27": design.short_follow_up,
         "C-28": design.converted_scores,
         "C-29": design.synthetic,
-        "C-30": design.next_step,
+        "C-30": next_study.next_step,
         "C-31": results.raters_disagree,
-        "C-32": design.planned_for,
+        "C-32": next_study.planned_for,
         "C-33": design.comparison_of_groups,
     }
 )
