@@ -24,6 +24,7 @@ ADJUSTED = (
     "Groups are compared by analysis of covariance: how much higher scores are at the end in one than in the other, "
     "among people who began alike. Its 95% interval allows for groups that differ in spread (HC3, with t)."
 )
+CHANCE_ALONE = "if nothing but chance set the groups apart"
 MORE_ON_METHOD = (
     "If the pilot were repeated many times, about 95 of 100 such intervals would hold the true {}. No exact test "
     "of it is printed, because with few people it gives answers away.",
@@ -40,8 +41,9 @@ def method_pieces(context: Context) -> tuple[Text, Details]:
     for name, measure in context.pilot.measures.items():
         of_a_kind.setdefault(_questionnaire(measure.instrument, name in banded), []).append(measure.instrument.label)
     entries = tuple(("; ".join(labels), source) for source, labels in of_a_kind.items())
-    what = "difference" if compared else "average"
-    of_groups = (ADJUSTED, *(TRIED,) * (context.allocation != "random")) if compared else ()
+    by_lot = context.allocation == "random"
+    what = "difference" if by_lot else f"difference, {CHANCE_ALONE}" if compared else "average"
+    of_groups = (ADJUSTED, *(TRIED,) * (not by_lot)) if compared else ()
     words = paragraphs(
         *of_groups, *(one.format(what) for one in MORE_ON_METHOD), _without_size(context), _rounding(protected.audience)
     )
@@ -91,8 +93,9 @@ def _rounding(audience: Audience) -> str:
     return (
         "To protect the people who took part, figures are rounded, intervals outward, and nothing is published "
         f"about the answers of fewer than {audience.threshold} people. Results need at least {FEWEST_PAIRS} "
-        "people who answered twice. How many took part is told exactly. Numbers marked “about” are to the nearest "
-        "five, or what is left of all. No lowest or highest answer and no single person's answers are shown."
+        "people who answered twice. How many took part is told exactly. Numbers of people marked “about” are to "
+        "the nearest five, or what is left of all. No lowest or highest answer and no single person's answers are "
+        "shown."
     )
 
 
