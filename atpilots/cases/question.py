@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Literal
 
+import numpy as np
+
 from atpilots.cases.library import MULTI_VALUED, SINGLE_VALUED
 from atpilots.cases.synonyms import AMERICAN, DIRECTION_WORDS
 from atpilots.vocabularies import DIRECTION, EVIDENCE_TYPE, SYNONYMS
@@ -48,6 +50,7 @@ COMMON = frozenset({
 })
 # fmt: on
 WORD, NOT_ASCII = re.compile(r"[^\W_]+(?:'[^\W_]+)?"), re.compile(r"[^\x00-\x7f]")
+END, AT_ONCE = "ꙮ", 2_000  # a word that no text has, for the end of one among many, and how many are read at once
 UNITED_STATES = re.compile(r"\bU\.?S\.?(?:A\.?)?(?!\w)")  # "US" is a country, "us" is not
 
 
@@ -67,10 +70,17 @@ def stem(word: str) -> str:
 
 def words_in(text: str) -> list[str]:
     """The words of a text, without capitals and accents."""
-    spelt = UNITED_STATES.sub("United States", text.replace("’", "'"))
-    if not spelt.isascii():
-        spelt = NOT_ASCII.sub(_without_accent, unicodedata.normalize("NFKD", spelt))
-    return WORD.findall(spelt.casefold())
+    return _split(_plain(text))
+
+
+def _split(plain: str) -> list[str]:
+    return WORD.findall(UNITED_STATES.sub("United States", plain).casefold())
+
+
+def _plain(text: str) -> str:
+    if text.isascii():
+        return text
+    return NOT_ASCII.sub(_without_accent, unicodedata.normalize("NFKD", text.replace("’", "'")))
 
 
 def _without_accent(character: re.Match[str]) -> str:
@@ -111,28 +121,45 @@ def _directions() -> frozenset[str]:
     return frozenset(f"={found_concept(direction)}" for direction in DIRECTION)
 
 
-@cache
-def _openings() -> Mapping[str, list[int]]:
-    """The first stem of every phrase, with how many stems its phrases have, fewest first."""
-    lengths: dict[str, set[int]] = {}
-    for phrase in _phrases():
-        lengths.setdefault(phrase[0], set()).add(len(phrase))
-    return {first: sorted(several) for first, several in lengths.items()}
+def text_terms(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """The terms of many texts: stems, the concepts mentioned, once for each mention, and phrases for a direction.
+
+    Returns, for each time that a term is in a text, the number of the text and that of the term; and all the terms.
+    """
+    stems = _StemNumbers({END: -1})
+    parts = [np.zeros(0, dtype=np.intp)]
+    for start in range(0, len(texts), AT_ONCE):
+        some = [_plain(text).replace(END, " ") for text in texts[start : start + AT_ONCE]]
+        found = _split("".join(f"{text} {END} " for text in some))
+        parts.append(np.fromiter(map(stems.__getitem__, found), np.intp, len(found)))
+    longest = max(map(len, _phrases()))
+    row = np.concatenate([*parts, np.full(longest, -1)])  # no phrase goes beyond the end of its text
+    text = np.cumsum(row < 0)
+    order = np.argsort(row, kind="stable")
+    ordered, terms = row[order], stems.numbers
+    which, number = [text[row >= 0]], [row[row >= 0]]
+    for phrase, meant in _phrases().items():
+        wanted = [terms.get(part, -2) for part in phrase]
+        at = order[slice(*np.searchsorted(ordered, [wanted[0], wanted[0] + 1]))]
+        for step, part in enumerate(wanted[1:], start=1):
+            at = at[row[at + step] == part]
+        said = [" ".join(phrase)] if len(phrase) > 1 and not _directions().isdisjoint(meant) else []
+        for term in [*(concept for concept in meant if concept not in _marks()), *said] if len(at) else ():
+            which.append(text[at])
+            number.append(np.full(len(at), terms.setdefault(term, len(terms))))
+    return np.concatenate(which), np.concatenate(number), list(terms)
 
 
-def text_terms(text: str) -> list[str]:
-    """The stems of a text, the concepts it mentions, once for each mention, and its phrases for a direction."""
-    stems, phrases, openings, directions, marks = _stems(text), _phrases(), _openings(), _directions(), _marks()
-    concepts: list[str] = []
-    said: list[str] = []
-    for i in [i for i, first in enumerate(stems) if first in openings]:
-        for length in openings[stems[i]]:
-            phrase = stems[i : i + length]
-            if len(phrase) == length and (meant := phrases.get(phrase)):
-                concepts += meant
-                if length > 1 and not directions.isdisjoint(meant):
-                    said.append(" ".join(phrase))
-    return [*stems, *(concept for concept in concepts if concept not in marks), *said]
+class _StemNumbers(dict[str, int]):
+    """The number of each word's stem: words with the same stem have the same; `numbers` by stem."""
+
+    def __init__(self, known: Mapping[str, int]) -> None:
+        super().__init__(known)
+        self.numbers: dict[str, int] = {}
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = self.numbers.setdefault(stem(word), len(self.numbers))
+        return number
 
 
 @dataclasses.dataclass(frozen=True)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from array import array
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -37,19 +35,16 @@ TEXT_COLUMNS = {
 # Cases as places with terms: ("title", […]), ("Older people", ["=older_people"]), …; the names are those in reasons.
 
 
-def _places(cases: pd.DataFrame) -> Iterator[tuple[str, list[str], CaseRows]]:
-    """Every place with the terms of each different cell, and the rows of the cases that have it."""
-    for column, name in TEXT_COLUMNS.items():
-        for text, rows in rows_by_value(cases[column]).items():
-            yield name, text_terms(text), rows
+def _tags(cases: pd.DataFrame) -> Iterator[tuple[str, str, CaseRows]]:
+    """What cases are filed under: the place, the term, and the rows of the cases."""
     for nation, rows in rows_by_value(cases["country"]).items():
         if nation in UK_NATIONS:
-            yield "country", ["=uk"], rows
+            yield "country", "=uk", rows
     for column, labels in TAG_COLUMNS.items():
         for word, rows in rows_by_value(cases[column]).items():
-            yield labels[word], [f"={word}"], rows
+            yield labels[word], f"={word}", rows
     for direction, rows in rows_by_value(cases["direction"]).items():
-        yield _reported(direction), [f"={found_concept(direction)}"], rows
+        yield _reported(direction), f"={found_concept(direction)}", rows
 
 
 def rows_by_value(column: pd.Series) -> dict[str, CaseRows]:
@@ -88,31 +83,35 @@ class Postings(Mapping[str, Posting]):
     """
 
     def __init__(self, cases: pd.DataFrame) -> None:
-        numbers = self._numbers = defaultdict[str, int]()
-        numbers.default_factory = numbers.__len__  # a new term gets the next number
         self._made: dict[str, Posting] = {}
-        # Each different cell: its place, and the cases that have it; of all cells in turn, their terms.
-        self._places: list[str] = []
-        self._rows: list[CaseRows] = []
-        terms, words = array("q"), list[int]()
-        for place, found, rows in _places(cases):
-            terms.extend(map(numbers.__getitem__, found))
-            words.append(len(found))
-            self._places.append(place)
-            self._rows.append(rows)
-        numbers.default_factory = None
+        # Each different cell: its place, and the cases that have it, one cell's after another's.
+        self._places, texts, rows = list[str](), list[str](), [np.zeros(0, dtype=np.intp)]
+        having = [np.zeros(0, dtype=np.intp)]
+        for column, name in TEXT_COLUMNS.items():
+            codes, values = pd.factorize(cases[column].where(cases[column] != ""))
+            rows.append(np.argsort(codes, kind="stable")[np.count_nonzero(codes < 0) :])
+            having.append(np.bincount(codes[codes >= 0], minlength=len(values)))
+            texts += map(str, values)
+            self._places += [name] * len(values)
+        cells, terms, known = text_terms(texts)
+        numbers = self._numbers = {term: number for number, term in enumerate(known)}
+        tags = list(_tags(cases))
+        self._places += [place for place, _, _ in tags]
+        rows += [some for _, _, some in tags]
+        having.append(np.array([len(some) for _, _, some in tags], dtype=np.intp))
+        cells = np.append(cells, np.arange(len(texts), len(self._places)))
+        terms = np.append(terms, [numbers.setdefault(term, len(numbers)) for _, term, _ in tags]).astype(np.intp)
+        self._rows, number_having = np.concatenate(rows), np.concatenate(having)
+        self._ends = np.cumsum(number_having)
+        words = np.bincount(cells, minlength=len(self._places))
         # What a case is filed under says more of it than a mention.
         weights = np.array([1 if place in TEXTS else 2 for place in self._places], dtype=np.int64)
         # How often each cell has each term, by term and then cell.
-        pairs, times = np.unique(
-            np.frombuffer(terms, dtype=np.int64) * len(words) + np.repeat(np.arange(len(words)), words),
-            return_counts=True,
-        )
+        pairs, times = np.unique(terms * len(words) + cells, return_counts=True)
         of_pair, self._cells = np.divmod(pairs, max(len(words), 1))
         self._times = times * weights[self._cells]
         self._starts = np.searchsorted(of_pair, np.arange(len(self._numbers) + 1))
-        having = [len(rows) for rows in self._rows]
-        self._lengths = np.bincount(_joined(self._rows), np.repeat(weights * words, having), minlength=len(cases))
+        self._lengths = np.bincount(self._rows, np.repeat(weights * words, number_having), minlength=len(cases))
 
     def __getitem__(self, term: str) -> Posting:
         if term not in self._made:
@@ -123,14 +122,18 @@ class Postings(Mapping[str, Posting]):
     def _posting(self, part: slice) -> Posting:
         """That of a term whose cells are this part of all."""
         cells, count = self._cells[part].tolist(), len(self._lengths)
-        several = [self._rows[cell] for cell in cells]
+        several = [self._having(cell) for cell in cells]
         times = np.bincount(_joined(several), np.repeat(self._times[part], list(map(len, several))), minlength=count)
         places: dict[str, Mask] = {}
         for cell in cells:
-            places.setdefault(self._places[cell], np.zeros(count, dtype=bool))[self._rows[cell]] = True
+            places.setdefault(self._places[cell], np.zeros(count, dtype=bool))[self._having(cell)] = True
         rows = np.flatnonzero(times)
         having = {place: np.flatnonzero(inside) for place, inside in places.items()}
         return Posting(rows, _bm25(times[rows], self._lengths[rows], self._lengths.mean(), count), having)
+
+    def _having(self, cell: int) -> CaseRows:
+        """The cases that have a cell."""
+        return self._rows[self._ends[cell - 1] if cell else 0 : self._ends[cell]]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._numbers)

@@ -1,12 +1,13 @@
 """Finding cases: questions whose answers were read from the file by hand, and the laws of a search."""
 
 import bm25s
+import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
 from atpilots.cases import search, word_weights
 from atpilots.cases.library import load_case_studies, words_of
-from atpilots.cases.question import TAG_COLUMNS, parse, words_in
+from atpilots.cases.question import TAG_COLUMNS, parse, text_terms, words_in
 from atpilots.cases.ranking import CaseIndex
 from atpilots.cases.search import find_cases
 from atpilots.cases.word_weights import TEXT_COLUMNS
@@ -471,9 +472,13 @@ def test_an_answer_without_cases_keeps_its_columns(cases):
 def test_words_weigh_to_the_last_bit_what_bm25s_works_out(cases):
     table = cases.sort_values("case_id", ignore_index=True)
     documents = [[] for _ in range(len(table))]
-    for place, terms, rows in word_weights._places(table):
+    for column in word_weights.TEXT_COLUMNS:
+        which, number, terms = text_terms(["" if pd.isna(value) else str(value) for value in table[column]])
+        for row, term in zip(which, number, strict=True):
+            documents[row].append(terms[term])
+    for _, term, rows in word_weights._tags(table):
         for row in rows:
-            documents[row] += terms * (1 if place in word_weights.TEXTS else 2)
+            documents[row] += [term] * (1 if term == "=uk" else 2)
     ranking = bm25s.BM25()
     ranking.index(documents, show_progress=False)
     rows, weights, starts = (ranking.scores[part] for part in ("indices", "data", "indptr"))
