@@ -215,9 +215,8 @@ def own_questionnaire(
 CODINGS = [((0, 4), False), ((1, 5), True), ((0, 4), True), ((3, 7), False), ((-2, 2), True)]
 
 
-@pytest.mark.parametrize(
-    ("levels", "turned"), [*CODINGS[:1], *(pytest.param(*coding, marks=pytest.mark.slow) for coding in CODINGS[1:])]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("levels", "turned"), CODINGS)
 def test_the_same_answers_in_another_coding(tmp_path: Path, levels: tuple[int, int], turned: bool) -> None:
     def recoded(who: Sequence[int]) -> Survey:
         return own_questionnaire("living", who, "beta", levels, turned)

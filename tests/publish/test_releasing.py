@@ -356,6 +356,7 @@ def test_a_page_with_words_of_the_template_is_drafted_and_not_released(tmp_path:
     assert not list(reports.glob("*.*"))
 
 
+@pytest.mark.slow
 def test_a_pilot_that_is_renamed_keeps_its_releases(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

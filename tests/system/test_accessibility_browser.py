@@ -32,8 +32,6 @@ QUICK = KINDS[:-1]  # the case studies are by far the longest page: that alone t
 AXED = ("greenwich-public",)
 LOOKED_AT = ("greenwich-borough", "nine-people-public", "index", "case-studies")  # in the other looks, too
 SLOW = partial(pytest.param, marks=pytest.mark.slow)
-# One page of each kind first; of all, among the slow tests.
-OF_PAGES = pytest.mark.parametrize("names", [QUICK, SLOW(())], ids=["one of each kind", "all"])
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Axe leaves contrast to a person ("incomplete") for words that stand beyond the part of a wide table which shows, and
 # for words on the shadow at its edge. So contrast is asked again with whole tables in sight and without the shadow.
@@ -120,11 +118,11 @@ def test_a02_pa11y_finds_no_error(pages: Mapping[str, Made]) -> None:
     assert {name: errors for name, errors in found.items() if errors} == {}
 
 
-@OF_PAGES
-def test_a03_the_markup_is_valid(pages: Mapping[str, Made], names: Sequence[str]) -> None:
+@pytest.mark.slow
+def test_a03_the_markup_is_valid(pages: Mapping[str, Made]) -> None:
     java = needed(shutil.which("java"), "Java")
     jar = needed(str(TOOLS / "vnu-jar" / "build" / "dist" / "vnu.jar"), "vnu")
-    files = [str(made.path) for made in chosen(pages, names).values()]
+    files = [str(made.path) for made in pages.values()]
     # Making the code fast takes Java longer than running it once; where it does not, it needs a larger stack.
     command = [java, "-XX:TieredStopAtLevel=1", "-Xss8m", "-jar", jar, "--format", "json", *files]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -134,11 +132,8 @@ def test_a03_the_markup_is_valid(pages: Mapping[str, Made], names: Sequence[str]
 
 
 @pytest.mark.slow
-@OF_PAGES
-def test_pages_ask_the_network_for_nothing_and_say_nothing(
-    browser: Browser, pages: Mapping[str, Made], names: Sequence[str]
-) -> None:
-    for made in chosen(pages, names).values():
+def test_pages_ask_the_network_for_nothing_and_say_nothing(browser: Browser, pages: Mapping[str, Made]) -> None:
+    for made in pages.values():
         page = browser.new_context().new_page()
         heard: list[str] = []
         page.on("request", lambda request, heard=heard: heard.append(request.url))  # type: ignore[misc]
@@ -152,10 +147,8 @@ def test_pages_ask_the_network_for_nothing_and_say_nothing(
 
 
 @pytest.mark.parametrize(
-    ("names", "scale"),
-    [((*QUICK, "twelve-measures-public", "welsh-public"), 1), SLOW((), 1), SLOW(LOOKED_AT, 4)],
-    ids=["one of each kind", "all", "enlarged"],
-)  # fmt: skip
+    ("names", "scale"), [(QUICK, 1), SLOW((), 1), SLOW(LOOKED_AT, 4)], ids=["one of each kind", "all", "enlarged"]
+)
 def test_a07_nothing_but_regions_scrolls_sideways(
     browser: Browser, pages: Mapping[str, Made], names: Sequence[str], scale: int
 ) -> None:

@@ -7,7 +7,7 @@ import itertools
 import random
 import re
 import statistics
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -101,15 +101,15 @@ PICKS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("picks", [PICKS[:1], pytest.param(PICKS, marks=pytest.mark.slow)], ids=["one", "all"])
+@pytest.mark.slow
 def test_choosing_by_clicking_shows_what_fits_all_choices_and_counts_it(
-    page: Page, cases: list[dict[str, str]], picks: Sequence[tuple[str, int, str]]
+    page: Page, cases: list[dict[str, str]]
 ) -> None:
     assert not page.locator("input").first.is_visible()  # the first screen is cases
     assert status(page) == "120 of 120 cases"
     page.locator(".choose > summary").click()
     choices: dict[int, str] = {}
-    for legend, facet, label in picks:
+    for legend, facet, label in PICKS:
         pick(page, legend, label)
         choices[facet] = label
         left, headings = fitting(cases, choices)
@@ -120,7 +120,7 @@ def test_choosing_by_clicking_shows_what_fits_all_choices_and_counts_it(
     pick(page, "What was reported", "Worsened")
     assert page.evaluate(SHOWN) == page.evaluate(HEADINGS) == []
     assert status(page) == "Nothing fits. Choose fewer filters: 0 of 120 cases"
-    for legend in dict.fromkeys([*(legend for legend, _, _ in picks), "What was reported"]):
+    for legend in dict.fromkeys([*(legend for legend, _, _ in PICKS), "What was reported"]):
         pick(page, legend, "Any")
     assert status(page) == "120 of 120 cases"
     assert len(page.evaluate(HEADINGS)) == len(TECHNOLOGY)
