@@ -134,9 +134,12 @@ def text_terms(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray, list[str]]
         parts.append(np.fromiter(map(stems.__getitem__, found), np.intp, len(found)))
     longest = max(map(len, _phrases()))
     row = np.concatenate([*parts, np.full(longest, -1)])  # no phrase goes beyond the end of its text
-    text = np.cumsum(row < 0)
-    order = np.argsort(row, kind="stable")
-    ordered, terms = row[order], stems.numbers
+    text, terms = np.cumsum(row < 0), stems.numbers
+    begins = np.zeros(len(terms) + 1, dtype=bool)  # the last for what ends a text, which is -1
+    begins[[terms[phrase[0]] for phrase in _phrases() if phrase[0] in terms]] = True
+    order = np.flatnonzero(begins[row])
+    order = order[np.argsort(row[order], kind="stable")]
+    ordered = row[order]
     which, number = [text[row >= 0]], [row[row >= 0]]
     for phrase, meant in _phrases().items():
         wanted = [terms.get(part, -2) for part in phrase]
