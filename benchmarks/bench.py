@@ -376,8 +376,9 @@ rows anew ({names}).
 The loop is `papermill notebooks/pilot_report.ipynb …` and `jupyter nbconvert --to atpilots …` per pilot; its time per
 pilot does not depend on their number. R renders `benchmarks/report.Rmd`: the same scores, paired tests and tables, and
 a picture for each measure, by ggplot2. A further report is the difference of whole commands: of four pilots and of
-one, divided by three; a second audience that of four pilots for two audiences and for one, divided by four. Memory is
-the highest sum of the proportional share of every process of the command.
+one, divided by three; a second audience that of four pilots for two audiences and for one, divided by four. R needs
+`r-cran-rmarkdown`, `r-cran-ggplot2`, `r-cran-sandwich` and `r-cran-psych` of Debian. Memory is the highest sum of the
+proportional share of every process of the command.
 
 ## Large surveys
 
