@@ -31,7 +31,8 @@ def test_list_tells_pilots_with_their_flow(capsys: pytest.CaptureFixture[str]) -
         "only",
         "waves",
     ]
-    rows = {line.split()[0]: line.split()[1:] for line in lines[1:]}
+    # After the table it may tell of an old index among the reports of whoever runs the tests.
+    rows = {line.split()[0]: line.split()[1:] for line in lines[1 : 1 + len(BUNDLED_PILOTS)]}
     assert tuple(rows) == BUNDLED_PILOTS
     assert rows["greenwich"] == ["synthetic", "34", "26", "7", "1", "before,", "after"]
     assert rows["hackney"] == ["synthetic", "51", "41", "9", "1", "before,", "after"]
