@@ -232,7 +232,8 @@ def test_the_same_answers_in_another_coding(tmp_path: Path, levels: tuple[int, i
     assert outcomes(tmp_path, first, other, recoded(people(0, 51))) >= {"living resident"}
 
 
-@pytest.mark.parametrize("turned", [pytest.param(False, marks=pytest.mark.slow), True])
+@pytest.mark.slow
+@pytest.mark.parametrize("turned", [False, True])
 def test_a_copy_of_a_shipped_questionnaire_in_another_coding(tmp_path: Path, turned: bool) -> None:
     first = Survey(people(0, 25), items={"who5": WHO5})
     for last, refused in ((26, True), (25, False), (35, False)):

@@ -136,6 +136,7 @@ def test_the_count_stays_in_sight_while_one_chooses(page: Page) -> None:
         assert 0 < box["y"] <= WIDE["height"] - box["height"] + 1
 
 
+@pytest.mark.slow
 def test_the_keyboard_chooses_and_opens(page: Page, cases: list[dict[str, str]]) -> None:
     page.locator(".choose > summary").focus()
     page.keyboard.press("Enter")

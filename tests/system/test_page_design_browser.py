@@ -54,6 +54,7 @@ def answers_first(
     return wrong
 
 
+@pytest.mark.slow
 def test_the_answer_stands_on_the_first_of_few_screens(browser: Browser, pages: Mapping[str, Made]) -> None:
     shown = {name: pages[name] for name in ("greenwich-public", "welsh-public")}
     assert answers_first(browser, shown, LOOKS[:1]) == {}
