@@ -14,6 +14,8 @@ from atpilots.disclosure import Audience
 from atpilots.pilots import Pilot, find_pilot, load_pilot
 from atpilots.report.report import Report
 
+LAST_OPENED = 3  # pilots whose reports are kept
+
 
 def open_report(pilot: str | os.PathLike[str] | Pilot, audience: str = "public") -> Report:
     """The report of a pilot (by name, path or loaded) for an audience; an unknown audience is the public.
@@ -28,17 +30,13 @@ def open_report(pilot: str | os.PathLike[str] | Pilot, audience: str = "public")
     if isinstance(pilot, Pilot):
         return Report(pilot, Audience.of(audience))
     folder = find_pilot(pilot).resolve()
-    return _report_of(folder, Audience.of(audience), _state(folder))
+    return _reports_of(folder, _state(folder))[Audience.of(audience)]
 
 
-@functools.lru_cache(maxsize=len(Audience))
-def _report_of(folder: Path, audience: Audience, state: str) -> Report:
-    return Report(_pilot_of(folder, state), audience)
-
-
-@functools.lru_cache(maxsize=1)  # one pilot's data, whatever the number of its audiences
-def _pilot_of(folder: Path, state: str) -> Pilot:  # noqa: ARG001 - told apart by the state
-    return load_pilot(folder)
+@functools.lru_cache(maxsize=LAST_OPENED)
+def _reports_of(folder: Path, state: str) -> dict[Audience, Report]:  # noqa: ARG001 - told apart by the state
+    pilot = load_pilot(folder)  # once for all audiences, whichever pilots are opened in between
+    return {audience: Report(pilot, audience) for audience in Audience}
 
 
 def _state(folder: Path) -> str:
