@@ -6,6 +6,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +43,8 @@ def add_section(
     stand in it by name, such as {{ main.change }}. parts: code of which each shows a part of the report, such as
     'report.measure("ons4_happy")'. before: the heading that the section is to stand in front of. Where the folder has
     no notebook, it gets a copy of the common one; a section of the same heading is replaced. Returns where the notebook
-    lies. Raises DataError with every reason why no page could come of it, as far as can be told
-    without running it; then nothing is written.
+    lies. Raises DataError with every reason why no page could come of it, as far as can be told without running it;
+    then nothing is written.
 
     >>> import atpilots as at
     >>> at.add_section("lambeth", "## At home\\n\\nThe average changed by {{ main.change }} points.")  # doctest: +SKIP
@@ -57,8 +58,8 @@ def add_section(
     heading = words.lstrip().partition("\n")[0].strip()
     if not re.match("## +[^ ]", heading):
         raise DataError([Problem("words", 'must begin with a heading: "## At home"')])
-    name = re.sub("[^a-z0-9]+", "-", heading.lower())[:50]
-    cells = [cell for cell in notebook.cells if not cell.get("id", "").startswith(f"own{name}-")]
+    name = f"own-{sha256(heading.encode()).hexdigest()[:12]}"  # of any language, and of no other heading
+    cells = [cell for cell in notebook.cells if not cell.get("id", "").startswith(f"{name}-")]
     headings = [cell.source.lstrip().partition("\n")[0] if cell.cell_type == "markdown" else "" for cell in cells]
     if f"## {before}" not in headings:
         known = ", ".join(f'"{one[3:]}"' for one in headings if one.startswith("## "))
@@ -66,7 +67,7 @@ def add_section(
     place = headings.index(f"## {before}")
     written: list[Any] = [nbformat.v4.new_markdown_cell(words.strip()), *map(nbformat.v4.new_code_cell, parts)]
     for number, cell in enumerate(written, 1):
-        cell.id = f"own{name}-{number}"
+        cell.id = f"{name}-{number}"
     notebook.cells = [*cells[:place], *written, *cells[place:]]
     with tempfile.TemporaryDirectory() as tried:
         trial = Path(tried, file.name)

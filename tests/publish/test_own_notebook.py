@@ -76,6 +76,9 @@ def test_a_section_is_added_once_and_only_where_its_page_can_be_made(pilot: Path
     place = told.index("## At home\n\nOn average it was {{ main.change }}.")
     assert told[place + 1] == "## Who took part"
     assert len(told) == len(common().cells) + 1
+    for heading in ("## At home?", "## Дома", "## 家"):  # others, that share their Latin letters, or lack any
+        add_section(pilot, heading)
+    assert len(nbformat.read(notebook, as_version=4).cells) == len(told) + 3
     kept = notebook.read_bytes()
     for words, before, why in (
         ("At home", "Who took part", "must begin with a heading"),
