@@ -531,6 +531,7 @@ def test_a_ledger_that_is_a_link_is_refused(tmp_path: Path) -> None:
     assert stat.S_IMODE(elsewhere.stat().st_mode) == 0o755
 
 
+@pytest.mark.slow
 def test_the_populations_are_those_of_the_figures(tmp_path: Path) -> None:
     pilot = load_pilot("greenwich")
     released = open_report(pilot).protected

@@ -250,6 +250,7 @@ def test_a_pilot_from_which_everybody_withdrew_says_what_one_of_few_says(tmp_pat
 
 @pytest.mark.usefixtures("without_kernel", "without_pictures")
 @pytest.mark.parametrize("left", ["the page and the ledger", "the ledger"])
+@pytest.mark.slow
 def test_answers_that_were_collected_do_not_become_synthetic_by_a_word(tmp_path: Path, left: str) -> None:
     """The ledger is not asked about synthetic pilots, so one word would let a few people be set apart."""
     folder, reports = a_pilot(tmp_path / "data" / "pilots" / "alpha"), tmp_path / "reports"

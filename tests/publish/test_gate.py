@@ -319,6 +319,7 @@ def test_plain_nbconvert_fails_closed() -> None:
         ("open", ["--output-dir", "private"], "private/n.html"),
     ],
 )
+@pytest.mark.slow
 def test_nbconvert_writes_an_internal_page_into_a_private_folder_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, more: list[str], written: str | None
 ) -> None:

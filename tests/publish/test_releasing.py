@@ -401,6 +401,7 @@ def test_a_pilot_that_is_renamed_keeps_its_releases(
     assert f"{twice} beta-public.html and the files beside it out, or readers find the pilot twice\n" in listed()
 
 
+@pytest.mark.slow
 def test_two_data_roots_with_a_pilot_of_one_name_never_share_a_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -158,6 +158,7 @@ def executed_in_process(pilot: Path, audience: str = "public") -> str:
 
 @pytest.mark.real_data
 @pytest.mark.usefixtures("without_kernel", "without_pictures")
+@pytest.mark.slow
 def test_a_pilot_of_real_records_is_published_from_its_path(shared_data: Path, tmp_path: Path) -> None:
     folder = nhs_pilot(shared_data, "08A", "hip", tmp_path / "pilots" / "hip-operation")
     html = released(folder, Audience.PUBLIC, tmp_path / "reports").read_text(encoding="utf-8")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from atpilots.pilots.loading import load_pilot
 from atpilots.report.opening import open_report
 
@@ -16,6 +18,7 @@ def test_audiences_share_the_answers_and_the_estimates_but_not_what_an_analyst_c
     assert borough.results["estimate"].tolist() == kept == again.results["estimate"].tolist()
 
 
+@pytest.mark.slow
 def test_a_measure_by_itself_is_made_only_where_a_notebook_shows_one() -> None:
     report = open_report(open_report("greenwich").pilot)
     assert report.makes(report.overview())

@@ -714,6 +714,7 @@ def everything_said(make: Make) -> list[str]:
 
 
 @pytest.mark.usefixtures("without_pictures")
+@pytest.mark.slow
 def test_nothing_that_we_say_claims_more_than_it_can(make: Make) -> None:
     said = everything_said(make)
     assert len(said) > 200

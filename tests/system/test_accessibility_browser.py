@@ -194,6 +194,7 @@ def test_a07_words_of_pictures_stay_readable(
 
 
 @pytest.mark.parametrize("name", ["greenwich-public", SLOW("case-studies")])
+@pytest.mark.slow
 def test_a08_the_keyboard_reaches_everything_and_shows_where_it_is(
     browser: Browser, pages: Mapping[str, Made], name: str
 ) -> None:

@@ -62,6 +62,7 @@ def made(folder: Path) -> dict[Audience, Made]:
 
 
 @pytest.mark.parametrize("audience", RELEASED)
+@pytest.mark.slow
 def test_device_logs_reach_no_file_that_leaves(made: dict[Audience, Made], audience: Audience) -> None:
     folder = made[audience].path.parent
     assert {path.suffix for path in folder.iterdir()} == {".html", ".json", ".xlsx"}

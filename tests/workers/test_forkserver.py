@@ -104,6 +104,7 @@ def test_the_program_that_runs_is_not_run_again_and_the_working_folder_is_not_im
 
 
 @pytest.mark.parametrize("stop", ["INT", "KILL"])
+@pytest.mark.slow
 def test_processes_end_with_whoever_asked_for_them(tmp_path: Path, stop: str) -> None:
     code = (
         # As in a terminal: where the suite runs in the background, its shell has Ctrl-C ignored, and so would this.
