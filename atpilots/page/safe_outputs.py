@@ -7,7 +7,6 @@ tracebacks, widgets) is dropped on the way.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
@@ -125,28 +124,26 @@ def _glance_lines(piece: Glance) -> list[str]:
     return [piece.caption, *rows, piece.note]
 
 
-LINES: Mapping[type[PlainData], Callable[[Any], list[str]]] = MappingProxyType(
-    {
-        Title: lambda piece: [piece.text, piece.subtitle, *piece.banners],
-        Claim: lambda piece: [piece.text],
-        Lead: lambda piece: [" ".join(map(plain_words, piece.words))],
-        Tiles: lambda piece: [
-            f"{tile.heading} {tile.word}. {tile.text}{f' Evidence: level {tile.level} of 5.' if tile.level else ''}"
-            for tile in piece.entries
-        ],
-        Steps: lambda piece: [piece.first, *(f"{name}. {text}" for name, text in piece.entries)],
-        Verdict: lambda piece: [f"{piece.word}. {piece.text}"],
-        Heading: lambda piece: [piece.text],
-        Text: lambda piece: list(piece.paragraphs),
-        Listing: lambda piece: [" ".join(map(plain_words, entry)) for entry in piece.entries],
-        Cards: lambda piece: [
-            line for card in piece.entries for line in (card.title.text, card.text, *map(plain_words, card.notes))
-        ],
-        Facts: lambda piece: [f"{name}: {plain_words(value)}" for name, value in piece.entries],
-        Table: _table_lines,
-        Figure: lambda piece: [piece.alt, piece.caption],
-        Glance: _glance_lines,
-        Catalogue: lambda piece: [line for shelf in piece.shelves for line in _shelf_lines(shelf)],
-        Details: lambda piece: [piece.summary, *(line for inner in piece.pieces for line in _lines(inner))],
-    }
-)
+LINES: Mapping[type[PlainData], Callable[[Any], list[str]]] = {
+    Title: lambda piece: [piece.text, piece.subtitle, *piece.banners],
+    Claim: lambda piece: [piece.text],
+    Lead: lambda piece: [" ".join(map(plain_words, piece.words))],
+    Tiles: lambda piece: [
+        f"{tile.heading} {tile.word}. {tile.text}{f' Evidence: level {tile.level} of 5.' if tile.level else ''}"
+        for tile in piece.entries
+    ],
+    Steps: lambda piece: [piece.first, *(f"{name}. {text}" for name, text in piece.entries)],
+    Verdict: lambda piece: [f"{piece.word}. {piece.text}"],
+    Heading: lambda piece: [piece.text],
+    Text: lambda piece: list(piece.paragraphs),
+    Listing: lambda piece: [" ".join(map(plain_words, entry)) for entry in piece.entries],
+    Cards: lambda piece: [
+        line for card in piece.entries for line in (card.title.text, card.text, *map(plain_words, card.notes))
+    ],
+    Facts: lambda piece: [f"{name}: {plain_words(value)}" for name, value in piece.entries],
+    Table: _table_lines,
+    Figure: lambda piece: [piece.alt, piece.caption],
+    Glance: _glance_lines,
+    Catalogue: lambda piece: [line for shelf in piece.shelves for line in _shelf_lines(shelf)],
+    Details: lambda piece: [piece.summary, *(line for inner in piece.pieces for line in _lines(inner))],
+}

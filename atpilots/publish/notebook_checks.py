@@ -6,7 +6,6 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator, Mapping
-from types import MappingProxyType
 from typing import Any
 
 from atpilots.files import listed, nearest, shown
@@ -16,15 +15,13 @@ LAB = "lab"  # the tag of cells that stay out of the page
 PARAMETERS, INJECTED = "parameters", "injected-parameters"  # papermill's tags
 NAMES = ("pilot", "audience")
 # What no pilot's page is without, and the methods of a report that give it.
-NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "its title": ("title",),
-        "the summary": ("summary",),
-        "the table of all measures": ("overview", "change_table"),
-        "the limits (“How far to trust this”)": ("caveats",),
-        "the method": ("method",),
-    }
-)
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    "its title": ("title",),
+    "the summary": ("summary",),
+    "the table of all measures": ("overview", "change_table"),
+    "the limits (“How far to trust this”)": ("caveats",),
+    "the method": ("method",),
+}
 KINDS = (  # what an output is, by the first of these kinds of content that it has
     (r"application/vnd\.jupyter\.widget", "a widget"),
     (r"image/", "a picture"),

@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from atpilots import vocabularies
@@ -38,20 +37,18 @@ OWN_WORDS = {"pilot.toml", "title", "quotes"}  # what a pilot says itself
 PACKAGE = Path(__file__).parent.parent
 
 # The rules that a number of each kind passed (docs/disclosure.md); what is an instrument's own was published before.
-RULES_OF: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        **dict.fromkeys(("recruited", "answered each time", "answered both times", "people"), ("R-SDC-01", "R-SDC-17")),
-        "improved": ("R-SDC-02", "R-SDC-03", "R-SDC-05", "R-SDC-06", "R-SDC-14", "R-SDC-17"),
-        "people by band": ("R-SDC-02", "R-SDC-03", "R-SDC-05", "R-SDC-06", "R-SDC-10", "R-SDC-14", "R-SDC-17"),
-        **dict.fromkeys(
-            ("before", "after", "change", "low", "high", "step", "spread", "percent of scale", "course"),
-            ("R-SDC-01", "R-SDC-09", "R-SDC-14", "R-SDC-17"),
-        ),
-        **dict.fromkeys(("findings", "summary"), ("R-SDC-18", "R-SDC-24")),
-        "difference": ("R-SDC-01", "R-SDC-09", "R-SDC-14", "R-SDC-17"),
-        "instrument": (),
-    }
-)
+RULES_OF: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("recruited", "answered each time", "answered both times", "people"), ("R-SDC-01", "R-SDC-17")),
+    "improved": ("R-SDC-02", "R-SDC-03", "R-SDC-05", "R-SDC-06", "R-SDC-14", "R-SDC-17"),
+    "people by band": ("R-SDC-02", "R-SDC-03", "R-SDC-05", "R-SDC-06", "R-SDC-10", "R-SDC-14", "R-SDC-17"),
+    **dict.fromkeys(
+        ("before", "after", "change", "low", "high", "step", "spread", "percent of scale", "course"),
+        ("R-SDC-01", "R-SDC-09", "R-SDC-14", "R-SDC-17"),
+    ),
+    **dict.fromkeys(("findings", "summary"), ("R-SDC-18", "R-SDC-24")),
+    "difference": ("R-SDC-01", "R-SDC-09", "R-SDC-14", "R-SDC-17"),
+    "instrument": (),
+}
 
 
 @dataclasses.dataclass(frozen=True, order=True)

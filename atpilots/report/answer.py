@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from atpilots.disclosure import ProtectedMeasure
 from atpilots.estimators import BETTER, WORSE, Verdict
@@ -47,30 +46,26 @@ LONGEST_NAME = 10  # words of a measure's name in the summary, where it has a sh
 IN_WEEKS = 9  # from so many weeks on, the time between the surveys is told in months
 
 # What happened, as the first sentence says it of feelings; and what else it has to say.
-HAPPENED: Mapping[Verdict, tuple[str, str]] = MappingProxyType(
-    {
-        "better by more": ("felt better", ""),
-        "better by as much": ("felt better", ""),
-        "probably better": ("probably felt better", "; how much is not clear"),
-        "too small to matter": ("felt much the same", ""),
-        "unclear": ("may or may not have felt better", ""),
-        "probably worse": ("probably felt worse", "; how much is not clear"),
-        "worse by as much": ("felt worse", ""),
-        "worse by more": ("felt worse", ""),
-    }
-)
-ENOUGH: Mapping[Verdict, tuple[str, str]] = MappingProxyType(
-    {
-        "better by more": ("▲", "Yes"),
-        "better by as much": ("▲", "About enough"),
-        "probably better": ("◇", "Not sure"),
-        "too small to matter": ("●", "No"),
-        "unclear": ("◇", "Cannot tell"),
-        "probably worse": ("◇", "Not sure"),
-        "worse by as much": ("▼", "About enough, for the worse"),
-        "worse by more": ("▼", "Yes, for the worse"),
-    }
-)
+HAPPENED: Mapping[Verdict, tuple[str, str]] = {
+    "better by more": ("felt better", ""),
+    "better by as much": ("felt better", ""),
+    "probably better": ("probably felt better", "; how much is not clear"),
+    "too small to matter": ("felt much the same", ""),
+    "unclear": ("may or may not have felt better", ""),
+    "probably worse": ("probably felt worse", "; how much is not clear"),
+    "worse by as much": ("felt worse", ""),
+    "worse by more": ("felt worse", ""),
+}
+ENOUGH: Mapping[Verdict, tuple[str, str]] = {
+    "better by more": ("▲", "Yes"),
+    "better by as much": ("▲", "About enough"),
+    "probably better": ("◇", "Not sure"),
+    "too small to matter": ("●", "No"),
+    "unclear": ("◇", "Cannot tell"),
+    "probably worse": ("◇", "Not sure"),
+    "worse by as much": ("▼", "About enough, for the worse"),
+    "worse by more": ("▼", "Yes, for the worse"),
+}
 
 
 def lead(context: Context) -> Lead:

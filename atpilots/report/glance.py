@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 
 from atpilots.disclosure import Audience, ProtectedMeasure, ProtectedResults, missing_mark
 from atpilots.page import Glance, GlanceRow
@@ -22,12 +21,10 @@ from atpilots.report.wording import (
 )
 
 EXPLORATORY = "All measures but the main one are exploratory."
-AXES: Mapping[int, str] = MappingProxyType(
-    {
-        reach: f"In percent of each scale, from {reach}% worse at the left to {reach}% better at the right"
-        for reach in (20, 50, 100)
-    }
-)
+AXES: Mapping[int, str] = {
+    reach: f"In percent of each scale, from {reach}% worse at the left to {reach}% better at the right"
+    for reach in (20, 50, 100)
+}
 BAND = "The grey band is the smallest change that matters, where one is agreed for averages."
 
 

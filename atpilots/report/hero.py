@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from atpilots.disclosure import ProtectedMeasure
 from atpilots.estimators import Verdict
@@ -42,18 +41,16 @@ from atpilots.report.wording import change_interval, display_label, size_of_chan
 ROUND, HALF, THICK = 20, 9, 14  # CSS pixels: the circle across, half of the diamond, the bar's height
 GAP = 8  # CSS pixels between a mark and its words
 SHORTEST_ARROW = 12  # CSS pixels between the marks; nearer to each other they show the direction themselves
-FOUND: Mapping[Verdict, str] = MappingProxyType(
-    {
-        "better by more": "The whole bar lies beyond the grey zone: the change is more than the smallest that matters.",
-        "better by as much": "The whole bar lies in the grey zone or beyond: the change is about as large as matters.",
-        "probably better": "The whole bar lies on the better side of {start}.",
-        "too small to matter": "The whole bar stays short of the grey zone: any change is too small to matter.",
-        "unclear": "It takes in {start}, so the answers fit with no change, too.",
-        "probably worse": "The whole bar lies on the worse side of {start}.",
-        "worse by as much": "The whole bar lies in the grey zone or beyond: the harm is about as large as matters.",
-        "worse by more": "The whole bar lies beyond the grey zone: the harm is more than the smallest that matters.",
-    }
-)
+FOUND: Mapping[Verdict, str] = {
+    "better by more": "The whole bar lies beyond the grey zone: the change is more than the smallest that matters.",
+    "better by as much": "The whole bar lies in the grey zone or beyond: the change is about as large as matters.",
+    "probably better": "The whole bar lies on the better side of {start}.",
+    "too small to matter": "The whole bar stays short of the grey zone: any change is too small to matter.",
+    "unclear": "It takes in {start}, so the answers fit with no change, too.",
+    "probably worse": "The whole bar lies on the worse side of {start}.",
+    "worse by as much": "The whole bar lies in the grey zone or beyond: the harm is about as large as matters.",
+    "worse by more": "The whole bar lies beyond the grey zone: the harm is more than the smallest that matters.",
+}
 
 
 def hero_figure(measure: ProtectedMeasure, synthetic: bool, published: Beside | None = None) -> Figure:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
 
 from atpilots.disclosure import ProtectedMeasure, ProtectedResults, Unlike, rounded, rounded_down, rounded_up
 from atpilots.estimators import Verdict, edges
@@ -17,22 +16,21 @@ NEAR = 1e-9
 Said = tuple[str, str]
 COUNTED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 # The only symbols and words of a result: on a page, in its table at a glance, and in the index of pilots.
-SIGNS: Mapping[Verdict | None, tuple[str, str]] = MappingProxyType(
-    {
-        "better by more": ("▲", "Better, by more than matters"),
-        "better by as much": ("▲", "Better, by about as much as matters"),
-        "probably better": ("△", "Probably better"),
-        "too small to matter": ("●", "Little or no change"),
-        "unclear": ("◇", "Unclear"),
-        "probably worse": ("▽", "Probably worse"),
-        "worse by as much": ("▼", "Worse, by about as much as matters"),
-        "worse by more": ("▼", "Worse, by more than matters"),
-        None: ("–", "Not shown"),
-    }
-)
-UNTRUSTED: Mapping[Unlike, str] = MappingProxyType(
-    {"start": "the groups began too unlike", "methods": "two ways to compare them do not agree"}
-)
+SIGNS: Mapping[Verdict | None, tuple[str, str]] = {
+    "better by more": ("▲", "Better, by more than matters"),
+    "better by as much": ("▲", "Better, by about as much as matters"),
+    "probably better": ("△", "Probably better"),
+    "too small to matter": ("●", "Little or no change"),
+    "unclear": ("◇", "Unclear"),
+    "probably worse": ("▽", "Probably worse"),
+    "worse by as much": ("▼", "Worse, by about as much as matters"),
+    "worse by more": ("▼", "Worse, by more than matters"),
+    None: ("–", "Not shown"),
+}
+UNTRUSTED: Mapping[Unlike, str] = {
+    "start": "the groups began too unlike",
+    "methods": "two ways to compare them do not agree",
+}
 ONE_GROUP = "–", "Not judged alone"  # one group's change, which has no word of its own beside another group's
 Percents = tuple[float | None, float | None, float | None]  # change, interval
 Ends = tuple[float | None, float | None]

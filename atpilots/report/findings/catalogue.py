@@ -51,41 +51,42 @@ FINDINGS: Mapping[str, Callable[[Context], str | None]] = MappingProxyType(
 
 # The limits of a result by their names, the weightiest first: a page shows the first that a pilot has, and the others
 # when asked for.
-LIMITS: Mapping[str, str] = MappingProxyType(
-    {
-        "C-01": "No comparison",
-        "C-33": "The comparison",
-        "C-02": "Few people",
-        "C-31": "Two views",
-        "C-19": "A second method",
-        "C-20": "One person",
-        "C-03": "What could be seen",
-        "C-09": "Several outcomes",
-        "C-06": "A low start",
-        "C-13": "Time and season",
-        "C-14": "Help with answers",
-        "C-15": "Who asked the questions",
-        "C-12": "Averages",
-        "C-23": "The plan",
-        "C-08": "Blank answers",
-        "C-10": "Best scores",
-        "C-11": "Same scores",
-        "C-17": "Use",
-        "C-26": "Cost",
-        "C-27": "How long it lasts",
-        "C-21": "Smaller groups",
-        "C-22": "Withheld figures",
-        "C-24": "Withdrawals",
-        "C-25": "Quotes",
-        "C-28": "Converted scores",
-        "C-18": "The p-value",
-        "C-32": "A next study",
-    }
-)
+LIMITS: Mapping[str, str] = {
+    "C-01": "No comparison",
+    "C-33": "The comparison",
+    "C-02": "Few people",
+    "C-31": "Two views",
+    "C-19": "A second method",
+    "C-20": "One person",
+    "C-03": "What could be seen",
+    "C-09": "Several outcomes",
+    "C-06": "A low start",
+    "C-13": "Time and season",
+    "C-14": "Help with answers",
+    "C-15": "Who asked the questions",
+    "C-12": "Averages",
+    "C-23": "The plan",
+    "C-08": "Blank answers",
+    "C-10": "Best scores",
+    "C-11": "Same scores",
+    "C-17": "Use",
+    "C-26": "Cost",
+    "C-27": "How long it lasts",
+    "C-21": "Smaller groups",
+    "C-22": "Withheld figures",
+    "C-24": "Withdrawals",
+    "C-25": "Quotes",
+    "C-28": "Converted scores",
+    "C-18": "The p-value",
+    "C-32": "A next study",
+}
 # Findings that a page tells elsewhere: beside each measure, with the people who took part, in its banner.
-OWN_PLACE: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"measures": ("C-04", "C-05"), "participants": ("C-16", "C-07"), "title": ("C-29",), "next steps": ("C-30",)}
-)
+OWN_PLACE: Mapping[str, tuple[str, ...]] = {
+    "measures": ("C-04", "C-05"),
+    "participants": ("C-16", "C-07"),
+    "title": ("C-29",),
+    "next steps": ("C-30",),
+}
 
 
 def findings(context: Context) -> tuple[Finding, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 import pandas as pd
 
@@ -36,12 +35,10 @@ TRIED = (
     "by half to one standard deviation, the interval found a difference in 11 to 33 of 100 pilots without any. Once it "
     "was asked whether the groups began alike, as on this page, the word did so in at most 2 of 100."
 )
-UNLIKE: Mapping[Unlike, str] = MappingProxyType(
-    {
-        "start": "The groups began too unlike.",
-        "methods": "With and without adjusting for the start, the answer is not the same, so no more is said.",
-    }
-)
+UNLIKE: Mapping[Unlike, str] = {
+    "start": "The groups began too unlike.",
+    "methods": "With and without adjusting for the start, the answer is not the same, so no more is said.",
+}
 COMPARISON_CANNOT = "what they answered is withheld, to protect them"
 SMALL_STUDY = 30
 SHORT_WEEKS = 26

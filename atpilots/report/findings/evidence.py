@@ -6,29 +6,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Literal
 
 from atpilots.estimators import BETTER, WORSE, Verdict
 
 Allocation = Literal["", "chosen", "waiting_list", "random"]
-MARYLAND: Mapping[Allocation, int] = MappingProxyType({"": 1, "chosen": 3, "waiting_list": 3, "random": 5})
+MARYLAND: Mapping[Allocation, int] = {"": 1, "chosen": 3, "waiting_list": 3, "random": 5}
 
 # By the result, and whether it is a comparison of groups.
-FIRST_STEPS: Mapping[tuple[str | None, bool], str] = MappingProxyType(
-    {
-        ("better", False): "These results support a fair test next. On their own they support neither a roll-out nor a "
-        "stop.",
-        ("unclear", False): "This pilot cannot tell. Decide on other grounds, or test again with more people and a "
-        "comparison.",
-        ("too small to matter", False): "Do not expect a change that people notice on this measure.",
-        ("worse", False): "Find out why before going on.",
-        ("better", True): "The comparison supports going on, with the same questions asked again later.",
-        ("unclear", True): "The comparison cannot tell. More people, or groups that are more alike, would.",
-        ("too small to matter", True): "The comparison shows no difference that people would notice.",
-        (None, False): "use what was learned about doing it: who came, who stayed, what was used.",
-    }
-)
+FIRST_STEPS: Mapping[tuple[str | None, bool], str] = {
+    ("better", False): "These results support a fair test next. On their own they support neither a roll-out nor a "
+    "stop.",
+    ("unclear", False): "This pilot cannot tell. Decide on other grounds, or test again with more people and a "
+    "comparison.",
+    ("too small to matter", False): "Do not expect a change that people notice on this measure.",
+    ("worse", False): "Find out why before going on.",
+    ("better", True): "The comparison supports going on, with the same questions asked again later.",
+    ("unclear", True): "The comparison cannot tell. More people, or groups that are more alike, would.",
+    ("too small to matter", True): "The comparison shows no difference that people would notice.",
+    (None, False): "use what was learned about doing it: who came, who stayed, what was used.",
+}
 
 
 def evidence_levels(word: Verdict, allocation: Allocation = "") -> str:

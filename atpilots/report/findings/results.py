@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 
 from atpilots.disclosure import ProtectedMeasure, ProtectedResults
 from atpilots.estimators import BETTER, WORSE, Verdict, p_value_of
@@ -14,31 +13,27 @@ from atpilots.report.wording import FINE_STEP, change_interval, points, smallest
 
 LEVEL = 0.05
 
-VERDICTS: Mapping[Verdict, str] = MappingProxyType(
-    {
-        "better by more": "people {felt} better on average, by more than the smallest change that matters.",
-        "better by as much": "people {felt} better on average, by about as much as matters.",
-        "probably better": "people probably {felt} better on average; how much is not clear.",
-        "too small to matter": "people {felt} much the same on average: any change was too small to matter.",
-        "unclear": "people may or may not have {done} better on average.",
-        "probably worse": "people probably {felt} worse on average; how much is not clear.",
-        "worse by as much": "people {felt} worse on average, by about as much as matters.",
-        "worse by more": "people {felt} worse on average, by more than the smallest change that matters.",
-    }
-)
+VERDICTS: Mapping[Verdict, str] = {
+    "better by more": "people {felt} better on average, by more than the smallest change that matters.",
+    "better by as much": "people {felt} better on average, by about as much as matters.",
+    "probably better": "people probably {felt} better on average; how much is not clear.",
+    "too small to matter": "people {felt} much the same on average: any change was too small to matter.",
+    "unclear": "people may or may not have {done} better on average.",
+    "probably worse": "people probably {felt} worse on average; how much is not clear.",
+    "worse by as much": "people {felt} worse on average, by about as much as matters.",
+    "worse by more": "people {felt} worse on average, by more than the smallest change that matters.",
+}
 # How the piloted arm did beside the other one, and what else there is to say.
-DIFFERENCES: Mapping[Verdict, tuple[str, str]] = MappingProxyType(
-    {
-        "better by more": ("{felt} better than", ""),
-        "better by as much": ("{felt} better than", ""),
-        "probably better": ("probably {felt} better than", "; how much is not clear"),
-        "too small to matter": ("{felt} much the same as", ""),
-        "unclear": ("may or may not have {done} better than", ""),
-        "probably worse": ("probably {felt} worse than", "; how much is not clear"),
-        "worse by as much": ("{felt} worse than", ""),
-        "worse by more": ("{felt} worse than", ""),
-    }
-)
+DIFFERENCES: Mapping[Verdict, tuple[str, str]] = {
+    "better by more": ("{felt} better than", ""),
+    "better by as much": ("{felt} better than", ""),
+    "probably better": ("probably {felt} better than", "; how much is not clear"),
+    "too small to matter": ("{felt} much the same as", ""),
+    "unclear": ("may or may not have {done} better than", ""),
+    "probably worse": ("probably {felt} worse than", "; how much is not clear"),
+    "worse by as much": ("{felt} worse than", ""),
+    "worse by more": ("{felt} worse than", ""),
+}
 PERHAPS_TOO_LITTLE = "It may be too little to matter."
 NO_AGREED_SIZE = "There is no agreed size for averages."
 FITS_WITH_NO_CHANGE = "The answers fit with no change, and with a change for the better or for the worse."
