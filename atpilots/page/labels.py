@@ -43,11 +43,11 @@ def words_beside(
     return Label(lines, Box(left, middle - half, left + wide, middle + half), not right, colour)
 
 
-def words_centred(lines: tuple[Line, ...], x: float, top: float, form: Format, colour: str = INK) -> Label:
+def words_centred(lines: tuple[Line, ...], x: float, top: float, form: Format) -> Label:
     """Words centred at a place, or as near as the picture's edges allow."""
     wide = width_of_lines(lines, form)
     left = min(max(x - wide / 2, EDGE), form.width - EDGE - wide)
-    return Label(lines, Box(left, top, left + wide, top + form.line * len(lines)), colour=colour)
+    return Label(lines, Box(left, top, left + wide, top + form.line * len(lines)))
 
 
 def place_words(options: Sequence[Label], taken: Sequence[Box], lines: Sequence[float], form: Format) -> Label | None:

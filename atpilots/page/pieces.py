@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import base64
 import re
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
-
-if TYPE_CHECKING:
-    pass
 
 FITS_A_TELEPHONE = 3  # columns
 NUMBER_AT_THE_END = re.compile(r"\d(?:\.(\d+))?$")

@@ -39,7 +39,7 @@ from atpilots.pilots.survey_checks import (
     row_problems,
     self_report_problems,
 )
-from atpilots.privacy import are_plain, normalised_code, without_codes
+from atpilots.privacy import are_plain, normalised_code
 
 MOST_BYTES, LONGEST_CODE = 2_000_000, 80  # of a survey that is no table; characters
 UNNAMED = "must name the columns respondent and wave in its first row"
@@ -59,22 +59,12 @@ class CheckedSurvey:
 
     @property
     def answers(self) -> pd.DataFrame:
-        """The survey, where nothing is wrong, as `read_survey` gives it."""
+        """The survey, where nothing is wrong: one row per (respondent, wave, rater), sorted by these.
+
+        These three are index levels; then `arm`, `date`, `mode` and `age_band` ("" where blank), and one column of
+        level numbers per item, NaN where missing: categories, a byte a cell instead of eight.
+        """
         return _in_order(self.table, self.items, self.protocol, self.asked)
-
-
-def read_survey(path: Path, protocol: Protocol, instruments: Instruments, columns: Columns) -> pd.DataFrame:
-    """Read and check a survey.
-
-    Returns one row per (respondent, wave, rater), sorted by these, however the file was sorted: these three as index
-    levels, `arm`, `date`, `mode` and `age_band` ("" where blank), and one column of level numbers per item, NaN where
-    missing: categories, a byte a cell instead of eight.
-    Raises DataError with every problem.
-    """
-    found = check_survey(path, protocol, instruments, columns)
-    if found.problems:
-        raise DataError(without_codes(found.problems, {*found.codes}))
-    return found.answers
 
 
 def check_survey(

@@ -19,14 +19,14 @@ from atpilots.privacy import texts_in
 TEMPLATE = Path(__file__).with_name("template.toml")
 
 
-def new_pilot(name: str, root: Path | None = None, *, protocol: str | None = None) -> Path:
-    """Make the folder `<root>/pilots/<name>` with a commented pilot.toml and the header of survey.csv.
+def new_pilot(name: str, *, protocol: str | None = None) -> Path:
+    """Make a pilot's folder in $ATPILOTS_DATA, else the workspace: a commented pilot.toml, the header of survey.csv.
 
-    All of it is for its owner's eyes only. root: default $ATPILOTS_DATA, else the workspace. protocol: what pilot.toml
-    is to hold; then survey.csv is left for an import to make. Raises UsageError
-    where there is neither, DataError where it is inside the checkout, the name cannot be used, or the folder is there.
+    All of it is for its owner's eyes only. protocol: what pilot.toml is to hold; then survey.csv is left for an import
+    to make. Raises UsageError where there is neither place, DataError where it is inside the checkout, the name cannot
+    be used, or the folder is there.
     """
-    root = collected_root() if root is None else root
+    root = collected_root()
     if root is None:
         workspace()  # raises where there is none
         what = "is not set; collected data stay outside the checkout: set it, or make a workspace: atpilots init FOLDER"

@@ -18,7 +18,7 @@ def told_of(folder: Path, reports: Path | None) -> Iterator[str]:
     lost = dict(astray(folder, reports))
     yield from (f"its {release.audience} release {release.id} is {again}" for release, again in lost.items())
     old = {release.audience: release for release in under_old_name(folder, reports)}
-    for audience, released in drafts_newer(folder.name, reports):
+    for audience, released in drafts_newer(folder.name, reports) if reports else ():
         if audience in {release.audience for release in lost if release.pilot == folder.name}:
             continue
         if not released and audience in old:

@@ -68,11 +68,9 @@ def two_people(names: Sequence[str]) -> tuple[str, str]:
     return first, second
 
 
-def draft_of(
-    pilot: str | os.PathLike[str] | Pilot, audience: str = Audience.PUBLIC, reports: Path | None = None
-) -> Draft:
+def draft_of(pilot: str | os.PathLike[str] | Pilot, audience: str) -> Draft:
     """The draft of a pilot's page for an audience. Raises ReleaseError where there is none that may be released."""
-    return _draft(_report(pilot, audience), reports or reports_folder())
+    return _draft(_report(pilot, audience), reports_folder())
 
 
 def release(

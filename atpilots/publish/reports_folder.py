@@ -13,7 +13,6 @@ from atpilots.files import (
     BusyError,
     DataError,
     Problem,
-    find_workspace,
     lock_file,
     locked,
     made_private,
@@ -32,14 +31,8 @@ def private_folder(reports: Path) -> Path:
     return made_private(reports / "private", f"{reports.name}/private")
 
 
-def drafts_newer(pilot: str, reports: Path | None = None) -> Iterator[tuple[str, bool]]:
-    """The audiences of a pilot's drafts that are not as they were released, and whether an earlier one was.
-
-    reports: default those of the workspace; nothing where there is none.
-    """
-    reports = reports or ((found := find_workspace()) and found / "reports")
-    if not reports:
-        return
+def drafts_newer(pilot: str, reports: Path) -> Iterator[tuple[str, bool]]:
+    """The audiences of a pilot's drafts that are not as they were released, and whether an earlier one was."""
     for audience in ("public", "borough"):
         draft, released = (folder / f"{pilot}-{audience}.json" for folder in (reports / DRAFTS, reports))
         if draft.exists() and _value(draft, "page_sha256") != (_value(released, "draft_sha256") or ""):

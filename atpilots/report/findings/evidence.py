@@ -38,7 +38,7 @@ def evidence_levels(word: Verdict, allocation: Allocation = "") -> str:
     return f"{maryland} Nesta Standards of Evidence: {most}level {level}{shown}."
 
 
-def nesta_level(word: Verdict | None, allocation: Allocation = "") -> int | None:
+def nesta_level(word: Verdict | None, allocation: Allocation) -> int | None:
     """The highest level of the Nesta Standards that a result can reach; None where it is withheld, or a proven harm."""
     if word is None or (word in WORSE and allocation == "random"):
         return None
