@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import difflib
 import hashlib
 import json
 import os
@@ -17,7 +16,7 @@ from typing import Any
 import nbformat
 
 from atpilots.disclosure import Audience
-from atpilots.files import AtpilotsError, DataError, Problem, UsageError, report_notebook, shown, write_private
+from atpilots.files import AtpilotsError, DataError, Problem, UsageError, nearest, report_notebook, shown, write_private
 from atpilots.pilots import NAME, Pilot, own_notebook
 from atpilots.publish.notebook_checks import INJECTED, tags
 
@@ -80,11 +79,11 @@ def executed(
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
-    from atpilots.workers import ReportKernelManager
+    from atpilots.workers import ReportKernelManager, environment
 
     log.unlink(missing_ok=True)
     parameters = checked_parameters({"pilot": pilot.name, "audience": audience.value})
-    with _environment(ATPILOTS_FOLDER=str(pilot.folder.parent)), local_files_only():
+    with environment(ATPILOTS_FOLDER=str(pilot.folder.parent)), local_files_only():
         try:
             made = papermill.execute_notebook(  # without an output path, else it saves all before and after each cell
                 notebook, None, parameters=parameters, kernel_name="python3",
@@ -121,8 +120,8 @@ def checked_parameters(parameters: Mapping[str, str]) -> dict[str, str]:
     allowed = {"pilot": NAME, "audience": re.compile("|".join(Audience))}
     for name, value in parameters.items():
         if name not in allowed:
-            near = difflib.get_close_matches(name, allowed, n=1)
-            hint = f"; did you mean {near[0]}?" if near else ""
+            near = nearest(name, allowed)
+            hint = f"; did you mean {near}?" if near else ""
             raise UsageError(f"there is no parameter {shown(name)}{hint}")
         if not allowed[name].fullmatch(value):
             raise UsageError(f"the parameter {name} cannot be {shown(value)}")
@@ -148,17 +147,3 @@ def _kernel_settings() -> Any:
     from traitlets.config import Config
 
     return Config({"KernelManager": {"transport": "tcp" if os.name == "nt" else "ipc"}})
-
-
-@contextlib.contextmanager
-def _environment(**variables: str) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in variables}
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value

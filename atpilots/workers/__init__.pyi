@@ -4,6 +4,7 @@ from .forkserver import (
     available as available,
     begin as begin,
     can_render_here as can_render_here,
+    environment as environment,
     fork_kernels as fork_kernels,
     run as run,
     run_here as run_here,

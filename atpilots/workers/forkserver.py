@@ -36,6 +36,8 @@ PRELOADED = [
 ]  # fmt: skip
 
 PATIENCE = 10  # seconds for a process that was asked to end
+# A file in the working folder that is called like a module must not be imported by the server.
+NOT_FROM_THE_WORKING_FOLDER = {"PYTHONSAFEPATH": "1"}
 
 _starting = threading.Lock()
 _renderers: set[BaseProcess] = set()
@@ -115,7 +117,7 @@ def begin() -> None:
         from multiprocessing import forkserver
 
         _server()
-        with _starting, _without_main_module(), _without_working_folder(), _without_interrupts():
+        with _starting, _without_main_module(), environment(**NOT_FROM_THE_WORKING_FOLDER), _without_interrupts():
             forkserver.ensure_running()
 
 
@@ -154,18 +156,13 @@ def run_here(function: Callable[..., Any], *arguments: object) -> Any:
     """Call a function in this very process, where one report is all that is to do: nothing is imported twice then."""
     global _rendering
     importlib.import_module(PRELOADED[0])
-    folder, before = str(own_temporary_folder()), (tempfile.tempdir, os.environ.get("TMPDIR"))
-    tempfile.tempdir = os.environ["TMPDIR"] = folder
-    _rendering = True
-    try:
-        return function(*arguments)
-    finally:
-        _rendering = False
-        tempfile.tempdir = before[0]
-        if before[1] is None:
-            del os.environ["TMPDIR"]
-        else:
-            os.environ["TMPDIR"] = before[1]
+    folder, before = str(own_temporary_folder()), tempfile.tempdir
+    with environment(TMPDIR=folder):
+        tempfile.tempdir, _rendering = folder, True
+        try:
+            return function(*arguments)
+        finally:
+            tempfile.tempdir, _rendering = before, False
 
 
 def stop() -> None:
@@ -203,7 +200,7 @@ def _server() -> BaseContext:
 
 def _started(context: Any, target: Callable[..., None], *arguments: object, daemon: bool = False) -> BaseProcess:
     process: BaseProcess = context.Process(target=target, args=arguments, daemon=daemon)
-    with _starting, _without_main_module(), _without_working_folder(), _without_interrupts():
+    with _starting, _without_main_module(), environment(**NOT_FROM_THE_WORKING_FOLDER), _without_interrupts():
         process.start()
     return process
 
@@ -230,17 +227,18 @@ def _without_interrupts() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _without_working_folder() -> Iterator[None]:
-    """A file in the working folder that is called like a module must not be imported by the server."""
-    before = os.environ.get("PYTHONSAFEPATH")
-    os.environ["PYTHONSAFEPATH"] = "1"
+def environment(**variables: str) -> Iterator[None]:
+    """Variables of the environment for a while; then they are as they were."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
     try:
         yield
     finally:
-        if before is None:
-            del os.environ["PYTHONSAFEPATH"]
-        else:
-            os.environ["PYTHONSAFEPATH"] = before
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 def _answer(
