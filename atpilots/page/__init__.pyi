@@ -49,6 +49,7 @@ from .pieces import (
     Verdict as Verdict,
     Words as Words,
     picture as picture,
+    plain_words as plain_words,
     table as table,
 )
 from .safe_outputs import MIME as MIME, SafeOutput as SafeOutput, safe_output as safe_output

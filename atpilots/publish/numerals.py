@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from atpilots import vocabularies
+from atpilots.disclosure import ProtectedMeasure
 from atpilots.files import folded
 from atpilots.instruments import Instrument
-from atpilots.page import Link, SafeOutput, Title
+from atpilots.page import Link, SafeOutput, Title, plain_words
 from atpilots.report import (
     AXES,
     Report,
@@ -117,29 +118,18 @@ def register_of(report: Report) -> NumeralRegister:
     declared["yardsticks"] = [text for name in pilot.measures for text in report.yardstick(name)]
     declared["the package's own words"] = list(package_words())
     others = [texts for name, texts in declared.items() if name not in OWN_WORDS]
+    (title,) = (piece for piece in report.title().pieces if isinstance(piece, Title))
     return NumeralRegister(
         numbers={numeral: tuple(places) for numeral, places in numbers.items()},
         texts=_telling(text for texts in declared.values() for text in texts),
         sources={
             name: hashlib.sha256("\n".join(sorted(texts)).encode()).hexdigest() for name, texts in declared.items()
         },
-        addresses=tuple(_own_addresses(report)),
-        contact=_own_contact(report),
+        addresses=(title.numbers, *(word.href for word in title.contact if isinstance(word, Link))),
+        contact=" ".join(map(plain_words, title.contact)),
         published=_telling(text for texts in others for text in texts),
         checked=report.audience != "internal",
     )
-
-
-def _own_addresses(report: Report) -> Iterator[str]:
-    for piece in report.title().pieces:
-        if isinstance(piece, Title):
-            yield piece.numbers
-            yield from (word.href for word in piece.contact if isinstance(word, Link))
-
-
-def _own_contact(report: Report) -> str:
-    words = (word for piece in report.title().pieces if isinstance(piece, Title) for word in piece.contact)
-    return " ".join(word.text if isinstance(word, Link) else str(word) for word in words)
 
 
 def _numbers(report: Report) -> Iterator[tuple[Entry, str]]:
@@ -156,15 +146,13 @@ def _numbers(report: Report) -> Iterator[tuple[Entry, str]]:
         yield Entry("people by band", name), "; ".join(" ".join(row) for row in (m.bands.rows if m.bands else ()))
         for what in ("before", "after", "change", "low", "high"):
             value = getattr(m, what)
-            yield Entry(what, name), f"{m.number(value)} {m.number(value, signed=True)}"
+            yield Entry(what, name), _either_way(m, value)
             if m.one_end and value:  # "fell by at least 1 point"
                 yield Entry(what, name), m.number(abs(value))
         yield Entry("low", name), change_interval(m)
-        yield Entry("step", name), f"{m.step:g} {m.number(m.step)} {percent_step(m):g}"
+        yield Entry("step", name), _steps(m)
         yield Entry("spread", name), " ".join(number for _, number in spread_rows(m))
-        change, low, high = percent_of_scale(m)
-        words = "" if change is None else percent(change)
-        yield Entry("percent of scale", name), f"{words} {interval(low, high, percent, moved_percents(m))}"
+        yield Entry("percent of scale", name), _percents(m)
     main = next(m for m in protected.measures if m.primary)
     for wave in protected.course:
         told = "" if wave.withheld else " ".join(told_change(main, wave, report.pilot.endpoint))
@@ -177,18 +165,11 @@ def _numbers(report: Report) -> Iterator[tuple[Entry, str]]:
         yield Entry("people", name), f"{own.people} {compared.adjusted.people}"
         if not compared.withheld:
             for what in ("before", "after", "change"):
-                value = getattr(own, what)
-                yield Entry(what, name), f"{own.number(value)} {own.number(value, signed=True)}"
+                yield Entry(what, name), _either_way(own, getattr(own, what))
             yield Entry("change", name), change_interval(own)
             for m in (compared.adjusted, compared.unadjusted):
-                yield Entry("difference", name), f"{m.number(m.change, signed=True)} {m.number(abs(m.change or 0))}"
-                yield (
-                    Entry("difference", name),
-                    f"{change_interval(m)} {m.step:g} {m.number(m.step)} {percent_step(m):g}",
-                )
-                change, low, high = percent_of_scale(m)
-                words = "" if change is None else percent(change)
-                yield Entry("difference", name), f"{words} {interval(low, high, percent, moved_percents(m))}"
+                told = f"{m.number(m.change, signed=True)} {m.number(abs(m.change or 0))} {change_interval(m)}"
+                yield Entry("difference", name), f"{told} {_steps(m)} {_percents(m)}"
     for one in protected.attendance:
         yield Entry("answered each time", one.wave), f"{one.answered} {one.also_first} {one.last}"
     yield Entry("findings"), (report.participants() + report.caveats()).text()
@@ -197,6 +178,19 @@ def _numbers(report: Report) -> Iterator[tuple[Entry, str]]:
         yield Entry("instrument", measure.name), " ".join(_figures_of(measure.instrument))
         averages = " ".join(one.value for one in report.beside(measure.name).yardsticks)
         yield Entry("instrument", measure.name), averages
+
+
+def _either_way(m: ProtectedMeasure, value: float | None) -> str:
+    return f"{m.number(value)} {m.number(value, signed=True)}"
+
+
+def _steps(m: ProtectedMeasure) -> str:
+    return f"{m.step:g} {m.number(m.step)} {percent_step(m):g}"
+
+
+def _percents(m: ProtectedMeasure) -> str:
+    change, low, high = percent_of_scale(m)
+    return f"{'' if change is None else percent(change)} {interval(low, high, percent, moved_percents(m))}"
 
 
 def _figures_of(instrument: Instrument) -> Iterator[str]:
