@@ -2,6 +2,7 @@ from .recalls import (
     astray as astray,
     draft_note as draft_note,
     releases_of as releases_of,
+    said_in as said_in,
     under_old_name as under_old_name,
     without_folder as without_folder,
 )

@@ -78,7 +78,7 @@ def astray(folder: Path, reports: Path | None) -> Iterator[tuple[Release, str]]:
     old = under_old_name(folder, None)
     for release in ledger.of_pilot(folder.name) if reports else ():
         page = cast("Path", reports) / f"{release.pilot}-{release.audience}.html"
-        number = _number(page.with_suffix(".json")) if page.exists() else ""
+        number = said_in(page.with_suffix(".json"), "release") if page.exists() else ""
         if release.id not in ledger.standing and number == release.id:
             out = f"take {page.name} and the files beside it out"
             yield release, f"recalled, but its page is still in {page.parent.name}/; {out}"
@@ -108,10 +108,10 @@ def without_folder(folder: Path) -> frozenset[str]:
     return frozenset(name for name in names if not (folder.resolve().parent / name).exists())
 
 
-def _number(manifest: Path) -> object:
-    """The release that a page is, by the manifest beside it; None where that cannot be read."""
+def said_in(manifest: Path, key: str) -> object:
+    """What the manifest beside a page says of it; None where there is none that can be read."""
     with contextlib.suppress(OSError, ValueError, AttributeError, RecursionError):
-        return json.loads(manifest.read_bytes()).get("release")
+        return json.loads(manifest.read_bytes()).get(key)
     return None
 
 

@@ -41,7 +41,7 @@ from atpilots.publish.notebook_checks import LAB, cannot_run, lacking, left_out,
 from atpilots.publish.numerals import register_of
 from atpilots.publish.private_texts import PrivateTexts, private_texts_of
 from atpilots.publish.stamp import Stamp, stamp_of_environment
-from atpilots.report import Report, Told, told_values
+from atpilots.report import Report, Told, open_report, told_values
 
 DRAFT_BANNER = "Draft for the pilot's own team. Not to be passed on."
 FAILED = "papermill-error-cell-tag"  # papermill's mark on the notebook of a run that stopped
@@ -145,7 +145,7 @@ def filled_in(notebook: NotebookNode, report: Report) -> dict[str, str]:
 def refuse_hopeless(notebook: NotebookNode, report: Report) -> None:
     """Raises GateError with everything that is known of a notebook before it runs, and of which no page can come."""
     written = _written(notebook, report)
-    if reasons := [*cannot_run(notebook), *_refused(written, report)]:
+    if reasons := [*cannot_run(notebook), *refused_words(written, report.pilot.identifiers)]:
         raise GateError(reasons)
 
 
@@ -209,8 +209,6 @@ def _report_of(title: Title, report: Report | None) -> Report | None:
     """The report that the title claims to be, made anew from the pilot's files; None for a page about no pilot."""
     if title.pilot is None or report is not None:
         return report
-    from atpilots.report import open_report
-
     return open_report(title.pilot, title.audience)
 
 
@@ -236,10 +234,6 @@ def markdown_of(notebook: NotebookNode, values: Mapping[str, Told]) -> dict[int,
         for number, cell in enumerate(notebook.cells, start=1)
         if cell.cell_type == "markdown" and LAB not in tags(cell)
     }
-
-
-def _refused(written: Mapping[int, Written], report: Report | None) -> list[str]:
-    return refused_words(written, None if report is None else report.pilot.identifiers)
 
 
 def refused_words(written: Mapping[int, Written], who: DirectIdentifiers | None) -> list[str]:
@@ -271,7 +265,7 @@ def _check_whole(
     }
     reasons = [
         *raw_cells(notebook),
-        *_refused(written, report),
+        *refused_words(written, None if report is None else report.pilot.identifiers),
         *(f'cell {n}: "#{anchor}" is no section of this page' for n, anchor in strange.items() if anchor),
         *(() if report is None else lacking(report, released)),
     ]

@@ -19,7 +19,7 @@ from atpilots.files import (
     refuse_link,
     write_through,
 )
-from atpilots.ledger import Ledger, LedgerError
+from atpilots.ledger import Ledger, LedgerError, said_in
 from atpilots.pilots import Pilot, pilot_folders
 
 JOURNAL = "moving.json"
@@ -35,7 +35,7 @@ def drafts_newer(pilot: str, reports: Path) -> Iterator[tuple[str, bool]]:
     """The audiences of a pilot's drafts that are not as they were released, and whether an earlier one was."""
     for audience in ("public", "borough"):
         draft, released = (folder / f"{pilot}-{audience}.json" for folder in (reports / DRAFTS, reports))
-        if draft.exists() and _value(draft, "page_sha256") != (_value(released, "draft_sha256") or ""):
+        if draft.exists() and said_in(draft, "page_sha256") != (said_in(released, "draft_sha256") or ""):
             yield audience, released.exists()
 
 
@@ -45,13 +45,6 @@ def index_is_old(reports: Path) -> str:
     made = index.stat().st_mtime if index.exists() else 0
     late = (page.name for page in sorted(reports.glob("*-public.html")) if page.stat().st_mtime > made)
     return next(late, "")
-
-
-def _value(manifest: Path, key: str) -> object:
-    """What a manifest says; None where there is none that can be read."""
-    with contextlib.suppress(OSError, ValueError, AttributeError, RecursionError):
-        return json.loads(manifest.read_bytes()).get(key)
-    return None
 
 
 def origin_note(pilot: Pilot, reports: Path) -> Path:
