@@ -118,8 +118,9 @@ def tiles(context: Context) -> Tiles:
     main, instrument = context.headline, context.instrument(context.main)
     changed = "Did wellbeing change?" if main.felt else "Did people do better?"
     symbol, word = one_measure(main)
-    more = (_other_view(context), _beside(context))
-    text = " ".join(filter(None, (_found(context, short_name(context, context.main)), *more)))
+    found = _found(context, short_name(context, context.main))
+    other_view = "Support workers saw the reverse." if disagreeing(context.protected, context.main) else ""
+    text = " ".join(filter(None, (found, other_view, _beside(context))))
     return Tiles(
         entries=(
             Tile(heading=changed, symbol=symbol, word=word, text=text),
@@ -179,23 +180,19 @@ def _enough(main: ProtectedMeasure, instrument: Instrument) -> Tile:
     heading = "Is it enough to matter?"
     if main.verdict is None:
         return Tile(heading=heading, symbol="–", word="Not shown", text="There is no result to judge.")
-    fits = f"The answers fit with {_from(main)}."
+    compared, ends = main.before is None and not main.one_end, f"{change_interval(main)} points"
+    if compared:
+        fits = f"The answers fit with differences from {ends}."
+    else:
+        fits = f"The answers fit with {'a change of' if main.one_end else 'changes from'} {ends} on average."
     if main.zone:
         symbol, word = ENOUGH[main.verdict]
-        zone = instrument.deciding_change("between" if main.before is None and not main.one_end else "within")
+        zone = instrument.deciding_change("between" if compared else "within")
         matters = f" The smallest that matters is {size_of_change(zone)}." if zone else ""
         return Tile(heading=heading, symbol=symbol, word=word, text=f"{fits}{matters}")
-    compared = main.before is None and not main.one_end
     person = None if compared else instrument.of_one_person  # a person's change says nothing of groups
     one = f" {zone_words(person)}." if person else ""
     return Tile(heading=heading, symbol="◇", word="Cannot tell", text=f"{NO_AGREED_SIZE} {fits}{one}")
-
-
-def _from(main: ProtectedMeasure) -> str:
-    told = change_interval(main)
-    if main.before is None and not main.one_end:
-        return f"differences from {told} points"
-    return f"{f'a change of {told}' if main.one_end else f'changes from {told}'} points on average"
 
 
 def _technology(context: Context) -> Tile:
@@ -276,11 +273,6 @@ def _beside(context: Context) -> str:
         )
     told = [f"{words} on {listed(labels)}" for words, labels in found.items()]
     return f"Exploratory: {'' if compared else 'people '}{', and '.join(told)}." if told else ""
-
-
-def _other_view(context: Context) -> str:
-    """That support workers saw the main measure go the other way."""
-    return "Support workers saw the reverse." if disagreeing(context.protected, context.main) else ""
 
 
 def claim(context: Context) -> str:

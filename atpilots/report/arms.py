@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from atpilots.disclosure import ArmAttendance, ProtectedComparison, ProtectedMeasure, ProtectedResults
 from atpilots.page import Figure, Table, Words, table
 from atpilots.report.course import changes_figure
+from atpilots.report.tables import ROUNDING_NOTE
 from atpilots.report.wording import UNTRUSTED, change_interval, display_label, one_measure, to_the_nearest
 
 DIFFERENCE = "Difference, from an equal start"
-ROUNDED_APART = "Figures are rounded one by one, so they may not quite add up."
 
 
 def arms_figure(measure: ProtectedMeasure, compared: ProtectedComparison, arm: str, synthetic: bool) -> Figure:
@@ -37,12 +37,8 @@ def flow_table(arms: Sequence[ArmAttendance], endpoint: str) -> Table:
         numbers = (*([one.recruited] if known else []), one.before, one.after, one.both)
         rows.append([one.arm, *("Too few to tell" if n is None else str(n) for n in numbers)])
     note = "Everybody who answered any question counts as having answered."
-    return table(
-        "Who was recruited, and who answered when, by group" if known else "Who answered when, by group",
-        heads,
-        rows,
-        note,
-    )
+    caption = "Who was recruited, and who answered when, by group" if known else "Who answered when, by group"
+    return table(caption, heads, rows, note)
 
 
 def baseline_table(protected: ProtectedResults, arms: Sequence[str]) -> Table:
@@ -61,7 +57,7 @@ def changes_table(protected: ProtectedResults, piloted: str, arm: str) -> Table:
     """Every measure's change in the piloted arm and in another one, the difference between the two, and its word."""
     heads = {
         "Measure": False, f"{piloted}: average change (points)": True, f"{arm}: average change (points)": True,
-        "Difference, from an equal start (points)": True, "Plain difference of the changes (points)": True,
+        f"{DIFFERENCE} (points)": True, "Plain difference of the changes (points)": True,
         "People": True,
         "What we can say": False,
     }  # fmt: skip
@@ -79,7 +75,7 @@ def changes_table(protected: ProtectedResults, piloted: str, arm: str) -> Table:
         )
         word = one_measure(c.adjusted)[1] + (f": {UNTRUSTED[c.unlike]}" if c.unlike else "")
         rows.append([display_label(m), *each, f"{c.adjusted.n} ({m.n} and {c.own.n})", word])
-    note = f"Differences are {to_the_nearest(steps)}. {ROUNDED_APART}" if steps else ""
+    note = f"Differences are {to_the_nearest(steps)}. {ROUNDING_NOTE}" if steps else ""
     return table(f"“{piloted}” beside “{arm}”: average changes and differences, with 95% intervals", heads, rows, note)
 
 

@@ -45,17 +45,13 @@ def two_views(views: Sequence[tuple[ProtectedMeasure | None, ProtectedMeasure]],
     measures = [measure for both in views for measure in both if measure]
     told = [measure for measure in measures if not measure.withheld]
     reach = strip_reach(map(percent_of_scale, told))
-    rows = [_row(m, reach).model_copy(update={"name": _by_whom(m), "aside": _aside(m)}) for m in measures]
+    rows = []
+    for m in measures:
+        name = f"{_with_scale(m, m.label)}: {'residents' if m.rater == RATERS[0] else 'support workers'}"
+        aside = "" if m.n is None else f"({people(m.n)})"
+        rows.append(_row(m, reach).model_copy(update={"name": name, "aside": aside}))
     caption = "Average changes as residents and as support workers saw them; in the pictures better is to the right"
     return glance_table(caption, "Measure (scale), and whose view", rows, reach, _note(rows, told, audience))
-
-
-def _by_whom(m: ProtectedMeasure) -> str:
-    return f"{_with_scale(m, m.label)}: {'residents' if m.rater == RATERS[0] else 'support workers'}"
-
-
-def _aside(m: ProtectedMeasure) -> str:
-    return "" if m.n is None else f"({people(m.n)})"
 
 
 def _of_arms(protected: ProtectedResults, audience: Audience) -> Glance:

@@ -82,29 +82,20 @@ def _bands(measure: ProtectedMeasure) -> str:
 def _verdicts(measures: Sequence[ProtectedMeasure]) -> list[Verdict]:
     """What is found of one measure, or of several: once where it is the same of all."""
     if len(measures) == 1:
-        symbol, word = one_measure(measures[0])
-        return [Verdict(symbol=symbol, word=word, text=_in_short(measures[0]))]
+        symbol, word = one_measure(measures[0])  # all numbers stand in the glance
+        where = "Its picture stands above." if measures[0].primary else "Exploratory."
+        return [Verdict(symbol=symbol, word=word, text=where)]
     found: dict[tuple[str, str], list[str]] = {}
     for measure, name in zip(measures, names_together(measures), strict=True):
         found.setdefault(one_measure(measure), []).append(name)
     if len(found) == 1:
         ((symbol, word),) = found
-        return [
-            Verdict(
-                symbol=symbol,
-                word=f"{word} on {'both' if len(measures) == 2 else f'all {counted(len(measures))}'}",
-                text="Exploratory.",
-            )
-        ]
+        of_all = "both" if len(measures) == 2 else f"all {counted(len(measures))}"
+        return [Verdict(symbol=symbol, word=f"{word} on {of_all}", text="Exploratory.")]
     return [
         Verdict(symbol=symbol, word=word, text=f"Exploratory: {'; '.join(labels)}.")
         for (symbol, word), labels in found.items()
     ]
-
-
-def _in_short(measure: ProtectedMeasure) -> str:
-    """Beside the verdict: where the picture is, or that the result is exploratory. All numbers stand in the glance."""
-    return "Its picture stands above." if measure.primary else "Exploratory."
 
 
 def _important_changes(instrument: Instrument) -> str:

@@ -88,9 +88,9 @@ SECTIONS = (
 WEIGHTIEST = 6  # limits that everybody sees
 COMPARED = "The main result compares “{}” with “{}”."
 OTHERS_TOLD = " Other waves, of the same people, show the way; none is a result by itself."
-BY_ARM = "The main result compares “{}” with “{}”."
+
 NOT_COMPARED = "Of “{}” too little can be told to compare it."
-FURTHER_ARM = "Exploratory: {}"
+
 COURSE_OF_ONE = "Shown are the people in “{}” only."
 
 
@@ -218,7 +218,7 @@ class Report:
             return self._output(
                 Text(paragraphs=("No results can be published. The reason stands under each measure.",))
             )
-        main = self._main
+        main = self._context.main
         hero: tuple[Piece, ...] = ()
         if compared := protected.compared:
             first, second = self.pilot.protocol.arms[:2]
@@ -239,7 +239,7 @@ class Report:
     @_made_once
     def over_time(self) -> SafeOutput:
         """The course of the main measure over all waves, and who answered when; nothing where there are only two."""
-        course, attendance, main = self.protected.course, self.protected.attendance, self._main
+        course, attendance, main = self.protected.course, self.protected.attendance, self._context.main
         waves = self.pilot.baseline, self.pilot.endpoint
         pieces, hidden = list[Piece](), list[Inner]()
         if course:
@@ -270,12 +270,10 @@ class Report:
         told = [arm for arm in others if any(c.arm == arm and not c.withheld for c in protected.comparisons)]
         further = []
         for one in protected.comparisons:
-            if one.arm in others[1:] and one.own.name == self._main.name and not one.withheld:
+            if one.arm in others[1:] and one.own.name == self._context.main.name and not one.withheld:
                 found = difference_sentence(one.adjusted, f"people in “{first}”", f"those in “{one.arm}”")
-                further.append(
-                    f"{FURTHER_ARM.format(within(found))} {UNLIKE[one.unlike] if one.unlike else ''}".strip()
-                )
-        compares = BY_ARM.format(first, others[0]) if others[1:] else ""
+                further.append(f"Exploratory: {within(found)} {UNLIKE[one.unlike] if one.unlike else ''}".strip())
+        compares = COMPARED.format(first, others[0]) if others[1:] else ""
         words = (compares, *further, *(NOT_COMPARED.format(arm) for arm in others if arm not in told))
         numbers = (
             baseline_table(protected, (first, *told)),
@@ -304,7 +302,10 @@ class Report:
     @_made_once
     def measures(self) -> SafeOutput:
         """The main measure, then the others by what they are about: results in words; the rest when asked for."""
-        main, instruments = self._main, {name: measure.instrument for name, measure in self.pilot.measures.items()}
+        main, instruments = (
+            self._context.main,
+            {name: measure.instrument for name, measure in self.pilot.measures.items()},
+        )
         others = domains([m for m in self.protected.measures if m is not main], instruments)
         sections = [self.measure(main.name, main.rater), *(self._told(name, group) for name, group in others)]
         hidden = [m for m in self.protected.measures if m.withheld and m is not main]
@@ -398,10 +399,6 @@ class Report:
     @cached_property
     def _context(self) -> Context:
         return Context(self.pilot, self.results, self.protected, quotes=len(self.quoted))
-
-    @property
-    def _main(self) -> ProtectedMeasure:
-        return next(measure for measure in self.protected.measures if measure.primary)
 
     def _output(self, *pieces: Piece, numbers: tuple[ProtectedMeasure, ...] = ()) -> SafeOutput:
         """Pieces made from the protected results, under the rules that these passed."""

@@ -145,12 +145,12 @@ def some_left(context: Context) -> str | None:
     twice; bounds where there are leavers enough.
     """
     started, twice = context.protected.started, context.protected.answered_twice
+    differ = "Those who left may differ from those who stayed."
     if context.compared:
         stayed = [(arm.both or 0) / (arm.started or 1) for arm in context.protected.arms[:2]]
-        return None if min(stayed) >= FEW_STAYED else "Those who left may differ from those who stayed."
+        return None if min(stayed) >= FEW_STAYED else differ
     if started is None or twice is None or twice >= FEW_STAYED * started:
         return None
-    differ = "Those who left may differ from those who stayed."
     return f"{differ}{_bounds(context, started, twice)}"
 
 
@@ -287,7 +287,7 @@ def converted_scores(context: Context) -> str | None:
 
 def synthetic(context: Context) -> str | None:
     """C-29: made-up data."""
-    if context.protocol.provenance != "synthetic":
+    if not context.synthetic:
         return None
     return "The data are synthetic: made up to show how a report looks. They say nothing about the pilot."
 
