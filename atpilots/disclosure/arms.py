@@ -126,7 +126,7 @@ class ArmsAudit:
         if mine is None or theirs is None or mine.detail.one_end or theirs.detail.one_end:
             return None
         step = step_between(scale, mine, theirs)
-        difference = difference_told(contrast, _scores(self.piloted), _scores(others), step)
+        difference = difference_told(contrast, scores_of(self.piloted), scores_of(others), step)
         if difference is None:
             return None
         here, there = (Others(found_alike(scale, waves, threshold)) for waves in (self.piloted, others))
@@ -145,5 +145,6 @@ class ArmsAudit:
         return theirs, difference
 
 
-def _scores(waves: Waves) -> Scores:
+def scores_of(waves: Waves) -> Scores:
+    """People's scores as arrays."""
     return np.array(waves[0]), np.array(waves[1])

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Iterable
 
-import numpy as np
-
-from atpilots.disclosure.arms import ArmsAudit, Contrast, PublishedDifference, difference_told
+from atpilots.disclosure.arms import ArmsAudit, Contrast, PublishedDifference, difference_told, scores_of
 from atpilots.disclosure.protected import UNDEFINED, ProtectedComparison, ProtectedMeasure
 from atpilots.disclosure.reconstruction import Waves, in_order
 from atpilots.disclosure.rounding import rounded, rounded_down, rounded_up
@@ -15,7 +14,6 @@ from atpilots.disclosure.scale import scale_of
 from atpilots.disclosure.thresholds import FEWEST_PAIRS, Audience, disclosed_people
 from atpilots.estimators import (
     Estimate,
-    Scores,
     adjusted_difference_of,
     difference_in_change_of,
     t_interval_of,
@@ -23,6 +21,10 @@ from atpilots.estimators import (
 from atpilots.files import UsageError
 from atpilots.pilots import Pilot
 
+WAYS = (
+    (adjusted_difference_of, "baseline_adjusted_difference"),
+    (difference_in_change_of, "difference_in_change"),
+)
 SAME = 1e-9  # two ways of computing one number agree this closely, or nothing is released
 GROUP_TOO_SMALL = "Too few people in one of the groups have a score both times to publish a comparison."
 # One reason whatever was found, in either group.
@@ -50,9 +52,13 @@ class Comparisons:
         n = disclosed_people(len(waves[0]), self._audience)
         if min(len(waves[0]), mine) < (2 if internal else FEWEST_PAIRS):
             return self.withheld(arm, n, GROUP_TOO_SMALL)
-        _refuse_other_answers(_scores(self._piloted), _scores(waves), rows)
+        arms = scores_of(self._piloted), scores_of(waves)
+        for find, name in WAYS:
+            ours, theirs = find(*arms), rows[name]
+            if not math.isnan(ours[1]):
+                refuse_other_answers(zip(ours, (theirs.estimate, theirs.conf_low, theirs.conf_high), strict=True))
         if internal:
-            difference = difference_told(self._contrast, _scores(self._piloted), _scores(waves), self.measure.step)
+            difference = difference_told(self._contrast, *arms, self.measure.step)
             if difference is None:
                 return self.withheld(arm, n, NO_DIFFERENCE)
             return self._told(arm, self._exact(waves), difference)
@@ -84,7 +90,7 @@ class Comparisons:
         )
 
     def _exact(self, waves: Waves) -> ProtectedMeasure:
-        before, after = _scores(waves)
+        before, after = scores_of(waves)
         step, (low, high) = self.measure.step, t_interval_of(after - before)
         return dataclasses.replace(
             self._bare(len(before), step),
@@ -109,18 +115,7 @@ class Comparisons:
         return ProtectedComparison(arm, own, adjusted, unadjusted, difference.unlike)
 
 
-def _scores(waves: Waves) -> Scores:
-    return np.array(waves[0]), np.array(waves[1])
-
-
-def _refuse_other_answers(piloted: Scores, other: Scores, rows: dict[str, Estimate]) -> None:
+def refuse_other_answers(pairs: Iterable[tuple[float, float]]) -> None:
     """Every released number is computed on two ways; where they differ, the table is not of these answers."""
-    ways = (
-        (adjusted_difference_of, "baseline_adjusted_difference"),
-        (difference_in_change_of, "difference_in_change"),
-    )
-    for find, name in ways:
-        ours, theirs = find(piloted, other), rows[name]
-        pairs = zip(ours, (theirs.estimate, theirs.conf_low, theirs.conf_high), strict=True)
-        if not math.isnan(ours[1]) and not all(math.isclose(a, b, rel_tol=SAME, abs_tol=SAME * 10) for a, b in pairs):
-            raise UsageError("the results table does not fit the pilot's answers; nothing is released")
+    if not all(math.isclose(ours, theirs, rel_tol=SAME, abs_tol=SAME * 10) for ours, theirs in pairs):
+        raise UsageError("the results table does not fit the pilot's answers; nothing is released")
