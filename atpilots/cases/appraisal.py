@@ -7,10 +7,6 @@ import re
 from collections.abc import Hashable, Mapping
 from urllib.parse import urlsplit
 
-import pandas as pd
-
-from atpilots.vocabularies import EVIDENCE_TYPE
-
 NESTA_LEVELS = (1, 2, 3, 4, 5)
 
 
@@ -30,7 +26,7 @@ class EvidenceLevel:
 # Nesta Standards of Evidence: nesta.org.uk/feature/innovation-methods/standards-evidence; that answers given only
 # afterwards stay at level 1: nesta.org.uk/node/32263. Maryland Scientific Methods Scale: whatworksgrowth.org.
 # No single case reaches Nesta level 5, which asks for results that hold when others deliver at scale.
-EVIDENCE_LEVELS: Mapping[str, EvidenceLevel] = {
+EVIDENCE_LEVELS: Mapping[str, EvidenceLevel] = {  # the strongest first
     "systematic_review": EvidenceLevel(
         4, None, "Several independent studies agree or differ; Maryland grades single studies only."
     ),
@@ -49,19 +45,6 @@ EVIDENCE_LEVELS: Mapping[str, EvidenceLevel] = {
     ),
     "description": EvidenceLevel(1, None, "An account of what was done."),
 }
-
-
-def evidence_levels() -> pd.DataFrame:
-    """EVIDENCE_LEVELS as a table, strongest first.
-
-    Columns: evidence_type, label, nesta_level and maryland_level (Int64), reason.
-    """
-    rows = [
-        (word, EVIDENCE_TYPE[word], level.nesta, level.maryland, level.reason)
-        for word, level in EVIDENCE_LEVELS.items()
-    ]
-    table = pd.DataFrame(rows, columns=["evidence_type", "label", "nesta_level", "maryland_level", "reason"])
-    return table.astype({"nesta_level": "Int64", "maryland_level": "Int64"})
 
 
 AUTHORS = "people of the supplier are among the authors"  # an interest, but not the supplier's word alone

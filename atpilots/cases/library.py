@@ -72,25 +72,18 @@ def words_of(value: object) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else (str(value),)
 
 
-def _nearest_of(vocabulary: Mapping[str, str]) -> Callable[[str], str | None]:
-    return lambda word: nearest_word(word, vocabulary)
+def _known(vocabulary: Mapping[str, str], words: Callable[[str], Sequence[str]] = split_words) -> Rule:
+    """That each word of a cell is one of a vocabulary."""
 
-
-def _known(vocabulary: Mapping[str, str]) -> Rule:
     def unknown(cell: str) -> list[str]:
         # A stray ";" leaves an empty word, which can only be shown as part of its cell.
-        return [word or cell for word in split_words(cell) if word not in vocabulary]
+        return [word or cell for word in words(cell) if word not in vocabulary]
 
-    return Rule("is not a known word", unknown, ", ".join(vocabulary), _nearest_of(vocabulary))
+    return Rule("is not a known word", unknown, ", ".join(vocabulary), lambda word: nearest_word(word, vocabulary))
 
 
 def _one_of(vocabulary: Mapping[str, str]) -> Rule:
-    rule = _holds(vocabulary.__contains__, "is not a known word", ", ".join(vocabulary))
-    return dataclasses.replace(rule, meant=_nearest_of(vocabulary))
-
-
-def _unseen(cell: str) -> list[str]:
-    return [cell] if any(unicodedata.category(character)[0] == "C" for character in cell) else []
+    return _known(vocabulary, lambda cell: (cell,))
 
 
 def _repeated(cell: str) -> list[str]:
@@ -100,7 +93,10 @@ def _repeated(cell: str) -> list[str]:
 
 NOT_BLANK = _holds(bool, "is blank")
 # A null or a change of writing direction can make a cell look like what it is not.
-SEEN = Rule("holds a character that cannot be seen", _unseen, "letters, digits, punctuation and spaces")
+SEEN = _holds(
+    lambda cell: not any(unicodedata.category(character)[0] == "C" for character in cell),
+    "holds a character that cannot be seen", "letters, digits, punctuation and spaces",
+)  # fmt: skip
 ONCE = Rule("is given more than once", _repeated)
 UNIQUE = "is used by an earlier row too"
 
@@ -182,7 +178,8 @@ def case_problems(table: pd.DataFrame, file: str) -> list[Problem]:
     except pa.errors.SchemaErrors as error:
         found = error.failure_cases[["column", "check", "failure_case", "index"]]
         problems = [p for failure in found.itertuples(index=False, name=None) for p in _in_words(file, *failure)]
-        return sorted(problems, key=_reading_order)
+        places = {column: place for place, column in enumerate(COLUMNS)}  # unknown ones come last
+        return sorted(problems, key=lambda p: (p.row or 0, places.get(p.column or "", len(places))))
     return []
 
 
@@ -199,12 +196,6 @@ def _is_right(table: pd.DataFrame) -> bool:
             for rule in (*rules, SEEN)
         )
     )
-
-
-def _reading_order(problem: Problem) -> tuple[int, int]:
-    """By row, then by column as the file has them; unknown columns last."""
-    order = list(COLUMNS)
-    return problem.row or 0, order.index(problem.column) if problem.column in order else len(order)
 
 
 def _in_words(file: str, column: str | None, check: str, value: str, row: int | None) -> list[Problem]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from itertools import starmap
 from typing import Any
 
 import pandas as pd
 
-from atpilots.cases.appraisal import OWN_ACCOUNT, evidence_levels
+from atpilots.cases.appraisal import EVIDENCE_LEVELS, OWN_ACCOUNT
 from atpilots.cases.citations import day_in_words
 from atpilots.cases.counts import FACETS, case_facets, evidence_map, summed
 from atpilots.cases.figures import KINDS, reported_figures
@@ -20,6 +21,7 @@ from atpilots.page import (
     Details,
     Entry,
     Facet,
+    Figure,
     Link,
     Listing,
     SafeOutput,
@@ -87,7 +89,7 @@ def library_sections(cases: pd.DataFrame) -> list[tuple[str, SafeOutput]]:
     return [
         ("Cases", safe_output(catalogue(cases))),
         ("About these cases", safe_output(Text(paragraphs=INTRODUCTION))),
-        ("Evidence and its gaps", safe_output(Text(paragraphs=EXPLAINED), *_folded_map(cases))),
+        ("Evidence and its gaps", safe_output(Text(paragraphs=EXPLAINED), *starmap(_folded, map_pairs(cases)))),
         ("How strong evidence can be", safe_output(Text(paragraphs=ON_LEVELS), _folded(_levels(cases)))),
         ("Figures as reported", safe_output(Text(paragraphs=ON_FIGURES), *map(_folded, figures))),
         ("How many cases of what", safe_output(Details(summary=ON_COUNTS, pieces=tuple(facet_tables(cases))))),
@@ -95,12 +97,8 @@ def library_sections(cases: pd.DataFrame) -> list[tuple[str, SafeOutput]]:
     ]
 
 
-def _folded(told: Table) -> Details:
-    return Details(summary=told.caption, pieces=(told,))
-
-
-def _folded_map(cases: pd.DataFrame) -> list[Details]:
-    return [Details(summary=picture.caption, pieces=(picture, told)) for picture, told in map_pairs(cases)]
+def _folded(first: Table | Figure, *others: Table) -> Details:
+    return Details(summary=first.caption, pieces=(first, *others))
 
 
 def catalogue(cases: pd.DataFrame) -> Catalogue:
@@ -152,8 +150,8 @@ def _to_case(case: Mapping[Hashable, Any]) -> Link:
 def _levels(cases: pd.DataFrame) -> Table:
     counts = cases["evidence_type"].value_counts()
     rows: list[list[Words]] = [
-        [label, str(nesta), "None" if pd.isna(maryland) else str(maryland), str(counts.get(word, 0)), reason]
-        for word, label, nesta, maryland, reason in evidence_levels().itertuples(index=False)
+        [EVIDENCE_TYPE[word], str(level.nesta), str(level.maryland), str(counts.get(word, 0)), level.reason]
+        for word, level in EVIDENCE_LEVELS.items()
     ]
     heads = {"Design": False, "Nesta (level at most)": True, "Maryland (level)": True, "Cases (number of)": True,
              "Why": False}  # fmt: skip
@@ -236,9 +234,8 @@ def show_cases(found: pd.DataFrame, most: int = 20) -> SafeOutput:
     if found.empty:
         return safe_output(Text(paragraphs=(found.attrs.get("advice") or "No case was found.",)))
     total = found.attrs.get("found", len(found))
-    told = f"{total} case{'' if total == 1 else 's'} found" + (
-        f"; the first {most} are shown." if total > most else "."
-    )
+    shown = f"; the first {most} are shown" if total > most else ""
+    told = f"{total} case{'' if total == 1 else 's'} found{shown}."
     return safe_output(Text(paragraphs=(told,)), _whole(found.iloc[:most]))
 
 

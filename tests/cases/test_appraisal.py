@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from builders.case_files import SUPPLIER_CLAIMS, VALID, rows_of, write_cases
 
-from atpilots.cases.appraisal import AUTHORS, EVIDENCE_LEVELS, NESTA_LEVELS, OWN_ACCOUNT, evidence_levels
+from atpilots.cases.appraisal import AUTHORS, EVIDENCE_LEVELS, NESTA_LEVELS, OWN_ACCOUNT
 from atpilots.cases.library import CASES_FILE, load_case_studies
 from atpilots.vocabularies import EVIDENCE_TYPE
 
@@ -15,14 +15,12 @@ def test_every_design_has_a_level_and_a_reason():
     assert all(level.maryland in {None, 1, 2, 3, 4, 5} for level in EVIDENCE_LEVELS.values())
 
 
-def test_levels_as_a_table():
-    table = evidence_levels().set_index("evidence_type")
-    assert list(table.index) == list(EVIDENCE_LEVELS)
-    assert list(table.loc["before_after", ["nesta_level", "maryland_level"]]) == [2, 1]
-    assert list(table.loc["randomised_trial", ["nesta_level", "maryland_level"]]) == [3, 5]
-    assert table.loc["qualitative", "maryland_level"] is pd.NA
-    assert list(table["label"]) == [EVIDENCE_TYPE[word] for word in table.index]
-    assert table["nesta_level"].is_monotonic_decreasing
+def test_levels_are_as_published_the_strongest_first():
+    levels = {word: (level.nesta, level.maryland) for word, level in EVIDENCE_LEVELS.items()}
+    assert levels["before_after"] == (2, 1)
+    assert levels["randomised_trial"] == (3, 5)
+    assert levels["qualitative"] == (1, None)
+    assert [nesta for nesta, _ in levels.values()] == sorted((nesta for nesta, _ in levels.values()), reverse=True)
 
 
 def test_each_case_has_the_level_of_its_design_whatever_it_found():
