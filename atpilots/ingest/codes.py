@@ -12,7 +12,7 @@ import pandas as pd
 from atpilots.files import refuse_link, write_private
 from atpilots.pilots import MOST_NAMED, NEARLY, codes_key, counted, keyed_code, pairings
 
-HEADING = "# Codes that may be one person's. Take the # away before each that is, and import again."
+HEADING = "# Codes that may be one person's. Take the # away before each that is, and import again, with --force."
 
 
 @dataclasses.dataclass(frozen=True)

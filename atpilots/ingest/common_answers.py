@@ -42,8 +42,10 @@ SCALES = (
 
 
 def scale_of(words: Iterable[str]) -> tuple[str, ...]:
-    """The common scale that all words belong to, those met, lowest first; none where one word is in no such scale."""
-    met = {normalised_wording(word): word for word in words}
+    """The common scale that all words belong to but those for no answer: those met, lowest first; none where one word
+    is in no such scale.
+    """
+    met = {normalised_wording(word): word for word in words if not looks_missing(word)}
     for scale in SCALES:
         if set(met) <= set(scale):
             return tuple(met[word] for word in scale if word in met)

@@ -7,6 +7,9 @@ numbers of what was found.
 from __future__ import annotations
 
 import dataclasses
+import os
+import shlex
+import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -37,10 +40,19 @@ def new_command(name: str, exports: Sequence[Path], tool: str | None = None) -> 
     draft = drafted(exports, tool)
     folder = new_pilot(name, protocol=draft.pilot)
     write_private(folder / "map.toml", draft.mapping)
-    files = " ".join(str(path) for path in exports)
+    near = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
+    command = [
+        "atpilots",
+        "import",
+        *map(str, exports),
+        "--map",
+        str(near / "map.toml"),
+        "-o",
+        str(near / "survey.csv"),
+    ]
+    typed = shlex.join(command) if os.name == "posix" else subprocess.list2cmdline(command)
     lines = [f"made {folder}", *draft.said, "read pilot.toml and map.toml: what is behind a # waits for you, then:"]
-    lines += [f"  atpilots import {files} --map {folder / 'map.toml'} -o {folder / 'survey.csv'}"]
-    return "\n".join([*lines, f"  atpilots check {name}"])
+    return "\n".join([*lines, f"  {typed}", f"  atpilots check {name}"])
 
 
 def draft_command(exports: Sequence[Path], mapping: Path, tool: str | None = None) -> str:

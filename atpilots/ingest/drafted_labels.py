@@ -142,7 +142,9 @@ def _codes(found: Found) -> set[str]:
 
 
 def own_answer_lines(found: Found) -> Iterator[str]:
-    """For questions that are not recognised: the answers of common scales, in their order, to number."""
+    """For questions that are not recognised: the answers of common scales, in their order, for a questionnaire of one's
+    own, which then reads them.
+    """
     scales: dict[tuple[str, ...], list[str]] = {}
     for column in found.unknown:
         scale = scale_of(column.answers)
@@ -150,9 +152,8 @@ def own_answer_lines(found: Found) -> Iterator[str]:
             scales.setdefault(scale, []).append(column.name)
     for scale, names in scales.items():
         yield ""
-        yield f"# Answers met, lowest first as they are commonly put, in {', '.join(map(in_comment, names))}"
-        yield "# [labels.YOUR_INSTRUMENT]"
-        yield from (f"# {as_toml(word)} = {number}" for number, word in enumerate(scale, start=1))
+        yield f"# Answers met to {', '.join(map(in_comment, names))}, lowest first as they are commonly put:"
+        yield f"# levels = {as_toml(list(scale))}"
 
 
 def in_comment(text: str) -> str:

@@ -25,8 +25,8 @@ MOST = 100  # of a scale
 def mapping_text(found: Found) -> str:
     """The whole of map.toml."""
     lines = [
-        "# Drafted from the exports' headers and the shape of their columns. Each line says why. Lines behind a # are",
-        "# not in use: take the # away where they are right. Then: atpilots import",
+        "# Drafted from the exports' headers and the shape of their columns. Each line says why.",
+        "# Lines behind a # are not in use: take the # away where they are right. Then: atpilots import",
         "",
     ]
     lines += _who(found)
@@ -42,7 +42,8 @@ def mapping_text(found: Found) -> str:
     if not found.items:
         lines.append("# no question was recognised; take the # away below, and name the items as your instrument does")
     if unknown:
-        lines.append("# Not recognised: an item of your own instrument, or none.")
+        lines.append("# Not recognised. Where one belongs to a questionnaire of your own, at.new_instrument(...) in")
+        lines.append("# Python writes that; then name its questions here as <instrument>_<item>, without the #.")
         lines += _unknown_lines(found, unknown)
     lines += [line for table in labels for line in table]
     lines += own_answer_lines(found)
@@ -85,8 +86,16 @@ def _when(found: Found) -> Iterator[str]:
 
 
 def _missing(found: Found) -> Iterator[str]:
-    """Cells that look like "no answer" and are none of the question's own answers."""
+    """Cells that look like "no answer" and are none of the question's own answers; of questions that are not
+    recognised, words only: a 9 there may be an answer.
+    """
     counts: Counter[str] = Counter()
+    for column in found.unknown:
+        if scale_of(column.answers):
+            counts += Counter({
+                text: times for text, times in column.answers.items()
+                if looks_missing(text) and not NUMBER.fullmatch(text)
+            })  # fmt: skip
     for item in found.items:
         for column in found.asked(item):
             counts += Counter({

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shlex
 import shutil
 from pathlib import Path
 
@@ -101,6 +102,34 @@ def test_bands_of_ages_are_offered_and_single_years_are_not(tmp_path: Path) -> N
     assert '# age_band = "Which age group are you in?"' in mapping.partition("[items]")[0]
     assert "Which age group" not in mapping.partition("[items]")[2]
     assert mapping.count("age_band =") == 1
+
+
+def test_a_questionnaire_of_ones_own_is_made_ready(tmp_path: Path) -> None:
+    """Its answers for no answer are declared, and are none of the levels that are proposed."""
+    said = ("Agree", "Disagree", "Neither agree nor disagree", "Prefer not to say", "Agree", "Agree")
+    rows = [[f"K{n}", wave, said[n % 6], str(n % 11)] for n in range(11, 29) for wave in ("before", "after")]
+    header = ["Code", "Survey", "I can reach the switch", "How sure are you?"]
+    mapping = drafted([_csv(tmp_path / "own.csv", [header, *rows])]).mapping
+    assert '# missing = ["Prefer not to say"]  # they look like no answer (Prefer not to say: 6 times)' in mapping
+    assert "# answers: Disagree, Neither agree nor disagree, Agree" in mapping
+    assert '# levels = ["Disagree", "Neither agree nor disagree", "Agree"]' in mapping
+    assert "at.new_instrument" in mapping
+    assert '"9"' not in mapping  # an answer like others, where all are numbers
+
+
+def test_the_command_that_is_told_can_be_pasted(
+    pair: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Microsoft Forms calls its files "Form (1-30).xlsx", and a workspace is where one works."""
+    monkeypatch.setenv("ATPILOTS_DATA", str(tmp_path / "a workspace"))
+    monkeypatch.chdir(tmp_path)
+    files = [shutil.copy(file, f"The form {file.stem} (1-30).xlsx") for file in pair]
+    assert main(["new", "elmwood", "--from", *files]) == 0
+    program, *arguments = shlex.split(capsys.readouterr().out.splitlines()[-2])
+    assert program == "atpilots"
+    assert arguments[-1] == "a workspace/pilots/elmwood/survey.csv"
+    assert main(arguments) == 1  # read, and "Prefer not to say" is not declared
+    assert "Prefer not to say" in capsys.readouterr().err
 
 
 def test_the_tools_own_row_numbers_are_no_codes(tmp_path: Path) -> None:
