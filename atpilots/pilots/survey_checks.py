@@ -26,6 +26,7 @@ MISSING = re.compile(
 MOST_WORDS = 8  # different wrong words of a column of few words that are repeated
 MOST_NEAREST = 200  # different wrong words of a column that a right one is looked for
 MOST_HEADERS = 3  # rows under the header that may be further header rows of a survey tool
+JOINED = "one person's codes are joined in map.toml, [same]"
 UNKNOWN = "is not a column of any measure; name it in ignore (pilot.toml) if it is not needed"
 NOT_THERE, NOT_ALLOWED = "is not there", "is not allowed"
 # What people call the two columns without which there is no survey.
@@ -190,7 +191,7 @@ def answer_problems(items: pd.DataFrame, asked: Mapping[str, Instrument], column
         return lambda cells: _are(cells, lambda text: not math.isnan(instrument.read_answer(text)))
 
     checks = {item: is_answer(asked[item]) for item in map(str, items)}
-    allowed = {item: f"{instrument.answers_in_words}, or blank" for item, instrument in asked.items()}
+    allowed = {item: f"{instrument.answers_in_words}, blank, or declared missing" for item, instrument in asked.items()}
 
     def meant(item: str, wrong: Iterable[str]) -> dict[str, str | None]:
         labels = list(map(str, asked[item].levels)) if asked[item].has_labels else []
@@ -282,7 +283,8 @@ def _problems_of_capitals(respondents: pd.Series) -> Iterator[Problem]:
         spellings.setdefault(code.casefold(), []).append(code)
     for alike in (codes for codes in spellings.values() if len(codes) > 1):
         spelt = respondents.index[respondents.isin(alike)]
-        yield Problem(FILE, f"is spelt with different capitals in rows {_rows(spelt)}", int(spelt[0]), "respondent")
+        what = f"is spelt with different capitals in rows {_rows(spelt)}; {JOINED}"
+        yield Problem(FILE, what, int(spelt[0]), "respondent")
 
 
 def _arm_problems(table: pd.DataFrame) -> Iterator[Problem]:

@@ -58,13 +58,13 @@ def test_check_lists_every_problem_in_words_and_as_json(tmp_path: Path, capsys: 
         "greenwich: no problems\n  note: 26 answered before and after, 7 before only, 1 after only\n"
         f"{folder}: 1 problem\n"
         '  survey.csv, column ons4_happy, 2 cells, first in row 3: is not allowed: "99", "x" (row 4); allowed: whole '
-        "numbers 0 to 10, or blank\n"
+        "numbers 0 to 10, blank, or declared missing\n"
     )
     assert main(["check", str(folder), "--format", "json"]) == 1
     first, second = json.loads(capsys.readouterr().out)[str(folder)]
     assert first == {
         "file": "survey.csv", "what": "is not allowed", "row": 3, "column": "ons4_happy", "value": "99",
-        "allowed": "whole numbers 0 to 10, or blank",
+        "allowed": "whole numbers 0 to 10, blank, or declared missing",
     }  # fmt: skip
     assert second["row"] == 4
     assert main(["check", "greenwich"]) == 0

@@ -20,6 +20,8 @@ from atpilots.files.tables import read_table
 from atpilots.workers import cluster, refuse_dead_scheduler
 from atpilots.workers.temporary import _sweep
 
+TEN = "allowed: whole numbers 0 to 10, blank, or declared missing"
+
 PEOPLE = {f"GR{number:03d}": 5 for number in range(12)}
 
 
@@ -93,7 +95,7 @@ def test_a_column_that_the_plan_names_is_told_and_a_code_is_not(tmp_path: Path) 
         {"respondent": f"Q{i}", "wave": wave, "Q1": "11", "Q2": ""} for i in range(2, 9) for wave in ("before", "after")
     ]
     found = refused(write_pilot(tmp_path / "one", rows, toml=toml))
-    assert found[-1] == 'survey.csv, row 15, column Q1: is not allowed: "11"; allowed: whole numbers 0 to 10, or blank'
+    assert found[-1] == f'survey.csv, row 15, column Q1: is not allowed: "11"; {TEN}'
     assert found[0].startswith("survey.csv, row 1, column a respondent's code: is not a column of any measure")
     people = [row | {"respondent": f"P{row['respondent'][1:]}"} for row in rows]
     assert refused(write_pilot(tmp_path / "two", people, toml=toml))[0].startswith(
@@ -143,7 +145,7 @@ def test_further_header_rows_are_told_and_hide_nothing_below(tmp_path: Path) -> 
     wording = [{"respondent": "Your code", "wave": "When?", "ons4_happy": "How happy did you feel?"}]
     assert refused(write_pilot(tmp_path / "one", [*wording, *rows])) == [
         "survey.csv, row 2: is a further header row, not an answer; delete it, so that one row of column names is left",
-        'survey.csv, row 15, column ons4_happy: is not allowed: "99"; allowed: whole numbers 0 to 10, or blank',
+        f'survey.csv, row 15, column ons4_happy: is not allowed: "99"; {TEN}',
     ]
     folder = write_pilot(tmp_path / "two", rows)
     text = (folder / "survey.csv").read_text(encoding="utf-8")

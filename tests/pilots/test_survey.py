@@ -9,6 +9,8 @@ from builders.folders import happy_rows, refused, write_pilot
 
 from atpilots.pilots.loading import load_pilot
 
+TEN = "allowed: whole numbers 0 to 10, blank, or declared missing"
+
 TWELVE = {f"R{number:02d}": number % 11 for number in range(1, 13)}
 
 
@@ -28,25 +30,23 @@ def test_every_bad_cell_is_named_with_its_row_column_value_and_what_is_allowed(t
         ",after,,2021-02-31,,five\n"
     )
     assert refused(survey(tmp_path, text)) == [
-        'survey.csv, row 2, column ons4_happy: is not allowed: "11"; allowed: whole numbers 0 to 10, or blank',
+        f'survey.csv, row 2, column ons4_happy: is not allowed: "11"; {TEN}',
         'survey.csv, row 3, column wave: is not allowed (did you mean "before"?): "befor"; allowed: before, after',
         'survey.csv, row 5, column date: is not allowed: "11/01/2021"; allowed: YYYY-MM-DD',
         'survey.csv, row 5, column mode: is not allowed: "fax"; allowed: self, assisted, phone, proxy',
         'survey.csv, row 5, column rater: is not allowed (did you mean "support_worker"?): "nurse"; allowed: resident, '
         "support_worker",
-        'survey.csv, row 5, column ons4_happy: is not allowed: "5 - ok"; allowed: whole numbers 0 to 10, or blank',
+        f'survey.csv, row 5, column ons4_happy: is not allowed: "5 - ok"; {TEN}',
         'survey.csv, row 6, column date: is not allowed: "2021-02-31"; allowed: YYYY-MM-DD',
         "survey.csv, row 6, column respondent: is blank; allowed: the respondent's code; not blank",
-        'survey.csv, row 6, column ons4_happy: is not allowed: "five"; allowed: whole numbers 0 to 10, or blank',
+        f'survey.csv, row 6, column ons4_happy: is not allowed: "five"; {TEN}',
     ]
 
 
 @pytest.mark.parametrize("cell", ["-9", "5.5", "99", "1e1", "None", "NA", "n/a", "1_0", "+3", "-0", "03", "٣"])
 def test_nothing_is_coerced_into_an_answer_or_into_missing(tmp_path: Path, cell: str) -> None:
     found = refused(survey(tmp_path, f"respondent,wave,ons4_happy\nA01,before,{cell}\nA01,after,5\n"))
-    assert found == [
-        f'survey.csv, row 2, column ons4_happy: is not allowed: "{cell}"; allowed: whole numbers 0 to 10, or blank'
-    ]
+    assert found == [f'survey.csv, row 2, column ons4_happy: is not allowed: "{cell}"; {TEN}']
 
 
 def test_declared_missing_codes_spaces_and_a_trailing_point_zero_are_read(tmp_path: Path) -> None:
@@ -95,14 +95,15 @@ def test_a_code_in_the_wrong_column_is_not_repeated(tmp_path: Path) -> None:
     text = "respondent,wave,ons4_happy\nAnnie-7,before,annie-7\nAnnie-7,after,5\n"
     assert refused(survey(tmp_path, text)) == [
         'survey.csv, row 2, column ons4_happy: is not allowed: "a respondent\'s code"; '
-        "allowed: whole numbers 0 to 10, or blank"
+        "allowed: whole numbers 0 to 10, blank, or declared missing"
     ]
 
 
 def test_codes_that_differ_in_capitals_only_are_refused_and_odd_spaces_are_one_code(tmp_path: Path) -> None:
     text = "respondent,wave,ons4_happy\nab1,before,5\nAB1,after,5\n"
     assert refused(survey(tmp_path, text)) == [
-        "survey.csv, row 2, column respondent: is spelt with different capitals in rows 2 and 3"
+        "survey.csv, row 2, column respondent: is spelt with different capitals in rows 2 and 3; "
+        "one person's codes are joined in map.toml, [same]"
     ]
     text = "respondent,wave,ons4_happy\nA 1,before,5\n\u00a0A\u00a0\u00a01 ,after,6\n007,before,1\n7,after,2\n"
     assert len(load_pilot(survey(tmp_path, text)).pairs("ons4_happy")) == 1
@@ -154,7 +155,7 @@ def test_a_follow_up_before_its_baseline_is_refused(tmp_path: Path) -> None:
 def test_rows_keep_their_spreadsheet_numbers_over_line_breaks_in_cells(tmp_path: Path) -> None:
     text = 'respondent,wave,comments,ons4_happy\nA01,before,"two\nlines",5\nA01,after,,12\n'
     assert refused(survey(tmp_path, text, more='ignore = ["comments"]')) == [
-        'survey.csv, row 3, column ons4_happy: is not allowed: "12"; allowed: whole numbers 0 to 10, or blank'
+        f'survey.csv, row 3, column ons4_happy: is not allowed: "12"; {TEN}'
     ]
 
 
@@ -193,7 +194,7 @@ def test_cells_keys_and_columns_are_all_told_at_once(tmp_path: Path) -> None:
         "needed",
         "survey.csv, row 2: stands twice for the same respondent, wave before and rater resident: rows 2 and 3",
         'survey.csv, row 4, column wave: is not allowed (did you mean "before"?): "befor"; allowed: before, after',
-        'survey.csv, row 4, column ons4_happy: is not allowed: "99"; allowed: whole numbers 0 to 10, or blank',
+        f'survey.csv, row 4, column ons4_happy: is not allowed: "99"; {TEN}',
     ]
 
 
@@ -274,9 +275,7 @@ def test_a_needed_column_cannot_be_ignored(tmp_path: Path, column: str) -> None:
 
 def test_blank_first_rows_are_passed_over_and_counted(tmp_path: Path) -> None:
     text = "\n,,\nrespondent,wave,ons4_happy\nA01,before,12\n"
-    assert refused(survey(tmp_path, text)) == [
-        'survey.csv, row 4, column ons4_happy: is not allowed: "12"; allowed: whole numbers 0 to 10, or blank'
-    ]
+    assert refused(survey(tmp_path, text)) == [f'survey.csv, row 4, column ons4_happy: is not allowed: "12"; {TEN}']
 
 
 SWALLOWED = "holds a line break; a quotation mark that is not closed may have swallowed the rows that follow"
