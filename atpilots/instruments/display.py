@@ -15,14 +15,25 @@ STANDS_IN = {"person_mean": "the person's own mean stands in", "zero": "zero sta
 
 
 def scored_examples(instrument: Any) -> list[tuple[tuple[int, ...], float]]:
-    """Answers (level numbers) to the items, in their order, and the score of each: all lowest, a climb, all highest."""
+    """Answers (level numbers) to the items, in their order, and the score of each: the lowest score, a climb over the
+    levels, the highest score. Where an item is reversed, the first and the last show it.
+    """
+    import numpy as np
     import pandas as pd
 
-    low, levels, count = instrument.lowest, instrument.highest - instrument.lowest + 1, len(instrument.items)
-    climb = tuple(low + place % levels for place in range(count))
-    answers = list(dict.fromkeys([(low,) * count, climb, (instrument.highest,) * count]))
+    columns, levels = list(instrument.columns), np.arange(instrument.lowest, instrument.highest + 1)
+    each = pd.DataFrame(dict.fromkeys(columns, levels), dtype=float)
+    worth = instrument.item_scores(each).to_numpy()
+    climb = levels[np.arange(len(columns)) % len(levels)]
+    chosen = levels[worth.argmin(axis=0)], climb, levels[worth.argmax(axis=0)]
+    answers = list(dict.fromkeys(tuple(row.tolist()) for row in chosen))
     scores = instrument.score(pd.DataFrame(answers, columns=list(instrument.columns), dtype=float))
-    return list(zip(answers, scores.tolist(), strict=True))
+    return sorted(zip(answers, (scores + 0).tolist(), strict=True), key=lambda one: one[1])  # + 0: of -0.0, 0.0
+
+
+def example_lines(instrument: Any) -> list[str]:
+    """Scored examples, to check, a line each: "answers 1, 2, 3: score 6"."""
+    return [f"answers {', '.join(map(str, given))}: score {score:g}" for given, score in scored_examples(instrument)]
 
 
 # `instrument` is an Instrument, whose own module asks for these: it cannot be named here without a circle.

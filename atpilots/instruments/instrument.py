@@ -32,7 +32,7 @@ from atpilots.instruments.definition import (
     ValueSet,
     Window,
 )
-from atpilots.instruments.display import card, in_one_line
+from atpilots.instruments.display import card, example_lines, in_one_line
 
 MOST_LEVELS = 10_000  # between the lowest and the highest answer of an item
 
@@ -179,7 +179,8 @@ class Instrument(Part):
     def __repr__(self) -> str:
         return in_one_line(self)
 
-    __str__ = __repr__
+    def __str__(self) -> str:
+        return "\n".join([in_one_line(self), *(f"  {line}" for line in example_lines(self))])
 
     def _repr_html_(self) -> str:
         return card(self)

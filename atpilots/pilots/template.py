@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import tempfile
 import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from atpilots.files import BUNDLED, DataError, Problem, as_toml, keep_out_of_git, made_private, workspace, write_private
-from atpilots.instruments import Instrument, load_instrument, shipped_instruments
+from atpilots.instruments import NAME, Instrument, load_instrument, shipped_instruments
 from atpilots.pilots.folders import collected_root, find_pilot, naming_problems
 from atpilots.pilots.pilot import Pilot
 from atpilots.pilots.protocol import Protocol
@@ -74,9 +75,10 @@ def new_instrument(
     pilot: by name, path or loaded. items: names of small letters, digits and _, in the order of the questions. levels:
     the answers in words, lowest first, or the lowest and the highest whole number. better: "higher" or "lower" scores.
     scoring: sum, mean or single (for one item). reverse: items of which the lowest answer counts as the highest. more:
-    other keys of an instrument's file (docs/formats.md), such as source or short_label. Returns the Instrument, which
-    in a notebook shows scored examples to check. Raises DataError with every fault, and where the file is there
-    already; then nothing is written.
+    other keys of an instrument's file (docs/formats.md), such as source, short_label, missing, or, for a subscale,
+    items_of. Returns the Instrument: in a notebook, and printed, it shows scored examples to check. It counts once
+    pilot.toml names it as a measure. Raises DataError with every fault, and where the file is there already; then
+    nothing is written.
 
     >>> import atpilots as at
     >>> at.new_instrument(
@@ -89,12 +91,19 @@ def new_instrument(
     file = folder / f"{name}.toml"
     if folder.resolve().is_relative_to(BUNDLED):
         raise DataError([Problem("pilot folder", "is a bundled one and stays as it is; make your own: atpilots new")])
+    if not re.fullmatch(NAME, name):
+        raise DataError(
+            [Problem("name", "is not one of up to 40 small letters, digits and _, a letter first", value=name)]
+        )
     if file.exists() or name in shipped_instruments():
         raise DataError([Problem(file.name, "is there already; choose another name")])
-    keys: dict[str, object] = {"label": label, "items": list(items), "levels": list(levels), "scoring": scoring,
-                               "better": better, **({"reverse": list(reverse)} if reverse else {}), **more}  # fmt: skip
+    several = {"items": items, "levels": levels, **({"reverse": reverse} if reverse else {})}
+    lists = {key: value if isinstance(value, str) else list(value) for key, value in several.items()}  # "on": no o, n
+    keys: dict[str, object] = {"label": label, **lists, "scoring": scoring, "better": better, **more}
     text = "".join(f"{key} = {as_toml(value)}\n" for key, value in keys.items())
     with tempfile.TemporaryDirectory() as tried:
+        for other in folder.glob("*.toml"):  # a subscale shares the items of another one
+            shutil.copy(other, tried)
         Path(tried, file.name).write_text(text, encoding="utf-8")
         made = load_instrument(name, Path(tried))
     if not folder.exists():

@@ -204,7 +204,15 @@ def test_an_instrument_of_ones_own_is_written_whole_or_not_at_all(tmp_path: Path
     made = at.new_instrument(folder, "lamp", **keys, better="higher", reverse=["off"], source="Ours")
     assert at.load_instrument("lamp", folder / "instruments") == made
     assert "Scored examples, to check" in made._repr_html_()
-    assert ">1, 2<" in made._repr_html_()  # 1 and, reversed, 2: a score of 3
+    assert str(made).splitlines()[1:] == [
+        "  answers 1, 3: score 2", "  answers 1, 2: score 3", "  answers 3, 1: score 6",
+    ]  # fmt: skip
+    part = at.new_instrument(folder, "lamp_on", **{**keys, "items": ["on"]}, better="higher", items_of="lamp")
+    assert part.columns == ("lamp_on",)
+    with pytest.raises(at.DataError, match='items: is not a list: "on"'):
+        at.new_instrument(folder, "switch", **{**keys, "items": "on"}, better="higher")
+    with pytest.raises(at.DataError, match="name: is not one of up to 40 small letters"):
+        at.new_instrument(folder, "../Lamp", **keys, better="higher")
     with pytest.raises(at.DataError, match="bundled"):
         at.new_instrument("greenwich", "lamp", **keys, better="higher")
 

@@ -14,6 +14,7 @@ import pytest
 
 from atpilots.files.problems import DataError
 from atpilots.instruments.definition import MissingRule
+from atpilots.instruments.display import scored_examples
 from atpilots.instruments.instrument import Instrument
 from atpilots.instruments.library import SHIPPED, load_instrument, shipped_instruments
 
@@ -32,6 +33,15 @@ def golden(name: str) -> pd.DataFrame:
 
 def as_numbers(text: pd.DataFrame) -> pd.DataFrame:
     return text.replace("", "nan").astype(float)
+
+
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
+def test_scored_examples_reach_both_ends_of_the_scale(name: str) -> None:
+    """So they show which way an item is turned."""
+    instrument = load_instrument(name)
+    scores = [score for _, score in scored_examples(instrument)]
+    assert (scores[0], scores[-1]) == instrument.score_range
+    assert scores == sorted(scores)
 
 
 @pytest.mark.parametrize("name", SHIPPED_NAMES)
