@@ -28,8 +28,9 @@ def pilot_card(
         [labels.get(str(measure), "Any answer"), str(rater).replace("_", " "), *(str(count) for count in counts)]
         for (rater, measure), counts in zip(attrition.index, attrition[list(COUNTS)].to_numpy(), strict=True)
     ]
+    when = "" if waves == ("before", "after") else f" (before: “{waves[0]}”; after: “{waves[1]}”)"
     who = table(
-        f"Who answered at “{waves[0]}” (before) and at “{waves[1]}” (after), in people",
+        f"Who answered when{when}, in people",
         {"Measure": False, "Rater": False, **dict.fromkeys(COUNTS.values(), True)},
         rows,
     )
