@@ -13,6 +13,7 @@ from atpilots.files.project_folders import NOTEBOOKS
 
 ALL = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
 WORDS, LINES = 50, 14  # of a Markdown cell but for the first, and of a code cell, at most
+CHARACTERS = 105  # of a line of code: JupyterLab cuts longer ones off beside its file browser, at 1280 pixels
 
 
 def test_the_notebooks_are_those_that_are_named() -> None:
@@ -32,6 +33,7 @@ def test_cells_are_short_and_begin_with_a_title(name: str) -> None:
             assert len(cell.source.split()) <= WORDS
         else:
             assert len(cell.source.splitlines()) <= LINES
+            assert max(map(len, cell.source.splitlines())) <= CHARACTERS
 
 
 @pytest.mark.slow
