@@ -33,7 +33,12 @@ class Audience(enum.StrEnum):
 
     @classmethod
     def of(cls, name: object) -> Audience:
-        """The audience of that name; anything else is the public."""
+        """The audience of that name; anything else is the public.
+
+        >>> import atpilots as at
+        >>> at.Audience.of("everybody").value
+        'public'
+        """
         return cls(str(name)) if str(name) in set(cls) else cls.PUBLIC
 
     @property

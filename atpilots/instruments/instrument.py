@@ -213,7 +213,7 @@ class Instrument(Part):
         return self._important("person", "within")
 
     def of_groups(self, contrast: Contrast) -> MinimalImportantChange | None:
-        """The published change that matters for averages: of one group over time, or between two groups.
+        """The published change that matters for averages; contrast: "within" one group over time, or "between" two.
 
         >>> import atpilots as at
         >>> at.load_instrument("swemwbs").of_groups("within") is None  # none is published
@@ -222,7 +222,7 @@ class Instrument(Part):
         return self._important("group", contrast)
 
     def deciding_change(self, contrast: Contrast) -> MinimalImportantChange | None:
-        """`of_groups`, where it may judge other people than those in whom it was measured.
+        """`of_groups` of a contrast, where it may judge other people than those in whom it was measured.
 
         >>> import atpilots as at
         >>> at.load_instrument("swemwbs").deciding_change("within") is None

@@ -134,8 +134,9 @@ class Pilot:
     ) -> pd.DataFrame:
         """Everybody who has a score at the baseline and at `wave`, matched by respondent within rater.
 
-        wave: a later wave (default: the end point); arm: default the piloted arm; counted: instead of
-        one row per paired respondent, one per different pair of scores and, in the column people, how many have it.
+        measure: by name; wave: a later one (default: the end point); rater: resident or support_worker; arm: default
+        the piloted arm; counted: instead of one row per paired respondent, one per different pair of scores and, in the
+        column people, how many have it.
         Returns score points, without codes: before, after, change = after − before.
         Raises UsageError for a name that the pilot does not have.
 
@@ -156,7 +157,7 @@ class Pilot:
         arm: str | None = None,
         counted: bool = False,
     ) -> pd.DataFrame:
-        """Everybody who has a score at the baseline, at `wave` or at both; arguments as for `pairs`.
+        """Everybody who has a score at the baseline, at `wave` or at both; arguments and errors as for `pairs`.
 
         Returns one row per respondent, without codes, in score points: before, after; NaN where there is no score.
 
@@ -189,7 +190,7 @@ class Pilot:
         return found.copy(deep=False)
 
     def scores_over_time(self, measure: str, *, rater: str = RATERS[0], arm: str | None = None) -> pd.DataFrame:
-        """Everybody's scores at every wave; arm: default the piloted arm.
+        """Everybody's scores at every wave; measure, rater, arm and errors as for `pairs`.
 
         Returns one row per respondent who has any score, without codes, and one column of score points per wave, in
         their order; NaN where there is no score.
@@ -204,7 +205,7 @@ class Pilot:
         return pd.DataFrame(waves).dropna(how="all").reset_index(drop=True)
 
     def ratings(self, measure: str, *, wave: str | None = None, arm: str | None = None) -> pd.DataFrame:
-        """The same residents' scores by each rater, at the baseline and at `wave`; arguments as for `pairs`.
+        """The same residents' scores by each rater, at the baseline and at `wave`; arguments and errors as for `pairs`.
 
         Returns one row per respondent whom anybody rated, without codes, in score points: resident_before,
         resident_after, support_worker_before, support_worker_after; NaN where there is no score.
@@ -226,7 +227,7 @@ class Pilot:
     def baseline_items(self, measure: str, *, rater: str = RATERS[0], arm: str | None = None) -> pd.DataFrame:
         """The scored items (reversed or recoded as the instrument says) of whoever answered them all at the baseline.
 
-        Returns one row per respondent, without codes, and one column per item.
+        Arguments and errors as for `pairs`. Returns one row per respondent, without codes, and one column per item.
 
         >>> import atpilots as at
         >>> at.load_pilot("greenwich").baseline_items("ucla3").shape[1]
@@ -241,7 +242,7 @@ class Pilot:
         return instrument.item_scores(answers[asked].reset_index(drop=True))
 
     def answered(self, measure: str, rater: str) -> bool:
-        """Whether that rater ever gave enough answers for a score of that measure.
+        """Whether that rater ever gave enough answers for a score of that measure; errors as for `pairs`.
 
         >>> import atpilots as at
         >>> at.load_pilot("greenwich").answered("swemwbs", "support_worker")

@@ -84,7 +84,7 @@ def new_instrument(
     >>> at.new_instrument(
     ...     "lambeth", "lamp_skills", label="Using the lamp", items=["switch_on", "dim"],
     ...     levels=["No", "With help", "Yes"], better="higher",
-    ... )  # doctest: +SKIP
+    ... )
     Instrument lamp_skills: Using the lamp, 2 items, answers 1 to 3, scores 2 to 6, higher is better
     """
     folder = (pilot.folder if isinstance(pilot, Pilot) else find_pilot(pilot)) / "instruments"

@@ -30,7 +30,8 @@ def render_all(audience: str = Audience.PUBLIC, *, jobs: int = 1, reports: Path 
     told (what to mend, or what stands in the way of the release; and what stayed out of the page).
 
     >>> import atpilots as at
-    >>> at.render_all()  # doctest: +SKIP
+    >>> at.render_all()["status"]["greenwich"]
+    'published'
     """
     import pandas as pd
     from tqdm.auto import tqdm

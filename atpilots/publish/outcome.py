@@ -8,12 +8,16 @@ import os
 from pathlib import Path
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, repr=False)
 class Outcome:
     """How one report went, in words that name no resident.
 
     page: where it lies; None where it was not made. problem: why not. caution: what stands in the way of the release.
     notes: by which notebook it was made, if not the common one, and which cells' output stayed out of it.
+
+    >>> from atpilots.publish import Outcome
+    >>> print(Outcome("lambeth", problem="survey.csv: is not there"))
+    lambeth: FAILED, nothing published. survey.csv: is not there
     """
 
     pilot: str
@@ -34,7 +38,7 @@ class Outcome:
         """Whatever there is to tell beside the page, in one text."""
         return self.problem or "; ".join(filter(None, (self.caution, *self.notes)))
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         made = f"{self.status} {self.page}" if self.page else f"FAILED, nothing published. {self.problem}"
         return f"{self.pilot}: {made}"
 

@@ -47,8 +47,8 @@ def add_section(
     then nothing is written.
 
     >>> import atpilots as at
-    >>> at.add_section("lambeth", "## At home\\n\\nThe average changed by {{ main.change }} points.")  # doctest: +SKIP
-    PosixPath('pilots/lambeth/report.ipynb')
+    >>> at.add_section("lambeth", "## At home\\n\\nThe average changed by {{ main.change }} points.").name
+    'report.ipynb'
     """
     loaded = pilot if isinstance(pilot, Pilot) else load_pilot(pilot)
     if in_checkout(loaded.folder):

@@ -54,8 +54,9 @@ def render(
     BusyError where another run is at this pilot and still is after `patience` seconds.
 
     >>> import atpilots as at
-    >>> at.render("greenwich")  # doctest: +SKIP
-    greenwich: published reports/greenwich-public.html
+    >>> made = at.render("greenwich")
+    >>> made.status, made.page.name
+    ('published', 'greenwich-public.html')
     """
     reports = reports or reports_folder()
     report = open_report(pilot.folder if isinstance(pilot, Pilot) else pilot, audience)

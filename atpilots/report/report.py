@@ -112,8 +112,11 @@ class Report:
     """A pilot's report for one audience. Every method returns a SafeOutput: safe to show, safe to share.
 
     >>> import atpilots as at
-    >>> print(at.open_report("greenwich").title().text().splitlines()[0])
+    >>> report = at.open_report("greenwich")
+    >>> print(report.title().text().splitlines()[0])
     Amazon Echo at home
+    >>> report.makes(report.measure("ons4_happy")), len(report.yardstick("swemwbs")), report.beside("swemwbs").window
+    (True, 2, (14.0, 30.0))
     """
 
     pilot: Pilot
@@ -319,7 +322,7 @@ class Report:
 
     @_made_once
     def measure(self, name: str, rater: str = "resident") -> SafeOutput:
-        """One measure: its result in words; its picture and its numbers when asked for."""
+        """A measure by name and rater: its result in words, the rest when asked for. Raises UsageError for none."""
         found = [m for m in self.protected.views if (m.name, m.rater) == (name, rater)]
         if not found:
             known = ", ".join(f"{m.name} ({m.rater})" for m in self.protected.views)
@@ -334,11 +337,11 @@ class Report:
         return self._output(*told_measures(self._context, name, measures), numbers=tuple(measures))
 
     def yardstick(self, name: str) -> tuple[str, ...]:
-        """What is published of others on a measure, by the pilot's year and age, and its source; or nothing."""
+        """What is published of others on a measure (by name), by the pilot's year and age, with its source; or none."""
         return orientation(yardsticks_of(self.pilot, name))
 
     def beside(self, name: str) -> Beside:
-        """What is published of a measure and drawn beside its results."""
+        """What is published of a measure (by name) and drawn beside its results."""
         return beside(self.pilot.measures[name].instrument, yardsticks_of(self.pilot, name))
 
     @_made_once

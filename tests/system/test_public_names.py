@@ -4,48 +4,82 @@ from __future__ import annotations
 
 import doctest
 import inspect
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
 import pytest
 
 import atpilots
+from atpilots.cli import main
+from atpilots.publish import Outcome
 
 CONSTANTS = {"ESTIMATORS", "FINDINGS"}  # tables of names, told in docs/methods.md
-NAMES = sorted(set(dir(atpilots)) - CONSTANTS)
-# A report's sections say in one line what they hold; their examples would all be the same.
-METHODS = [
-    (kind, name)
-    for kind in ("Pilot", "Instrument", "SafeOutput", "CaseIndex")
-    for name, method in vars(getattr(atpilots, kind)).items()
-    if not name.startswith("_") and inspect.isfunction(method)
-]
+PUBLIC = {name: getattr(atpilots, name) for name in sorted(set(dir(atpilots)) - CONSTANTS)} | {"Outcome": Outcome}
+SLOW = {"render", "render_all"}
+METHODS = {
+    f"{kind}.{name}": inspect.unwrap(getattr(thing, name))
+    for kind, thing in PUBLIC.items()
+    if inspect.isclass(thing)
+    for name, method in vars(thing).items()
+    if not name.startswith("_") and inspect.isfunction(getattr(method, "__func__", method))
+}
+# A report's sections say in one line what they hold; their examples would all be the same. The others are in its own.
+WITHOUT = {name for name in METHODS if name.startswith("Report.")}
+FUNCTIONS = {name: inspect.unwrap(thing) for name, thing in PUBLIC.items() if inspect.isfunction(thing)}
 
 
-def runs(thing: Any, name: str) -> None:
-    found = doctest.DocTestFinder(recurse=False).find(thing, name, globs={})
-    runner = doctest.DocTestRunner()
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Where examples are run: a workspace with a pilot of one's own, `lambeth`."""
+    monkeypatch.delenv("ATPILOTS_DATA", raising=False)
+    monkeypatch.chdir(tmp_path)
+    assert main(["init", "."]) == 0
+    shutil.copytree(atpilots.load_pilot("greenwich").folder, "pilots/lambeth")
     with plt.rc_context({"backend": "agg"}):
-        results = [runner.run(example) for example in found]
+        yield
     plt.close("all")
-    assert sum(result.attempted for result in results) > 0, f"{name} has no example"
-    assert not sum(result.failed for result in results)
 
 
-@pytest.mark.parametrize("name", NAMES)
+def examples(thing: Any) -> list[doctest.Example]:
+    """Lines of the docstring that do something and say what comes of it."""
+    found = doctest.DocTestParser().get_examples(inspect.getdoc(thing) or "")
+    return [one for one in found if one.want and doctest.SKIP not in one.options]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name for name in (*PUBLIC, *METHODS)
+     if name not in WITHOUT],
+)  # fmt: skip
+@pytest.mark.usefixtures("workspace")
 def test_a_public_name_has_an_example_that_runs(name: str) -> None:
-    runs(inspect.unwrap(getattr(atpilots, name)), name)
+    thing = inspect.unwrap(METHODS.get(name) or PUBLIC[name])
+    assert examples(thing), f"{name} has no example with what comes of it"
+    (found,) = doctest.DocTestFinder(recurse=False).find(thing, name, globs={})
+    assert not doctest.DocTestRunner().run(found).failed
 
 
-@pytest.mark.parametrize(("kind", "name"), METHODS)
-def test_a_method_has_an_example_that_runs(kind: str, name: str) -> None:
-    runs(getattr(getattr(atpilots, kind), name), f"{kind}.{name}")
+def test_a_report_shows_what_is_no_section() -> None:
+    """Nor makes a safe output."""
+    others = {name for name in WITHOUT if inspect.signature(METHODS[name]).return_annotation != "SafeOutput"}
+    shown = "".join(one.source for one in examples(atpilots.Report))
+    assert others
+    assert not {name for name in others if f".{name.partition('.')[2]}(" not in shown}
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if inspect.isfunction(getattr(atpilots, name))])
-def test_a_function_says_what_it_gives_and_what_it_refuses(name: str) -> None:
-    function = inspect.unwrap(getattr(atpilots, name))
+@pytest.mark.parametrize(("name", "function"), [*FUNCTIONS.items(), *METHODS.items()])
+def test_a_function_says_what_it_takes_gives_and_refuses(name: str, function: Any) -> None:
     said = inspect.getdoc(function) or ""
-    assert "Returns" in said or len(said.split("\n\n")[0]) > 20
-    for argument in inspect.signature(function).parameters:
-        assert argument.rstrip("_") in said, f"{name} does not say what {argument} is"
+    told = inspect.signature(function)
+    elsewhere = re.search("as (?:of|for) `?(?:find_cases|pairs|score)", said)
+    if not elsewhere:
+        left = [one for one in told.parameters if one not in {"self", "cls"} and one.rstrip("_") not in said]
+        assert left == [], f"{name} does not say what these are"
+    if re.search(r"DataFrame|Series", str(told.return_annotation)):
+        assert elsewhere or re.search(r"\b(?:rows?|columns?)\b", said), f"{name} does not say the shape of its table"
+    if re.search(r"^ +raise |_one_of\(", inspect.getsource(function), re.MULTILINE):
+        assert elsewhere or "Raises" in said, f"{name} does not say what it refuses"
