@@ -90,7 +90,8 @@ def _without_faults(pilots: list[Path]) -> list[Path]:
 def release_pilot(options: argparse.Namespace) -> int:
     """Publish a draft that two people read; 1 where it may not be, 2 where the names are missing or do not fit."""
     from atpilots.files import UsageError
-    from atpilots.publish import CHECKLIST, draft_of, release, two_people, write_index
+    from atpilots.pilots import find_pilot
+    from atpilots.publish import two_people
 
     names, ask = options.checked_by, sys.stdin.isatty()
     if bool(options.replaces) != bool(options.approved_by.strip()):
@@ -99,6 +100,10 @@ def release_pilot(options: argparse.Namespace) -> int:
     try:
         if not ask or len(names) >= 2:
             two_people(names)
+        if not _without_faults([find_pilot(options.pilot)]):
+            return 1
+        from atpilots.publish import CHECKLIST, draft_of, release, write_index  # whatever draws a page, imported last
+
         draft = draft_of(options.pilot, options.audience)
         print(f"To be released: {draft.page}\n\n{CHECKLIST.read_text(encoding='utf-8')}")
         while ask and len(names) < 2:

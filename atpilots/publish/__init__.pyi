@@ -5,6 +5,7 @@ from .gate import GateError as GateError
 from .outcome import Outcome as Outcome
 from .overview import left_over as left_over, told_of as told_of
 from .own_notebook import add_section as add_section, notebook_problems as notebook_problems
-from .releasing import CHECKLIST as CHECKLIST, draft_of as draft_of, release as release, two_people as two_people
+from .readers import two_people as two_people
+from .releasing import CHECKLIST as CHECKLIST, draft_of as draft_of, release as release
 from .rendering import render as render, write_page as write_page
 from .site import write_case_studies as write_case_studies, write_index as write_index

@@ -17,12 +17,12 @@ from atpilots.disclosure import Audience
 from atpilots.files import AtpilotsError, DataError, UsageError, listed, reports_folder
 from atpilots.ledger import Ledger
 from atpilots.pilots import Pilot, unfilled
-from atpilots.privacy import words
 from atpilots.publish.exporter import drawn, entry_of
 from atpilots.publish.gate import GateError
 from atpilots.publish.manifest import fingerprints
 from atpilots.publish.notebook_run import notebook_of
 from atpilots.publish.numerals import register_of
+from atpilots.publish.readers import two_people
 from atpilots.publish.rendering import page_files
 from atpilots.publish.reports_folder import (
     DRAFTS,
@@ -55,17 +55,6 @@ class Draft:
     page: Path
     fingerprint: str
     notebook: Any
-
-
-def two_people(names: Sequence[str]) -> tuple[str, str]:
-    """The names of the two who read a draft, with single spaces. Raises UsageError where they are not two people."""
-    first, second = names = tuple(" ".join(name.split()) for name in names) if len(names) == 2 else ("", "")
-    if not all(name.isprintable() and any(map(str.isalpha, name)) for name in names):
-        raise UsageError("a page is released by two people who read its draft: --checked-by NAME --checked-by NAME")
-    one, other = ({word for word in words(name) if len(word) > 1 or not word.isascii()} for name in names)
-    if min(len(one), len(other)) < 2 or one <= other or other <= one:
-        raise UsageError("the two names may be those of one person; give the first and the last name of both")
-    return first, second
 
 
 def draft_of(pilot: str | os.PathLike[str] | Pilot, audience: str) -> Draft:

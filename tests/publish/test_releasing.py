@@ -32,7 +32,8 @@ from atpilots.publish import notebook_run, releasing
 from atpilots.publish.batch import render_all
 from atpilots.publish.exporter import DRAFT_BANNER
 from atpilots.publish.outcome import Outcome
-from atpilots.publish.releasing import ReleaseError, release, two_people
+from atpilots.publish.readers import two_people
+from atpilots.publish.releasing import ReleaseError, release
 from atpilots.publish.rendering import render
 from atpilots.publish.reports_folder import drafts_newer, index_is_old
 from atpilots.publish.site import write_index
@@ -430,16 +431,16 @@ def test_names_are_asked_for_on_a_terminal(
 
     def done(*arguments: object, **_: object) -> Path:
         calls.append(arguments)
-        return tmp_path / "alpha-borough.html"
+        return tmp_path / "greenwich-borough.html"
 
     monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
     monkeypatch.setattr("builtins.input", asked)
     monkeypatch.setattr("atpilots.publish.release", done)
     assert main(["release", "greenwich"]) == 1  # nobody is asked where there is nothing to release
     monkeypatch.setattr("atpilots.publish.draft_of", lambda *_: SimpleNamespace(page=tmp_path / "page.html"))
-    assert main(["release", "alpha", "--audience", "borough", "--checked-by", READERS[0]]) == 0
-    assert calls == [("alpha", [*READERS], "borough")]
-    assert main(["release", "alpha"]) == 2
+    assert main(["release", "greenwich", "--audience", "borough", "--checked-by", READERS[0]]) == 0
+    assert calls == [("greenwich", [*READERS], "borough")]
+    assert main(["release", "greenwich"]) == 2
     assert "no name was given" in capsys.readouterr().err
     assert len(calls) == 1
 

@@ -90,8 +90,12 @@ def test_nothing_of_reports_is_stored_but_its_readme() -> None:
     assert stored == ["README.md"]
 
 
-def test_importing_atpilots_imports_nothing_heavy() -> None:
-    code = "import sys, atpilots; print(*sorted({m.partition('.')[0] for m in sys.modules}))"
+NAMES = "from atpilots.publish import two_people; two_people(['Ann Lee', 'Bo Ray'])"
+
+
+@pytest.mark.parametrize("first", ["import atpilots", NAMES])
+def test_what_comes_first_imports_nothing_heavy(first: str) -> None:
+    code = f"import sys; {first}; print(*sorted({{m.partition('.')[0] for m in sys.modules}}))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     heavy = {"pandas", "numpy", "scipy", "statsmodels", "matplotlib", "pydantic", "pandera", "nbconvert", "papermill"}
     assert not heavy & set(loaded)
