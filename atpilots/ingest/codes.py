@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from atpilots.files import refuse_link, write_private
 from atpilots.pilots import MOST_NAMED, NEARLY, codes_key, counted, keyed_code, pairings
 
 HEADING = "# Codes that may be one person's. Take the # away before each that is, and import again, with --force."
+MOVE = "# (below [same], which stands above)"
+TABLES = re.compile(r"^[ \t]*(\[.*?\]|same\b)", re.MULTILINE)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,15 +55,15 @@ def write_same(near: Sequence[tuple[str, str]], mapping: Path, output: Path) -> 
     lines = [f"{_quoted(other)} = {_quoted(one)}" for one, other in near]
     new = [f"# {line}" for line in lines if line not in text]
     if new:
-        below = any(line.strip() == "[same]" for line in text.splitlines())
-        title = "# (move them below [same], which stands above)" if below else "# [same]"
-        block = "\n".join([HEADING, title, *new]) + "\n"
+        tables = [table.strip("[ \t\"']") for table in TABLES.findall(text)]  # a second [same] would be a fault
+        title = ["[same]"] if "same" not in tables else [MOVE] if tables[-1] != "same" else []
+        block = "\n".join([HEADING, *title, *new]) + "\n"
         if path.exists():
             write_private(path, ("" if text.endswith("\n") or not text else "\n") + "\n" + block, append=True)
         else:
             write_private(path, text.rstrip("\n") + "\n\n" + block)
     os.chmod(path, 0o600)
-    return f"they are listed in {path.name}, commented out under [same]; whether two are one person is yours to decide"
+    return f"they are listed in {path.name}, commented out, under [same]; whether two are one person is yours to decide"
 
 
 def rekeyed(survey: pd.DataFrame, output: Path) -> pd.DataFrame:

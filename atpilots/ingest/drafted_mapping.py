@@ -12,6 +12,7 @@ from atpilots.ingest.drafted_labels import NUMBER, in_comment, label_lines, leve
 from atpilots.ingest.found import Found, Item, Question
 from atpilots.ingest.mapping import EXCEL_DAYS
 from atpilots.ingest.occasions import by_wave
+from atpilots.instruments import published_wording
 
 AGES = re.compile(
     r"(?:under|below|over|up to)? *\d{1,3}"
@@ -47,11 +48,25 @@ def mapping_text(found: Found) -> str:
         lines += _unknown_lines(found, unknown)
     lines += [line for table in labels for line in table]
     lines += own_answer_lines(found)
+    lines = _sources_once(lines)
     for title, names in (("may point at somebody", found.personal), ("are free text", found.free_text)):
         if names:
             lines += ["", f"# Left out, because they {title}; nothing of them is imported:"]
             lines += [f"#   {in_comment(name)}" for name in names]
     return "\n".join([*lines, ""])
+
+
+def _sources_once(lines: Sequence[str]) -> list[str]:
+    """The lines with a number for each public source that says why, and below them what the numbers stand for."""
+    sources = sorted({wording.source for wording in published_wording()}, key=len, reverse=True)
+    quoted, numbers = re.compile("|".join(map(re.escape, sources))), dict[str, int]()
+    told = []
+    for line in lines:
+        value, mark, why = line.rpartition("  # ")
+        why = quoted.sub(lambda source: f"[{numbers.setdefault(source[0], len(numbers) + 1)}]", why) if mark else why
+        told.append(f"{value}{mark}{why}")
+    listed = [f"#   [{number}] {source}" for source, number in numbers.items()]
+    return [*told, "", "# Where those questions and answers are published:", *listed] if listed else told
 
 
 def _who(found: Found) -> Iterator[str]:
@@ -140,7 +155,7 @@ def _ages(found: Found) -> list[Question]:
     return [
         column
         for column in found.unknown
-        if re.search(r"\bages?\b", column.name, re.IGNORECASE)
+        if re.search(r"\bages?\b|\bhow old\b", column.name, re.IGNORECASE)
         and all(map(AGES.fullmatch, column.answers))
         and not all(map(NUMBER.fullmatch, column.answers))
     ]

@@ -152,5 +152,5 @@ def _telling_words() -> dict[str, set[str]]:
 def _why(wording: Wording) -> str:
     what = "question" if wording.level is None else "answer"
     return (
-        f"{what} as published: {wording.source}" if wording.text else f"fingerprint of the {what} in {wording.source}"
+        f"{what} as published in {wording.source}" if wording.text else f"fingerprint of the {what} in {wording.source}"
     )

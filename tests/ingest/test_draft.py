@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shlex
 import shutil
 from pathlib import Path
@@ -42,8 +43,11 @@ def test_a_forms_pair_is_imported_after_one_edit(made: Path, pair: tuple[Path, P
     assert 'respondent = "Your pilot code"  # its header says "code"' in text
     assert 'date = "Completion time"' in text
     assert '"before.xlsx" = "before"\n"after.xlsx" = "after"' in text
-    assert f'ons4_happy = "{HAPPY}"  # question as published: ONS' in text
-    assert '"Hardly ever" = 1  # fingerprint of the answer' in text
+    assert f'ons4_happy = "{HAPPY}"  # question as published in [' in text
+    assert '"Hardly ever" = 1  # fingerprint of the answer in [' in text
+    listed = dict(re.findall(r"#   (\[\d+\]) (.+)", text))
+    assert {*re.findall(r"[a-z] in (\[\d+\])", text)} == {*listed}
+    assert [text.count(source) for source in listed.values()] == [1] * 3
     assert '# i_can_hear_the_doorbell = "I can hear the doorbell"  # answers: Disagree, Neither' in text
     mapping.write_text(text.replace("# missing", "missing"), encoding="utf-8")
     survey = import_survey(list(pair), mapping)
@@ -94,13 +98,14 @@ def test_waves_may_stand_in_columns_or_side_by_side(tmp_path: Path) -> None:
     assert 'ons4_happy = {before = "T1_ons4_happy", after = "T2_ons4_happy"}' in wide
 
 
-def test_bands_of_ages_are_offered_and_single_years_are_not(tmp_path: Path) -> None:
+@pytest.mark.parametrize("question", ["Which age group are you in?", "How old are you?"])
+def test_bands_of_ages_are_offered_and_single_years_are_not(question: str, tmp_path: Path) -> None:
     people = [(f"K{number}", ("Under 65", "65-74", "75 or over")[number % 3], str(number)) for number in range(61, 84)]
     rows = [[code, wave, "3", band, age] for code, band, age in people for wave in ("before", "after")]
-    header = ["Code", "Survey", "ons4_happy", "Which age group are you in?", "Age next birthday"]
+    header = ["Code", "Survey", "ons4_happy", question, "Age next birthday"]
     mapping = drafted([_csv(tmp_path / "ages.csv", [header, *rows])]).mapping
-    assert '# age_band = "Which age group are you in?"' in mapping.partition("[items]")[0]
-    assert "Which age group" not in mapping.partition("[items]")[2]
+    assert f'# age_band = "{question}"' in mapping.partition("[items]")[0]
+    assert question not in mapping.partition("[items]")[2]
     assert mapping.count("age_band =") == 1
 
 

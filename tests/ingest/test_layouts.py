@@ -325,14 +325,23 @@ def test_codes_that_are_nearly_alike_are_listed_to_decide_and_told_by_rows_only(
     written = path.read_text()
     assert written.startswith(FILES + "# mine\n")
     assert written.count('# "7" = "007"') == written.count('# "gr12" = "GR 12"') == 1
-    assert "same" not in tomllib.loads(written)
+    assert tomllib.loads(written)["same"] == {}
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     import_command(
         [done.folder / n for n in ("b.csv", "a.csv")], path, None, done.folder / "survey.csv", overwrite=True
     )
     assert path.read_text() == written  # not listed twice
-    decided = run(written.replace("# [same]", "[same]").replace('# "', '"'), b_csv=BEFORE, a_csv=AFTER)
+    decided = run(written.replace('# "', '"'), b_csv=BEFORE, a_csv=AFTER)
     assert "pairs: 5 answered before and after, 1 before only, 1 after only" in decided.said
+
+
+@pytest.mark.parametrize(
+    "mine", ["[same] # mine\n", "[ same ]\n", '["same"]\n', '[same]\n[missing_in]\nons4_happy = ["99"]\n']
+)
+def test_codes_are_listed_under_the_mappings_own_table_where_it_has_one(run, mine):
+    written = (run(FILES + mine, b_csv=BEFORE, a_csv=AFTER).folder / "map.toml").read_text()
+    assert tomllib.loads(written)["same"] == {}
+    assert ("(below [same]" in written) == ("[missing_in]" in mine)
 
 
 def test_a_mapping_that_lies_elsewhere_is_copied_beside_the_survey(tmp_path, run):

@@ -41,7 +41,7 @@ def test_no_answer_has_two_levels() -> None:
 def test_a_question_is_recognised_however_a_tool_writes_it(header: str) -> None:
     (match,) = questions_asked(header)
     assert (match.wording.item, match.exact) == ("ons4_happy", True)
-    assert "as published: ONS" in match.why
+    assert "as published in ONS" in match.why
 
 
 def test_a_wording_that_is_nearly_a_shipped_one_says_so() -> None:
