@@ -181,12 +181,11 @@ class _Reading:
         self.unused_addresses(state.env.get("ref_links", {}), source)
         written.html = Markup("\n").join(self.blocks(tokens))
         if any(character.isnumeric() for character in plain + self.typed):  # the other way round: &frac12;, &half;
-            written.faults.insert(0, Fault(TYPED, _numeral(plain)))
+            typed = (word for word in plain.split() if any(map(str.isnumeric, word)))
+            written.faults.insert(0, Fault(TYPED, next(typed, "")))
         for character in set(UNSEEN.findall(source)):
-            self.refuse(
-                "is a character that cannot be seen or turns the text round; take it out",
-                f"U+{ord(character):04X}",
-            )
+            what = "is a character that cannot be seen or turns the text round; take it out"
+            self.refuse(what, f"U+{ord(character):04X}")
         written.faults = list(dict.fromkeys(written.faults))
         return written
 
@@ -210,25 +209,19 @@ class _Reading:
     def refuse(self, what: str, words: str = "") -> None:
         self.written.faults.append(Fault(what, words))
 
-    def blocks(self, tokens: Iterable[Token]) -> Iterator[Markup]:
-        above = ""  # the words of the paragraph that a table follows: its caption
-        drawn: list[Markup] = []
+    def blocks(self, tokens: Iterable[Token]) -> list[Markup]:
+        above, drawn = Markup(), list[Markup]()  # above: the words of a paragraph, a table's caption if one follows
         for token in tokens:
             kind = token["type"]
             if kind == "blank_line":
                 continue
+            caption, above = above, Markup()
             if kind == "table":
-                table = self.table(token, above)
-                if above:
-                    drawn.pop()
-                drawn.append(table)
-                above = ""
-                continue
-            above = ""
-            if kind == "paragraph":
-                body = self.words(token["children"])
-                above = body
-                drawn.append(Markup("<p>{}</p>").format(body))
+                table = self.table(token, caption)
+                drawn = [*drawn[:-1], table] if caption else [*drawn, table]
+            elif kind == "paragraph":
+                above = self.words(token["children"])
+                drawn.append(Markup("<p>{}</p>").format(above))
             elif kind == "block_text":
                 drawn.append(self.words(token["children"]))
             elif kind == "list":
@@ -237,7 +230,7 @@ class _Reading:
                 drawn.append(Markup("<li>{}</li>").format(Markup().join(self.blocks(token["children"]))))
             else:
                 self.refuse(REFUSED.get(kind, f"is what a page does not know; {WITHOUT}"), _said(token))
-        yield from drawn
+        return drawn
 
     def words(self, tokens: Iterable[Token]) -> Markup:
         """A block's words as HTML; they are checked as what they are: one text."""
@@ -308,7 +301,7 @@ class _Reading:
         self.written.filled[name] = told.text
         return told.text
 
-    def table(self, token: Token, caption: str) -> Markup:
+    def table(self, token: Token, caption: Markup) -> Markup:
         """A table of words: the paragraph above is its caption, its first column names the rows."""
         head, *bodies = token["children"]
         if not caption:
@@ -347,7 +340,3 @@ def _said(token: Token) -> str:
     if "children" in token:
         return " ".join("".join(_said(child) for child in token["children"]).split())
     return str(token.get("raw", " "))
-
-
-def _numeral(text: str) -> str:
-    return next((word for word in text.split() if any(c.isnumeric() for c in word)), "")
