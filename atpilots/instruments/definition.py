@@ -131,10 +131,6 @@ class ValueSet(BaseModel):
         return self.__pydantic_extra__
 
 
-def _several(value: object) -> object:
-    return (value,) if isinstance(value, dict) else value
-
-
 def _levels(value: object) -> object:
     kinds = [type(level) for level in value] if isinstance(value, list | tuple) else []
     if kinds != [int, int] and (len(kinds) < 2 or set(kinds) != {str}):
@@ -148,10 +144,6 @@ def _name(text: str) -> str:
     return text
 
 
-def _not_allowed(allowed: str) -> PydanticCustomError:
-    return PydanticCustomError("literal_error", "is not allowed", {"expected": allowed})
-
-
 def _outcome_domain(word: str) -> str:
     if word not in OUTCOME_DOMAIN:
         raise unknown_words([(word, nearest_word(word, OUTCOME_DOMAIN))], ", ".join(OUTCOME_DOMAIN))
@@ -160,13 +152,15 @@ def _outcome_domain(word: str) -> str:
 
 def _complete(word: object) -> object:
     if word != "complete":
-        raise _not_allowed(COMPLETE_OR_RULE)
+        raise PydanticCustomError("literal_error", "is not allowed", {"expected": COMPLETE_OR_RULE})
     return word
 
 
 Name = Annotated[str, AfterValidator(_name)]
 OutcomeDomain = Annotated[str, AfterValidator(_outcome_domain)]
-MinimalImportantChanges = Annotated[tuple[MinimalImportantChange, ...], BeforeValidator(_several)]
+MinimalImportantChanges = Annotated[
+    tuple[MinimalImportantChange, ...], BeforeValidator(lambda value: (value,) if isinstance(value, dict) else value)
+]
 Levels = Annotated[tuple[int, int] | tuple[str, ...], BeforeValidator(_levels)]
 Missing = Annotated[
     Annotated[Literal["complete"], BeforeValidator(_complete), Tag("(word)")] | Annotated[MissingRule, Tag("(rule)")],

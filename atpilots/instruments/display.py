@@ -76,9 +76,8 @@ def card(instrument: Any) -> str:
         ("Score", f"{SCORING[instrument.scoring]}, {low:g} to {high:g}; {instrument.better} is better"),
         ("Missing items", missing_of(instrument)),
         *matters,
-        *((name, text) for name, text in (("Source", instrument.source), ("Owner", instrument.owner),
-                                          ("Licence", instrument.licence)) if text),
-    )  # fmt: skip
+        *((key.capitalize(), text) for key in ("source", "owner", "licence") if (text := getattr(instrument, key))),
+    )
     turned = dict.fromkeys(instrument.reverse, "reversed") | dict.fromkeys(instrument.recode, "recoded")
     rows = [
         [column, item.replace("_", " "), turned.get(item, "as answered")]
@@ -89,14 +88,5 @@ def card(instrument: Any) -> str:
         "Scored examples, to check", {"Answers, in the items' order": False, "Score (points)": True},
         [[", ".join(map(str, answers)), f"{score:g}"] for answers, score in scored_examples(instrument)],
     )  # fmt: skip
-    return str(
-        preview(
-            (
-                Heading(text=instrument.label),
-                Text(paragraphs=(f"Named {instrument.name}.",)),
-                items,
-                Facts(entries=facts),
-                examples,
-            )
-        )
-    )
+    named = Text(paragraphs=(f"Named {instrument.name}.",))
+    return str(preview((Heading(text=instrument.label), named, items, Facts(entries=facts), examples)))

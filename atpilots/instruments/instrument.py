@@ -129,7 +129,9 @@ class Instrument(Part):
             elif self.missing.allowed >= len(self.items):
                 faults.append("missing: at least one item must be answered")
         if self.conversion and not faults:
-            faults += self._conversion_faults(self.conversion)
+            (low, high), raw = self._raw_range(), self.conversion.raw
+            if len(raw) != len(self.conversion.score) or list(raw) != list(range(int(low), int(high) + 1)):
+                faults.append(f"conversion: raw runs from {low:g} to {high:g} without a gap, with one score each")
         if self.value_set and set(self.value_set.items) != set(self.items):
             faults.append("value_set: needs one entry per item")
         if self.value_set and (self.reverse or self.recode):
@@ -162,19 +164,9 @@ class Instrument(Part):
             faults.append(f"window: runs from low to high, within the scores' {low:g} to {high:g}")
         # A missing item that counts as zero must not bring a score that no answer could bring.
         if isinstance(self.missing, MissingRule) and self.missing.rule == "zero":
-            scores = self._scores_per_item()
-            faults += [
-                f'missing: "zero" is not a score of {item}'
-                for item, values in zip(self.items, scores, strict=True)
-                if 0 not in values
-            ]
+            scores = zip(self.items, self._scores_per_item(), strict=True)
+            faults += [f'missing: "zero" is not a score of {item}' for item, values in scores if 0 not in values]
         return faults
-
-    def _conversion_faults(self, table: Conversion) -> list[str]:
-        low, high = self._raw_range()
-        if len(table.raw) != len(table.score) or list(table.raw) != list(range(int(low), int(high) + 1)):
-            return [f"conversion: raw runs from {low:g} to {high:g} without a gap, with one score each"]
-        return []
 
     def __repr__(self) -> str:
         return in_one_line(self)

@@ -65,12 +65,9 @@ def fingerprint(text: str) -> str:
 
 def parts(header: str) -> tuple[str, ...]:
     """What in a header may be the question: all of it, what follows each sign that parts it, and each part alone."""
-    found = [header]
     ends = [match.end() for match in BREAKS.finditer(header)]
-    starts = [match.start() for match in BREAKS.finditer(header)]
-    found += [header[end:] for end in ends]
-    found += [header[start:end] for start, end in zip([0, *ends], [*starts, len(header)], strict=True)]
-    found += [re.sub(r"\s*[(\[][^()\[\]]*[)\]]\s*", " ", header)]
+    without_brackets = re.sub(r"\s*[(\[][^()\[\]]*[)\]]\s*", " ", header)
+    found = [header, *(header[end:] for end in ends), *BREAKS.split(header), without_brackets]
     told = [part for part in dict.fromkeys(found) if normalised_wording(part)]
     return tuple(part for part in told if part == header or len(normalised_wording(part).split()) >= SHORTEST)
 
@@ -78,10 +75,8 @@ def parts(header: str) -> tuple[str, ...]:
 def questions_asked(header: str) -> tuple[WordingMatch, ...]:
     """The published questions that a column's header holds, of whatever instruments; exact ones, else near ones."""
     candidates = parts(header)
-    by_print = _fingerprints()
     for part in candidates:
-        found = by_print.get(("", fingerprint(part)), ())
-        if found:
+        if found := _fingerprints().get(("", fingerprint(part))):
             return tuple(WordingMatch(wording, _why(wording), exact=True) for wording in found)
     return tuple(_near(candidates))
 
@@ -151,6 +146,6 @@ def _telling_words() -> dict[str, set[str]]:
 
 def _why(wording: Wording) -> str:
     what = "question" if wording.level is None else "answer"
-    return (
-        f"{what} as published in {wording.source}" if wording.text else f"fingerprint of the {what} in {wording.source}"
-    )
+    if wording.text:
+        return f"{what} as published in {wording.source}"
+    return f"fingerprint of the {what} in {wording.source}"
