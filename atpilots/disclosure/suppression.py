@@ -71,12 +71,11 @@ def protect(pilot: Pilot, results: pd.DataFrame, audience: Audience) -> Protecte
     Raises UsageError where the table holds more than one row for a measure, rater and estimator (a subgroup: R-SDC-15)
     or numbers other than those of the pilot's answers.
     """
-    rows = results[(results["wave"] == pilot.endpoint) & (results["arm"] == pilot.protocol.arms[0])]
-    if rows.duplicated(["measure", "rater", "estimator"]).any():
-        raise UsageError("results of subgroups are not released")
-    groups: dict[str, list[tuple[Instrument, str, Estimates]]] = {rater: [] for rater in RATERS}
-    for (measure, rater), group in rows.groupby(["measure", "rater"], sort=False):
-        groups[str(rater)].append((pilot.measures[str(measure)].instrument, str(rater), estimates_by_estimator(group)))
+    found = estimates_of(results, pilot.endpoint, pilot.protocol.arms[0]).items()
+    groups = {
+        rater: [(pilot.measures[name].instrument, rater, rows) for (name, by), rows in found if by == rater]
+        for rater in RATERS
+    }
     recruited = pilot.protocol.recruited_into(pilot.protocol.arms[0])
     both, released = disclosed_people(pilot.answered_twice, audience), audience is not Audience.INTERNAL
     answered = None
@@ -107,6 +106,15 @@ def protect(pilot: Pilot, results: pd.DataFrame, audience: Audience) -> Protecte
     )
 
 
+def estimates_of(results: pd.DataFrame, wave: str, arm: str) -> dict[tuple[str, str], dict[str, Estimate]]:
+    """The results of a wave and an arm, by measure and rater and then by estimator. Raises UsageError for subgroups."""
+    rows = results[(results["wave"] == wave) & (results["arm"] == arm)]
+    if rows.duplicated(["measure", "rater", "estimator"]).any():
+        raise UsageError("results of subgroups are not released")
+    groups = rows.groupby(["measure", "rater"], sort=False)
+    return {(str(measure), str(rater)): estimates_by_estimator(group) for (measure, rater), group in groups}
+
+
 def _asked_of_residents(pilot: Pilot, name: str) -> bool:
     """Whether a measure is the residents' to tell: not one that support workers alone ever answered."""
     primary = name == pilot.primary.name
@@ -132,14 +140,10 @@ def _comparisons(
 
     measures: the piloted arm's. Nothing is told of any where the main result is not.
     """
-    at_end = results[results["wave"] == pilot.endpoint]
     makers = [Comparisons(pilot, m, audience) for m in sorted(measures, key=lambda m: not m.primary)]
     found: list[ProtectedComparison] = []
     for arm in pilot.protocol.arms[1:]:
-        rows = at_end[at_end["arm"] == arm]
-        if rows.duplicated(["measure", "rater", "estimator"]).any():
-            raise UsageError("results of subgroups are not released")
-        by_measure = {key: estimates_by_estimator(group) for key, group in rows.groupby(["measure", "rater"])}
+        by_measure = estimates_of(results, pilot.endpoint, arm)
         made = [maker.beside(arm, by_measure[maker.measure.name, maker.measure.rater]) for maker in makers]
         kept = _secondary_suppression(pilot, [one.own for one in made])
         found += [

@@ -8,8 +8,8 @@ from functools import cached_property
 
 import pandas as pd
 
-from atpilots.disclosure import ProtectedComparison, ProtectedMeasure, ProtectedResults
-from atpilots.estimators import Estimate, estimates_by_estimator
+from atpilots.disclosure import ProtectedComparison, ProtectedMeasure, ProtectedResults, estimates_of
+from atpilots.estimators import Estimate
 from atpilots.instruments import Instrument
 from atpilots.pilots import RATERS, Pilot, Protocol
 from atpilots.report.findings.evidence import Allocation
@@ -94,10 +94,7 @@ class Context:
 
     @cached_property
     def _by_measure(self) -> dict[tuple[str, str], dict[str, Estimate]]:
-        wave, arm = self.pilot.endpoint, self.protocol.arms[0]
-        rows = self.results[(self.results["wave"] == wave) & (self.results["arm"] == arm)]
-        groups = rows.groupby(["measure", "rater"], sort=False)
-        return {(str(measure), str(rater)): estimates_by_estimator(group) for (measure, rater), group in groups}
+        return estimates_of(self.results, self.pilot.endpoint, self.protocol.arms[0])
 
 
 @dataclasses.dataclass(frozen=True)
