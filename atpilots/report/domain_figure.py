@@ -31,8 +31,8 @@ from atpilots.page import (
     wrapped,
 )
 from atpilots.report.axis import BELOW, Axis, axis_of
-from atpilots.report.beside import Beside, yardstick_sentence, yardstick_words, zone_bands, zone_words
-from atpilots.report.hero import measure_alt
+from atpilots.report.beside import Beside, yardstick_words, zone_bands, zone_words
+from atpilots.report.hero import alt_of
 from atpilots.report.wording import change_interval, display_label
 from atpilots.vocabularies import OUTCOME_DOMAIN
 
@@ -96,16 +96,7 @@ def domain_figure(
     besides = [(published or {}).get(m.name, Beside()) for m in measures]
     forms = (NARROW, WIDE) if wide else (NARROW,)
     pictures = [_picture(tuple(measures), tuple(besides), form, synthetic) for form in forms]
-    alt = " ".join(
-        part
-        for m, more in zip(measures, besides, strict=True)
-        for part in (
-            measure_alt(m),
-            f"{zone_words(more.zone)}." if more.zone else "",
-            "" if m.one_end else yardstick_sentence(more.yardsticks),
-        )
-        if part
-    )
+    alt = " ".join(map(alt_of, measures, besides))
     return Figure(narrow=pictures[0], wide=pictures[1] if wide else None, alt=alt, caption=domain_caption(measures))
 
 

@@ -60,7 +60,7 @@ def hero_figure(measure: ProtectedMeasure, synthetic: bool, published: Beside | 
     """
     published = published or Beside()
     narrow, wide = (_picture(measure, published, form, synthetic) for form in (NARROW, WIDE))
-    return Figure(narrow=narrow, wide=wide, alt=hero_alt(measure, published), caption=hero_caption(measure, published))
+    return Figure(narrow=narrow, wide=wide, alt=alt_of(measure, published), caption=hero_caption(measure, published))
 
 
 @functools.lru_cache(maxsize=8)  # two audiences mostly are told the same
@@ -83,8 +83,8 @@ def measure_alt(measure: ProtectedMeasure) -> str:
     )
 
 
-def hero_alt(measure: ProtectedMeasure, published: Beside) -> str:
-    """Everything that the picture of the main measure tells."""
+def alt_of(measure: ProtectedMeasure, published: Beside) -> str:
+    """Everything that a picture tells of a measure."""
     zone = f"{zone_words(published.zone)}." if published.zone else ""
     averages = "" if measure.one_end else yardstick_sentence(published.yardsticks)
     return " ".join(part for part in (measure_alt(measure), zone, averages) if part)
