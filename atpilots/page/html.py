@@ -15,7 +15,7 @@ from markupsafe import Markup
 TEMPLATES = Path(__file__).parent / "templates"
 TAGS = {
     "p", "ul", "ol", "li", "strong", "em", "a",
-    "h3", "dl", "dt", "dd", "div", "table", "caption", "thead", "tbody", "tr", "th", "td",
+    "h2", "h3", "dl", "dt", "dd", "div", "table", "caption", "thead", "tbody", "tr", "th", "td",
     "figure", "figcaption", "picture", "source", "img", "span", "details", "summary", "fieldset", "legend", "label",
     "input",
 }  # fmt: skip
@@ -42,7 +42,8 @@ ATTRIBUTES = {
 def fragment(pieces: Sequence[Any], mark: str = "r") -> Markup:
     """The HTML of pieces: for the page, and as JupyterLab's preview."""
     html = template("fragment.html.j2").render(pieces=pieces, mark=mark)
-    return cleaned(html, TAGS | {"h2"}, ATTRIBUTES)
+    schemes = {"http", "https", "data"}  # addresses are checked again by the gate
+    return Markup(nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=schemes, link_rel=None))  # noqa: S704
 
 
 def preview(pieces: Sequence[Any]) -> Markup:
@@ -50,13 +51,6 @@ def preview(pieces: Sequence[Any]) -> Markup:
     own, lab = (TEMPLATES / "preview.css").read_text(encoding="utf-8").split("/* over JupyterLab's own */")
     styles = f"<style>{own}.atpilots {{{style(pieces)}}}{lab}</style>"
     return Markup(f'<div class="atpilots">{styles}{fragment(pieces)}</div>')  # noqa: S704 - ours, and cleaned
-
-
-def cleaned(html: str, tags: set[str], attributes: dict[str, set[str]]) -> Markup:
-    """Only the named tags and attributes; link addresses are checked again by the gate."""
-    return Markup(  # noqa: S704 - cleaned in this call
-        nh3.clean(html, tags=tags, attributes=attributes, url_schemes={"http", "https", "data"}, link_rel=None)
-    )
 
 
 @cache
