@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import (
@@ -19,7 +19,6 @@ from pydantic import (
     ValidationInfo,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
 from atpilots.files import faulty_value, read_day, tell_faults, typed_days, unknown_words
 from atpilots.instruments import Text, TextOrNone
@@ -103,14 +102,10 @@ def _known(vocabulary: Mapping[str, str]) -> Callable[[str | tuple[str, ...]], s
     def checked(given: str | tuple[str, ...]) -> str | tuple[str, ...]:
         unknown = [word for word in ((given,) if isinstance(given, str) else given) if word not in vocabulary]
         if unknown:
-            raise _unknown(unknown, vocabulary)
+            raise unknown_words(((word, nearest_word(word, vocabulary)) for word in unknown), ", ".join(vocabulary))
         return given
 
     return checked
-
-
-def _unknown(words: Iterable[str], vocabulary: Mapping[str, str]) -> PydanticCustomError:
-    return unknown_words(((word, nearest_word(word, vocabulary)) for word in words), ", ".join(vocabulary))
 
 
 class MeasureEntry(BaseModel):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -48,18 +48,14 @@ def withdrawal_problems(table: pd.DataFrame, codes: Iterable[str] | None) -> lis
 
     table: of `read_withdrawn`; codes: of the survey, None where it cannot be read.
     """
-    return [*_row_problems(table, None if codes is None else {code.casefold() for code in codes})]
-
-
-def _row_problems(table: pd.DataFrame, present: set[str] | None) -> Iterator[Problem]:
-    sure = typed_days(table["date"])
+    present, sure = None if codes is None else {code.casefold() for code in codes}, typed_days(table["date"])
+    problems = []
     for row, code, date in zip(table.index, table["respondent"], table["date"], strict=True):
         if not code or (present is not None and code.casefold() not in present):
             what = "is nobody in survey.csv; mend the code, or take the row out if the answers were erased"
-            yield Problem(WITHDRAWN, "is blank" if not code else what, row, "respondent")
+            problems.append(Problem(WITHDRAWN, "is blank" if not code else what, row, "respondent"))
         if not is_date(date):
-            seen = (
-                date if date in sure or re.fullmatch(r"\d+[-./]\d+[-./]?\d*", date) else None
-            )  # else it may be a code
-            meant = sure.get(date) if seen else None
-            yield Problem(WITHDRAWN, "is not a date" if date else "is blank", row, "date", seen, "YYYY-MM-DD", meant)
+            seen = date in sure or re.fullmatch(r"\d+[-./]\d+[-./]?\d*", date)  # else it may be a code
+            what, value = "is not a date" if date else "is blank", date if seen else None
+            problems.append(Problem(WITHDRAWN, what, row, "date", value, "YYYY-MM-DD", sure.get(value or "")))
+    return problems

@@ -146,11 +146,7 @@ def read_markdown(source: str, values: Mapping[str, Told], mark: str) -> Written
 
 
 def private_faults(written: Written, who: DirectIdentifiers) -> Iterator[str]:
-    """What in a cell's words leads to a person or a machine, or claims too much: in a line each, names not repeated."""
-    return iter(dict.fromkeys(_private_faults(written, who)))
-
-
-def _private_faults(written: Written, who: DirectIdentifiers) -> Iterator[str]:
+    """What in a cell's words leads to a person or a machine, or claims too much: a line each time."""
     for text in written.texts:
         for what, words in who.places_in(text):
             yield f"{shown(words)} holds {what}; {TO_MEND[what]}"
