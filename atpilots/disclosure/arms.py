@@ -22,14 +22,7 @@ from atpilots.disclosure.published import STEPS, PublishedStatistics
 from atpilots.disclosure.reconstruction import Waves, found_alike, leaves_open_beside, safe_statistics
 from atpilots.disclosure.rounding import NEAR, rounded, rounded_down, rounded_up
 from atpilots.disclosure.scale import Scale
-from atpilots.estimators import (
-    Scores,
-    Verdict,
-    WithInterval,
-    adjusted_difference_of,
-    difference_in_change_of,
-    verdict,
-)
+from atpilots.estimators import Scores, Verdict, WithInterval, adjusted_difference_of, difference_in_change_of, verdict
 
 UNLIKE_SDS = 0.25  # of the baselines: arms that were not drawn by lot, and differ by more, tell nothing of the change
 

@@ -12,12 +12,7 @@ from atpilots.disclosure.reconstruction import Waves, in_order
 from atpilots.disclosure.rounding import rounded, rounded_down, rounded_up
 from atpilots.disclosure.scale import scale_of
 from atpilots.disclosure.thresholds import FEWEST_PAIRS, Audience, disclosed_people
-from atpilots.estimators import (
-    Estimate,
-    adjusted_difference_of,
-    difference_in_change_of,
-    t_interval_of,
-)
+from atpilots.estimators import Estimate, adjusted_difference_of, difference_in_change_of, t_interval_of
 from atpilots.files import UsageError
 from atpilots.pilots import Pilot
 

@@ -35,14 +35,7 @@ from atpilots.disclosure.robustness import robustness_flags
 from atpilots.disclosure.rounding import rounded, rounded_down, rounded_up
 from atpilots.disclosure.scale import Scale, scale_of
 from atpilots.disclosure.thresholds import Audience, ImprovedCount, disclosed_people
-from atpilots.estimators import (
-    CHANGE_DIGITS,
-    ESTIMATORS,
-    Estimate,
-    estimates_by_estimator,
-    t_interval_of,
-    verdict,
-)
+from atpilots.estimators import CHANGE_DIGITS, ESTIMATORS, Estimate, estimates_by_estimator, t_interval_of, verdict
 from atpilots.files import UsageError
 from atpilots.instruments import Instrument
 from atpilots.pilots import RATERS, Pilot

@@ -12,15 +12,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
-from atpilots.estimators.result import (
-    CHANGE_DIGITS,
-    LEVEL,
-    NAN,
-    Estimate,
-    mean_with_interval,
-    normal_quantile,
-    varies,
-)
+from atpilots.estimators.result import CHANGE_DIGITS, LEVEL, NAN, Estimate, mean_with_interval, normal_quantile, varies
 
 FEWEST = 3  # people; the agreement of two says nothing
 

@@ -10,12 +10,7 @@ from __future__ import annotations
 import pandas as pd
 
 from atpilots.estimators.baseline import difference_of_means
-from atpilots.estimators.result import (
-    CHANGE_DIGITS,
-    Estimate,
-    mean_with_interval,
-    people,
-)
+from atpilots.estimators.result import CHANGE_DIGITS, Estimate, mean_with_interval, people
 from atpilots.instruments import Better
 
 

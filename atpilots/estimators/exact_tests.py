@@ -7,16 +7,7 @@ import functools
 import numpy as np
 import pandas as pd
 
-from atpilots.estimators.result import (
-    LEVEL,
-    NAN,
-    Estimate,
-    changes,
-    counted,
-    direction,
-    normal_quantile,
-    people,
-)
+from atpilots.estimators.result import LEVEL, NAN, Estimate, changes, counted, direction, normal_quantile, people
 from atpilots.estimators.sign_flip import SignFlip, distribution_of_plus, sign_flip_test
 from atpilots.instruments import Better
 

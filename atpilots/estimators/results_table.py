@@ -27,11 +27,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from atpilots.estimators.agreement import AGREEMENT
-from atpilots.estimators.attrition import (
-    best_case_mean_change,
-    leavers_minus_stayers_before,
-    worst_case_mean_change,
-)
+from atpilots.estimators.attrition import best_case_mean_change, leavers_minus_stayers_before, worst_case_mean_change
 from atpilots.estimators.baseline import (
     baseline_adjusted_difference,
     cronbach_alpha,
@@ -45,11 +41,7 @@ from atpilots.estimators.exact_tests import (
     sign_test,
     signed_rank_test,
 )
-from atpilots.estimators.influence import (
-    leave_one_out_conf_high,
-    leave_one_out_conf_low,
-    leave_one_out_mean_change,
-)
+from atpilots.estimators.influence import leave_one_out_conf_high, leave_one_out_conf_low, leave_one_out_mean_change
 from atpilots.estimators.means import (
     correlation,
     detectable_change,

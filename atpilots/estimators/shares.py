@@ -5,16 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from atpilots.estimators.result import (
-    CHANGE_DIGITS,
-    LEVEL,
-    NAN,
-    Estimate,
-    changes,
-    direction,
-    normal_quantile,
-    people,
-)
+from atpilots.estimators.result import CHANGE_DIGITS, LEVEL, NAN, Estimate, changes, direction, normal_quantile, people
 from atpilots.instruments import Better
 
 

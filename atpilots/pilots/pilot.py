@@ -12,13 +12,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from atpilots.files import (
-    SYNTHETIC_KEY,
-    UsageError,
-    map_in_threads,
-    private_key,
-    shown,
-)
+from atpilots.files import SYNTHETIC_KEY, UsageError, map_in_threads, private_key, shown
 from atpilots.instruments import Instrument
 from atpilots.pilots.answer_rows import AnswerRows
 from atpilots.pilots.codebook import codebook, labelled

@@ -23,17 +23,7 @@ from pydantic import ValidationError
 from atpilots.disclosure import Audience
 from atpilots.files import AtpilotsError
 from atpilots.ledger import Ledger, Release, release_of
-from atpilots.page import (
-    MIME,
-    Claim,
-    SafeOutput,
-    Steps,
-    Tiles,
-    Title,
-    fragment,
-    style,
-    template,
-)
+from atpilots.page import MIME, Claim, SafeOutput, Steps, Tiles, Title, fragment, style, template
 from atpilots.privacy import DirectIdentifiers
 from atpilots.publish.gate import GateError, check_page
 from atpilots.publish.markdown_cells import Written, private_faults, read_markdown

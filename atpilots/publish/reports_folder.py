@@ -9,16 +9,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from atpilots.files import (
-    BusyError,
-    DataError,
-    Problem,
-    lock_file,
-    locked,
-    made_private,
-    refuse_link,
-    write_through,
-)
+from atpilots.files import BusyError, DataError, Problem, lock_file, locked, made_private, refuse_link, write_through
 from atpilots.ledger import Ledger, LedgerError, said_in
 from atpilots.pilots import Pilot, pilot_folders
 

@@ -11,15 +11,7 @@ from collections.abc import Sequence
 
 from atpilots.disclosure import ProtectedMeasure
 from atpilots.files import listed
-from atpilots.page import (
-    EDGE,
-    GREY,
-    Box,
-    Format,
-    Sheet,
-    width_of,
-    wrapped,
-)
+from atpilots.page import EDGE, GREY, Box, Format, Sheet, width_of, wrapped
 from atpilots.report.beside import Beside, Range, zone_bands
 from atpilots.report.ticks import change_tick_label, change_ticks, scale_ticks, tick_label
 from atpilots.report.wording import moved_ends, short_of_the_line

@@ -11,13 +11,7 @@ from typing import Any, Concatenate, ParamSpec
 
 import pandas as pd
 
-from atpilots.disclosure import (
-    Audience,
-    ProtectedComparison,
-    ProtectedMeasure,
-    ProtectedResults,
-    protect,
-)
+from atpilots.disclosure import Audience, ProtectedComparison, ProtectedMeasure, ProtectedResults, protect
 from atpilots.estimators import estimate, mixed_model_changes
 from atpilots.files import UsageError, listed
 from atpilots.page import (
@@ -62,16 +56,7 @@ from atpilots.report.method import method_pieces, provenance_facts
 from atpilots.report.raters import raters_pieces
 from atpilots.report.similar_cases import cases_like
 from atpilots.report.tables import measure_numbers, points_table
-from atpilots.report.wording import (
-    SIGNS,
-    display_label,
-    orientation,
-    paragraphs,
-    people,
-    stayed,
-    surveys,
-    within,
-)
+from atpilots.report.wording import SIGNS, display_label, orientation, paragraphs, people, stayed, surveys, within
 
 P = ParamSpec("P")
 
