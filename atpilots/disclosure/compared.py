@@ -79,10 +79,7 @@ class Comparisons:
         return in_order(pairs["before"].tolist(), pairs["after"].tolist()) if len(pairs) else ((), ())
 
     def _bare(self, n: int | None, step: float) -> ProtectedMeasure:
-        m = self.measure
-        return ProtectedMeasure(
-            m.name, m.label, m.rater, m.primary, m.better, m.score_range, n, step, felt=m.felt, zone=None
-        )
+        return self.measure.untold(n=n, step=step, felt=self.measure.felt)
 
     def _exact(self, waves: Waves) -> ProtectedMeasure:
         before, after = scores_of(waves)
@@ -103,9 +100,7 @@ class Comparisons:
             for at, low, high in (difference.adjusted, difference.unadjusted)
         )
         adjusted = dataclasses.replace(adjusted, verdict=difference.verdict)
-        if not (
-            self._contrast.random or difference.unlike
-        ):  # then the plain one has the same word, and its ends say so
+        if not (self._contrast.random or difference.unlike):  # the plain one has the same word, and its ends say so
             unadjusted = dataclasses.replace(unadjusted, verdict=difference.verdict)
         return ProtectedComparison(arm, own, adjusted, unadjusted, difference.unlike)
 

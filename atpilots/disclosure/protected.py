@@ -6,7 +6,7 @@ Whatever is downstream (pages, workbook, ledger) reads only these: behind them n
 from __future__ import annotations
 
 import dataclasses
-from typing import Literal
+from typing import Any, Literal
 
 from atpilots.disclosure.bands import Bands
 from atpilots.disclosure.robustness import RobustnessFlags
@@ -58,6 +58,11 @@ class ProtectedMeasure:
     at_best: bool = False  # whether it is said that many had the best score before
     withheld: str = ""
     missing: str = WITHHELD  # the mark that stands for a number which is not told
+
+    def untold(self, **known: Any) -> ProtectedMeasure:
+        """The same measure with nothing told of it but what is given."""
+        bare = {f.name: f.default for f in dataclasses.fields(self) if f.default is not dataclasses.MISSING}
+        return dataclasses.replace(self, **bare | known)
 
     def number(self, value: float | None, signed: bool = False) -> str:
         """A value with the digits of `step`, a true minus sign, and a plus sign where asked for."""

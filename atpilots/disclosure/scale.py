@@ -43,7 +43,9 @@ class Scale:
 def scale_of(instrument: Instrument) -> Scale:
     """The instrument's scores, direction, bands, and the smallest change that may judge one group's average."""
     change = instrument.deciding_change("within")  # a page compares people with themselves
-    scores = _thinned(instrument.possible_scores())
+    scores = instrument.possible_scores()
+    kept = np.linspace(0, len(scores) - 1, min(len(scores), MOST_SCORES)).round().astype(int)
+    scores = tuple(scores[place] for place in kept)
     return Scale(scores, instrument.better, (change.low, change.high) if change else None, cut_of(instrument))
 
 
@@ -61,8 +63,3 @@ def cut_of(instrument: Instrument) -> Cut | None:
         for half in halves
     )
     return Cut(halves[1][0].low, lower, upper)
-
-
-def _thinned(scores: tuple[float, ...]) -> tuple[float, ...]:
-    keep = np.linspace(0, len(scores) - 1, min(len(scores), MOST_SCORES)).round().astype(int)
-    return tuple(scores[place] for place in keep)

@@ -189,7 +189,7 @@ def _workers_view(
         return view
     if view.n is None:
         return dataclasses.replace(view, withheld=TOO_FEW_RATED)
-    return dataclasses.replace(_suppressed(view), withheld=SOME_NOT_RATED) if 0 < missing < FEWEST_APART else view
+    return view.untold(withheld=SOME_NOT_RATED) if 0 < missing < FEWEST_APART else view
 
 
 def _protected_measure(
@@ -248,7 +248,7 @@ def _secondary_suppression(pilot: Pilot, measures: list[ProtectedMeasure]) -> li
             disclosed = [m for m in family if not m.withheld]
             disclosed.sort(key=lambda m: (m.primary, len(pilot.measures[m.name].columns)), reverse=True)
             withheld |= {(m.name, m.rater) for m in disclosed[1:]}
-    return [_suppressed(m) if (m.name, m.rater) in withheld else m for m in measures]
+    return [m.untold(withheld=AUDIT_SUPPRESSION) if (m.name, m.rater) in withheld else m for m in measures]
 
 
 def _relatives(pilot: Pilot, name: str) -> set[str]:
@@ -259,11 +259,6 @@ def _relatives(pilot: Pilot, name: str) -> set[str]:
         more = {other for other, m in pilot.measures.items() if items & set(m.columns)} - family
         family, grown = family | more, bool(more)
     return family
-
-
-def _suppressed(measure: ProtectedMeasure) -> ProtectedMeasure:
-    bare = {f.name: f.default for f in dataclasses.fields(ProtectedMeasure) if f.default is not dataclasses.MISSING}
-    return dataclasses.replace(measure, **bare | {"withheld": AUDIT_SUPPRESSION})
 
 
 def _with_published(bare: ProtectedMeasure, printed: PublishedStatistics) -> ProtectedMeasure:
