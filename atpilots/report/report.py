@@ -125,11 +125,7 @@ class Report:
     @cached_property
     def sections(self) -> tuple[SafeOutput, ...]:
         """What the common notebook shows, and the provenance."""
-        return (
-            self.title(), self.summary(), self.next_steps(), self.overview(), self.over_time(), self.arms(),
-            self.change_table(), self.measures(), self.raters(), self.participants(), self.quotes(), self.caveats(),
-            self.similar_cases(), self.method(), self.provenance(),
-        )  # fmt: skip
+        return self.title(), self.summary(), *(getattr(self, name)() for name in SECTIONS), self.provenance()
 
     @cached_property
     def parts(self) -> tuple[SafeOutput, ...]:
@@ -203,17 +199,13 @@ class Report:
         """What changed: the main measure's picture, and all measures at a glance."""
         protected = self.protected
         if not protected.told:
-            return self._output(
-                Text(paragraphs=("No results can be published. The reason stands under each measure.",))
-            )
+            return self._output(paragraphs("No results can be published. The reason stands under each measure."))
         main = self._context.main
         hero: tuple[Piece, ...] = ()
         if compared := protected.compared:
             first, second = self.pilot.protocol.arms[:2]
-            numbers = Details(
-                summary="Numbers: both groups' changes, and the differences",
-                pieces=(changes_table(protected, first, second),),
-            )
+            summary = "Numbers: both groups' changes, and the differences"
+            numbers = Details(summary=summary, pieces=(changes_table(protected, first, second),))
             hero = (arms_figure(main, compared, first, self.synthetic), numbers)
         elif not main.withheld:
             hero = (hero_figure(main, self.synthetic, self.beside(main.name)),)
