@@ -148,12 +148,8 @@ def draw(sheet: Sheet, outcomes: Sequence[str], cells: pd.DataFrame) -> None:
     for technology, group in cells.groupby("technology", sort=False):
         sheet.write(TECHNOLOGY[str(technology)], 2, top)
         for column, cell in enumerate(group.to_dict("records")):
-            _draw_box(
-                sheet,
-                Box(column * width, top + LINE, (column + 1) * width, top + LINE + CELL),
-                int(cell["level"]),
-                _count(cell),
-            )
+            box = Box(column * width, top + LINE, (column + 1) * width, top + LINE + CELL)
+            _draw_box(sheet, box, int(cell["level"]), _count(cell))
         top += STEP
     meanings = ("Strongest: level 1", "Strongest: level 2", "Strongest: level 3 or more", NONE_YET)
     for level, words in zip((1, 2, 3, 0), meanings, strict=True):

@@ -80,15 +80,8 @@ def _split(plain: str) -> list[str]:
 def _plain(text: str) -> str:
     if text.isascii():
         return text
-    return NOT_ASCII.sub(_without_accent, unicodedata.normalize("NFKD", text.replace("’", "'")))
-
-
-def _without_accent(character: re.Match[str]) -> str:
-    return "" if unicodedata.combining(character[0]) else character[0]
-
-
-def _stems(text: str) -> tuple[str, ...]:
-    return tuple(map(stem, words_in(text)))
+    plain = unicodedata.normalize("NFKD", text.replace("’", "'"))
+    return NOT_ASCII.sub(lambda character: "" if unicodedata.combining(character[0]) else character[0], plain)
 
 
 @cache
@@ -100,7 +93,7 @@ def _phrases() -> Mapping[tuple[str, ...], tuple[str, ...]]:
     directions = {found_concept(word): list(texts) for word, texts in DIRECTION_WORDS.items()}
     phrases: dict[tuple[str, ...], tuple[str, ...]] = {}
     for word, texts in {**spoken, **directions}.items():
-        for stems in dict.fromkeys(_stems(text) for text in texts):
+        for stems in dict.fromkeys(tuple(map(stem, words_in(text))) for text in texts):
             phrases[stems] = (*phrases.get(stems, ()), f"={word}")
     return phrases
 

@@ -89,10 +89,7 @@ def _where(scheduler: str, jobs: int) -> dict[str, Any]:
     if scheduler:
         workers.refuse_dead_scheduler(scheduler)
         return {"backend": "dask", "scheduler_host": scheduler}
-    return {
-        "backend": "threading" if workers.available() else "loky",
-        "n_jobs": jobs,
-    }  # a thread only waits for a process
+    return {"backend": "threading" if workers.available() else "loky", "n_jobs": jobs}  # a thread waits for a process
 
 
 def _in_its_own_process(pilot: str, *how: object) -> list[Outcome]:
