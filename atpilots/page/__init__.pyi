@@ -71,7 +71,6 @@ from .sheet import (
     Box as Box,
     Format as Format,
     Sheet as Sheet,
-    Side as Side,
     parts_of as parts_of,
     png_from as png_from,
     sheet_of as sheet_of,

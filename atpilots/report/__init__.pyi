@@ -21,6 +21,5 @@ from .wording import (
     percent as percent,
     percent_of_scale as percent_of_scale,
     percent_step as percent_step,
-    stayed as stayed,
     to_the_nearest as to_the_nearest,
 )

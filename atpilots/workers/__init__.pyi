@@ -10,4 +10,4 @@ from .forkserver import (
     run_here as run_here,
     stop as stop,
 )
-from .provisioner import ReportKernelManager as ReportKernelManager, WarmProvisioner as WarmProvisioner
+from .provisioner import ReportKernelManager as ReportKernelManager
