@@ -29,10 +29,10 @@ from atpilots.page import (
 )
 from atpilots.pilots import Pilot
 from atpilots.report import (
+    ONE_END_NOTE,
     SIGNS,
     glance_table,
     interval,
-    one_end_note,
     open_report,
     percent_bands,
     strip,
@@ -108,7 +108,7 @@ def at_a_glance(manifests: Sequence[Manifest]) -> SafeOutput | None:
 
     One table; of many pilots one for each few measures, so that it has room.
     """
-    measures = [rows for rows in _measures(manifests) if next(iter(rows.values())).rater == "resident"]
+    measures = [rows for rows in _measures(manifests) if _first(rows).rater == "resident"]
     pilots = links_of(manifests)
     if not measures:
         return None
@@ -123,7 +123,7 @@ def at_a_glance(manifests: Sequence[Manifest]) -> SafeOutput | None:
 
 def _matrix(measures: Sequence[Told], pilots: Sequence[Link], which: str) -> Table:
     """Measures by pilots; with many pilots, those that asked any of the measures are the rows."""
-    labels = [_scaled(next(iter(rows.values()))) for rows in measures]
+    labels = [_scaled(_first(rows)) for rows in measures]
     cells = [[_result(rows.get(place)) for place in range(len(pilots))] for rows in measures]
     first, heads, names = "Measure", [link.text for link in pilots], list[Words](labels)
     if len(pilots) > MOST_PILOTS:
@@ -233,23 +233,20 @@ def side_by_side(manifests: Sequence[Manifest]) -> SafeOutput | None:
     """
     pilots, tables = links_of(manifests), list[Details]()
     for rows in _told_alone(manifests, alone=False):
-        label = _scaled(next(iter(rows.values())))
-        found = _strips(
-            f"{label}: average change in each pilot", "Pilot", [(pilots[at], row) for at, row in rows.items()]
-        )
+        label, named = _scaled(_first(rows)), [(pilots[at], row) for at, row in rows.items()]
+        found = _strips(f"{label}: average change in each pilot", "Pilot", named)
         tables.append(Details(summary=f"{label}: what {len(rows)} pilots found", pieces=(found,)))
     return safe_output(Text(paragraphs=INTRODUCTION), *tables) if tables else None
 
 
 def standing_alone(manifests: Sequence[Manifest]) -> SafeOutput | None:
     """A table of the measures that are not set side by side, with links to their pilots; None where there is none."""
-    pilots = links_of(manifests)
+    pilots, caption = links_of(manifests), "Other measures: average change in one pilot each"
     rows = [
         (Link(text=f"{_scaled(row)}, {pilots[at].text}", href=pilots[at].href), row)
         for rows in _told_alone(manifests, alone=True)
         for at, row in rows.items()
     ]
-    caption = "Other measures: average change in one pilot each"
     if not rows:
         return None
     found = _strips(caption, "Measure (scale), pilot", rows)
@@ -259,18 +256,20 @@ def standing_alone(manifests: Sequence[Manifest]) -> SafeOutput | None:
 def _told_alone(manifests: Sequence[Manifest], alone: bool) -> list[Told]:
     """The measures that one release alone tells or others than the residents answered; or all the others."""
     told = ({at: row for at, row in rows.items() if row.percent is not None} for rows in _measures(manifests))
-    return [
-        rows for rows in told if rows and (len(rows) == 1 or next(iter(rows.values())).rater != "resident") == alone
-    ]
+    return [rows for rows in told if rows and (len(rows) == 1 or _first(rows).rater != "resident") == alone]
+
+
+def _first(rows: Told) -> MeasureNumbers:
+    return next(iter(rows.values()))
 
 
 def _strips(caption: str, first: str, named: Sequence[tuple[Link, MeasureNumbers]]) -> Glance:
     """Told results as rows with small pictures on one axis."""
     reach = strip_reach(row.percent for _, row in named if row.percent)
-    ends = one_end_note(any(row.change is None for _, row in named))
-    note = f"{_steps([(link.text, row) for link, row in named])} {ends}"
+    ends = ONE_END_NOTE if any(row.change is None for _, row in named) else ""
+    note = f"{_steps([(link.text, row) for link, row in named])} {ends}".strip()
     rows = [_strip_row(link, row, reach) for link, row in named]
-    return glance_table(f"{caption}; in the pictures better is to the right", first, rows, reach, note.strip())
+    return glance_table(f"{caption}; in the pictures better is to the right", first, rows, reach, note)
 
 
 def _strip_row(link: Link, row: MeasureNumbers, reach: int) -> GlanceRow:

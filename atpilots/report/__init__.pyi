@@ -11,7 +11,7 @@ from .strips import (
     strip_alt as strip_alt,
     strip_reach as strip_reach,
 )
-from .tables import one_end_note as one_end_note, spread_rows as spread_rows
+from .tables import ONE_END_NOTE as ONE_END_NOTE, spread_rows as spread_rows
 from .values import Told as Told, told_values as told_values, value_names as value_names
 from .wording import (
     SIGNS as SIGNS,

@@ -34,7 +34,7 @@ from atpilots.report.wording import (
     to_the_nearest,
 )
 
-ONE_END_NOTE = (
+ONE_END_NOTE = (  # below a table that tells only one end of an interval
     "“At least” and “at most” give the end of the 95% interval that lies nearer to no change. No more is told of these "
     f"measures, to protect the people who took part. {WITHHELD_NOTE}"
 )
@@ -58,11 +58,6 @@ def points_table(measures: Sequence[ProtectedMeasure], audience: Audience) -> Ta
     if (audience is Audience.INTERNAL or len(told) < len(measures)) and WITHHELD_NOTE not in note:
         note = f"{note} {missing_mark(audience)[1]}".strip()
     return table("Average scores before and after, in the points of each measure", heads, rows, note)
-
-
-def one_end_note(needed: bool) -> str:
-    """What stands below a table that tells only one end of an interval."""
-    return ONE_END_NOTE if needed else ""
 
 
 def measure_table(m: ProtectedMeasure) -> Table:
@@ -164,7 +159,8 @@ def notes(measures: Sequence[ProtectedMeasure]) -> str:
     both = [m for m in measures if m.before is not None and m.after is not None]
     gaps = (rounded((m.after or 0.0) - (m.before or 0.0), m.step) - (m.change or 0.0) for m in both)
     rounding = ROUNDING_NOTE if any(abs(gap) > 1e-9 for gap in gaps) else ""
-    return " ".join(filter(None, (step, rounding, one_end_note(any(m.one_end for m in measures)))))
+    ends = ONE_END_NOTE if any(m.one_end for m in measures) else ""
+    return " ".join(filter(None, (step, rounding, ends)))
 
 
 def exact(*values: float) -> str:
