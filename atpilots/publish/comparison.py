@@ -269,7 +269,7 @@ def _strips(caption: str, first: str, named: Sequence[tuple[Link, MeasureNumbers
     ends = ONE_END_NOTE if any(row.change is None for _, row in named) else ""
     note = f"{_steps([(link.text, row) for link, row in named])} {ends}".strip()
     rows = [_strip_row(link, row, reach) for link, row in named]
-    return glance_table(f"{caption}; in the pictures better is to the right", first, rows, reach, note)
+    return glance_table(caption, first, rows, reach, note)
 
 
 def _strip_row(link: Link, row: MeasureNumbers, reach: int) -> GlanceRow:

@@ -8,7 +8,7 @@ from atpilots.disclosure import ProtectedMeasure
 from atpilots.estimators import BETTER, WORSE, Verdict
 from atpilots.files import listed
 from atpilots.instruments import Instrument
-from atpilots.page import Lead, Sign, Steps, Tile, Tiles
+from atpilots.page import Lead, Sign, Tile, Tiles
 from atpilots.report.beside import zone_words
 from atpilots.report.findings import (
     ALLOCATED,
@@ -22,7 +22,6 @@ from atpilots.report.findings import (
     disagreeing,
     harms_beside,
     nesta_level,
-    next_steps,
     weeks_between,
 )
 from atpilots.report.wording import (
@@ -129,12 +128,6 @@ def tiles(context: Context) -> Tiles:
             _people(context),
         )
     )
-
-
-def steps(context: Context) -> Steps:
-    """What to do next: what the result says of it, and at most three things to do."""
-    first, entries = next_steps(context)
-    return Steps(first=first, entries=entries)
 
 
 def _found(context: Context, short: str) -> str:

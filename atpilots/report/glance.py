@@ -30,14 +30,15 @@ BAND = "The grey band is the smallest change that matters, where one is agreed f
 
 def glance(protected: ProtectedResults, audience: Audience) -> Glance:
     """Every measure in a row, the withheld ones marked; where arms are compared, the difference between them."""
-    measures = protected.results
-    if protected.compared:
-        return _of_arms(protected, audience)
-    told = [measure for measure in measures if not measure.withheld]
+    told = [measure for measure in protected.results if not measure.withheld]
     reach = strip_reach(map(percent_of_scale, told))
-    caption = "Average changes; in the pictures better is to the right"
-    rows = [_row(measure, reach) for measure in measures]
-    return glance_table(caption, "Measure (scale)", rows, reach, _exploratory(rows, told, audience))
+    rows = [_row(measure, reach) for measure in protected.results]
+    caption, what = "Average changes", "Change"
+    if protected.compared:
+        rows = _of_two_groups(rows, protected)
+        caption, what = "Differences from an equal start", "Difference"
+    note = f"{EXPLORATORY if len(rows) > 1 else ''} {_note(rows, told, audience)}".strip()
+    return glance_table(caption, "Measure (scale)", rows, reach, note).model_copy(update={"what": what})
 
 
 def two_views(views: Sequence[tuple[ProtectedMeasure | None, ProtectedMeasure]], audience: Audience) -> Glance:
@@ -50,40 +51,28 @@ def two_views(views: Sequence[tuple[ProtectedMeasure | None, ProtectedMeasure]],
         name = f"{_with_scale(m, m.label)}: {'residents' if m.rater == RATERS[0] else 'support workers'}"
         aside = "" if m.n is None else f"({people(m.n)})"
         rows.append(_row(m, reach).model_copy(update={"name": name, "aside": aside}))
-    caption = "Average changes as residents and as support workers saw them; in the pictures better is to the right"
+    caption = "Average changes as residents and as support workers saw them"
     return glance_table(caption, "Measure (scale), and whose view", rows, reach, _note(rows, told, audience))
 
 
-def _of_arms(protected: ProtectedResults, audience: Audience) -> Glance:
-    """The averages of both arms, and the difference at equal baselines."""
-    told = [measure for measure in protected.results if not measure.withheld]
-    reach = strip_reach(map(percent_of_scale, told))
-    own = {(one.own.name, one.own.rater): one for one in reversed(protected.comparisons)}
+def _of_two_groups(rows: Sequence[GlanceRow], protected: ProtectedResults) -> list[GlanceRow]:
+    """The rows of differences at equal baselines, with the averages of both arms."""
+    beside = {(one.own.name, one.own.rater): one for one in reversed(protected.comparisons)}
     arms = list(dict.fromkeys(one.arm for one in protected.comparisons))
-    other = f"“{arms[0]}”" if arms[1:] else "other group"
-    rows = []
-    for mine, result in zip(protected.measures, protected.results, strict=True):
-        row = _row(result, reach)
-        if not result.withheld:
-            with_it, without = (
-                f"{m.number(m.before)} → {m.number(m.after)}" for m in (mine, own[mine.name, mine.rater].own)
-            )
-            row = row.model_copy(update={"averages": f"{with_it}; {other} {without}"})
-            if unlike := own[mine.name, mine.rater].unlike:
-                row = row.model_copy(update={"word": f"{row.word}: {UNTRUSTED[unlike]}"})
-        rows.append(row)
-    caption = "Differences from an equal start; in the pictures better is to the right"
-    table = glance_table(caption, "Measure (scale)", rows, reach, _exploratory(rows, told, audience))
-    return table.model_copy(update={"what": "Difference"})
-
-
-def _exploratory(rows: Sequence[GlanceRow], told: Sequence[ProtectedMeasure], audience: Audience) -> str:
-    return f"{EXPLORATORY if len(rows) > 1 else ''} {_note(rows, told, audience)}".strip()
+    other, found = f"“{arms[0]}”" if arms[1:] else "other group", list[GlanceRow]()
+    for row, mine in zip(rows, protected.measures, strict=True):
+        one = beside[mine.name, mine.rater]
+        if not one.withheld:
+            with_it, without = (f"{m.number(m.before)} → {m.number(m.after)}" for m in (mine, one.own))
+            word = f"{row.word}: {UNTRUSTED[one.unlike]}" if one.unlike else row.word
+            row = row.model_copy(update={"averages": f"{with_it}; {other} {without}", "word": word})
+        found.append(row)
+    return found
 
 
 def glance_table(caption: str, first: str, rows: Sequence[GlanceRow], reach: int, note: str) -> Glance:
     """Rows with strips of this reach, below their axis; first: the header of what a row stands for."""
-    axis = strip_axis(reach)
+    axis, caption = strip_axis(reach), f"{caption}; in the pictures better is to the right"
     return Glance(
         caption=caption, first=first, axis=axis.png, axis_alt=AXES[reach], axis_size=(axis.width, axis.height),
         size=(WIDTH, HEIGHT), rows=tuple(rows), note=note,

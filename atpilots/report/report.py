@@ -26,6 +26,7 @@ from atpilots.page import (
     SafeOutput,
     Sentence,
     Sign,
+    Steps,
     Text,
     Title,
     Verdict,
@@ -33,7 +34,7 @@ from atpilots.page import (
     safe_output,
 )
 from atpilots.pilots import Pilot, shown_quotes
-from atpilots.report.answer import claim, lead, steps, tiles
+from atpilots.report.answer import claim, lead, tiles
 from atpilots.report.arms import arms_figure, baseline_table, changes_table, flow_table
 from atpilots.report.beside import Beside, beside, yardsticks_of
 from atpilots.report.course import attendance_table, course_figure, course_table, mixed_table
@@ -48,6 +49,7 @@ from atpilots.report.findings import (
     difference_sentence,
     findings,
     months_told,
+    next_steps,
 )
 from atpilots.report.glance import glance
 from atpilots.report.hero import hero_figure
@@ -192,7 +194,8 @@ class Report:
     @_made_once
     def next_steps(self) -> SafeOutput:
         """What the result says of what to do next, and at most three things to do."""
-        return self._output(steps(self._context))
+        first, entries = next_steps(self._context)
+        return self._output(Steps(first=first, entries=entries))
 
     @_made_once
     def overview(self) -> SafeOutput:
