@@ -72,7 +72,7 @@ class AtpilotsExporter(Exporter):
         if lost := lost_parameters(nb, title.pilot, title.audience):
             raise GateError(lost)
         html = page(nb, with_numbers=False)
-        report = _report_of(title, None)
+        report = _report_of(title)
         if report is not None and (conflict := why_not_released(report)):
             raise GateError([conflict])  # unlike a draft, it lies anywhere, and nobody knows of it afterwards
         for note in left_out(nb):
@@ -89,24 +89,20 @@ class AtpilotsExporter(Exporter):
 
 
 def page(
-    notebook: NotebookNode,
-    private_texts: PrivateTexts | None = None,
-    report: Report | None = None,
-    with_numbers: bool = True,
-    stamp: Stamp | None = None,
+    notebook: NotebookNode, report: Report | None = None, with_numbers: bool = True, stamp: Stamp | None = None
 ) -> str:
     """The finished, checked HTML of an executed notebook.
 
-    private_texts, report: what must not stand on the page, and what may; by default of the pilot that its title names.
-    with_numbers: whether a workbook of the page's numbers will lie beside it. stamp: by default, of what is no release.
-    Raises GateError where the page may not be shown.
+    report: by default of the pilot that its title names. with_numbers: whether a workbook of the page's numbers will
+    lie beside it. stamp: by default, of what is no release. Raises GateError where the page may not be shown.
     """
     stamp = stamp or stamp_of_environment()
-    report = _report_of(_title(safe_outputs(notebook)), report)
+    report = report or _report_of(_title(safe_outputs(notebook)))
     html = drawn(notebook, report, with_numbers, stamp)
-    if private_texts is None:
-        private_texts = PrivateTexts() if report is None else private_texts_of(report.pilot)
-    check_page(html, private_texts, None if report is None else register_of(report).declaring(str(stamp)))
+    if report is None:
+        check_page(html, PrivateTexts())
+    else:
+        check_page(html, private_texts_of(report.pilot), register_of(report).declaring(str(stamp)))
     return html
 
 
@@ -195,11 +191,9 @@ def _title(parts: Parts) -> Title:
     return titles[0]
 
 
-def _report_of(title: Title, report: Report | None) -> Report | None:
+def _report_of(title: Title) -> Report | None:
     """The report that the title claims to be, made anew from the pilot's files; None for a page about no pilot."""
-    if title.pilot is None or report is not None:
-        return report
-    return open_report(title.pilot, title.audience)
+    return None if title.pilot is None else open_report(title.pilot, title.audience)
 
 
 def _check_origin(parts: Parts, report: Report) -> None:

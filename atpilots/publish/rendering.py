@@ -106,7 +106,7 @@ def page_files(
     The page comes last. Then: the older files of `folder` that have no place beside them.
     """
     private_texts, stem = private_texts_of(report.pilot), f"{report.pilot.name}-{report.audience.value}"
-    html = page(notebook, private_texts, report, stamp=stamp)
+    html = page(notebook, report, stamp=stamp)
     parts = safe_outputs(notebook)
     released = [part for _, part in parts]
     made = {kind: scratch / f"page.{kind}" for kind in ("xlsx", "json", "html")}

@@ -21,7 +21,6 @@ from atpilots.instruments.instrument import Instrument
 from atpilots.page import MIME, SafeOutput
 from atpilots.publish.exporter import page
 from atpilots.publish.manifest import manifest_of
-from atpilots.publish.private_texts import private_texts_of
 from atpilots.publish.site import write_index
 from atpilots.publish.stamp import Stamp
 from atpilots.report.report import Report
@@ -135,7 +134,7 @@ def write(pilot: Path | str, audience: str, folder: Path) -> Made:
     path = folder / f"{Path(pilot).name}-{audience}.html"
     made = tuple(released_on(notebook))
     assert report.parts  # a render makes them first
-    html = page(notebook, private_texts_of(report.pilot), report)
+    html = page(notebook, report)
     path.write_text(html, encoding="utf-8")
     path.with_suffix(".json").write_text(manifest_of(report, notebook, html, Stamp()), encoding="utf-8")
     return Made(path, made)

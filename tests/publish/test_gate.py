@@ -98,7 +98,7 @@ def cell(content: SafeOutput) -> nbformat.NotebookNode:
 
 
 def made(report: Report, *parts: SafeOutput, markdown: str = "## Results") -> str:
-    return page(notebook_of(report, *parts, markdown=markdown), private_texts_of(report.pilot), report)
+    return page(notebook_of(report, *parts, markdown=markdown), report)
 
 
 def refused(report: Report, *parts: SafeOutput) -> str:
@@ -232,7 +232,7 @@ def test_no_other_output_is_drawn(report: Report, mime: str) -> None:
     notebook.cells[2].outputs.append(nbformat.v4.new_output("display_data", data=data))
     notebook.cells[2].outputs.append(nbformat.v4.new_output("stream", text="CANARY"))
     notebook.cells[2].outputs.append(nbformat.v4.new_output("error", ename="E", evalue="CANARY", traceback=["CANARY"]))
-    assert "CANARY" not in page(notebook, private_texts_of(report.pilot), report)
+    assert "CANARY" not in page(notebook, report)
 
 
 def test_a_forged_title_stops_the_page(report: Report) -> None:
@@ -243,7 +243,7 @@ def test_a_forged_title_stops_the_page(report: Report) -> None:
         with pytest.raises(
             GateError, match="cell 1: its output is not what the report of canary makes for this audience"
         ):
-            page(notebook, private_texts_of(report.pilot), report)
+            page(notebook, report)
 
 
 def test_a_synthetic_page_cannot_drop_its_banner() -> None:
@@ -278,9 +278,9 @@ def test_a_notebook_cannot_release_what_the_report_never_made(report: Report) ->
         notebook = notebook_of(report)
         notebook.cells += [cell(told), cell(part)]
         with pytest.raises(GateError, match=r"^The page was not made:\n  cell 4: its output is not what"):
-            page(notebook, private_texts_of(report.pilot), report)
+            page(notebook, report)
         notebook.cells[-1].metadata["tags"] = ["lab"]
-        assert "A test pilot" in page(notebook, private_texts_of(report.pilot), report)
+        assert "A test pilot" in page(notebook, report)
 
 
 def test_a_report_counts_all_its_sections_among_its_parts(report: Report) -> None:
@@ -716,9 +716,7 @@ def test_paths_and_unseen_signs_stop_a_page_wherever_they_come_from(report: Repo
 
 def test_a_web_address_and_two_words_for_one_thing_are_no_path(report: Report) -> None:
     words = "See [the plan](https://www.example.org/pilots/plan) and/or the council/trust."
-    assert "council/trust" in page(
-        notebook_of(report, markdown=f"## Results\n{words}"), private_texts_of(report.pilot), report
-    )
+    assert "council/trust" in page(notebook_of(report, markdown=f"## Results\n{words}"), report)
 
 
 RADIO = (

@@ -183,15 +183,15 @@ def test_a_page_without_what_every_page_has_is_refused_on_every_route(without_pi
     for name in ("title", "summary", "overview", "caveats", "method"):
         output = v4.new_output("display_data", data={MIME: getattr(report, name)().model_dump(mode="json")})
         notebook.cells += [v4.new_markdown_cell(f"## About {name}"), v4.new_code_cell("", outputs=[output])]
-    page(notebook, report=report)
+    page(notebook, report)
     for number, what in ((3, "the summary"), (5, "the table of all measures"), (7, "the limits"), (9, "the method")):
         notebook.cells[number].metadata["tags"] = ["lab"]
         with pytest.raises(GateError, match=f"leaves out {what}"):
-            page(notebook, report=report)
+            page(notebook, report)
         notebook.cells[number].metadata["tags"] = []
     notebook.cells.append(nbformat.v4.new_raw_cell("Raw words"))
     with pytest.raises(GateError, match="cell 11 is a raw cell"):
-        page(notebook, report=report)
+        page(notebook, report)
 
 
 def stripped(notebook: Any) -> None:

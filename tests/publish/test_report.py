@@ -28,7 +28,6 @@ from atpilots.publish.batch import render_each
 from atpilots.publish.exporter import page
 from atpilots.publish.gate import GateError
 from atpilots.publish.notebook_run import RenderError
-from atpilots.publish.private_texts import PrivateTexts
 from atpilots.publish.rendering import render
 from atpilots.report.opening import open_report
 from atpilots.report.report import SYNTHETIC_BANNER
@@ -153,7 +152,7 @@ def executed_in_process(pilot: Path, audience: str = "public") -> str:
         if cell.cell_type == "code" and last.startswith("report."):
             data = {MIME: eval(last, names).model_dump(mode="json")}  # noqa: S307 - the repository's own notebook
             cell.outputs = [nbformat.v4.new_output("display_data", data=data)]
-    return page(notebook, PrivateTexts(), names["report"])
+    return page(notebook, names["report"])
 
 
 @pytest.mark.real_data
