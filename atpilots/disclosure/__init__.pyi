@@ -16,4 +16,9 @@ from .protected import (
 from .rounding import decimals as decimals, rounded as rounded, rounded_down as rounded_down, rounded_up as rounded_up
 from .scale import scale_of as scale_of
 from .suppression import estimates_of as estimates_of, protect as protect
-from .thresholds import FEWEST_PAIRS as FEWEST_PAIRS, WITHHELD as WITHHELD, Audience as Audience
+from .thresholds import (
+    FEWEST_APART as FEWEST_APART,
+    FEWEST_PAIRS as FEWEST_PAIRS,
+    WITHHELD as WITHHELD,
+    Audience as Audience,
+)

@@ -108,28 +108,27 @@ class ArmsAudit:
     """What may be told of one measure in the piloted arm beside each other arm, one after the other."""
 
     contrast: Contrast
-    threshold: int
     piloted: Waves
     told: list[tuple[Others, PublishedDifference]] = dataclasses.field(default_factory=list)
 
     def beside(self, others: Waves) -> tuple[PublishedStatistics, PublishedDifference] | None:
         """The other arm's own numbers and the difference; None where either may not be told."""
-        contrast, scale, threshold = self.contrast, self.contrast.scale, self.threshold
-        mine, theirs = (safe_statistics(scale, *waves, threshold) for waves in (self.piloted, others))
+        contrast, scale = self.contrast, self.contrast.scale
+        mine, theirs = (safe_statistics(scale, *waves) for waves in (self.piloted, others))
         if mine is None or theirs is None or mine.detail.one_end or theirs.detail.one_end:
             return None
         step = step_between(scale, mine, theirs)
         difference = difference_told(contrast, scores_of(self.piloted), scores_of(others), step)
         if difference is None:
             return None
-        here, there = (Others(found_alike(scale, waves, threshold)) for waves in (self.piloted, others))
+        here, there = (Others(found_alike(scale, waves)) for waves in (self.piloted, others))
         told = [*self.told, (there, difference)]
         if not (
             leaves_open_beside(
-                scale, others, threshold, lambda arm: here.may_tell(difference, contrast, arm, piloted=True)
+                scale, others, lambda arm: here.may_tell(difference, contrast, arm, piloted=True)
             )
             and leaves_open_beside(
-                scale, self.piloted, threshold,
+                scale, self.piloted,
                 lambda arm: all(other.may_tell(one, contrast, arm, piloted=False) for other, one in told),
             )
         ):  # fmt: skip

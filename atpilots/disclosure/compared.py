@@ -37,8 +37,7 @@ class Comparisons:
         self._zone = (change.low, change.high) if change else None
         self._contrast = Contrast(scale_of(instrument), self._zone, pilot.protocol.allocation == "random")
         self._piloted = self._waves(pilot.protocol.arms[0])
-        # The strictest threshold for every audience, as everywhere.
-        self._audit = ArmsAudit(self._contrast, Audience.PUBLIC.threshold, self._piloted)
+        self._audit = ArmsAudit(self._contrast, self._piloted)
 
     def beside(self, arm: str, rows: dict[str, Estimate]) -> ProtectedComparison:
         """The comparison with that arm; rows: the results of the measure in the arm."""

@@ -18,10 +18,9 @@ from atpilots.disclosure.published import rounding_steps
 from atpilots.disclosure.reconstruction import safe_statistics
 from atpilots.disclosure.rounding import rounded, rounded_down, rounded_up
 from atpilots.disclosure.scale import Scale
-from atpilots.disclosure.thresholds import FEWEST_PAIRS, Audience, disclosed_people
+from atpilots.disclosure.thresholds import FEWEST_APART, FEWEST_PAIRS, Audience, disclosed_people
 from atpilots.estimators import CHANGE_DIGITS, t_interval_of
 
-FEWEST_APART = Audience.PUBLIC.threshold  # the strictest, for every audience: pages are passed on
 SOME_MISSING = "a few of these people have no score then"
 TOO_FEW_THEN = "too few of these people have a score then"
 NOT_TOLD = "to protect the people who took part"
@@ -65,7 +64,7 @@ def _wave(
     # Of a headline that had to be told coarsely, or of so few that only a coarse step passes, one average is enough.
     printed = None
     if measure.step == rounding_steps(scale, len(pairs))[0] == rounding_steps(scale, n)[0]:
-        printed = safe_statistics(scale, before.tolist(), after.tolist(), Audience.PUBLIC.threshold)
+        printed = safe_statistics(scale, before.tolist(), after.tolist())
     if printed is None or printed.detail.one_end or printed.detail.step != measure.step or n < FEWEST_PAIRS:
         return dataclasses.replace(bare, withheld=NOT_TOLD)
     return dataclasses.replace(bare, change=printed.change, low=printed.low, high=printed.high)

@@ -13,7 +13,7 @@ from atpilots.disclosure.bands import Bands, rounded_bands
 from atpilots.disclosure.robustness import RobustnessFlags, robustness_flags
 from atpilots.disclosure.rounding import NEAR, rounded, rounded_down, rounded_up
 from atpilots.disclosure.scale import Scale
-from atpilots.disclosure.thresholds import disclosed_part
+from atpilots.disclosure.thresholds import FEWEST_APART, disclosed_part
 from atpilots.estimators import CHANGE_DIGITS, Verdict, directions_of, t_interval_of, verdict
 
 FEW_SCORES, FEW_PAIRS, COARSE_STEP = 4, 20, 0.5  # on scales of so few scores, below so many pairs, finer steps fail
@@ -34,7 +34,6 @@ class DetailLevel:
     """
 
     step: float
-    threshold: int
     open_people: int
     remarks: bool = False
     one_end: bool = False
@@ -58,7 +57,7 @@ class PublishedStatistics:
     remarks: RobustnessFlags | None = None
 
 
-def details(scale: Scale, n: int, threshold: int) -> list[DetailLevel]:
+def details(scale: Scale, n: int) -> list[DetailLevel]:
     """Every amount of detail in which a measure may be told, the finest first (R-SDC-13 and 14).
 
     A coarse page tells that finer ones failed. With one demand at all levels those who fell back would be just those of
@@ -66,11 +65,11 @@ def details(scale: Scale, n: int, threshold: int) -> list[DetailLevel]:
     """
     first, *coarser = rounding_steps(scale, n)
     return [
-        *([DetailLevel(first, threshold, 3, remarks=True)] if n >= 2 * threshold else []),
-        DetailLevel(first, threshold, 3),
-        *(DetailLevel(step, threshold, 2) for step in coarser),
+        *([DetailLevel(first, 3, remarks=True)] if n >= 2 * FEWEST_APART else []),
+        DetailLevel(first, 3),
+        *(DetailLevel(step, 2) for step in coarser),
         DetailLevel(max(step for step in (first, *coarser) if step in (first,) or step <= scale.reach / ONE_END_PART),
-                    threshold, 1, one_end=True),
+                    1, one_end=True),
     ]  # fmt: skip
 
 
@@ -94,7 +93,7 @@ def published_from(
             return None
         least, most = (rounded_down(low, step), None) if low > 0 else (None, rounded_up(high, step))
         return PublishedStatistics(n, detail, None, None, None, least, most, word)
-    bands = rounded_bands(scale.cut, before, after, detail.threshold) if detail.remarks and scale.cut else None
+    bands = rounded_bands(scale.cut, before, after, FEWEST_APART) if detail.remarks and scale.cut else None
     better = directions_of(changes, scale.better)[0] if detail.remarks else 0
     return PublishedStatistics(
         n=n,
@@ -105,9 +104,9 @@ def published_from(
         low=rounded_down(low, step),
         high=rounded_up(high, step),
         verdict=word,
-        improved=disclosed_part(better, n, detail.threshold) if detail.remarks else None,
+        improved=disclosed_part(better, n, FEWEST_APART) if detail.remarks else None,
         bands=bands,
-        at_best=detail.remarks and not bands and many_at_best(scale, before, detail.threshold),
+        at_best=detail.remarks and not bands and many_at_best(scale, before, FEWEST_APART),
         remarks=robustness_flags(changes, scale.better, scale.important) if detail.remarks else None,
     )
 

@@ -47,14 +47,12 @@ class _Spent(Exception):
     """No more people are looked for."""
 
 
-def safe_statistics(
-    scale: Scale, before: Sequence[float], after: Sequence[float], threshold: int
-) -> PublishedStatistics | None:
+def safe_statistics(scale: Scale, before: Sequence[float], after: Sequence[float]) -> PublishedStatistics | None:
     """What may be printed about a measure: the finest detail that passes the audit; None where none does.
 
     The order of the people makes no difference. The answer is kept for other audiences.
     """
-    return _safe_statistics(scale, in_order(before, after), threshold)
+    return _safe_statistics(scale, in_order(before, after))
 
 
 def in_order(before: Sequence[float], after: Sequence[float]) -> Waves:
@@ -63,40 +61,40 @@ def in_order(before: Sequence[float], after: Sequence[float]) -> Waves:
     return first, second
 
 
-def found_alike(scale: Scale, waves: Waves, threshold: int) -> list[Waves]:
+def found_alike(scale: Scale, waves: Waves) -> list[Waves]:
     """These people, and others who were found to make the same page."""
-    if len(waves[0]) >= MANY_PEOPLE or _safe_statistics(scale, waves, threshold) is None:
+    if len(waves[0]) >= MANY_PEOPLE or _safe_statistics(scale, waves) is None:
         return [waves]
-    return _audit(scale, waves, threshold).found(*map(np.array, waves))
+    return _audit(scale, waves).found(*map(np.array, waves))
 
 
-def leaves_open_beside(scale: Scale, waves: Waves, threshold: int, same: Callable[[Scores], bool]) -> bool:
+def leaves_open_beside(scale: Scale, waves: Waves, same: Callable[[Scores], bool]) -> bool:
     """Whether what is told beside the page of these people, too, leaves an intruder what the page has to leave.
 
     same: whether others, by their scores before and after, would have it told alike.
     """
     if len(waves[0]) >= MANY_PEOPLE:
-        return _safe_statistics(scale, waves, threshold) is not None
+        return _safe_statistics(scale, waves) is not None
     before, after = map(np.array, waves)
-    return _audit(scale, waves, threshold).leaves_open_beside(before, after, same)
+    return _audit(scale, waves).leaves_open_beside(before, after, same)
 
 
 @lru_cache(maxsize=256)
-def _safe_statistics(scale: Scale, waves: Waves, threshold: int) -> PublishedStatistics | None:
+def _safe_statistics(scale: Scale, waves: Waves) -> PublishedStatistics | None:
     before, after = (np.array(wave) for wave in waves)
     if np.ptp(after - before) < NEAR:
         return None  # everybody changed alike
     if len(before) >= MANY_PEOPLE:
-        levels = details(scale, len(before), threshold)
+        levels = details(scale, len(before))
         pages = (published_from(scale, before, after, level) for level in levels)
         return next((page for page in pages if page and leaves_room_of_many(page, scale)), None)
-    return _audit(scale, waves, threshold).finest(before, after)
+    return _audit(scale, waves).finest(before, after)
 
 
 @lru_cache(maxsize=64)
-def _audit(scale: Scale, waves: Waves, threshold: int) -> Audit:
+def _audit(scale: Scale, waves: Waves) -> Audit:
     """What was found out about these people is needed again where other arms are told beside them."""
-    levels = details(scale, len(waves[0]), threshold)
+    levels = details(scale, len(waves[0]))
     return Audit(scale, levels, np.union1d(scale.scores, np.concatenate(waves)))
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from atpilots.disclosure.bands import exact_bands
 from atpilots.disclosure.compared import COMPARISON_WITHHELD, Comparisons, refuse_other_answers
-from atpilots.disclosure.course import FEWEST_APART, protected_course
+from atpilots.disclosure.course import protected_course
 from atpilots.disclosure.protected import (
     UNDEFINED,
     ArmAttendance,
@@ -34,7 +34,7 @@ from atpilots.disclosure.reconstruction import safe_statistics
 from atpilots.disclosure.robustness import robustness_flags
 from atpilots.disclosure.rounding import rounded, rounded_down, rounded_up
 from atpilots.disclosure.scale import Scale, scale_of
-from atpilots.disclosure.thresholds import Audience, ImprovedCount, disclosed_people
+from atpilots.disclosure.thresholds import FEWEST_APART, Audience, ImprovedCount, disclosed_people
 from atpilots.estimators import CHANGE_DIGITS, ESTIMATORS, Estimate, estimates_by_estimator, t_interval_of, verdict
 from atpilots.files import UsageError
 from atpilots.instruments import Instrument
@@ -224,9 +224,7 @@ def _protected_measure(
         enough = disclosed_people(len(pilot.respondents(rater=rater)), audience)
         return dataclasses.replace(bare, withheld=too_few(pilot) if enough is None else LEFT_BLANK)
     _refuse_another_table(pairs, rows)
-    # The strictest threshold for every audience: whoever reads "about 10 improved" on a borough page and nothing of it
-    # on the public one would know that 8 or 9 did.
-    printed = safe_statistics(scale, pairs["before"].tolist(), pairs["after"].tolist(), Audience.PUBLIC.threshold)
+    printed = safe_statistics(scale, pairs["before"].tolist(), pairs["after"].tolist())
     return _with_published(bare, printed) if printed else dataclasses.replace(bare, withheld=AUDIT_SUPPRESSION)
 
 

@@ -47,6 +47,11 @@ class Audience(enum.StrEnum):
         return {Audience.PUBLIC: 10, Audience.BOROUGH: 8, Audience.INTERNAL: 1}[self]
 
 
+# Of people whom a page sets apart, whoever reads it: pages are passed on, and whoever read "about 10 improved" on a
+# borough page and nothing of it on the public one would know that 8 or 9 did.
+FEWEST_APART = Audience.PUBLIC.threshold
+
+
 @dataclasses.dataclass(frozen=True)
 class ImprovedCount:
     """How many people got better, rounded, of so many.

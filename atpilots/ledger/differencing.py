@@ -12,10 +12,9 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from atpilots.disclosure import Audience
+from atpilots.disclosure import FEWEST_APART
 from atpilots.ledger.release import EVERYBODY, AnswerPrints, Population, Release, by_any_rater
 
-FEWEST_APART = Audience.PUBLIC.threshold  # the strictest, for every audience: pages are passed on
 MOST_SUBTRACTED = 4  # other populations at once
 
 Part = tuple[str, AnswerPrints]  # a population known in one way, with the id of its release

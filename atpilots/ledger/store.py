@@ -15,8 +15,9 @@ from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
 
+from atpilots.disclosure import FEWEST_APART
 from atpilots.files import AtpilotsError, locked, made_private, private_key, refuse_link, write_private, write_through
-from atpilots.ledger.differencing import FEWEST_APART, differencing_risks, same_people
+from atpilots.ledger.differencing import differencing_risks, same_people
 from atpilots.ledger.release import Population, Release, fingerprints, keyed
 
 FOLDER, RELEASES, HEAD = "ledger", "releases.jsonl", "head.json"

@@ -14,7 +14,6 @@ from atpilots.disclosure.published import PublishedStatistics, published_from
 from atpilots.disclosure.reconstruction import safe_statistics
 from atpilots.disclosure.scale import Scale
 
-THRESHOLD = 10
 ROUND = 500  # sets that are tried at once
 
 TEN = Scale(tuple(map(float, range(11))), "higher")
@@ -68,7 +67,7 @@ class Intruder:
         """What the package tells of these people."""
         key = people.tobytes()
         if key not in self._told:
-            self._told[key] = safe_statistics(self.scale, *self.answers(people), THRESHOLD)
+            self._told[key] = safe_statistics(self.scale, *self.answers(people))
         return self._told[key]
 
     def answers(self, people: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -105,7 +105,7 @@ def test_the_analyst_has_the_exact_numbers() -> None:
 
 def test_bands_that_pass_the_audit_stand_on_the_page() -> None:
     assert CUT is not None
-    page = safe_statistics(SCALE, people((15, 11)), people((11, 15), shift=2), 10)
+    page = safe_statistics(SCALE, people((15, 11)), people((11, 15), shift=2))
     assert page is not None
     assert page.bands == Bands(CUT, (15, 11), (10, 16))
 

@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from builders.attack import FIVE, LONELY, TEN, THRESHOLD, Group, learned
+from builders.attack import FIVE, LONELY, TEN, Group, learned
 
 from atpilots.disclosure import Audience, ProtectedMeasure, ProtectedWave
 from atpilots.disclosure.course import NOT_TOLD, SOME_MISSING, TOO_FEW_THEN, protected_course
@@ -36,7 +36,7 @@ def random_course(rng: np.random.Generator, scale: Scale, n: int, waves: int, mi
 
 
 def told(scale: Scale, scores: pd.DataFrame) -> tuple[PublishedStatistics | None, tuple[ProtectedWave, ...]]:
-    page = safe_statistics(scale, scores["start"].tolist(), scores[END].tolist(), THRESHOLD)
+    page = safe_statistics(scale, scores["start"].tolist(), scores[END].tolist())
     if page is None or page.detail.one_end:
         return page, ()
     return page, protected_course(scale, headline(scale, page), scores, END, Audience.PUBLIC)
@@ -80,7 +80,7 @@ def attacked(seed: int, exact: bool = False) -> list[str] | None:
     shown = [wave.name for wave in course if not wave.withheld]
     if page is None or len(shown) < 2:
         return None
-    pages = [safe_statistics(scale, scores["start"].tolist(), scores[wave].tolist(), THRESHOLD) for wave in shown]
+    pages = [safe_statistics(scale, scores["start"].tolist(), scores[wave].tolist()) for wave in shown]
     assert [(p.change, p.low, p.high, p.before) for p in pages if p] == [
         (w.change, w.low, w.high, page.before) for w in course if not w.withheld
     ]
@@ -94,7 +94,7 @@ def joint(
 
     def told_alike(people: np.ndarray) -> bool:
         first, *later = people.T.tolist()
-        return all(safe_statistics(scale, first, p, THRESHOLD) == page for p, page in zip(later, pages, strict=True))
+        return all(safe_statistics(scale, first, p) == page for p, page in zip(later, pages, strict=True))
 
     told = [(page, 0, place) for place, page in enumerate(pages, start=1)]
     group = Group(scores, told, [*itertools.combinations(range(len(pages) + 1), 2)])
@@ -123,6 +123,6 @@ def test_sets_of_which_the_package_would_tell_the_same_are_enough_too() -> None:
 def test_the_attack_finds_what_is_certain() -> None:
     """It can fail: everybody rose by the same, and a page that says so."""
     scores = np.column_stack([np.arange(12) % 5 + 2.0, np.arange(12) % 5 + 3.0, np.arange(12) % 5 + 4.0])
-    level = details(TEN, 12, THRESHOLD)[0]
+    level = details(TEN, 12)[0]
     pages = [published_from(TEN, scores[:, 0], scores[:, place], level) for place in (1, 2)]
     assert "certain to None" in str(joint(TEN, scores, [page for page in pages if page], most=1000))

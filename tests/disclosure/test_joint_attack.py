@@ -46,9 +46,7 @@ def test_one_end_is_told_where_nothing_finer_may_be() -> None:
     """Thirty people near the worst of four scores, all near the best afterwards."""
     before = [3.0] * 20 + [2.0] * 10
     after = [0.0] * 12 + [1.0] * 8 + [1.0] * 5 + [0.0] * 5
-    page = safe_statistics(
-        Scale((0.0, 1.0, 2.0, 3.0), "lower", None, Cut(1.0, "not lonely", "lonely")), before, after, 10
-    )
+    page = safe_statistics(Scale((0.0, 1.0, 2.0, 3.0), "lower", None, Cut(1.0, "not lonely", "lonely")), before, after)
     assert page
     assert page.detail.one_end
     assert page.high is not None

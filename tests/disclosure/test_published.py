@@ -31,16 +31,16 @@ def test_no_step_is_coarser_than_a_quarter_of_the_scale() -> None:
 @pytest.mark.parametrize(("n", "remarks"), [(19, False), (20, True)])
 def test_the_demand_falls_from_level_to_level(n: int, remarks: bool) -> None:
     """The finest page is told with remarks from twice the threshold on; a coarser one asks less, the last one least."""
-    finest, *others, last = details(TEN, n, threshold=10)
-    assert finest == DetailLevel(0.1, 10, 3, remarks=remarks)
+    finest, *others, last = details(TEN, n)
+    assert finest == DetailLevel(0.1, 3, remarks=remarks)
     assert [(level.step, level.open_people) for level in others[remarks:]] == [(0.2, 2), (0.5, 2), (1.0, 2), (2.0, 2)]
-    assert last == DetailLevel(1.0, 10, 1, one_end=True)
+    assert last == DetailLevel(1.0, 1, one_end=True)
 
 
 def test_the_interval_is_rounded_outward() -> None:
     for n in range(12, 60):
         change = np.random.default_rng(n).integers(-2, 4, n).astype(float)
-        page = published_from(TEN, np.full(n, 5.0), 5.0 + change, DetailLevel(0.1, 10, 3))
+        page = published_from(TEN, np.full(n, 5.0), 5.0 + change, DetailLevel(0.1, 3))
         assert page
         low, high = t_interval(n, change.sum(), (change**2).sum())
         assert page.low <= low + 1e-9 < page.low + 0.1 + 2e-9
@@ -49,7 +49,7 @@ def test_the_interval_is_rounded_outward() -> None:
 
 def test_the_word_is_part_of_the_page() -> None:
     """Two pilots with the same printed numbers: only one of them is surely more than one point better."""
-    scale, level = Scale(TEN.scores, "higher", (1.0, 1.0)), DetailLevel(2.0, 10, 2)
+    scale, level = Scale(TEN.scores, "higher", (1.0, 1.0)), DetailLevel(2.0, 2)
     narrow, wide = np.repeat([1.0, 2, 3], [3, 6, 3]), np.repeat([-1.0, 2, 5], [2, 8, 2])
     sure, unsure = (published_from(scale, np.full(12, 4.0), 4 + change, level) for change in (narrow, wide))
     assert sure
@@ -65,14 +65,14 @@ def test_the_word_is_part_of_the_page() -> None:
 )
 def test_one_end_is_the_one_nearer_to_no_change(turned: int, low: float | None, high: float | None, word: str) -> None:
     change = turned * np.array([1.0, 2, 0, 1, 2, 3, 0, 1, 2, 1, 0, 2])
-    page = published_from(TEN, np.full(12, 5.0), 5.0 + change, DetailLevel(0.5, 10, 1, one_end=True))
+    page = published_from(TEN, np.full(12, 5.0), 5.0 + change, DetailLevel(0.5, 1, one_end=True))
     assert page
     assert (page.low, page.high, page.verdict) == (low, high, word)
     assert (page.before, page.after, page.change, page.improved, page.remarks) == (None,) * 5
 
 
 def test_one_end_is_not_told_where_the_interval_includes_no_change() -> None:
-    assert published_from(TEN, np.full(12, 5.0), 5.0 + D12, DetailLevel(0.5, 10, 1, one_end=True)) is None
+    assert published_from(TEN, np.full(12, 5.0), 5.0 + D12, DetailLevel(0.5, 1, one_end=True)) is None
 
 
 @pytest.mark.parametrize(

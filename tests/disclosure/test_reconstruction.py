@@ -21,7 +21,7 @@ BEFORE_OF_TEN = [5, 6, 4, 7, 3, 5, 6, 2, 5, 4, 6, 3]
 
 
 def printed(scale: Scale, before: list[int], change: list[int]) -> PublishedStatistics:
-    page = safe_statistics(scale, before, np.add(before, change).tolist(), 10)
+    page = safe_statistics(scale, before, np.add(before, change).tolist())
     assert page is not None
     return page
 
@@ -58,7 +58,7 @@ def feasible(page: PublishedStatistics, scale: Scale, before: list[float], after
 def check_released(rng: np.random.Generator, scale: Scale, n: int) -> bool:
     """Whether anything was released; if so, at least 20 sets of real people stand behind the same page."""
     before, after = random_answers(rng, scale, n)
-    page = safe_statistics(scale, before, after, threshold=10)
+    page = safe_statistics(scale, before, after)
     if page is None:
         return False
     sets = feasible(page, scale, before, after)
@@ -79,13 +79,13 @@ def test_no_released_measure_can_be_rebuilt(pilots: int) -> None:
 
 @pytest.mark.parametrize("n", [30, 150])
 def test_everybody_changing_alike_is_withheld(n: int) -> None:
-    assert safe_statistics(TEN, [2, 3, 5] * (n // 3), [3, 4, 6] * (n // 3), threshold=10) is None
-    assert safe_statistics(TEN, [5] * n, [5] * n, threshold=10) is None
+    assert safe_statistics(TEN, [2, 3, 5] * (n // 3), [3, 4, 6] * (n // 3)) is None
+    assert safe_statistics(TEN, [5] * n, [5] * n) is None
 
 
 def test_everybody_certainly_improving_is_never_told_so() -> None:
     """All up by 4 or 5, of ten: whatever is told, it could be of people of whom somebody did not get better."""
-    page = safe_statistics(TEN, [2, 3, 4, 5] * 5, [7, 7, 8, 10] * 5, threshold=10)
+    page = safe_statistics(TEN, [2, 3, 4, 5] * 5, [7, 7, 8, 10] * 5)
     if page is not None:
         grid = Grid(np.array(TEN.scores))
         sets = feasible(page, TEN, [2.0, 3, 4, 5] * 5, [7.0, 7, 8, 10] * 5).sets
@@ -119,7 +119,7 @@ def test_a_strong_result_is_told_as_a_weak_one(names: tuple[str, ...], effect: f
         for n in (20, 27, 40):
             for seed in range(4):
                 before, after = plausible_scores(instrument, n, np.random.default_rng([n, seed]), effect)
-                page = safe_statistics(scale, before, after, threshold=10)
+                page = safe_statistics(scale, before, after)
                 pilots += 1
                 told += page is not None
                 finest += page is not None and page.detail.step == rounding_steps(scale, n)[0]
@@ -132,9 +132,9 @@ def test_from_a_hundred_people_on_nobody_searches(n: int, monkeypatch: pytest.Mo
     monkeypatch.setattr("atpilots.disclosure.reconstruction.Audit", None)
     rng = np.random.default_rng(n)
     before = rng.integers(2, 8, n).astype(float)
-    page = safe_statistics(TEN, before, np.clip(before + rng.integers(-2, 4, n), 0, 10), threshold=10)
+    page = safe_statistics(TEN, before, np.clip(before + rng.integers(-2, 4, n), 0, 10))
     assert page
-    assert page.detail == DetailLevel(0.1, 10, 3, remarks=True)
+    assert page.detail == DetailLevel(0.1, 3, remarks=True)
 
 
 @pytest.mark.parametrize(("unchanged", "told"), [(0, False), (1, False), (10, True)])
@@ -142,20 +142,20 @@ def test_of_many_people_too_an_average_may_not_tell_what_is_true_of_all(unchange
     """Up by 8 or 9, but for some: the average and the interval admit that three did not get better, or not."""
     n = 120
     before = np.arange(n) % 2 * 1.0
-    page = published_from(TEN, before, np.where(np.arange(n) < unchanged, before, 9.0), DetailLevel(0.1, 10, 3))
+    page = published_from(TEN, before, np.where(np.arange(n) < unchanged, before, 9.0), DetailLevel(0.1, 3))
     assert page
     assert leaves_room(page, TEN) is told
 
 
 def test_nor_may_one_end_of_the_interval() -> None:
     """At least 100 points of 101: who had not improved would have taken 101 of the 100 that are missing."""
-    assert safe_statistics(LONG, [0.0] * 100, [101.0] * 99 + [100.0], threshold=10) is None
+    assert safe_statistics(LONG, [0.0] * 100, [101.0] * 99 + [100.0]) is None
 
 
 def test_one_end_counts_only_those_who_may_not_be_told_more() -> None:
     """Dozens of sets have this end in common, but nearly all of them are told more: so it would tell who failed."""
     before, after = [0.0] * 7 + [1.0] * 8, [0.0] * 7 + [1.0] * 4 + [0.0] * 4
-    level = details(YES_NO, 15, threshold=10)[-1]
+    level = details(YES_NO, 15)[-1]
     page = published_from(YES_NO, np.array(before), np.array(after), level)
     alike = [
         kinds
@@ -166,12 +166,12 @@ def test_one_end_counts_only_those_who_may_not_be_told_more() -> None:
     assert level.one_end
     assert page
     assert len(alike) > 40
-    assert safe_statistics(YES_NO, before, after, threshold=10) is None
+    assert safe_statistics(YES_NO, before, after) is None
 
 
 def test_a_mean_next_to_the_end_of_the_scale_leaves_no_room() -> None:
     before, after = np.full(100, 5.0), np.array([10.0] * 99 + [9.0])
-    page = published_from(TEN, before, after, DetailLevel(0.1, 10, 3))
+    page = published_from(TEN, before, after, DetailLevel(0.1, 3))
     assert page
     assert not leaves_room(page, TEN)
 
@@ -202,7 +202,7 @@ WAVES = np.array([[0.0, 0.0, 1.0, 1.0], [0.0, 1.0, 0.0, 1.0]])  # the four pairs
 def test_of_many_people_no_participant_knows_all_others(
     scale: Scale, before: list[float], after: list[float], finest: float | None
 ) -> None:
-    page = safe_statistics(scale, before, after[:100], threshold=10)
+    page = safe_statistics(scale, before, after[:100])
     if finest is not None:
         assert page
         assert page.detail.step == finest
@@ -222,7 +222,7 @@ def test_the_search_ends_after_a_stated_amount_of_work(monkeypatch: pytest.Monke
     monkeypatch.setattr(Search, "supports", lambda self, people, like: _endless(self, people, like))
     reconstruction._safe_statistics.cache_clear()
     before, after = random_answers(np.random.default_rng(1), TEN, 30)
-    assert safe_statistics(TEN, before, after, threshold=10) is None
+    assert safe_statistics(TEN, before, after) is None
     reconstruction._safe_statistics.cache_clear()
 
 
@@ -240,7 +240,7 @@ def test_fine_scales_are_told_in_their_finest_step(name: str) -> None:
     middle, span = len(scores) // 2, len(scores) // 4
     before = scores[middle + rng.integers(-span, span + 1, size=15)]
     after = scores[middle + rng.integers(-span, span + 1, size=15)]
-    page = safe_statistics(scale, before.tolist(), after.tolist(), threshold=10)
+    page = safe_statistics(scale, before.tolist(), after.tolist())
     assert page is not None
     assert page.detail.step == rounding_steps(scale, 15)[0]
 
@@ -283,7 +283,7 @@ def the_feasible(several: list[tuple[int, ...]], open_people: int = 1) -> Feasib
     """Those sets of people on three scores, as if all made one page."""
     scale = Scale((0.0, 1.0, 2.0), "higher")
     grid = Grid(np.array(scale.scores))
-    page = published_from(scale, *grid.waves(several[0]), DetailLevel(0.1, 10, open_people))
+    page = published_from(scale, *grid.waves(several[0]), DetailLevel(0.1, open_people))
     assert page
     sets = FeasibleSets(grid, scale, several[0], page)
     for people in several:

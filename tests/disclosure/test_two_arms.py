@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from builders.attack import FIVE, LONELY, TEN, THRESHOLD, Group, learned, random_answers, same_numbers
+from builders.attack import FIVE, LONELY, TEN, Group, learned, random_answers, same_numbers
 from scipy import stats
 
 from atpilots.disclosure.arms import ArmsAudit, Contrast, PublishedDifference, difference_told, step_between
@@ -69,8 +69,8 @@ def attacked(seed: int, known: int | None = None) -> list[str] | None:
     scale = (TEN, FIVE, LONELY)[rng.integers(3)]
     answers = [random_answers(rng, scale, int(rng.integers(11, 32))) for _ in range(2)]
     waves = [in_order(*one) for one in answers]
-    audit = ArmsAudit(Contrast(scale, None, bool(rng.integers(2))), THRESHOLD, waves[0])
-    told, own = audit.beside(waves[1]), safe_statistics(scale, *waves[0], THRESHOLD)
+    audit = ArmsAudit(Contrast(scale, None, bool(rng.integers(2))), waves[0])
+    told, own = audit.beside(waves[1]), safe_statistics(scale, *waves[0])
     if told is None or own is None:
         return None
     arms = [
@@ -110,7 +110,7 @@ def test_the_attack_finds_what_is_certain() -> None:
     """It can fail: a difference told ten times as finely as either arm leaves few people who could have made it."""
     rng, contrast = np.random.default_rng(7), Contrast(TEN, None, False)
     waves = [in_order(*random_answers(rng, TEN, 12)) for _ in range(2)]
-    one, other = (safe_statistics(TEN, *each, THRESHOLD) for each in waves)
+    one, other = (safe_statistics(TEN, *each) for each in waves)
     assert one is not None
     assert other is not None
     first, second = (np.array(each).T for each in waves)
@@ -127,7 +127,7 @@ def test_the_attack_finds_what_is_certain() -> None:
 
 def test_a_difference_is_no_finer_than_either_arm_nor_than_one_person() -> None:
     rng = np.random.default_rng(3)
-    pages = [safe_statistics(TEN, *random_answers(rng, TEN, n), THRESHOLD) for n in (12, 30)]
+    pages = [safe_statistics(TEN, *random_answers(rng, TEN, n)) for n in (12, 30)]
     assert pages[0] is not None
     assert pages[1] is not None
     assert [page.detail.step for page in pages if page] == [0.1, 0.1]

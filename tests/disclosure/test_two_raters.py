@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from builders.attack import FIVE, LONELY, TEN, THRESHOLD, Group, learned
+from builders.attack import FIVE, LONELY, TEN, Group, learned
 from builders.folders import HEAD, write_pilot
 
 from atpilots.disclosure import Audience, ProtectedMeasure, ProtectedResults
@@ -146,8 +146,8 @@ def attacked(seed: int) -> list[str] | None:
     if n >= 21 and rng.random() < 0.5:
         scores[: rng.integers(10, n - 10), 2:] = np.nan
     rated = scores[~np.isnan(scores[:, 2])]
-    own = safe_statistics(scale, *scores[:, :2].T.tolist(), THRESHOLD)
-    view = safe_statistics(scale, *rated[:, 2:].T.tolist(), THRESHOLD)
+    own = safe_statistics(scale, *scores[:, :2].T.tolist())
+    view = safe_statistics(scale, *rated[:, 2:].T.tolist())
     if own is None or view is None:
         return None
     return learned(scale, [Group(scores, [(own, 0, 1), (view, 2, 3)], [(0, 1), (2, 3)])])
@@ -170,7 +170,7 @@ def test_the_attack_on_both_raters_finds_what_is_certain() -> None:
     """It can fail: support workers saw everybody rise by one, and a page that says so."""
     before = np.arange(24) % 5 + 2.0
     scores = np.column_stack([before, before + np.arange(24) % 3 - 1, before, before + 1])
-    level = details(TEN, 24, THRESHOLD)[0]
+    level = details(TEN, 24)[0]
     pages = [(published_from(TEN, scores[:, a], scores[:, a + 1], level), a, a + 1) for a in (0, 2)]
     told = [(page, first, second) for page, first, second in pages if page]
     assert "certain to None" in str(learned(TEN, [Group(scores, told, [(0, 1), (2, 3)])], most=1000))

@@ -8,7 +8,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from builders.attack import FIVE, LONELY, TEN, THRESHOLD, Group, JointPage, learned
+from builders.attack import FIVE, LONELY, TEN, Group, JointPage, learned
 from disclosure.test_course import END, random_course, told
 from disclosure.test_two_arms import MOST, same_difference
 
@@ -34,15 +34,15 @@ def page_of(scale: Scale, by_lot: bool, waves: list[str], piloted: np.ndarray, *
     and where they were rated also the workers' two.
     """
     start, end, *_ = piloted.T.tolist()
-    audit = ArmsAudit(Contrast(scale, None, by_lot), THRESHOLD, in_order(start, end))
+    audit = ArmsAudit(Contrast(scale, None, by_lot), in_order(start, end))
     beside = [audit.beside(in_order(*other.T.tolist())) for other in others]
-    own = safe_statistics(scale, start, end, THRESHOLD)
+    own = safe_statistics(scale, start, end)
     if own is None or beside[0] is None:
         return None
     _, course = told(scale, of_waves(piloted, waves))
     views = piloted[:, 2 + len(waves) :]
     rated = views[~np.isnan(views).any(axis=1)]
-    view = safe_statistics(scale, *rated.T.tolist(), THRESHOLD) if views.size else None
+    view = safe_statistics(scale, *rated.T.tolist()) if views.size else None
     other_arms = tuple((averages_alone(other), difference) for other, difference in filter(None, beside))
     return Page(averages_alone(own), course, view and averages_alone(view), other_arms)
 

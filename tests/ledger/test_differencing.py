@@ -15,9 +15,9 @@ from simulations import chance_simulation
 
 from atpilots.cli import main
 from atpilots.disclosure.protected import ProtectedMeasure, ProtectedResults
-from atpilots.disclosure.thresholds import Audience
+from atpilots.disclosure.thresholds import FEWEST_APART, Audience
 from atpilots.instruments import load_instrument, shipped_instruments
-from atpilots.ledger.differencing import FEWEST_APART, differencing_risks, same_people
+from atpilots.ledger.differencing import differencing_risks, same_people
 from atpilots.ledger.release import Population, Release, identifying, release_of
 from atpilots.ledger.store import Ledger, LedgerError
 from atpilots.pilots.loading import load_pilot

@@ -16,11 +16,10 @@ from builders.folders import PROTOCOL, happy_rows, write_pilot
 
 from atpilots.cli import main
 from atpilots.disclosure.protected import ProtectedMeasure, ProtectedResults
-from atpilots.disclosure.thresholds import Audience
+from atpilots.disclosure.thresholds import FEWEST_APART, Audience
 from atpilots.files.locks import locked
 from atpilots.files.private import private_key
 from atpilots.files.problems import DataError
-from atpilots.ledger.differencing import FEWEST_APART
 from atpilots.ledger.release import Population, Release, fingerprints, release_of
 from atpilots.ledger.store import Ledger, LedgerError
 from atpilots.pilots.loading import load_pilot

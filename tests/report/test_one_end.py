@@ -52,11 +52,11 @@ def told_by_one_end() -> Iterator[None]:
     lonely = scale_of(load_instrument("ucla3"))
 
     def of_the_lonely_one_end(
-        scale: Scale, before: Sequence[float], after: Sequence[float], threshold: int
+        scale: Scale, before: Sequence[float], after: Sequence[float]
     ) -> PublishedStatistics | None:
         if scale != lonely:
-            return safe_statistics(scale, before, after, threshold)
-        return published_from(scale, np.array(before), np.array(after), details(scale, len(before), threshold)[-1])
+            return safe_statistics(scale, before, after)
+        return published_from(scale, np.array(before), np.array(after), details(scale, len(before))[-1])
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(suppression, "safe_statistics", of_the_lonely_one_end)
@@ -174,7 +174,7 @@ def test_both_ends_are_told_as_before() -> None:
 def test_of_a_family_with_such_a_measure_one_only_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Its total would else follow from the parts."""
     parts = ("djg6", "djg6_emotional", "djg6_social")
-    end = PublishedStatistics(N, DetailLevel(0.5, 10, 1, one_end=True), None, None, None, None, -0.5, "probably better")
+    end = PublishedStatistics(N, DetailLevel(0.5, 1, one_end=True), None, None, None, None, -0.5, "probably better")
 
     def of_the_total_one_end(scale: object, before: list[float], *rest: object) -> PublishedStatistics | None:
         return end if max(scale.scores) == 6 else safe_statistics(scale, before, *rest)  # type: ignore[attr-defined, arg-type]

@@ -21,7 +21,7 @@ from atpilots.instruments import load_instrument, shipped_instruments
 
 EFFECTS = (0.0, 0.5, 1.2)  # in SD
 NUMBERS = (11, 15, 20, 30, 40)
-PILOTS, SEED, THRESHOLD = 20, 1, 10
+PILOTS, SEED = 20, 1
 SAME_SCALE = {"djg6_social", "ons4_anxious", "ons4_satisfaction", "ons4_worthwhile", "oxford_knee"}
 AMOUNTS = ("remarks", "finest step", "coarser", "one end", "withheld")
 
@@ -34,7 +34,7 @@ def amount(scale: Scale, page: PublishedStatistics | None) -> str:
         return "one end"
     if page.detail.remarks:
         return "remarks"
-    return "finest step" if page.detail.step == details(scale, page.n, THRESHOLD)[0].step else "coarser"
+    return "finest step" if page.detail.step == details(scale, page.n)[0].step else "coarser"
 
 
 def told(name: str, effect: float, n: int) -> tuple[Counter[str], float]:
@@ -44,7 +44,7 @@ def told(name: str, effect: float, n: int) -> tuple[Counter[str], float]:
     for pilot in range(PILOTS):
         before, after = plausible_scores(instrument, n, np.random.default_rng([SEED, n, pilot]), effect)
         start = time.process_time()
-        amounts[amount(scale, safe_statistics(scale, before, after, THRESHOLD))] += 1
+        amounts[amount(scale, safe_statistics(scale, before, after))] += 1
         longest = max(longest, time.process_time() - start)
     return amounts, longest
 
