@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from atpilots import __version__, load_instrument, shipped_instruments
-from atpilots.instruments import answers_of, missing_of
+from atpilots.instruments import SCORING, answers_of, missing_of
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -18,7 +18,7 @@ MADE = HERE / "made"  # written by each build, kept out of git
 
 project, author, release = "atpilots", "The atpilots contributors", __version__
 copyright = "the atpilots contributors"
-extensions = ["myst_nb", "sphinx.ext.autodoc"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.autosummary"]
 exclude_patterns = ["_site", "made/pilot_report.ipynb"]
 default_role = "code"
 myst_heading_anchors = 4
@@ -60,16 +60,14 @@ def dictionary() -> str:
         low, high = instrument.score_range
         parts += [
             f"## {instrument.label}",
-            f"`{instrument.name}`. Answers: {answers_of(instrument)}. Score: {instrument.scoring}, {low:g} to "
+            f"`{instrument.name}`. Answers: {answers_of(instrument)}. Score: {SCORING[instrument.scoring]}, {low:g} to "
             f"{high:g}, {instrument.better} is better; {missing_of(instrument)}.",
             "Source: " + re.sub(r"https?://[^ ,;]+", r"<\g<0>>", instrument.source),
-            "| column | item | scored |\n|---|---|---|",
+            "| column | asks about |\n|---|---|",
         ]
         for column, item in zip(instrument.columns, instrument.items, strict=True):
-            turned = (
-                "reversed" if item in instrument.reverse else "recoded" if item in instrument.recode else "as answered"
-            )
-            parts[-1] += f"\n| `{column}` | {item.replace('_', ' ')} | {turned} |"
+            turned = " (reversed)" * (item in instrument.reverse) or " (recoded)" * (item in instrument.recode)
+            parts[-1] += f"\n| `{column}` | {instrument.wording.get(item, item.replace('_', ' '))}{turned} |"
     return "\n\n".join(parts) + "\n"
 
 

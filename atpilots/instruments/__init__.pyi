@@ -6,7 +6,7 @@ from .definition import (
     Text as Text,
     TextOrNone as TextOrNone,
 )
-from .display import answers_of as answers_of, missing_of as missing_of
+from .display import SCORING as SCORING, answers_of as answers_of, missing_of as missing_of
 from .instrument import Instrument as Instrument
 from .library import load_instrument as load_instrument, shipped_instruments as shipped_instruments
 from .published import Yardstick as Yardstick, yardsticks as yardsticks

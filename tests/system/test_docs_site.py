@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from builders.browsers import chromium, needed
+from PIL import Image
 
 import atpilots
 from atpilots import load_instrument, shipped_instruments
@@ -32,6 +34,7 @@ def test_every_public_name_and_every_item_is_told(site: Path) -> None:
     reference = (site / "reference.html").read_text(encoding="utf-8")
     for name in set(dir(atpilots)) - {"ESTIMATORS", "FINDINGS"}:
         assert f'id="atpilots.{name}"' in reference, name
+        assert f'href="#atpilots.{name}" title="atpilots.{name}"' in reference, f"{name} is in no list of names"
     dictionary = (site / "made" / "dictionary.html").read_text(encoding="utf-8")
     for name in shipped_instruments():
         assert all(f">{column}<" in dictionary for column in load_instrument(name).columns), name
@@ -44,6 +47,15 @@ def test_no_link_leads_to_a_place_that_is_not_there(site: Path) -> None:
         text = page.read_text(encoding="utf-8")
         lost = {place for place in re.findall(r'href="#([^"]+)"', text) if f'id="{place}"' not in text}
         assert lost == set(), page.name
+
+
+def test_the_pictures_show_the_words_of_today() -> None:
+    """Where they do not: make report, then PYTHONPATH=tests python docs/pictures.py."""
+    taken = runpy.run_path(str(ROOT / "docs" / "pictures.py"))
+    for name, (pilots, size) in taken["PICTURES"].items():
+        with Image.open(ROOT / "docs" / "images" / f"{name}.png") as picture:
+            assert picture.size == size
+            assert picture.info["words"] == taken["words_of"](pilots), name
 
 
 @pytest.mark.slow
@@ -61,6 +73,7 @@ def test_everybody_can_read_the_site(site: Path) -> None:
                 "made/dictionary",
                 "made/01_first_look",
                 "how-to/pilot",
+                "how-to/explore",
                 "gallery",
             ):
                 page.goto((site / f"{path}.html").as_uri())
