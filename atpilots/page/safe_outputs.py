@@ -68,6 +68,8 @@ class SafeOutput(PlainData):
     def __repr__(self) -> str:
         return self.text() or self.nothing
 
+    __str__ = __repr__  # pydantic's own is a wall of fields
+
     def to_frame(self) -> pd.DataFrame:
         """The numbers in it as the workbook has them: one row per measure and rater; NaN where withheld.
 

@@ -1,4 +1,4 @@
-"""Every public name says what it takes and gives, and its example runs."""
+"""Every public name says what it takes and gives, and its example runs; so do the recipes in the documentation."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
+import pandas as pd
 import pytest
 
 import atpilots
 from atpilots.cli import main
 from atpilots.publish import Outcome
 
+RECIPES = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "explore.md"
+MOST = 3  # lines of a recipe
 CONSTANTS = {"ESTIMATORS", "FINDINGS"}  # tables of names, told in docs/methods.md
 PUBLIC = {name: getattr(atpilots, name) for name in sorted(set(dir(atpilots)) - CONSTANTS)} | {"Outcome": Outcome}
 SLOW = {"render", "render_all"}
@@ -83,3 +86,20 @@ def test_a_function_says_what_it_takes_gives_and_refuses(name: str, function: An
         assert elsewhere or re.search(r"\b(?:rows?|columns?)\b", said), f"{name} does not say the shape of its table"
     if re.search(r"^ +raise |_one_of\(", inspect.getsource(function), re.MULTILINE):
         assert elsewhere or "Raises" in said, f"{name} does not say what it refuses"
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("workspace")
+def test_the_recipes_run_and_are_short() -> None:
+    blocks = re.findall(r"^```python\n(.*?)^```", RECIPES.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    known: dict[str, Any] = {}
+    for block in blocks:
+        assert len(block.splitlines()) <= MOST
+        exec(block, known)  # noqa: S102 - our own page
+    assert set(pd.read_excel("results.xlsx")["pilot"]) == {"lambeth"}
+    assert "People changed by +" in Path("reports/lambeth-public.html").read_text(encoding="utf-8")
+
+
+def test_what_is_safe_is_printed_in_words() -> None:
+    title = atpilots.open_report("greenwich").title()
+    assert str(title) == title.text() == repr(title)
