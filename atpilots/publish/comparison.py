@@ -77,6 +77,8 @@ def compare(pilots: Sequence[str | os.PathLike[str] | Pilot], audience: str = "p
     >>> at.compare(["hackney", "greenwich"]).text().splitlines()[1]
     'Measure | Greenwich | Hackney'
     """
+    from tqdm.auto import tqdm
+
     reports = [open_report(pilot, audience) for pilot in pilots]
     if len(reports) < 2:
         raise UsageError("compare needs two pilots or more")
@@ -87,7 +89,7 @@ def compare(pilots: Sequence[str | os.PathLike[str] | Pilot], audience: str = "p
             "borough": report.pilot.protocol.borough,
             "numbers": [row.model_dump() for row in report.change_table().numbers],
         }
-        for report in reports
+        for report in tqdm(reports, unit="pilot", delay=2, leave=False)  # seen only where it takes long
     ]
     manifests.sort(key=lambda manifest: (place_of(manifest), manifest["title"]))
     parts = [part for part in (at_a_glance(manifests), side_by_side(manifests)) if part]
