@@ -211,8 +211,8 @@ def _refuse(new: Release, others: Sequence[Release]) -> None:
         raise LedgerError(
             f"together with an earlier release it would set fewer than {FEWEST_APART} people apart "
             f"({', '.join(found)}). Earlier releases: {', '.join(ids)}. To recall them, after they have been taken "
-            "back from everybody who has them: "
-            "atpilots release PILOT --replaces ID [--replaces ID …] --approved-by NAME"
+            f"back from everybody who has them: atpilots release {new.pilot} "
+            f"{' '.join(f'--replaces {id_}' for id_ in ids)} --approved-by NAME"
         )
 
 

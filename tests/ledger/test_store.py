@@ -47,7 +47,10 @@ def test_a_second_release_has_the_same_people_or_ten_more(tmp_path: Path, more: 
     if allowed:
         Ledger(tmp_path).record(second)
         return
-    with pytest.raises(LedgerError, match=r"fewer than 10 people apart \(happy\)\. Earlier releases: one\."):
+    with pytest.raises(
+        LedgerError,
+        match=r"fewer than 10 people apart \(happy\)\. Earlier releases: one\. .* release a --replaces one ",
+    ):
         Ledger(tmp_path).record(second)
     assert [r.id for r in read(tmp_path)] == ["one"]
 
