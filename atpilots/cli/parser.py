@@ -26,12 +26,18 @@ from atpilots.cli.pilot_commands import (
 from atpilots.cli.report_commands import list_releases, release_pilot, report_pilots
 
 AUDIENCES = ("public", "borough", "internal")
+# What a command that was stopped has done; any other nothing.
+STOPPED = {
+    "report": "nothing was published by the report that was running",
+    "release": "whether the release is recorded already is told by: atpilots list",
+}
 CASE_FORMATS = ("text", "csv", "json", "bibtex", "ris", "markdown")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
+    _open_streams()
     try:
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):  # a ✓ of somebody's on a stream that has none
@@ -41,8 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except KeyboardInterrupt:
         sys.unraisablehook = lambda _: None  # what was cut off halfway complains as it is thrown away
-        publishes = arguments[:1] == ["report"]
-        _say(f"stopped; nothing was {'published by the report that was running' if publishes else 'written'}")
+        _say(f"stopped; {STOPPED.get(arguments[0] if arguments else '', 'nothing was written')}")
     except BrokenPipeError:  # the reader of our output went away, as `| head` does
         _close_output()
     except Exception as error:
@@ -51,6 +56,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         return code
     return 1
+
+
+def _open_streams() -> None:
+    """A standard stream that was closed (`>&-`) leads nowhere: else the next file that is opened takes its place."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
+    sys.stdout = sys.stdout or os.fdopen(1, "w", closefd=False)
+    sys.stderr = sys.stderr or os.fdopen(2, "w", closefd=False)
 
 
 def _is_told(error: Exception) -> bool:

@@ -203,13 +203,23 @@ def print_estimates(options: argparse.Namespace) -> int:
 
 
 def _refuse_no_place(output: Path) -> None:
-    """Raise DataError, before anything is worked out, where a file cannot be written."""
+    """Raise DataError, before anything is worked out, where a file cannot be written, or is not ours to write over."""
+    from atpilots.estimators import COLUMNS
     from atpilots.files import DataError, Problem
 
-    if output.is_dir() or not output.parent.is_dir() or (output.exists() and not output.is_file()):
-        there = "is a folder" if output.is_dir() else "is no file; give the name of one"
-        what = there if output.parent.is_dir() else "is to be written into a folder that is not there"
-        raise DataError([Problem(output.name, what)])
+    if not output.parent.is_dir():
+        what = "is to be written into a folder that is not there"
+    elif output.is_dir():
+        what = "is a folder"
+    elif not output.exists():
+        return
+    elif not output.is_file():
+        what = "is no file; give the name of one"
+    elif output.read_bytes().startswith(",".join(COLUMNS).encode()):
+        return
+    else:
+        what = "is already there, and no table of estimates; give another name"
+    raise DataError([Problem(output.name or str(output), what)])
 
 
 def import_exports(options: argparse.Namespace) -> int:
