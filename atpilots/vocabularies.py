@@ -222,5 +222,10 @@ SYNONYMS = {
 
 
 def nearest_word(word: str, vocabulary: Mapping[str, str]) -> str | None:
-    """The word of a vocabulary that was probably meant, by its spelling, its label or a synonym; None where none is."""
-    return nearest(word, vocabulary, {known: (label, *SYNONYMS.get(known, ())) for known, label in vocabulary.items()})
+    """The word of a vocabulary that was probably meant, by its spelling, its label or a synonym, or by the one of these
+    that stands in it ("stroke survivors"); None where none is.
+    """
+    said = {known: (label, *SYNONYMS.get(known, ())) for known, label in vocabulary.items()}
+    plain = f" {' '.join(word.casefold().split())} "
+    within = {known for known, texts in said.items() if any(f" {text.casefold()} " in plain for text in texts)}
+    return nearest(word, vocabulary, said) or (within.pop() if len(within) == 1 else None)

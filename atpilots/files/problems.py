@@ -59,7 +59,8 @@ def causes(problems: Iterable[Problem]) -> list[str]:
     for place, problem in enumerate(listed):
         cause = _cause(problem)
         by_itself = problem.row is None and often[cause] <= MOST_KEYS
-        together.setdefault(place if by_itself else cause, []).append(problem)
+        key = (cause, problem.column) if problem.value is not None else place  # words of one list are one line
+        together.setdefault(key if by_itself else cause, []).append(problem)
     return [str(alike[0]) if len(alike) == 1 else _in_one_line(alike) for alike in together.values()]
 
 
@@ -73,7 +74,9 @@ def _in_one_line(alike: list[Problem]) -> str:
     first = alike[0]
     columns = list(dict.fromkeys(p.column for p in alike if p.column is not None))
     rows = {p.row for p in alike}
-    if first.row is None:
+    if first.row is None and len(columns) == 1:
+        place = [_short(columns[0])]
+    elif first.row is None:
         place = [f"{len(alike):,} keys", *(f"the first {_short(column)}" for column in columns[:1])]
     elif not columns:
         place = [f"{len(alike):,} rows", f"first in row {first.row}"]

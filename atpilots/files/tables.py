@@ -286,6 +286,8 @@ def _ragged_rows(path: Path) -> tuple[list[Problem], int, int]:
 def _header_problems(file: str, header: list[str], under: list[str], row: int) -> list[Problem]:
     """under: the cells of the first row under the header."""
     unnamed = [position for position, name in enumerate(header) if not name]
+    if len(header) - len(unnamed) == 1 and len(header) > 2 and sum(map(bool, under)) > 2:
+        return [Problem(file, "is a title; delete it, so that the names of the columns come first", row=row)]
     if unnamed and all(under[position] for position in unnamed) and not any(map(str.isdigit, under)):
         what = f"has two header rows: row {row + 1} names what row {row} leaves blank; make one row of names of both"
         return [Problem(file, what, row=row)]

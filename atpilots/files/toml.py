@@ -45,6 +45,20 @@ PLAIN_WORDS = {
     "tuple_type": "is not a list",
 }
 
+# What in tomllib's words, or in the line that it names, shows a fault that people often make.
+NO_TOML = {
+    "[“”„‟″]|= *[‘’]": 'quotation marks are straight ("), not typographic',
+    r"Unescaped|[Ii]nvalid hex|Illegal escape": r"a backslash in a text is written twice: \\",
+    r"Illegal character '\\n'|Unterminated": "a quotation mark is not closed",
+    "Illegal character": "it holds a character that cannot be seen",
+    "Cannot ": "a key or table of this name stands above already",
+    "Unclosed|Expected ']'": "a bracket is not closed, or a comma in it is missing",
+    "Invalid date": "there is no such day",
+    "Invalid value": 'a text stands in quotation marks ("…"), a list in brackets ([…])',
+    "Expected newline": r"a value ends its line; a quotation mark within a text is written \"",
+    "Invalid statement|Expected '='": 'a line is key = "value"; a comment begins with #',
+}
+
 
 def as_toml(value: object) -> str:
     """A value as TOML writes it: text, numbers, lists and tables in one line."""
@@ -153,7 +167,7 @@ def _parsed(path: Path) -> tuple[dict[str, Any], list[Problem]]:
     except UnicodeDecodeError:
         what = "is not UTF-8 text"
     except tomllib.TOMLDecodeError as error:
-        what = f"is not valid TOML: {error}"
+        return {}, [_toml_fault(path, str(error))]
     except RecursionError:
         what = "is nested too deeply"
     except IsADirectoryError:
@@ -161,6 +175,15 @@ def _parsed(path: Path) -> tuple[dict[str, Any], list[Problem]]:
     except ValueError:  # Python's own limit
         what = "has a number of thousands of digits"
     return {}, [Problem(path.name, what)]
+
+
+def _toml_fault(path: Path, said: str) -> Problem:
+    """What keeps a file from being TOML, and in which line; said: in tomllib's words."""
+    number = re.search(r"at line (\d+)", said)
+    row = int(number[1]) if number else None
+    line = path.read_text(encoding="utf-8-sig").split("\n")[row - 1] if row else ""
+    why = next((why for sign, why in NO_TOML.items() if re.search(sign, f"{said} {line}")), None)
+    return Problem(path.name, f"is not valid TOML{f': {why}' if why else ''}", row)
 
 
 def _without_faults(

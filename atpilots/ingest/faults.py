@@ -8,12 +8,12 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 
 from atpilots.files import Problem, folded
+from atpilots.pilots import UNSAID
 
 NUMBER_OR_DAY = re.compile(  # no day of birth, no place on the map
     r"[-+−]?\d{1,4}([.,]\d{1,2})?%?|(?!19|.*19\d\d\b)\d{1,4}([./-])\d{1,2}(\2\d{1,4})?([ T]\d{1,2}:\d{2}(:\d{2})?)?"
 )
 LONGEST, MOST_TEXTS, OFTEN, NEAR = 40, 12, 3, 0.75  # characters, different texts, cells, of difflib
-UNSAID = "a text that is not repeated here"
 # What people answer with, and nobody is called.
 ANSWERS = frozenset(
     """

@@ -27,6 +27,7 @@ from .rekeying import (
     codes_key as codes_key,
     keyed_code as keyed_code,
 )
+from .survey_checks import UNSAID as UNSAID
 from .template import (
     new_instrument as new_instrument,
     new_pilot as new_pilot,

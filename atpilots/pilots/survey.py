@@ -28,6 +28,7 @@ from atpilots.pilots.protocol import KEY, MEANT, OPTIONAL, RATERS, Protocol
 from atpilots.pilots.survey_checks import (
     FILE,
     MOST_HEADERS,
+    NO_ROWS,
     SAID,
     Columns,
     Doubt,
@@ -80,7 +81,7 @@ def check_survey(
     if problems and not {"respondent", "wave"} <= {*table.columns}:
         raise DataError(problems)  # it may lie on its side
     asked = {item: instrument for instrument in instruments.values() for item in instrument.columns}
-    lost = {"respondent", "wave"}.difference(table.columns)
+    lost, unnamed_codes = {"respondent", "wave"}.difference(table.columns), set[str]()
     if lost and (named := _named_below(table)):
         what = f"{UNNAMED}; row {named} does: delete what stands above it"
         problems, lost = [*problems, Problem(FILE, what, row=1)], set()
@@ -92,6 +93,8 @@ def check_survey(
         problems += [_unnamed_problem(table, called, protocol)]
         table = table.rename(columns={other: name for name, other in called.items() if other})
         lost = lost.difference(table.columns)
+        if "respondent" in lost:  # the codes stand under another header
+            unnamed_codes = {text for header in table if header not in known for text in categories_of(table[header])}
         table = table.assign(**{name: _constant("", table) for name in lost})
         unnamed = Doubt(frozenset({"waves", "measures"})) if lost else Doubt()
         doubt = dataclasses.replace(doubt, keys=doubt.keys | unnamed.keys) if doubt else unnamed
@@ -103,6 +106,7 @@ def check_survey(
     together = "".join(raw)  # there may be a million, so all are looked at in one text
     plain = are_plain(together)
     layout = [*layout_problems(table, protocol, columns, plain=plain)]
+    layout = [problem for problem in layout if problem.what != NO_ROWS or not any(p.row != 1 for p in problems)]
     problems += layout
     capitals = {p.column: p.meant for p in layout if p.column and p.meant and p.column.casefold() == p.meant}
     table = table.rename(columns=capitals)
@@ -126,7 +130,7 @@ def check_survey(
         free = {column for column in map(str, table) if column in doubt.written}.difference(MEANT, columns.values())
         problems = [problem for problem in problems if not doubt.covers(problem, free)]
     in_order = tuple(sorted(problems, key=lambda problem: problem.row or 0))
-    codes = {*raw, *categories_of(table["respondent"])} if problems or doubt else set()
+    codes = {*raw, *categories_of(table["respondent"]), *unnamed_codes} if problems or doubt else set()
     return CheckedSurvey(table, items, protocol, asked, in_order, frozenset(codes))
 
 

@@ -8,6 +8,7 @@ import itertools
 import math
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 import numpy as np
@@ -16,19 +17,22 @@ import pandas as pd
 from atpilots.files import Problem, categories_of, listed, nearest, read_day, typed_days
 from atpilots.instruments import Instrument
 from atpilots.pilots.protocol import KEY, MEANT, MODES, RATERS, SAID_IN_CELLS, Protocol
-from atpilots.privacy import latin_form, normalised_code
+from atpilots.privacy import latin_form, normalised_code, people_in
 
 FILE = "survey.csv"
 A_DATE = re.compile(r"\d{1,4}([./ -])\d{1,2}\1\d{1,4}")  # written in another way: no code, so it is told
 MISSING = re.compile(
     r"-?\d+(\.\d*)?|\W*|n/?a|nan|none|nil|null|missing|refused|unknown|don'?t know|dk|x+", re.IGNORECASE
 )
+NAMES = re.compile(r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)+")
+SHORT, A_FEW = 4, 3  # characters of a cell that can point at nobody; people who give one answer
 MOST_WORDS = 8  # different wrong words of a column of few words that are repeated
 MOST_NEAREST = 200  # different wrong words of a column that a right one is looked for
 MOST_HEADERS = 3  # rows under the header that may be further header rows of a survey tool
 JOINED = "one person's codes are joined in map.toml, [same]"
 UNKNOWN = "is not a column of any measure; name it in ignore (pilot.toml) if it is not needed"
-NOT_THERE, NOT_ALLOWED = "is not there", "is not allowed"
+NOT_THERE, NOT_ALLOWED, NO_ROWS = "is not there", "is not allowed", "has no rows under its header"
+UNSAID = "a text that is not repeated here"
 # What people call the two columns without which there is no survey.
 SAID: Mapping[str, tuple[str, ...]] = {
     "respondent": ("id", "code", "participant", "participant id", "respondent id", "person", "resident", "user id",
@@ -64,7 +68,7 @@ def _column_problems(table: pd.DataFrame, protocol: Protocol, columns: Columns) 
     for column, right in meant.items():
         yield Problem(FILE, UNKNOWN, row=1, column=column, meant=right)
     if not len(table):
-        yield Problem(FILE, "has no rows under its header")
+        yield Problem(FILE, NO_ROWS)
 
 
 def header_rows(
@@ -178,7 +182,8 @@ def cell_problems(table: pd.DataFrame, protocol: Protocol) -> list[Problem]:
 
     def meant(column: str, wrong: Iterable[str]) -> dict[str, str | None]:
         if column == "date":
-            return dict(typed_days(wrong))
+            changed_places = any(map(A_DATE.fullmatch, categories_of(table["respondent"])))  # then these are codes
+            return {} if changed_places else dict(typed_days(wrong))
         return {text: nearest(text, words.get(column, ()), SAID) for text in wrong}
 
     return _failures(table, checks, allowed, meant)
@@ -224,19 +229,34 @@ def _failures(
             *(column for column, some in wrong.items() if column in MEANT and len(some) > MOST_WORDS),
         }
         right = {column: meant(column, some[:MOST_NEAREST]) for column, some in wrong.items() if column != "respondent"}
+        often = Counter(zip(cases["column"], cases["failure_case"], strict=True))
+        unsaid = {
+            (column, text)
+            for column, some in wrong.items()
+            for place, text in enumerate(some)
+            if column in right and not right[column].get(text)
+            and (_points_at_somebody(text, often[column, text]) if place < MOST_NEAREST else len(text) > SHORT)
+        }  # fmt: skip
 
         def told(row: int, column: str, value: str) -> Problem:
             if value == "":
                 return Problem(FILE, "is blank", row, column, None, allowed[column])
-            if column in untold and not A_DATE.fullmatch(value):
+            a_day = A_DATE.fullmatch(value) or (column == "date" and right[column].get(value))
+            if column in untold and not a_day:
                 return Problem(FILE, NOT_ALLOWED, row, column, None, allowed[column])
-            return Problem(FILE, NOT_ALLOWED, row, column, value, allowed[column], right[column].get(value))
+            said = UNSAID if (column, value) in unsaid else value
+            return Problem(FILE, NOT_ALLOWED, row, column, said, allowed[column], right[column].get(value))
 
         return [
             told(int(row), str(column), str(value))
             for row, column, value in zip(cases["index"], cases["column"], cases["failure_case"], strict=True)
         ]
     return []
+
+
+def _points_at_somebody(text: str, times: int) -> bool:
+    """Whether a cell that is no answer holds a person's name, number or address; nobody's name is given by many."""
+    return len(text) > SHORT and (bool(people_in(text)) or (times < A_FEW and NAMES.fullmatch(text) is not None))
 
 
 def _are(cells: pd.Series, right: Callable[[str], bool]) -> pd.Series:

@@ -83,10 +83,10 @@ def a_pilot(root: Path, **files: str) -> Path:
 @pytest.mark.parametrize(
     ("more", "problem"),
     [
-        ('title = "again"\n', "pilot.toml: is not valid TOML: Cannot overwrite a value"),
+        ('title = "again"\n', "pilot.toml, row 7: is not valid TOML: a key or table of this name stands above"),
         ("x = " + "[" * 5000 + "]" * 5000 + "\n", "pilot.toml: is nested too deeply"),
         ("# " + "x" * LARGEST_TOML + "\n", "pilot.toml: is larger than 1,000,000 bytes"),
-        ("&a [*a, *a]\n", "pilot.toml: is not valid TOML"),
+        ("&a [*a, *a]\n", "pilot.toml, row 7: is not valid TOML: a line is key = "),
         ("recruited = " + "9" * 5000 + "\n", "pilot.toml: has a number of thousands of digits"),
     ],
 )

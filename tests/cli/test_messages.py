@@ -6,6 +6,7 @@ import io
 import json
 import os
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from atpilots.workers.temporary import _sweep
 
 TEN = "allowed: whole numbers 0 to 10, blank, or declared missing"
 
+WORDS = (("flat", None), ("at home", "own_home"))
 PEOPLE = {f"GR{number:03d}": 5 for number in range(12)}
 
 
@@ -38,6 +40,9 @@ def test_faults_of_one_cause_are_one_line_with_how_often_and_where_first() -> No
     keys = [Problem("p.toml", "is not a known key", column=f"x{i}") for i in range(3000)]
     assert causes(keys) == ["p.toml, 3,000 keys, the first x0: is not a known key"]
     assert len(causes(keys[:3])) == 3
+    words = [Problem("p.toml", "is no word", column="setting", value=word, meant=meant) for word, meant in WORDS]
+    assert causes(words) == ['p.toml, setting: is no word: "flat", "at home" (did you mean "own_home"?)']
+    assert len(causes([Problem("p.toml", f'"Resident {i}" is a person', column="notes.why") for i in (3, 4)])) == 2
     assert causes([Problem("s.csv", f"stands twice: rows {i} and {i + 9}", row=i) for i in (2, 3)]) == [
         "s.csv, 2 rows, first in row 2: stands twice: rows 2 and 11"
     ]
@@ -47,7 +52,7 @@ def test_all_files_are_told_in_one_round(tmp_path: Path, capsys: pytest.CaptureF
     toml = (
         PROTOCOL.format(provenance="real", more='started = "25/01/2021"\n')
         .replace("borough", "council")
-        .replace("voice_assistant", "iPad")
+        .replace("voice_assistant", "lessons on an iPad")
     )
     rows = [row | {"wave": {"before": "pre", "after": "after"}[str(row["wave"])]} for row in happy_rows(PEOPLE, PEOPLE)]
     folder = write_pilot(tmp_path / "one", rows, toml=toml.replace('"own_home"', "3"))
@@ -61,7 +66,7 @@ def test_all_files_are_told_in_one_round(tmp_path: Path, capsys: pytest.CaptureF
     for told in (
         'council: is not a known key (did you mean "borough"?): "Borough of Tests"',
         'started: is not a date as YYYY-MM-DD, without quotation marks (did you mean "2021-01-25"?): "25/01/2021"',
-        'technology: is not a known word (did you mean "tablet_video_calling"?): "iPad"; allowed: voice_assistant, ',
+        'technology: is not a known word (did you mean "tablet_video_calling"?): "lessons on an iPad"; allowed: voice_assistant, ',
         'setting: is not text: "3"',
         'provenance: is not allowed (did you mean "collected"?): "real"; allowed: synthetic, collected',
         'survey.csv, column wave, 12 cells, first in row 2: is not allowed: "pre" (did you mean "before"?); allowed: ',
@@ -84,7 +89,7 @@ def test_all_files_are_told_in_one_round(tmp_path: Path, capsys: pytest.CaptureF
 def test_a_plan_that_is_no_toml_lets_the_survey_be_checked(tmp_path: Path) -> None:
     rows = [row | {"mode": "fax"} for row in happy_rows(PEOPLE, PEOPLE)]
     found = refused(write_pilot(tmp_path / "one", rows, toml="title = \n"))
-    assert found[0].startswith("pilot.toml: is not valid TOML")
+    assert found[0].startswith("pilot.toml, row 1: is not valid TOML: a text stands in quotation marks")
     assert 'survey.csv, row 2, column mode: is not allowed: "fax"; allowed: self, assisted, phone, proxy' in found
     assert not any("ons4_happy" in line for line in found)
 
@@ -129,6 +134,7 @@ def test_a_day_typed_in_another_way_is_known_where_it_is_sure(typed: list[str], 
         (b"a,b\n1," + b"x" * 2_000_000 + b"\n", "row 2: is a line of more than 300,000 characters"),
         (b'a,b\n1,"' + b"x\n" * 20_000 + b'"\n', "row 2: has a cell of more than 20,000 characters"),
         (b",".join([b"x"] * 3000) + b"\n1\n", "row 1: has 3,000 columns, at most 1,000 are read"),
+        (b"Wellbeing 2026,,\ncode,wave,happy\nA1,before,3\n", "row 1: is a title; delete it"),
         (b"Code,How often?,,\n,left out,alone,asleep\nA,Often,Often,Never\n", "row 1: has two header rows"),
     ],
 )  # fmt: skip
@@ -219,6 +225,44 @@ def test_ctrl_c_is_one_line(
     monkeypatch.setattr("atpilots.ingest.import_command", stopped)
     assert main(["import", "x.csv", "--map", "m.toml", "-o", str(tmp_path / "s.csv")]) == 1
     assert capsys.readouterr().err == "stopped; nothing was written\n"
+    monkeypatch.setattr("atpilots.publish.two_people", stopped)
+    assert main(["release", "greenwich"]) == 1  # its line may be in the ledger already
+    assert capsys.readouterr().err == "stopped; whether the release is recorded already is told by: atpilots list\n"
+
+
+def test_streams_that_were_closed_lead_nowhere(tmp_path: Path) -> None:
+    code = "import os; [os.close(n) for n in range(3)]; import runpy; runpy.run_module('atpilots')"
+    command = [sys.executable, "-c", code, "check", str(write_pilot(tmp_path / "one", happy_rows(PEOPLE, PEOPLE)))]
+    assert subprocess.run(command, check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('title = "x\n', "a quotation mark is not closed"), ("title = “x”\n", "quotation marks are straight"),
+        ('title = "C:\\Users"\n', "a backslash in a text is written twice"), ("title = x\n", "quotation marks"),
+        ("title = 'x'\ntitle = 'y'\n", "stands above already"), ("waves = ['a'\n", "a bracket is not closed"),
+        ("started = 2021-02-31\n", "there is no such day"), ("title: x\n", 'a line is key = "value"'),
+        ('title = "a "b" c"\n', "a quotation mark within a text"), ('title = "\x01"\n', "cannot be seen"),
+    ],
+)  # fmt: skip
+def test_what_keeps_a_file_from_being_toml_is_said_in_our_words(tmp_path: Path, text: str, told: str) -> None:
+    (found, *_) = refused(write_pilot(tmp_path / "one", happy_rows(PEOPLE, PEOPLE), toml=text))
+    assert found.partition("is not valid TOML: ")[0] in {"pilot.toml: ", *(f"pilot.toml, row {n}: " for n in (1, 2))}
+    assert told in found
+
+
+def test_a_table_of_estimates_takes_the_place_of_no_other_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (mine := tmp_path / "survey.csv").write_text("respondent,wave\n", encoding="utf-8")
+    assert main(["estimates", "greenwich", "-o", str(mine)]) == 1
+    assert "survey.csv: is already there, and no table of estimates; give another name" in capsys.readouterr().err
+    assert mine.read_text(encoding="utf-8") == "respondent,wave\n"
+    for _ in "ab":
+        assert main(["estimates", "greenwich", "-o", str(tmp_path / "e.csv")]) == 0
+    assert main(["estimates", "greenwich", "-o", "."]) == 1
+    assert ".: is a folder" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("runs", [3, pytest.param(200, marks=pytest.mark.slow)])

@@ -8,6 +8,7 @@ import pytest
 from builders.folders import happy_rows, refused, write_pilot
 
 from atpilots.pilots.loading import load_pilot
+from atpilots.pilots.survey_checks import UNSAID
 
 TEN = "allowed: whole numbers 0 to 10, blank, or declared missing"
 
@@ -221,8 +222,46 @@ def test_no_message_repeats_a_code_whatever_stands_beside_it(tmp_path: Path, col
     row = {"respondent": "QX106", "wave": "before", "ons4_happy": "5"} | {column: f'"{told}"'}
     text = "\n".join([",".join(header), ",".join(row.values()), "QX105,after,5", "QX107,after,5"]) + "\n"
     (found,) = refused(survey(tmp_path, text))
-    assert "a respondent's code" in found
+    assert "a respondent's code" in found or UNSAID in found
     assert "qx" not in found.casefold()
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["Mrs Doris Bell", "Doris Bell", "07700 900123", "943 476 5919", "d.bell@example.org", "SE9 1AB", "14 Church Road"],
+)
+@pytest.mark.parametrize("column", ["wave", "ons4_happy", "date"])
+def test_no_message_repeats_what_points_at_somebody(tmp_path: Path, column: str, told: str) -> None:
+    row = {"respondent": "A1", "wave": "before", "date": "", "ons4_happy": "5"}
+    (found,) = refused(survey(tmp_path, "\n".join(map(",".join, [row, (row | {column: told}).values()])) + "\n"))
+    assert f'survey.csv, row 2, column {column}: is not allowed: "{UNSAID}"; allowed: ' in found
+    again = [(row | {"respondent": f"A{i}", "ons4_happy": "Very Good"}).values() for i in range(3)]
+    assert '"Very Good"' in refused(survey(tmp_path, "\n".join(map(",".join, [row, *again])) + "\n"))[0]
+
+
+@pytest.mark.parametrize("header", ["", "\u200b", "Nr"])
+def test_codes_are_known_where_nobody_named_their_column(tmp_path: Path, header: str) -> None:
+    rows = [f"QX{n},before,{'QX702' if n == 705 else 11}" for n in range(701, 713)]
+    said = "\n".join(refused(survey(tmp_path, "\n".join([f"{header},wave,ons4_happy", *rows]) + "\n")))
+    assert "row 1" in said
+    assert "QX70" not in said
+
+
+def test_rows_that_are_too_long_are_no_empty_survey(tmp_path: Path) -> None:
+    text = "respondent,wave,ons4_happy\nA1,before,5,a,b\nA1,after,5,a,b\n"
+    assert refused(survey(tmp_path, text)) == [
+        f"survey.csv, row {row}: has 5 cells where the header has 3" for row in (2, 3)
+    ]
+
+
+@pytest.mark.parametrize("form", ["{} March 2026", "2026-03-{} 10:15", "{}.3.26", "460{}"])
+def test_dates_in_words_with_a_time_or_as_a_spreadsheets_numbers_are_told(tmp_path: Path, form: str) -> None:
+    rows = "".join(f"P{i:03d},before,{form.format(i)},5\n" for i in range(14, 26))
+    found = refused(survey(tmp_path, f"respondent,wave,date,ons4_happy\n{rows}"))
+    assert 'is not allowed (did you mean "20' in found[11]
+    assert form.format(25) in found[11]
+    changed = "".join(f"2026-03-{i},before,460{i},5\n" for i in range(14, 26))  # these may be codes
+    assert "460" not in "".join(refused(survey(tmp_path, f"respondent,wave,date,ons4_happy\n{changed}")))
 
 
 def test_dates_that_are_written_in_another_way_are_told_however_many(tmp_path: Path) -> None:
