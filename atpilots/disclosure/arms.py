@@ -13,6 +13,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -113,28 +114,43 @@ class ArmsAudit:
 
     def beside(self, others: Waves) -> tuple[PublishedStatistics, PublishedDifference] | None:
         """The other arm's own numbers and the difference; None where either may not be told."""
-        contrast, scale = self.contrast, self.contrast.scale
-        mine, theirs = (safe_statistics(scale, *waves) for waves in (self.piloted, others))
-        if mine is None or theirs is None or mine.detail.one_end or theirs.detail.one_end:
+        found = _beside(self.contrast, self.piloted, others, tuple(self.told))
+        if found is None:
             return None
-        step = step_between(scale, mine, theirs)
-        difference = difference_told(contrast, scores_of(self.piloted), scores_of(others), step)
-        if difference is None:
-            return None
-        here, there = (Others(found_alike(scale, waves)) for waves in (self.piloted, others))
-        told = [*self.told, (there, difference)]
-        if not (
-            leaves_open_beside(
-                scale, others, lambda arm: here.may_tell(difference, contrast, arm, piloted=True)
-            )
-            and leaves_open_beside(
-                scale, self.piloted,
-                lambda arm: all(other.may_tell(one, contrast, arm, piloted=False) for other, one in told),
-            )
-        ):  # fmt: skip
-            return None
-        self.told = told
-        return theirs, difference
+        statistics, difference, there = found
+        self.told.append((there, difference))
+        return statistics, difference
+
+
+@lru_cache(maxsize=256)  # for other audiences, as of one arm alone: nothing here depends on who reads
+def _beside(
+    contrast: Contrast,
+    piloted: Waves,
+    others: Waves,
+    before: tuple[tuple[Others, PublishedDifference], ...],
+) -> tuple[PublishedStatistics, PublishedDifference, Others] | None:
+    """The other arm's own numbers, the difference, and who may be in that arm; before: what is told of other arms."""
+    scale = contrast.scale
+    mine, theirs = (safe_statistics(scale, *waves) for waves in (piloted, others))
+    if mine is None or theirs is None or mine.detail.one_end or theirs.detail.one_end:
+        return None
+    step = step_between(scale, mine, theirs)
+    difference = difference_told(contrast, scores_of(piloted), scores_of(others), step)
+    if difference is None:
+        return None
+    here, there = (Others(found_alike(scale, waves)) for waves in (piloted, others))
+    told = [*before, (there, difference)]
+    if not (
+        leaves_open_beside(
+            scale, others, lambda arm: here.may_tell(difference, contrast, arm, piloted=True)
+        )
+        and leaves_open_beside(
+            scale, piloted,
+            lambda arm: all(other.may_tell(one, contrast, arm, piloted=False) for other, one in told),
+        )
+    ):  # fmt: skip
+        return None
+    return theirs, difference, there
 
 
 def scores_of(waves: Waves) -> Scores:

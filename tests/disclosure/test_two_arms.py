@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 
 import numpy as np
@@ -9,9 +10,9 @@ import pytest
 from builders.attack import FIVE, LONELY, TEN, Group, learned, random_answers, same_numbers
 from scipy import stats
 
-from atpilots.disclosure.arms import ArmsAudit, Contrast, PublishedDifference, difference_told, step_between
+from atpilots.disclosure.arms import ArmsAudit, Contrast, PublishedDifference, _beside, difference_told, step_between
 from atpilots.disclosure.published import averages_alone
-from atpilots.disclosure.reconstruction import in_order, safe_statistics
+from atpilots.disclosure.reconstruction import Waves, in_order, leaves_open_beside, safe_statistics
 from atpilots.disclosure.scale import Scale
 
 MOST = 400_000
@@ -123,6 +124,36 @@ def test_the_attack_finds_what_is_certain() -> None:
 
     assert found(step_between(TEN, one, other)) == []
     assert "sets for None" in str(found(0.01))
+
+
+def test_what_was_found_of_arms_is_kept_for_these_arms_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    _beside.cache_clear()
+    looks: list[bool] = []
+    monkeypatch.setattr(
+        "atpilots.disclosure.arms.leaves_open_beside",
+        lambda *asked: looks.append(leaves_open_beside(*asked)) or looks[-1],
+    )
+    rng, contrast = np.random.default_rng(11), Contrast(TEN, None, False)
+    one, other, third, fourth = (in_order(*random_answers(rng, TEN, n)) for n in (24, 22, 26, 20))
+
+    def audited(contrast: Contrast, threshold: int, piloted: Waves, *others: Waves) -> tuple[list[object], int]:
+        before, audit = len(looks), ArmsAudit(contrast, threshold, piloted)
+        return [audit.beside(arm) for arm in others], len(looks) - before
+
+    found, several = audited(contrast, THRESHOLD, one, other, third)
+    assert None not in found
+    assert several == 4
+    assert audited(contrast, THRESHOLD, one, other, third) == (found, 0)
+    for different in (
+        (dataclasses.replace(contrast, random=True), THRESHOLD, one, other),
+        (dataclasses.replace(contrast, important=(1.0, 2.0)), THRESHOLD, one, other),
+        (Contrast(dataclasses.replace(TEN, better="lower"), None, False), THRESHOLD, one, other),
+        (contrast, THRESHOLD - 2, one, other),
+        (contrast, THRESHOLD, fourth, other),
+        (contrast, THRESHOLD, one, fourth),
+        (contrast, THRESHOLD, one, third),  # which was audited beside another arm only
+    ):
+        assert audited(*different)[1], different
 
 
 def test_a_difference_is_no_finer_than_either_arm_nor_than_one_person() -> None:
