@@ -104,13 +104,14 @@ def without_forks(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def without_pictures(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Nothing is drawn: every picture is one white pixel. Drawing is half of what a page takes."""
-    from atpilots.report import domain_figure, hero
+    from atpilots.report import course, domain_figure, hero, strips
 
     pixel = io.BytesIO()
     Image.new("L", (1, 1), 255).save(pixel, format="png")
     monkeypatch.setattr("atpilots.page.sheet.png_of", lambda *_: pixel.getvalue())
     monkeypatch.setattr("atpilots.page.sheet.Sheet._draw", lambda *_: None)
-    kept = hero._picture, domain_figure._picture  # what was drawn already, for whoever comes next with a real page
+    # What was drawn already, for whoever comes next with a real page.
+    kept = hero._picture, domain_figure._picture, course._picture, strips.strip_axis
     for pictures in kept:
         pictures.cache_clear()
     yield

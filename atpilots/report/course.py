@@ -6,6 +6,7 @@ Made from released numbers only; the people are those of the headline.
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Mapping, Sequence
 
 from atpilots.disclosure import UNDEFINED_NOTE, Attendance, ProtectedMeasure, ProtectedWave
@@ -77,11 +78,16 @@ def changes_figure(
 ) -> Figure:
     """Changes or differences of one measure as bars below each other, each with its name; axis: what is measured."""
     axis = axis or f"Average change in points; {rows[0][1].better} is better."
-    narrow, wide = (_Rows(rows, axis, form).picture(synthetic) for form in (NARROW, WIDE))
+    narrow, wide = (_picture(tuple(rows), axis, form, synthetic) for form in (NARROW, WIDE))
     told = [
         f"{n}: {m.number(m.change, True)} points, interval {change_interval(m)}, {people(m.n or 0)}." for n, m in rows
     ]
     return Figure(narrow=narrow, wide=wide, alt=" ".join([what, *told]), caption=caption)
+
+
+@functools.lru_cache(maxsize=8)  # two audiences mostly are told the same
+def _picture(rows: tuple[tuple[str, ProtectedMeasure], ...], axis: str, form: Format, synthetic: bool) -> Picture:
+    return _Rows(rows, axis, form).picture(synthetic)
 
 
 def course_table(measure: ProtectedMeasure, course: Sequence[ProtectedWave], baseline: str, endpoint: str) -> Table:

@@ -5,6 +5,7 @@ All strips of a table have one axis, better to the right; nothing in them is sla
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterable, Sequence
 
@@ -72,6 +73,7 @@ def strip(percents: Percents, moved: Said, reach: int, bands: Sequence[Range] = 
     return picture(png_from(pixels, [parts_of(colour) for colour in COLOURS], level=9), (WIDTH, HEIGHT))
 
 
+@functools.cache  # there are three
 def strip_axis(reach: int) -> Picture:
     """What stands above the strips: which side is better, and how far they go."""
     with sheet_of(Format(WIDTH, 15, 20), AXIS) as sheet:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
+from atpilots.disclosure import ProtectedMeasure
 from atpilots.pilots.loading import load_pilot
+from atpilots.report.course import changes_figure
 from atpilots.report.opening import open_report
 
 
@@ -16,6 +20,20 @@ def test_audiences_share_the_answers_and_the_estimates_but_not_what_an_analyst_c
     public.results["estimate"] = 0.0
     again = open_report(pilot, "internal")
     assert borough.results["estimate"].tolist() == kept == again.results["estimate"].tolist()
+
+
+def test_a_picture_of_changes_is_kept_for_what_it_shows_alone() -> None:
+    main = next(measure for measure in open_report("greenwich").protected.measures if measure.primary)
+    less = dataclasses.replace(main, low=(main.low or 0) - main.step)
+
+    def drawn(
+        name: str = "Week 4", measure: ProtectedMeasure = main, synthetic: bool = False, axis: str = "Points"
+    ) -> str:
+        return changes_figure([(name, measure)], "What", "Caption", synthetic, axis).narrow.png
+
+    different = [drawn(), drawn("Week 5"), drawn(measure=less), drawn(synthetic=True), drawn(axis="Steps")]
+    assert len(set(different)) == 5
+    assert drawn() == different[0]
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from atpilots.disclosure import ProtectedComparison, ProtectedMeasure, ProtectedResults, estimates_of
+from atpilots.disclosure import FEWEST_PAIRS, ProtectedComparison, ProtectedMeasure, ProtectedResults, estimates_of
 from atpilots.estimators import Estimate
 from atpilots.instruments import Instrument
 from atpilots.pilots import RATERS, Pilot, Protocol
@@ -83,6 +83,19 @@ class Context:
         people = answers.index.get_level_values("respondent")
         piloted = people.isin(people[answers["arm"] == self.protocol.arms[0]])
         return answers[waves & piloted]
+
+    @cached_property
+    def middle_dates(self) -> tuple[pd.Timestamp, pd.Timestamp, float] | None:
+        """The middle dates of the page's two waves, and the weeks between them; None where few rows have a date."""
+        dates = self.answers["date"]
+        middle = []
+        for wave in (self.pilot.baseline, self.pilot.endpoint):
+            asked = dates[dates.index.get_level_values("wave") == wave]
+            given = asked[asked != ""]
+            if len(given) < max(FEWEST_PAIRS, len(asked) / 2):
+                return None
+            middle.append(pd.to_datetime(given).sort_values().iloc[len(given) // 2])
+        return middle[0], middle[1], (middle[1] - middle[0]).days / 7
 
     def instrument(self, measure: ProtectedMeasure) -> Instrument:
         """The instrument of a released measure."""

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import pandas as pd
 
 from atpilots.disclosure import (
-    FEWEST_PAIRS,
     GROUP_TOO_SMALL,
     Leavers,
     Unlike,
@@ -164,7 +163,7 @@ def many_outcomes(context: Context) -> str | None:
 
 def time_between(context: Context) -> str | None:
     """C-13: the gap is not as planned, the waves fall at different times of the year, or something else happened."""
-    dates = _middle_dates(context)
+    dates = context.middle_dates
     parts = []
     if dates is not None:
         first, second, weeks = dates
@@ -294,13 +293,13 @@ def synthetic(context: Context) -> str | None:
 
 def weeks_between(context: Context) -> float | None:
     """How many weeks lie between the surveys on the page: by their dates, else by the plan."""
-    dates = _middle_dates(context)
+    dates = context.middle_dates
     return dates[2] if dates is not None else context.protocol.planned_gap_weeks
 
 
 def months_told(context: Context) -> str:
     """From which month to which people answered, by the middle dates of the two surveys; else when the pilot began."""
-    dates, started = _middle_dates(context), context.protocol.started
+    dates, started = context.middle_dates, context.protocol.started
     if dates is None:
         return f"from {started:%B %Y}" if started else ""
     first, second, _ = dates
@@ -330,19 +329,6 @@ def _bounds(context: Context, recruited: int, twice: int) -> str:
         "change would lie between "
         f"{measure.number(told[0], signed=True)} and {measure.number(told[1], signed=True)} points."
     )
-
-
-def _middle_dates(context: Context) -> tuple[pd.Timestamp, pd.Timestamp, float] | None:
-    """The middle dates of the two waves on the page, and the weeks between them; none where few rows have a date."""
-    dates = context.answers["date"]
-    middle = []
-    for wave in (context.pilot.baseline, context.pilot.endpoint):
-        asked = dates[dates.index.get_level_values("wave") == wave]
-        given = asked[asked != ""]
-        if len(given) < max(FEWEST_PAIRS, len(asked) / 2):
-            return None
-        middle.append(pd.to_datetime(given).sort_values().iloc[len(given) // 2])
-    return middle[0], middle[1], (middle[1] - middle[0]).days / 7
 
 
 def _weeks_around_the_year(first: pd.Timestamp, second: pd.Timestamp) -> float:
