@@ -167,11 +167,10 @@ def number_tables(numbers: pd.DataFrame, own: Sequence[Sequence[Words]] = (), on
     `on_page`: whether links lead to the cases on the same page, or to their sources.
     """
     strength = {design: place for place, design in enumerate(EVIDENCE_TYPE)}
+    figures = sorted(numbers.to_dict("records"), key=lambda figure: strength[figure["evidence_type"]])
     tables = []
     for kind, values in KINDS.items():
-        found = numbers[numbers["kind"] == kind]
-        found = found.sort_values("evidence_type", key=lambda designs: designs.map(strength), kind="stable")
-        rows = [_figure_row(figure, values, on_page) for figure in found.to_dict("records")]
+        rows = [_figure_row(figure, values, on_page) for figure in figures if figure["kind"] == kind]
         if rows:
             rows = [*([list(row) for row in own] if kind == "before_after" else []), *rows]
             heads = {"Case": False, "Design": False, "What was measured": False}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from itertools import product
 
+import numpy as np
 import pandas as pd
 
 from atpilots.cases.filters import Wanted, label, legal_words, spoken
@@ -57,7 +58,12 @@ def match_cases(
         "setting": legal_words("setting", setting, SETTING),
     }
     ranked = _ranked(load_case_studies() if cases is None else cases, pilot)
-    return _with_contrary(ranked, pilot["technology"], limit)
+    contrary = _contrary(ranked, pilot["technology"], limit)
+    chosen = ranked.iloc[:limit] if contrary.empty else pd.concat([ranked.iloc[: limit - 1], contrary])
+    reasons = [_reasons(case, pilot) for case in chosen.to_dict("records")]
+    if not contrary.empty:
+        reasons[-1] = (*reasons[-1], CONTRARY_REASON)
+    return chosen.assign(reasons=pd.Series(reasons, index=chosen.index, dtype=object)).reset_index(drop=True)
 
 
 def _ranked(cases: pd.DataFrame, pilot: Mapping[str, Sequence[str]]) -> pd.DataFrame:
@@ -68,9 +74,8 @@ def _ranked(cases: pd.DataFrame, pilot: Mapping[str, Sequence[str]]) -> pd.DataF
     levels = ordered["nesta_level"].astype(float).clip(WEAKEST, STRONG)
     shares["evidence_type"] = (levels - WEAKEST) / (STRONG - WEAKEST)
     similarity = shares.mul(pd.Series(WEIGHTS)).sum(axis=1) / sum(WEIGHTS.values())
-    reasons = pd.Series([_reasons(case, pilot) for case in ordered.to_dict("records")], dtype=object)
     # Rounded, so that the last bits of a float cannot decide an order.
-    ranked = ordered.assign(similarity=similarity.round(6), reasons=reasons)
+    ranked = ordered.assign(similarity=similarity.round(6))
     similar = ranked[(shares["technology"] > 0) | (shares["outcome_domain"] > 0)]
     return similar.sort_values(["similarity", "nesta_level"], ascending=False, kind="stable", ignore_index=True)
 
@@ -93,15 +98,15 @@ def _reasons(case: Mapping[Hashable, object], pilot: Mapping[str, Sequence[str]]
     return *alike, f"evidence: {design} (Nesta level {case['nesta_level']} at most){claim}"
 
 
-def _with_contrary(ranked: pd.DataFrame, technology: Sequence[str], limit: int) -> pd.DataFrame:
-    """The first `limit` cases; their last place goes to a contrary finding where they would have none."""
+def _contrary(ranked: pd.DataFrame, technology: Sequence[str], limit: int) -> pd.DataFrame:
+    """The contrary finding that takes the last of the `limit` places, as a table; empty where there is none to show, or
+    one has a place of its own.
+    """
     contrary = ranked["direction"].isin(CONTRARY)
-    same = pd.Series([_share(technology, cell) > 0 for cell in ranked["technology"]], index=ranked.index, dtype=bool)
-    hidden = ranked[contrary & same].iloc[:1]
-    if contrary.iloc[:limit].any() or hidden.empty:
-        return ranked.iloc[:limit]
-    shown = hidden.assign(reasons=hidden["reasons"].map(lambda reasons: (*reasons, CONTRARY_REASON)))
-    return pd.concat([ranked.iloc[: limit - 1], shown], ignore_index=True)
+    if contrary.iloc[:limit].any():
+        return ranked.iloc[:0]
+    same = np.array([_share(technology, cell) > 0 for cell in ranked["technology"]], dtype=bool)
+    return ranked[contrary & same].iloc[:1]
 
 
 def untried(technology: Wanted, outcome_domains: Wanted, cases: pd.DataFrame | None = None) -> pd.DataFrame:
