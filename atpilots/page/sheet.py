@@ -1,7 +1,8 @@
 """A sheet of paper on which everything has its place in CSS pixels, counted from its top left corner.
 
 Whoever draws on it knows beforehand how wide each word runs, so that words need not cover each other, and no axis has
-to be laid out. It leaves as a PNG of twice as many pixels, in few colours.
+to be laid out. So nothing of matplotlib is needed but its shapes, letters and pixels: figures and axes take longer to
+import than a page's pictures to draw. It leaves as a PNG of twice as many pixels, in few colours.
 """
 
 from __future__ import annotations
@@ -16,11 +17,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from atpilots.page.pieces import Picture, picture
-from atpilots.page.text_width import CSS_INCH, FAMILY, width_of
+from atpilots.page.text_width import CSS_INCH, font_file, width_of
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
-    from matplotlib.backends.backend_agg import FigureCanvasAgg as Canvas
 
 DARK_BLUE, ORANGE, PINK, GREY, INK, WHITE = "#12436D", "#F46A25", "#801650", "#595959", "#0B0C0C", "#FFFFFF"
 LIGHT_BLUE, MIDDLE_BLUE, BAND = "#DCE6EF", "#9DBAD2", "#E9E9E4"
@@ -30,7 +30,6 @@ PAPERS = (LIGHT_BLUE, MIDDLE_BLUE, BAND)
 BYTES = 17  # colours from which on a pixel is a byte: smaller in the end than four bits
 SCALE = 2  # picture pixels per CSS pixel
 SYNTHETIC, SYNTHETIC_SIZE = "SYNTHETIC DATA", 14
-ABOVE_ALL = 10_000  # words, in the order of drawing
 Side = Literal["left", "center", "right"]  # which part of the words stands at a place
 
 
@@ -62,14 +61,27 @@ class Box:
         return across and self.top < other.bottom + gap and other.top < self.bottom + gap
 
 
+@dataclasses.dataclass(frozen=True)
+class Line:
+    """A line of words from a place on its base line; size: of its letters, in CSS pixels; angle: 90 goes upwards."""
+
+    text: str
+    x: float
+    y: float
+    size: float
+    bold: bool = False
+    colour: str = INK
+    angle: float = 0
+
+
 class Sheet:
     """Where to draw; `words` are the boxes of the words written so far. Each mark is named, for whoever asks later."""
 
-    def __init__(self, canvas: Canvas, form: Format, height: int) -> None:
+    def __init__(self, form: Format, height: int) -> None:
         from matplotlib.transforms import Affine2D
 
-        self.form, self.height, self.words = form, height, list[Box]()
-        self._canvas, self._picture, self._marks = canvas, canvas.figure, 0
+        self.form, self.height, self.words, self.lines = form, height, list[Box](), list[Line]()
+        self.marks: list[Artist] = []
         self._place = Affine2D().scale(SCALE, -SCALE).translate(0, height * SCALE)
 
     def write(self, text: str, x: float, top: float, side: Side = "left", bold: bool = False, **how: Any) -> None:
@@ -79,18 +91,11 @@ class Sheet:
         left = x - wide * {"left": 0, "center": 0.5, "right": 1}[side]
         self.words.append(Box(left, top, left + wide, top + self.form.line))
         baseline = top + self.form.line / 2 + 0.36 * size
-        self._text(text, left, baseline, size, weight="bold" if bold else "normal", color=how.get("colour", INK))
-
-    def _text(self, text: str, x: float, y: float, size: float = 0, **how: Any) -> None:
-        """Words from a place on their base line."""
-        self._picture.text(
-            x / self.form.width, 1 - y / self.height, text, fontsize=(size or self.form.font) * 72 / CSS_INCH,
-            ha="left", va="baseline", parse_math=False, zorder=ABOVE_ALL, **({"color": INK} | how),
-        )  # fmt: skip
+        self.lines.append(Line(text, left, baseline, size, bold, how.get("colour", INK)))
 
     def write_upwards(self, text: str, x: float, bottom: float) -> None:
         """One line of words from bottom to top, its middle at a place."""
-        self._text(text, x + 0.36 * self.form.font, bottom, rotation=90, rotation_mode="anchor")
+        self.lines.append(Line(text, x + 0.36 * self.form.font, bottom, self.form.font, angle=90))
 
     def line(self, points: Sequence[tuple[float, float]], colour: str, width: float, name: str, **how: Any) -> None:
         """A line through points; how: what matplotlib's Line2D knows besides."""
@@ -136,38 +141,52 @@ class Sheet:
 
     def _draw(self, mark: Artist, name: str) -> None:
         """Each mark above those drawn before it."""
-        self._marks += 1
-        mark.set(gid=name, transform=self._place, zorder=self._marks)
-        self._picture.add_artist(mark)
+        mark.set(gid=name, transform=self._place)
+        self.marks.append(mark)
 
     def picture(self) -> Picture:
         """What was drawn."""
-        return picture(png_of(self._canvas), (self.form.width, self.height))
+        return picture(png_of(self), (self.form.width, self.height))
 
 
 @contextmanager
 def sheet_of(form: Format, height: float) -> Iterator[Sheet]:
     """An empty sheet; nothing of the caller's style changes what is drawn on it."""
     import matplotlib as mpl
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
 
-    height = round(height)
     # Hinting moves letters to whole pixels, which two pixels for one need not; it takes time.
     with mpl.rc_context():
         # What rcdefaults does, without reading the files of all styles.
         mpl.rcParams.update({name: value for name, value in mpl.rcParamsDefault.items() if name != "backend"})
-        mpl.rcParams.update({"font.family": FAMILY, "text.hinting": "none"})
-        size = form.width / CSS_INCH, height / CSS_INCH
-        yield Sheet(FigureCanvasAgg(Figure(figsize=size, dpi=CSS_INCH * SCALE)), form, height)
+        mpl.rcParams["text.hinting"] = "none"
+        yield Sheet(form, round(height))
 
 
-def png_of(canvas: Canvas) -> bytes:
+def png_of(sheet: Sheet) -> bytes:
     """PNG bytes in our colours, without any metadata."""
-    canvas.draw()  # type: ignore[no-untyped-call]
-    pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+    pixels = _pixels(sheet)
     red, green, blue = (pixels[..., part].astype(np.uint16) >> 3 for part in range(3))
     return png_from(_nearest()[(red << 10) | (green << 5) | blue], _palette())
+
+
+def _pixels(sheet: Sheet) -> np.ndarray:
+    """The marks one above the other on white paper, and the words above all."""
+    from matplotlib.backends.backend_agg import RendererAgg
+    from matplotlib.colors import to_rgba
+    from matplotlib.font_manager import FontProperties
+
+    width, height = sheet.form.width * SCALE, sheet.height * SCALE
+    renderer = RendererAgg(width, height, CSS_INCH * SCALE)  # type: ignore[no-untyped-call]
+    pixels = np.asarray(renderer.buffer_rgba())  # type: ignore[no-untyped-call]
+    pixels[:] = 255
+    for mark in sheet.marks:
+        mark.draw(renderer)
+    for line in sheet.lines:
+        pen = renderer.new_gc()
+        pen.set_foreground(to_rgba(line.colour), isRGBA=True)
+        font = FontProperties(fname=font_file(line.bold), size=line.size * 72 / CSS_INCH)
+        renderer.draw_text(pen, line.x * SCALE, line.y * SCALE, line.text, font, line.angle)  # type: ignore[no-untyped-call]
+    return pixels
 
 
 def png_from(places: np.ndarray, palette: Sequence[Sequence[int]], level: int = 8) -> bytes:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from matplotlib.ft2font import FT2Font
 
-FAMILY = "DejaVu Sans"
 CSS_INCH = 96
 FONT = 20  # CSS pixels: of the letters that are measured; other sizes follow from these
 UNDRAWN = "(named in the table)"
@@ -72,16 +71,23 @@ def _parts(word: str, width: float, bold: bool) -> list[str]:
 
 
 @cache
+def font_file(bold: bool) -> str:
+    """Where the font lies."""
+    from matplotlib import get_data_path
+
+    return f"{get_data_path()}/fonts/ttf/DejaVuSans{'-Bold' if bold else ''}.ttf"
+
+
+@cache
 def _letters() -> frozenset[int]:
     return frozenset(_font(False).get_charmap())
 
 
 @cache
 def _font(bold: bool) -> FT2Font:
-    from matplotlib.font_manager import FontProperties, findfont
     from matplotlib.ft2font import FT2Font
 
-    font = FT2Font(findfont(FontProperties(family=[FAMILY], weight="bold" if bold else "normal")))
+    font = FT2Font(font_file(bold))
     font.set_size(FONT * 72 / CSS_INCH, CSS_INCH)
     return font
 

@@ -28,7 +28,6 @@ import html5lib.treebuilders.etree
 import ipykernel.debugger
 import ipykernel.kernelapp
 import matplotlib.backends.backend_agg
-import matplotlib.figure
 import matplotlib.lines
 import matplotlib.patches
 import pandas

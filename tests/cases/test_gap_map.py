@@ -7,6 +7,7 @@ from itertools import combinations, product
 import pytest
 from builders.case_files import rows_of
 from builders.contrast import contrast
+from builders.drawn_sheets import figure_of
 from PIL import Image
 
 from atpilots.cases.appraisal import EVIDENCE_LEVELS
@@ -92,7 +93,7 @@ def test_each_picture_has_its_numbers_in_the_table_that_follows(pieces):
 @pytest.mark.parametrize("name", PARTS)
 def test_the_picture_says_each_count_in_its_box_and_draws_the_empty_ones(cells, name, monkeypatch):
     drawn = []
-    monkeypatch.setattr("atpilots.page.sheet.png_of", lambda canvas: drawn.append(canvas.figure) or b"drawn")
+    monkeypatch.setattr("atpilots.page.sheet.png_of", lambda sheet: drawn.append(figure_of(sheet)) or b"drawn")
     case_map()
     picture = drawn[list(PARTS).index(name)]
     words = [text.get_text() for text in picture.texts]
@@ -105,7 +106,6 @@ def test_the_picture_says_each_count_in_its_box_and_draws_the_empty_ones(cells, 
     assert {OUTCOME_DOMAIN[word] for word in PARTS[name]} | set(TECHNOLOGY.values()) <= joined(words)
     borders = {mark.get_facecolor(): mark.get_linewidth() for mark in marks}
     assert len(set(borders.values())) >= 3  # the level is told by the border, too, not by colour alone
-    picture.draw_without_rendering()
     places = [(text.get_text(), text.get_window_extent()) for text in picture.texts]
     for (one, a), (other, b) in combinations(places, 2):
         assert not a.padded(-2).overlaps(b.padded(-2)), (one, other)

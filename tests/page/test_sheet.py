@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 from typing import Any
 
+import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 from builders.contrast import contrast, luminance
-from matplotlib.lines import Line2D
+from builders.drawn_sheets import figure_of
 
 from atpilots.page import sheet, text_width
 from atpilots.page.labels import place_words, words_beside, words_centred
-from atpilots.page.sheet import GREY, NARROW, WIDE, Box, sheet_of
+from atpilots.page.sheet import BAND, DARK_BLUE, GREY, NARROW, PINK, WIDE, Box, sheet_of
 
 WORDS = (("After 20.4", True),)
 
@@ -33,10 +35,29 @@ def test_an_upright_line_leaves_out_the_words_in_its_way() -> None:
         sheet.upright(100, 10, 90, GREY, 1, "line")
         sheet.upright(300, 10, 90, GREY, 1, "whole")
         drawn = {
-            name: [tuple(line.get_ydata()) for line in sheet._picture.findobj(Line2D) if line.get_gid() == name]
+            name: [tuple(line.get_ydata()) for line in sheet.marks if line.get_gid() == name]
             for name in ("line", "whole")
         }
     assert drawn == {"line": [(10, 40), (60, 90)], "whole": [(10, 90)]}
+
+
+def test_a_picture_has_the_pixels_of_a_figure() -> None:
+    with plt.style.context("dark_background"), sheet_of(NARROW, 120.4) as drawn:
+        drawn.box(Box(20, 20, 200, 60), BAND, "box", DARK_BLUE, 1.5)
+        drawn.circle(50, 40, 20, 3, "circle")
+        drawn.diamond(150.3, 40, 9, "diamond")
+        for place, words in enumerate(("Words that run over marks", "±0.5 (à la “Ÿ”), ▶", "AVAToTe")):
+            drawn.write(words, 179.15, 25 + 21 * place, ("left", "center", "right")[place], bold=place == 1)
+        drawn.write("small", 3.3, 100, size=14, colour=PINK)
+        drawn.write_upwards("upwards", 340, 110)
+        drawn.upright(60, 0, 120, GREY, 1.5, "line", linestyle=(0, (3, 2)))
+        ours = sheet._pixels(drawn)
+        figure = figure_of(drawn)
+        figure.canvas.draw()
+        theirs = np.asarray(figure.canvas.buffer_rgba())
+    assert ours.shape == (240, 716, 4)
+    assert len(np.unique(ours.reshape(-1, 4), axis=0)) > 50
+    assert (ours == theirs).all()
 
 
 @pytest.mark.parametrize("bold", [False, True])

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from builders.contrast import contrast
+from builders.drawn_sheets import figure_of
 from builders.made_pages import PLACE
 from builders.parameters import slow_but
 from matplotlib.text import Text
@@ -72,9 +73,8 @@ def canvases(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Every canvas that is drawn while the test runs: of each figure the narrow one, then the wide one."""
     kept: list[Any] = []
 
-    def keep(canvas: Any) -> bytes:
-        canvas.figure.draw_without_rendering()
-        kept.append(canvas.figure)
+    def keep(sheet: Any) -> bytes:
+        kept.append(figure_of(sheet))
         return b"drawn"
 
     monkeypatch.setattr("atpilots.page.sheet.png_of", keep)
