@@ -136,22 +136,21 @@ def test_what_was_found_of_arms_is_kept_for_these_arms_alone(monkeypatch: pytest
     rng, contrast = np.random.default_rng(11), Contrast(TEN, None, False)
     one, other, third, fourth = (in_order(*random_answers(rng, TEN, n)) for n in (24, 22, 26, 20))
 
-    def audited(contrast: Contrast, threshold: int, piloted: Waves, *others: Waves) -> tuple[list[object], int]:
-        before, audit = len(looks), ArmsAudit(contrast, threshold, piloted)
+    def audited(contrast: Contrast, piloted: Waves, *others: Waves) -> tuple[list[object], int]:
+        before, audit = len(looks), ArmsAudit(contrast, piloted)
         return [audit.beside(arm) for arm in others], len(looks) - before
 
-    found, several = audited(contrast, THRESHOLD, one, other, third)
+    found, several = audited(contrast, one, other, third)
     assert None not in found
     assert several == 4
-    assert audited(contrast, THRESHOLD, one, other, third) == (found, 0)
+    assert audited(contrast, one, other, third) == (found, 0)
     for different in (
-        (dataclasses.replace(contrast, random=True), THRESHOLD, one, other),
-        (dataclasses.replace(contrast, important=(1.0, 2.0)), THRESHOLD, one, other),
-        (Contrast(dataclasses.replace(TEN, better="lower"), None, False), THRESHOLD, one, other),
-        (contrast, THRESHOLD - 2, one, other),
-        (contrast, THRESHOLD, fourth, other),
-        (contrast, THRESHOLD, one, fourth),
-        (contrast, THRESHOLD, one, third),  # which was audited beside another arm only
+        (dataclasses.replace(contrast, random=True), one, other),
+        (dataclasses.replace(contrast, important=(1.0, 2.0)), one, other),
+        (Contrast(dataclasses.replace(TEN, better="lower"), None, False), one, other),
+        (contrast, fourth, other),
+        (contrast, one, fourth),
+        (contrast, one, third),  # which was audited beside another arm only
     ):
         assert audited(*different)[1], different
 
