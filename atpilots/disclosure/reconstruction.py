@@ -17,7 +17,6 @@ from atpilots.disclosure.dataset_search import Grid, People
 from atpilots.disclosure.feasible_sets import FeasibleSets, Search
 from atpilots.disclosure.published import (
     FEW_SCORES,
-    DetailLevel,
     PublishedStatistics,
     averages_alone,
     details,
@@ -65,7 +64,7 @@ def found_alike(scale: Scale, waves: Waves) -> list[Waves]:
     """These people, and others who were found to make the same page."""
     if len(waves[0]) >= MANY_PEOPLE or _safe_statistics(scale, waves) is None:
         return [waves]
-    return _audit(scale, waves).found(*map(np.array, waves))
+    return _audit(scale, waves).found()
 
 
 def leaves_open_beside(scale: Scale, waves: Waves, same: Callable[[Scores], bool]) -> bool:
@@ -75,8 +74,7 @@ def leaves_open_beside(scale: Scale, waves: Waves, same: Callable[[Scores], bool
     """
     if len(waves[0]) >= MANY_PEOPLE:
         return _safe_statistics(scale, waves) is not None
-    before, after = map(np.array, waves)
-    return _audit(scale, waves).leaves_open_beside(before, after, same)
+    return _audit(scale, waves).leaves_open_beside(same)
 
 
 @lru_cache(maxsize=256)
@@ -88,14 +86,13 @@ def _safe_statistics(scale: Scale, waves: Waves) -> PublishedStatistics | None:
         levels = details(scale, len(before))
         pages = (published_from(scale, before, after, level) for level in levels)
         return next((page for page in pages if page and leaves_room_of_many(page, scale)), None)
-    return _audit(scale, waves).finest(before, after)
+    return _audit(scale, waves).finest()
 
 
 @lru_cache(maxsize=64)
 def _audit(scale: Scale, waves: Waves) -> Audit:
     """What was found out about these people is needed again where other arms are told beside them."""
-    levels = details(scale, len(waves[0]))
-    return Audit(scale, levels, np.union1d(scale.scores, np.concatenate(waves)))
+    return Audit(scale, waves)
 
 
 def leaves_room(page: PublishedStatistics, scale: Scale, fewest: int = 1) -> bool:
@@ -152,18 +149,20 @@ def _from_the_ends(before: float, after: float, scale: Scale) -> list[tuple[floa
 
 
 class Audit:
-    """What may be told of people on one scale, from the finest level of detail on."""
+    """What may be told of some people on one scale, from the finest level of detail on."""
 
-    def __init__(self, scale: Scale, levels: Sequence[DetailLevel], scores: np.ndarray) -> None:
-        self._scale, self._levels, self._grid = scale, levels, Grid(scores)
+    def __init__(self, scale: Scale, waves: Waves) -> None:
+        self._scale, self._levels = scale, details(scale, len(waves[0]))
+        self._grid = Grid(np.union1d(scale.scores, np.concatenate(waves)))
+        self._people = self._grid.people(*map(np.array, waves))
         self._limit = 0
         self._telling: set[PublishedStatistics] = set()  # pages that may be told of nobody
         self._known: dict[tuple[int, People], bool] = {}
         self._found: dict[People, list[People]] = {}  # who else makes the finer pages of some
 
-    def finest(self, before: np.ndarray, after: np.ndarray) -> PublishedStatistics | None:
+    def finest(self) -> PublishedStatistics | None:
         """The page of the finest level that passes; None where none does."""
-        people, last = self._grid.people(before, after), len(self._levels) - 1
+        people, last = self._people, len(self._levels) - 1
         for place in range(last + 1):
             page = self._page(place, people)
             self._limit = self._grid.compared + MOST_COMPARED
@@ -191,19 +190,18 @@ class Audit:
             )
         return self._known[place, people]
 
-    def found(self, before: np.ndarray, after: np.ndarray) -> list[Waves]:
+    def found(self) -> list[Waves]:
         """The people, and others who were found to make the page that passes."""
-        people = self._grid.people(before, after)
-        sets = dict.fromkeys([people, *self._found.get(people, ())])
-        each = (self._grid.waves(others) for others in itertools.islice(sets, MOST_BESIDE // len(people)))
+        sets = dict.fromkeys([self._people, *self._found.get(self._people, ())])
+        each = (self._grid.waves(others) for others in itertools.islice(sets, MOST_BESIDE // len(self._people)))
         return [(tuple(first.tolist()), tuple(second.tolist())) for first, second in each]
 
-    def leaves_open_beside(self, before: np.ndarray, after: np.ndarray, same: Callable[[Scores], bool]) -> bool:
+    def leaves_open_beside(self, same: Callable[[Scores], bool]) -> bool:
         """Whether there are others enough of whom the averages of the page that passes, and more beside, are the same.
 
         Of one person, at least, it leaves open what a page must; where it does not, nothing is told instead.
         """
-        people, page = self._grid.people(before, after), self.finest(before, after)
+        people, page = self._people, self.finest()
         if page is None:
             return False
         place, told = self._levels.index(page.detail), averages_alone(page)
