@@ -1,4 +1,4 @@
-"""The scale below a picture: which part of it is shown, and where a value stands on it.
+"""The scale below a picture: which part of it is shown, where a value stands on it, and which values stand below.
 
 The part shown follows from the instrument and from printed numbers only, so it tells nothing that they do not.
 """
@@ -13,7 +13,6 @@ from atpilots.disclosure import ProtectedMeasure
 from atpilots.files import listed
 from atpilots.page import EDGE, GREY, Box, Format, Sheet, width_of, wrapped
 from atpilots.report.beside import Beside, Range, zone_bands
-from atpilots.report.ticks import change_tick_label, change_ticks, scale_ticks, tick_label
 from atpilots.report.wording import moved_ends, short_of_the_line
 
 NARROWEST_MARGIN = 20  # CSS pixels: a mark at the scale's end stays within the picture
@@ -22,6 +21,8 @@ ON = 16  # CSS pixels of dots where the scale goes on
 ROOM = 1.1  # how much further than the one end that is told an axis reaches, for the arrow
 SHORT = 1.5  # percent of the scale by which a bar stops short of a line that it does not reach
 HEAD = 12  # CSS pixels: how long an arrow head is
+
+LARGE = 1000  # from here numbers have a comma, and few fit beside each other
 
 
 @dataclasses.dataclass(frozen=True)
@@ -136,3 +137,46 @@ def bar_ends(measure: ProtectedMeasure, span: float) -> Range:
     """
     ends = short_of_the_line((measure.low, measure.high), measure.change, moved_ends(measure), SHORT / 100 * span)
     return -math.inf if ends[0] is None else ends[0], math.inf if ends[1] is None else ends[1]
+
+
+def scale_ticks(low: float, high: float) -> list[float]:
+    """Both ends of a scale, and even steps between where they are whole numbers, else round numbers between.
+
+    Long numbers would touch each other: a large scale shows its ends only.
+    """
+    if max(abs(low), abs(high)) >= LARGE:
+        return [low, high]
+    for parts in (5, 4, 3, 2):
+        steps = [low + (high - low) * part / parts for part in range(parts + 1)]
+        if all(float(step).is_integer() for step in steps):
+            return steps
+    if low == -high:
+        between = change_ticks(high)
+    else:
+        from matplotlib.ticker import MaxNLocator
+
+        between = [float(tick) for tick in MaxNLocator(nbins=3, steps=[1, 2, 5, 10]).tick_values(low, high)]
+    room = (high - low) / 5
+    return [low, *(tick for tick in between if low + room < tick < high - room), high]
+
+
+def change_ticks(half: float) -> list[float]:
+    """Round numbers on both sides of no change, few enough for a narrow picture: two on a side, or one."""
+    unit = 10.0 ** math.floor(math.log10(half))
+    if half >= LARGE:
+        return [-half, 0, half]
+    steps = [unit * part for part in (5, 4, 2.5, 2, 1, 0.5, 0.4, 0.25)]
+    step = next((step for step in steps if half // step == 2), None) or next(step for step in steps if step <= half)
+    count = int(half // step)
+    return [step * position for position in range(-count, count + 1)]
+
+
+def tick_label(value: float) -> str:
+    """A tick's label."""
+    text = f"{value:,.0f}" if abs(value) >= LARGE else f"{value:.3g}"
+    return text.replace("-", "−")
+
+
+def change_tick_label(value: float) -> str:
+    """A tick's label on an axis of changes."""
+    return f"{'+' if value > 0 else ''}{tick_label(value)}"

@@ -35,9 +35,8 @@ from atpilots.page import (
     width_of,
     wrapped,
 )
-from atpilots.report.axis import BELOW, TICK
+from atpilots.report.axis import BELOW, TICK, change_tick_label, change_ticks
 from atpilots.report.tables import exact
-from atpilots.report.ticks import change_tick_label, change_ticks
 from atpilots.report.wording import change_interval, display_label, people, to_the_nearest
 
 HALF, THICK, REACH = 8, 14, 14  # CSS pixels: half of the diamond, the bar's height, a row's reach up and down

@@ -21,11 +21,10 @@ from atpilots.disclosure.protected import ProtectedMeasure
 from atpilots.instruments import MinimalImportantChange, load_instrument, yardsticks
 from atpilots.page import Figure, text_width
 from atpilots.page.sheet import BAND, DARK_BLUE, GREY, INK, NARROW, ORANGE, PINK, SCALE, SYNTHETIC, WIDE
-from atpilots.report.axis import shown_range
+from atpilots.report.axis import scale_ticks, shown_range, tick_label
 from atpilots.report.beside import Beside, beside, zone_bands
 from atpilots.report.domain_figure import MOST_ROWS, domain_figure, domains
 from atpilots.report.hero import FOUND, hero_figure
-from atpilots.report.ticks import scale_ticks, tick_label
 
 SCALES = [(0, 10), (7, 35), (3, 9), (0, 100), (-0.594, 1), (-0.171, 1), (0, 10_000), (-5000, 5000), (1, 4), (4, 20)]
 LONG = "Social care-related quality of life (ASCOT SCT4, weighted), in the words of a long label"
