@@ -5,8 +5,7 @@ Rounding: `rounding`. Suppression: `suppression` (what passes, what is withheld,
 comes out), `course` (later waves), `bands`, `robustness` and `attrition_bounds` (what may be said beside a measure's
 numbers).
 Audit, by the intruder's best attempt: `reconstruction` (the levels, and when to stop), `feasible_sets` (who else fits a
-page, and whether they are enough), `dataset_search` (where to look for them); `mean_counts` for the leavers; `scale` is
-what everybody knows.
+page, and whether they are enough), `dataset_search` (where to look for them); `scale` is what everybody knows.
 """
 
 import lazy_loader

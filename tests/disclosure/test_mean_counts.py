@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from builders.attack import FIVE, TEN
 
-from atpilots.disclosure.mean_counts import count_sets_with_mean
+from atpilots.disclosure.attrition_bounds import count_sets_with_mean
 from atpilots.disclosure.scale import Scale
 from atpilots.disclosure.thresholds import MIN_FEASIBLE_DATASETS
 
