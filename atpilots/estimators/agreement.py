@@ -7,7 +7,7 @@ support_worker_before, support_worker_after. Each estimator counts whoever both 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -106,17 +106,14 @@ def _limit(name: str, apart: np.ndarray, side: int) -> Estimate:
 
 def _both(raters: pd.DataFrame, when: str) -> tuple[np.ndarray, np.ndarray]:
     """The residents' and the workers' ratings of those whom both rated: at a wave, or how each changed."""
-    columns = [f"{rater}_{wave}" for rater in ("resident", "support_worker") for wave in _waves(when)]
+    waves = ("before", "after") if when == "change" else (when,)
+    columns = [f"{rater}_{wave}" for rater in ("resident", "support_worker") for wave in waves]
     known = raters[columns].dropna().to_numpy(dtype=float)
     if when != "change":
         return known[:, 0], known[:, 1]
     before, after = known[:, ::2], known[:, 1::2]
     changes = (after - before).round(CHANGE_DIGITS)
     return changes[:, 0], changes[:, 1]
-
-
-def _waves(when: str) -> Sequence[str]:
-    return ("before", "after") if when == "change" else (when,)
 
 
 def _at(function: Callable[[np.ndarray, np.ndarray], Estimate], when: str) -> Callable[..., Estimate]:

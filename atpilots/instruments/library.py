@@ -58,16 +58,13 @@ def _known(folder: Path | None) -> str:
 
 
 def _read(name: str, folder: Path | None) -> tuple[Instrument, str]:
-    if not re.fullmatch(NAME, name):
+    places = [place for place in (folder, SHIPPED) if place] if re.fullmatch(NAME, name) else []
+    found = [path for place in places if (path := place / f"{name}.toml").exists()]
+    if not found:
         raise _none_such("pilot.toml", name, folder)
-    own = folder / f"{name}.toml" if folder else None
-    shipped = SHIPPED / f"{name}.toml"
-    if own and own.exists() and shipped.exists():
-        raise DataError([Problem(own.name, "has the name of a shipped instrument; rename it")])
-    path = own if own and own.exists() else shipped
-    if not path.exists():
-        raise _none_such("pilot.toml", name, folder)
-    return read_toml(path, Instrument, name=name), path.name
+    if len(found) > 1:
+        raise DataError([Problem(found[0].name, "has the name of a shipped instrument; rename it")])
+    return read_toml(found[0], Instrument, name=name), found[0].name
 
 
 def _none_such(file: str, name: str, folder: Path | None) -> DataError:
@@ -84,8 +81,7 @@ def _check_shared_items(instrument: Instrument, file: str, folder: Path | None) 
     strangers = [item for item in instrument.items if item not in other.items]
     problems = [Problem(file, f"is not an item of {owner}", column="items", value=item) for item in strangers]
     if (instrument.levels, instrument.first) != (other.levels, other.first):
-        problems.append(
-            Problem(file, f"shares its columns with {owner}, so must have the same levels", column="levels")
-        )
+        what = f"shares its columns with {owner}, so must have the same levels"
+        problems.append(Problem(file, what, column="levels"))
     if problems:
         raise DataError(problems)
