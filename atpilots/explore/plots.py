@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -131,13 +131,9 @@ def plot_answers(
                 ax.text(start + share / 2, at, str(count), ha="center", va="center", fontsize="small", color="black")
         left = left + shares[:, place]
     alone = len(instrument.items) == 1
-    ax.set_yticks(
-        places,
-        [
-            f"{'' if alone else _item(instrument, item) + ', '}{wave} (n={n})"
-            for (item, _, wave), n in zip(rows, counts.sum(axis=1), strict=True)
-        ],
-    )
+    names = ["" if alone else f"{_item(instrument, item)}, " for item, _, _ in rows]
+    asked = zip(names, (wave for _, _, wave in rows), counts.sum(axis=1), strict=True)
+    ax.set_yticks(places, [f"{name}{wave} (n={n})" for name, wave, n in asked])
     ax.invert_yaxis()
     ax.use_sticky_edges = False  # else the longest bar ends where the axis does, and looks cut off
     ax.margins(x=0.02)
@@ -165,20 +161,12 @@ def plot_scores(pilot: Pilot, measure: str, *, by: str | None = None, ax: Axes |
     scores = scored(pilot, measure, by)
     ax = _axes(ax, 7, 5)
     waves = list(pilot.protocol.waves)
-    groups = (
-        {"hue": by, "hue_order": sorted(scores[by].astype(str).unique()), "palette": "colorblind"}
-        if by
-        else {"color": BETTER}
-    )
+    groups: dict[str, object] = {"color": BETTER}
+    if by:
+        scores = scores.astype({by: str})
+        groups = {"hue": by, "hue_order": sorted(scores[by].unique()), "palette": "colorblind"}
+    common = {"data": scores, "x": "wave", "y": "score", "order": waves, "ax": ax, **groups}
     counts = scores["wave"].value_counts()
-    common = {
-        "data": scores.astype({by: str} if by else {}),
-        "x": "wave",
-        "y": "score",
-        "order": waves,
-        "ax": ax,
-        **groups,
-    }
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MatplotlibDeprecationWarning)  # seaborn still asks the old way
         if counts.max() > MOST_DOTS:
@@ -294,19 +282,11 @@ def _marked(ax: Axes, pilot: Pilot, what: str = "") -> Axes:
     import seaborn as sns
 
     ax.set_title(pilot.protocol.title, loc="left", fontsize="medium", fontweight="bold", pad=26 if what else 14)
-    if what:
-        ax.annotate(what, (0, 1), (0, 14), "axes fraction", "offset points", fontsize="small", va="bottom")
     made_up = f"{SYNTHETIC}. " if pilot.protocol.provenance == "synthetic" else ""
-    ax.annotate(
-        f"{made_up}{NOT_FOR_SHARING}",
-        (0, 1),
-        (0, 2),
-        "axes fraction",
-        "offset points",
-        fontsize="small",
-        style="italic",
-        va="bottom",
-    )
+    above: dict[str, Any] = {"textcoords": "offset points", "fontsize": "small", "va": "bottom"}
+    if what:
+        ax.annotate(what, (0, 1), (0, 14), "axes fraction", **above)
+    ax.annotate(f"{made_up}{NOT_FOR_SHARING}", (0, 1), (0, 2), "axes fraction", style="italic", **above)
     sns.despine(ax=ax)
     return ax
 
