@@ -16,10 +16,7 @@ from atpilots.estimators import Estimate, adjusted_difference_of, difference_in_
 from atpilots.files import UsageError
 from atpilots.pilots import Pilot
 
-WAYS = (
-    (adjusted_difference_of, "baseline_adjusted_difference"),
-    (difference_in_change_of, "difference_in_change"),
-)
+WAYS = ((adjusted_difference_of, "baseline_adjusted_difference"), (difference_in_change_of, "difference_in_change"))
 SAME = 1e-9  # two ways of computing one number agree this closely, or nothing is released
 GROUP_TOO_SMALL = "Too few people in one of the groups have a score both times to publish a comparison."
 # One reason whatever was found, in either group.

@@ -130,12 +130,7 @@ def _at(function: Callable[[np.ndarray, np.ndarray], Estimate], when: str) -> Ca
 AGREEMENT: tuple[Callable[..., Estimate], ...] = (
     *(
         _at(function, when)
-        for function in (
-            intraclass_correlation,
-            rater_difference,
-            lower_limit_of_agreement,
-            upper_limit_of_agreement,
-        )
+        for function in (intraclass_correlation, rater_difference, lower_limit_of_agreement, upper_limit_of_agreement)
         for when in ("before", "after", "change")
     ),
     weighted_kappa_before,

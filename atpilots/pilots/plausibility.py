@@ -100,10 +100,7 @@ def _other_codings(pilot: Pilot) -> Iterator[Problem]:
         given = _levels(pilot, instrument).to_numpy().ravel()
         if len(given) < FEWEST_ANSWERS or instrument.highest - instrument.lowest < 3:
             continue
-        for end, beside in (
-            (instrument.lowest, instrument.lowest + 1),
-            (instrument.highest, instrument.highest - 1),
-        ):
+        for end, beside in ((instrument.lowest, instrument.lowest + 1), (instrument.highest, instrument.highest - 1)):
             if (given == end).any() or (given == beside).mean() < NEIGHBOURS:
                 continue
             what = (

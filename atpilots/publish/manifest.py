@@ -32,13 +32,7 @@ def fingerprints(report: Report, notebook: Any) -> dict[str, object]:
     }
 
 
-def manifest_of(
-    report: Report,
-    notebook: Any,
-    html: str,
-    stamp: Stamp,
-    draft: str = "",
-) -> str:
+def manifest_of(report: Report, notebook: Any, html: str, stamp: Stamp, draft: str = "") -> str:
     """What was made, under which rules, from which data: everything in words, no picture, nothing private.
 
     notebook: the executed one. draft: of a release, the fingerprint of the draft that was read.

@@ -118,10 +118,7 @@ def estimates_table(
 
 
 def measure_numbers(
-    m: ProtectedMeasure,
-    instrument: Instrument,
-    course: Sequence[ProtectedWave],
-    arms: Sequence[ProtectedComparison],
+    m: ProtectedMeasure, instrument: Instrument, course: Sequence[ProtectedWave], arms: Sequence[ProtectedComparison]
 ) -> MeasureNumbers:
     """A measure's numbers as the manifest, the workbook and the index have them."""
     definition = instrument.model_dump_json(exclude={"window"}).encode()  # how it is drawn changes no result
