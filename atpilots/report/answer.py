@@ -12,7 +12,6 @@ from atpilots.page import Lead, Sign, Tile, Tiles
 from atpilots.report.beside import zone_words
 from atpilots.report.findings import (
     ALLOCATED,
-    DIFFERENCES,
     NO_AGREED_SIZE,
     NOT_GIVEN,
     UNLIKE,
@@ -20,6 +19,7 @@ from atpilots.report.findings import (
     arms_left_out,
     benefits_beside,
     disagreeing,
+    happened,
     harms_beside,
     nesta_level,
     weeks_between,
@@ -44,17 +44,6 @@ WEEKS_IN_A_MONTH = 365.25 / 12 / 7
 LONGEST_NAME = 10  # words of a measure's name in the summary, where it has a shorter one
 IN_WEEKS = 9  # from so many weeks on, the time between the surveys is told in months
 
-# What happened, as the first sentence says it of feelings; and what else it has to say.
-HAPPENED: Mapping[Verdict, tuple[str, str]] = {
-    "better by more": ("felt better", ""),
-    "better by as much": ("felt better", ""),
-    "probably better": ("probably felt better", "; how much is not clear"),
-    "too small to matter": ("felt much the same", ""),
-    "unclear": ("may or may not have felt better", ""),
-    "probably worse": ("probably felt worse", "; how much is not clear"),
-    "worse by as much": ("felt worse", ""),
-    "worse by more": ("felt worse", ""),
-}
 ENOUGH: Mapping[Verdict, tuple[str, str]] = {
     "better by more": ("▲", "Yes"),
     "better by as much": ("▲", "About enough"),
@@ -74,9 +63,7 @@ def lead(context: Context) -> Lead:
         return _lead_of_two(context)
     if main.verdict is None:
         return Lead(words=("This page", Sign(word="cannot tell"), "how people changed on the main measure."))
-    words, more = HAPPENED[main.verdict]
-    if not main.felt:
-        words = words.replace("have felt", "have done").replace("felt", "did")
+    words, _, more = happened(main)
     made = "was the reason" if main.verdict in BETTER + WORSE else "made a difference"
     return Lead(
         words=(
@@ -89,11 +76,9 @@ def lead(context: Context) -> Lead:
 def _lead_of_two(context: Context) -> Lead:
     """The same of two arms, in the words of the difference between them."""
     main, (first, second) = context.headline, context.groups
-    than, more = DIFFERENCES[main.verdict or "unclear"]
-    felt = ("felt", "felt") if main.felt else ("did", "done")
-    found = f"{than.format(felt=felt[0], done=felt[1])} {second}"
+    words, than, more = happened(main)
     when = _later(context)
-    start = (f"{when[0].upper()}{when[1:]}, {first}", Sign(word=found, text=f"{more}."))
+    start = (f"{when[0].upper()}{when[1:]}, {first}", Sign(word=f"{words} {than} {second}", text=f"{more}."))
     if context.compared and context.compared.unlike == "start":
         return Lead(words=(*start, "The groups were", Sign(word="too unlike"), "to say more."))
     if context.compared and context.compared.unlike:

@@ -12,12 +12,12 @@ from .design import (
 from .evidence import Allocation as Allocation, nesta_level as nesta_level
 from .next_study import next_steps as next_steps
 from .results import (
-    DIFFERENCES as DIFFERENCES,
     NO_AGREED_SIZE as NO_AGREED_SIZE,
     benefits_beside as benefits_beside,
     both_views as both_views,
     change_sentences as change_sentences,
     difference_sentence as difference_sentence,
     disagreeing as disagreeing,
+    happened as happened,
     harms_beside as harms_beside,
 )

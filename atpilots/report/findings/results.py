@@ -23,16 +23,16 @@ VERDICTS: Mapping[Verdict, str] = {
     "worse by as much": "people {felt} worse on average, by about as much as matters.",
     "worse by more": "people {felt} worse on average, by more than the smallest change that matters.",
 }
-# How the piloted arm did beside the other one, and what else there is to say.
-DIFFERENCES: Mapping[Verdict, tuple[str, str]] = {
-    "better by more": ("{felt} better than", ""),
-    "better by as much": ("{felt} better than", ""),
-    "probably better": ("probably {felt} better than", "; how much is not clear"),
-    "too small to matter": ("{felt} much the same as", ""),
-    "unclear": ("may or may not have {done} better than", ""),
-    "probably worse": ("probably {felt} worse than", "; how much is not clear"),
-    "worse by as much": ("{felt} worse than", ""),
-    "worse by more": ("{felt} worse than", ""),
+# What happened in short; the word before another group that it did not happen to; and what else there is to say.
+HAPPENED: Mapping[Verdict, tuple[str, str, str]] = {
+    "better by more": ("{felt} better", "than", ""),
+    "better by as much": ("{felt} better", "than", ""),
+    "probably better": ("probably {felt} better", "than", "; how much is not clear"),
+    "too small to matter": ("{felt} much the same", "as", ""),
+    "unclear": ("may or may not have {done} better", "than", ""),
+    "probably worse": ("probably {felt} worse", "than", "; how much is not clear"),
+    "worse by as much": ("{felt} worse", "than", ""),
+    "worse by more": ("{felt} worse", "than", ""),
 }
 PERHAPS_TOO_LITTLE = "It may be too little to matter."
 NO_AGREED_SIZE = "There is no agreed size for averages."
@@ -69,8 +69,7 @@ def verdict_sentences(measure: ProtectedMeasure) -> str:
     """
     if measure.verdict is None:
         return ""
-    felt, done = ("felt", "felt") if measure.felt else ("did", "done")
-    word = VERDICTS[measure.verdict].format(felt=felt, done=done)
+    word = _of_feelings(VERDICTS[measure.verdict], measure)
     start = "" if measure.primary else "Exploratory: "
     if measure.rater != "resident":
         start = "As support workers saw it: "
@@ -82,11 +81,21 @@ def verdict_sentences(measure: ProtectedMeasure) -> str:
     return f"{start}{word if start else word[0].upper() + word[1:]} {more}".strip()
 
 
+def happened(measure: ProtectedMeasure) -> tuple[str, str, str]:
+    """What happened by a measure's word, "felt better", "than", and what else there is to say: see HAPPENED."""
+    words, than, more = HAPPENED[measure.verdict or "unclear"]
+    return _of_feelings(words, measure), than, more
+
+
+def _of_feelings(words: str, measure: ProtectedMeasure) -> str:
+    felt, done = ("felt", "felt") if measure.felt else ("did", "done")
+    return words.format(felt=felt, done=done)
+
+
 def difference_sentence(difference: ProtectedMeasure, first: str, second: str) -> str:
     """The word for a difference between two groups, in a sentence: "People who had it felt better than those who …"."""
-    felt = ("felt", "felt") if difference.felt else ("did", "done")
-    than, more = DIFFERENCES[difference.verdict or "unclear"]
-    return f"{first[0].upper()}{first[1:]} {than.format(felt=felt[0], done=felt[1])} {second}{more}."
+    words, than, more = happened(difference)
+    return f"{first[0].upper()}{first[1:]} {words} {than} {second}{more}."
 
 
 def harms_beside(measures: Sequence[ProtectedMeasure]) -> list[ProtectedMeasure]:
