@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from atpilots.cases.appraisal import NESTA_LEVELS
-from atpilots.cases.library import MULTI_VALUED, SINGLE_VALUED
+from atpilots.cases.library import MULTI_VALUED, SINGLE_VALUED, load_case_studies
 from atpilots.vocabularies import DIRECTION, OUTCOME_DOMAIN, TECHNOLOGY
 
 # What cases are counted by. Those without a vocabulary have the words that occur, in order.
@@ -27,17 +27,18 @@ FACETS: Mapping[str, Mapping[Any, str] | None] = {
 UNKNOWN = "Not given"
 
 
-def case_facets(cases: pd.DataFrame) -> pd.DataFrame:
+def case_facets(cases: pd.DataFrame | None = None) -> pd.DataFrame:
     """How many of the cases have each word: of every vocabulary, also where none has it, and each country and year.
 
-    Returns one row per facet and word: facet (a column of the cases), word (as it is written there; "" where a case
-    gives none), label, cases. A case of two technologies is counted once for each, so a facet need not add up.
+    cases: default all of the library. Returns one row per facet and word: facet (a column of the cases), word (as it is
+    written there; "" where a case gives none), label, cases. A case of two technologies is counted once for each, so a
+    facet need not add up.
 
     >>> import atpilots as at
-    >>> at.case_facets(at.load_case_studies()).columns.tolist()
+    >>> at.case_facets().columns.tolist()
     ['facet', 'word', 'label', 'cases']
     """
-    rows = []
+    rows, cases = [], load_case_studies() if cases is None else cases
     for facet, labels in FACETS.items():
         cells = cases[facet].explode() if facet in MULTI_VALUED else cases[facet]
         counts = cells.value_counts().to_dict() | {"": int(cells.isna().sum())}
@@ -49,18 +50,20 @@ def case_facets(cases: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["facet", "word", "label", "cases"])
 
 
-def evidence_map(cases: pd.DataFrame) -> pd.DataFrame:
+def evidence_map(cases: pd.DataFrame | None = None) -> pd.DataFrame:
     """How much evidence there is, of which level and direction, for each technology and outcome.
 
+    cases: default all of the library.
     Returns one row per technology, outcome_domain and nesta_level, empty cells included (19 x 16 x 5 = 1,520 rows, in
     the order of the vocabularies): cases; participants (Int64: their sum over the cases that report them, missing where
     none does); participants_reported (the number of such cases); supplier_claims; and one count per direction.
     A case of two technologies and three outcomes is in six cells, so cells must not be added up to a total.
 
     >>> import atpilots as at
-    >>> {"technology", "outcome_domain", "cases"} <= {*at.evidence_map(at.load_case_studies()).columns}
+    >>> {"technology", "outcome_domain", "cases"} <= {*at.evidence_map().columns}
     True
     """
+    cases = load_case_studies() if cases is None else cases
     long = cases.explode("technology").explode("outcome_domain")
     for direction in DIRECTION:
         long[direction] = long["direction"] == direction
