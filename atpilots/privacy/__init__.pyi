@@ -1,5 +1,6 @@
 from .identifiers import (
     A_CODE as A_CODE,
+    PARTED as PARTED,
     TO_MEND as TO_MEND,
     TWO_ALPHABETS as TWO_ALPHABETS,
     TYPE_AGAIN as TYPE_AGAIN,

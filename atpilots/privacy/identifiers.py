@@ -18,6 +18,7 @@ from atpilots.privacy.person_labels import NUMBER_WORDS, ORDINARY, person_labels
 from atpilots.privacy.text import comparable_form, latin_form, mixes_alphabets, visible_form, words
 
 NAMES = "names.txt"
+PARTED = " | "  # between texts that do not belong together
 A_NAME, A_CODE, A_NUMBER = "a name from names.txt", "a respondent's code", "a person by number or short code"
 TO_MEND: Mapping[str, str] = {
     A_NAME: "say it without; a name that is also an ordinary word belongs into names.txt with the surname",
@@ -83,14 +84,20 @@ class DirectIdentifiers:
     def found_in(self, text: str) -> Iterator[str]:
         """What a text tells, in words that do not repeat it: A_NAME, A_CODE, A_NUMBER.
 
-        text: pieces that do not belong together are parted by " | ".
+        text: pieces that do not belong together are parted by PARTED. Nothing but a name, or a code with that sign in
+        it, goes over a parting, so a piece in which no code was found need not be searched again: a page's files tell
+        what the page does, and those for another audience mostly the same.
         """
         if self.names and self.holds_name(text):
             yield A_NAME
-        if len(self.codes) and self._coded(text):
-            yield A_CODE
-        if len(self.codes) and any(self._labels(text)):
-            yield A_NUMBER
+        if not len(self.codes):
+            return
+        pieces = [piece for piece in dict.fromkeys(text.split(PARTED)) if piece not in self._innocent]
+        rest = PARTED.join(pieces)
+        found = self._signed_in(text) or self._coded(rest), any(self._labels(rest))
+        yield from (what for what, told in zip((A_CODE, A_NUMBER), found, strict=True) if told)
+        if not any(found):
+            self._innocent.update(pieces)
 
     def places_in(self, text: str) -> Iterator[tuple[str, str]]:
         """`found_in`, each place with its words; of a name or code "…" stands for it between the words beside it."""
@@ -151,10 +158,13 @@ class DirectIdentifiers:
             if first in words(letter) and (first not in WORDS_OF_A_LETTER or (letter + rest[0]).isupper())
         )
 
+    def _signed_in(self, text: str) -> bool:
+        line = comparable_form(text)
+        return any(_stands_in(code, line) for code in self._signed if code in line)
+
     def _coded(self, text: str) -> bool:
         """Whether a code that is no ordinary word or figure is in the text, whatever is beside it."""
-        line = comparable_form(text)
-        if any(_stands_in(code, line) for code in self._signed if code in line):
+        if self._signed_in(text):
             return True
         text = NOBODY.sub("|", visible_form(text))
         line = comparable_form(text)
@@ -183,6 +193,11 @@ class DirectIdentifiers:
                 continue
             secret = [code for code in codes if _number(code) in self._short]
             yield re.sub("|".join(map(re.escape, secret)), "…", words_of_it) if secret else words_of_it
+
+    @cached_property
+    def _innocent(self) -> set[str]:
+        """Pieces of texts in which no code was found."""
+        return set()
 
     @cached_property
     def _name_forms(self) -> frozenset[str]:

@@ -19,6 +19,7 @@ from typing import Any
 
 from atpilots.files import AtpilotsError, folded
 from atpilots.privacy import (
+    PARTED,
     PATH_IN_SOURCE,
     PATH_IN_TEXT,
     TO_MEND,
@@ -31,7 +32,7 @@ from atpilots.privacy import (
     words,
 )
 from atpilots.publish.numerals import NumeralRegister, strings_in
-from atpilots.publish.private_texts import APART, SHORTEST_TEXT, PrivateTexts
+from atpilots.publish.private_texts import SHORTEST_TEXT, PrivateTexts
 
 LARGEST_PAGE = 1_000_000  # bytes; a page travels by e-mail and opens on a phone
 
@@ -176,7 +177,7 @@ def _reaching(tree: Any, register: NumeralRegister) -> Iterator[str]:
     places = [number for number, text in enumerate(told) if contact and contact in " ".join(text.split())]
     if places:
         told[places[-1]] = " ".join(told[places[-1]].split()).replace(contact, "", 1)
-    reaching = people_in(APART.join(told), named=False)  # our own sentences name statisticians
+    reaching = people_in(PARTED.join(told), named=False)  # our own sentences name statisticians
     yield from dict.fromkeys(f"the page holds {what}" for what, _ in reaching)
     links = Counter(a.get("href") for a in tree.iter("a") if a.get("href", "").startswith(TO_REACH))
     own = Counter(a.get("href") for foot in tree.iter("footer") for a in foot.iter("a"))
@@ -211,7 +212,7 @@ def _visible(tree: Any) -> str:
     texts = ["".join(text for _, text in block) for block in _blocks(tree)]
     apart = {"src", "srcset", "alt"}
     values = {value for element in tree.iter() for name, value in element.attrib.items() if name not in apart}
-    return APART.join(text for text in [*texts, *sorted(values)] if text.strip())
+    return PARTED.join(text for text in [*texts, *sorted(values)] if text.strip())
 
 
 def check_files(html: str, manifest: Path, workbook: Path, private_texts: PrivateTexts) -> None:
@@ -226,7 +227,7 @@ def check_files(html: str, manifest: Path, workbook: Path, private_texts: Privat
     reasons: list[str] = []
     for where, texts in parts.items():
         lines = list(dict.fromkeys(line for text in texts for line in text.splitlines()))
-        reasons += _private(APART.join(lines), private_texts, where)
+        reasons += _private(PARTED.join(lines), private_texts, where)
         reasons += [f"{what} is {where}" for what in _contacts_elsewhere(lines, html)]
     if reasons:
         raise GateError(reasons)
@@ -235,10 +236,10 @@ def check_files(html: str, manifest: Path, workbook: Path, private_texts: Privat
 def _contacts_elsewhere(lines: Iterable[str], html: str) -> tuple[str, ...]:
     """E-mail addresses, telephone numbers and the like in lines that the page does not have."""
     lines = [FINGERPRINT.sub("", line) for line in lines]
-    if not contacts(APART.join(lines)):
+    if not contacts(PARTED.join(lines)):
         return ()
     page = f" {' '.join(words(markup.unescape(re.sub(r'<[^>]*>', ' ', html.partition('</style>')[2]))))} "
-    return contacts(APART.join(line for line in lines if f" {' '.join(words(line))} " not in page))
+    return contacts(PARTED.join(line for line in lines if f" {' '.join(words(line))} " not in page))
 
 
 def _workbook_texts(path: Path) -> Iterator[str]:
@@ -251,7 +252,7 @@ def _workbook_texts(path: Path) -> Iterator[str]:
 
 
 def _private(text: str, private_texts: PrivateTexts, where: str) -> Iterator[str]:
-    """Why a text may not leave; in it, what does not belong together is parted by APART."""
+    """Why a text may not leave; in it, what does not belong together is parted by PARTED."""
     yield from (f"{what} is {where}; {TO_MEND[what]}" for what in private_texts.who_in(text).found_in(text))
     if mixes_alphabets(text):
         yield f"{TWO_ALPHABETS} is {where}; {TYPE_AGAIN}"

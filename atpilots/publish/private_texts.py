@@ -11,10 +11,9 @@ import pandas as pd
 
 from atpilots.files import read_table
 from atpilots.pilots import Pilot, codes_before, codes_key, read_quotes
-from atpilots.privacy import DirectIdentifiers, words
+from atpilots.privacy import PARTED, DirectIdentifiers, words
 from atpilots.publish.numerals import standing_texts
 
-APART = " | "  # between texts that do not belong together
 COMMON_TEXT = 5  # so often in a column, a text is a label (a programme's name), not an answer
 LONGEST_RUN = 6  # words; who repeats so many after each other is quoting
 SHORTEST_TEXT = 12  # characters; shorter free answers ("very good") are ordinary words
@@ -54,7 +53,7 @@ def _free_texts(pilot: Pilot) -> Iterator[str]:
             cells |= set(number.index[number < COMMON_TEXT].map(str))
     instruments = [measure.instrument for measure in pilot.measures.values()]
     told = [quote.text for quote in quotes if quote.permitted] + [*standing_texts(instruments)]
-    others = APART.join(" ".join(words(text)) for text in [*told, pilot.protocol.title, pilot.protocol.borough])
+    others = PARTED.join(" ".join(words(text)) for text in [*told, pilot.protocol.title, pilot.protocol.borough])
     for cell in cells:
         said = words(cell)
         for start in range(max(1, len(said) - LONGEST_RUN + 1)):

@@ -9,10 +9,11 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from atpilots.privacy import DirectIdentifiers, mixes_alphabets, people_in
+from atpilots.privacy import A_CODE, PARTED, DirectIdentifiers, mixes_alphabets, people_in
 
 SENTENCES = Path(__file__).parent / "sentences"
 LEAST = 30  # sentences that one may be wrong of, either way
@@ -58,3 +59,26 @@ def test_a_place_is_told_by_its_words_and_never_by_a_code(codes: str, text: str,
     told = [told for _, told in who.places_in(text)]
     assert words in told
     assert not any(code in told_words for code in ("LB", "03", "04") for told_words in told)
+
+
+def sentences() -> list[str]:
+    """Whole, and their words one by one: what a code or a label is made of, parted."""
+    with (SENTENCES / "written.csv").open(encoding="utf-8") as stream:
+        whole = [row["sentence"] for row in csv.DictReader(stream)]
+    return [*whole, *(word for sentence in whole for word in sentence.split())]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_texts_that_are_parted_tell_what_each_of_them_tells(seed: int) -> None:
+    codes = pd.Index(["LB003", "LB4", "GR-104", "7", "12", "p14", "anna", "x | 3"], dtype="str")
+    drawn = np.random.default_rng(seed).choice(sentences(), 40).tolist()
+    alone = {piece: {*DirectIdentifiers(codes=codes).found_in(piece)} for piece in drawn}
+    kept = DirectIdentifiers(codes=codes)
+    for few in (drawn[:10], drawn[5:30], drawn):  # what was found innocent once is so beside others, and they beside it
+        told = set[str]().union(*(alone[piece] for piece in few))
+        for who in (kept, DirectIdentifiers(codes=codes)):
+            assert {*who.found_in(PARTED.join(few))} == told
+        innocent = [piece for piece in few if not alone[piece]]
+        assert not [*kept.found_in(PARTED.join(innocent))]
+    assert not [*kept.found_in("it was x"), *kept.found_in("3 of them")]
+    assert [*kept.found_in("it was x | 3 of them")] == [A_CODE]
