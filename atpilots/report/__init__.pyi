@@ -9,6 +9,7 @@ from .strips import (
     percent_bands as percent_bands,
     strip as strip,
     strip_alt as strip_alt,
+    strip_axis as strip_axis,
     strip_reach as strip_reach,
 )
 from .tables import ONE_END_NOTE as ONE_END_NOTE, spread_rows as spread_rows
