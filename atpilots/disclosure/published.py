@@ -107,7 +107,7 @@ def published_from(
         improved=disclosed_part(better, n, FEWEST_APART) if detail.remarks else None,
         bands=bands,
         at_best=detail.remarks and not bands and many_at_best(scale, before, FEWEST_APART),
-        remarks=robustness_flags(changes, scale.better, scale.important) if detail.remarks else None,
+        remarks=robustness_flags(changes, (low, high), scale.better, scale.important) if detail.remarks else None,
     )
 
 

@@ -56,8 +56,9 @@ def safe_statistics(scale: Scale, before: Sequence[float], after: Sequence[float
 
 def in_order(before: Sequence[float], after: Sequence[float]) -> Waves:
     """The same people, whatever order they were given in."""
-    first, second = (tuple(wave) for wave in zip(*sorted(zip(before, after, strict=True)), strict=True))
-    return first, second
+    waves = np.array([before, after])
+    first, second = waves[:, np.lexsort(waves[::-1])].tolist()
+    return tuple(first), tuple(second)
 
 
 def found_alike(scale: Scale, waves: Waves) -> list[Waves]:

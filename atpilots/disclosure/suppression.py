@@ -133,6 +133,8 @@ def _comparisons(
 
     measures: the piloted arm's. Nothing is told of any where the main result is not.
     """
+    if not pilot.protocol.arms[1:]:
+        return ()
     makers = [Comparisons(pilot, m, audience) for m in sorted(measures, key=lambda m: not m.primary)]
     found: list[ProtectedComparison] = []
     for arm in pilot.protocol.arms[1:]:
@@ -281,7 +283,7 @@ def _internal_measure(bare: ProtectedMeasure, rows: Estimates, pairs: pd.DataFra
     change, step = rows["mean_change"], bare.step / 10
     if not change.conf_low <= change.conf_high:  # NaN below two pairs
         return dataclasses.replace(bare, withheld=TOO_FEW_FOR_A_CHANGE, missing=UNDEFINED)
-    changes = (pairs["change"].to_numpy(dtype=float).round(CHANGE_DIGITS) + 0.0).tolist()
+    changes = tuple(sorted((pairs["change"].to_numpy(dtype=float).round(CHANGE_DIGITS) + 0.0).tolist()))
     scores = pairs["before"].to_numpy(dtype=float), pairs["after"].to_numpy(dtype=float)
     return dataclasses.replace(
         bare,
@@ -293,7 +295,7 @@ def _internal_measure(bare: ProtectedMeasure, rows: Estimates, pairs: pd.DataFra
         high=rounded_up(change.conf_high, step),
         verdict=verdict(change.conf_low, change.conf_high, scale.better, scale.important),
         bands=exact_bands(scale.cut, *scores) if scale.cut else None,
-        remarks=robustness_flags(tuple(sorted(changes)), scale.better, scale.important),
+        remarks=robustness_flags(changes, t_interval_of(changes), scale.better, scale.important),
         at_best=many_at_best(scale, scores[0], threshold=0),
     )
 

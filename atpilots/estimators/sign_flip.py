@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence, Set
 from fractions import Fraction
 from typing import NamedTuple
@@ -41,8 +42,9 @@ def sign_flip_test(change: np.ndarray, number: np.ndarray | None = None) -> Sign
     1983) or enumeration where `MOST_ADDITIONS` or `MOST_ENUMERATED` allow, else 2Φ(−|Σd|/√Σd²), marked as not
     exact.
     """
-    numbers = [1] * len(change) if number is None else number.tolist()
-    moved = [(value, people) for value, people in zip(change.tolist(), numbers, strict=True) if value]
+    values = change.tolist()
+    counts = Counter(values).items() if number is None else zip(values, number.tolist(), strict=True)
+    moved = [(value, people) for value, people in counts if value]
     if not moved:  # a zero has no sign to flip
         return SignFlip(1.0 if len(change) else NAN, exact=True)
     steps, n = _lattice_steps([value for value, _ in moved]), sum([people for _, people in moved])

@@ -9,9 +9,9 @@ import pytest
 from builders.attack import FIVE, TEN
 
 from atpilots.disclosure.published import DetailLevel, details, many_at_best, published_from, rounding_steps
-from atpilots.disclosure.robustness import robustness_flags
+from atpilots.disclosure.robustness import RobustnessFlags, robustness_flags
 from atpilots.disclosure.scale import Scale
-from atpilots.estimators.headline_intervals import t_interval
+from atpilots.estimators.headline_intervals import t_interval, t_interval_of
 
 D12 = np.array([1, 0, 2, 1, 0, -1, 1, 3, 0, 1, -1, 2], dtype=float)
 FOUR = Scale((0.0, 1.0, 2.0, 3.0), "lower")
@@ -88,18 +88,22 @@ def test_best_scores_are_remarked_from_ten_people_on_either_side_and_fifteen_in_
     assert many_at_best(scale, scores, threshold=10) is told
 
 
+def flags_of(changes: np.ndarray) -> RobustnessFlags:
+    return robustness_flags(tuple(sorted(changes.tolist())), t_interval_of(changes), "higher", None)
+
+
 def test_a_remark_on_utilities_is_made_of_changes_of_three_digits() -> None:
     """Twelve utilities, all up but one: both methods exclude no change; sums of many decimals take no hour."""
     rng = np.random.default_rng(3)
     strong, weak = rng.normal(0.2, 0.1, 40), rng.normal(0.0, 0.1, 40)
     for changes in (strong, weak):
-        assert robustness_flags(tuple(sorted(changes.tolist())), "higher", None).methods_agree
+        assert flags_of(changes).methods_agree
 
 
 def test_where_the_methods_disagree_that_is_a_remark_and_not_another_word() -> None:
     """One outlier: the t interval includes no change, the exact test does not; the word is the interval's."""
     changes = np.array([1.0] * 11 + [30.0])
     low, high = t_interval(12, changes.sum(), (changes**2).sum())
-    flags = robustness_flags(tuple(sorted(changes.tolist())), "higher", None)
+    flags = flags_of(changes)
     assert low < 0 < high
     assert not flags.methods_agree

@@ -17,6 +17,7 @@ from builders.folders import HEAD, write_pilot
 from atpilots.disclosure.robustness import robustness_flags
 from atpilots.disclosure.suppression import protect
 from atpilots.disclosure.thresholds import Audience
+from atpilots.estimators.headline_intervals import t_interval_of
 from atpilots.estimators.results_table import estimate
 from atpilots.estimators.verdicts import BETTER, WORSE, Verdict
 from atpilots.page import Claim, Glance
@@ -71,7 +72,7 @@ primary = true
 @pytest.mark.parametrize(("given", "told"), [(1, False), (12, False), (13, True), (25, True)])
 def test_the_dates_of_fewer_than_half_are_not_those_of_the_survey(make: Make, given: int, told: bool) -> None:
     context = make(columns=dated("2019-12-01", "2020-01-26"))
-    answers = context.pilot.answers.copy()
+    answers = context.pilot.answers.astype({"date": "str"})
     answers.loc[answers.index.get_level_values("respondent") >= f"R{given:03d}", "date"] = ""
     context = dataclasses.replace(context, pilot=dataclasses.replace(context.pilot, answers=answers))
     assert bool(FINDINGS["C-13"](context)) is told
@@ -647,8 +648,9 @@ def test_the_exact_test_may_be_surer_than_the_interval(make: Make) -> None:
 def test_darwins_maize_divides_the_methods() -> None:
     """His fifteen pairs: t p 0.0497, exact permutation p 0.0527."""
     change = tuple(sorted(map(float, [49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48])))
-    assert not robustness_flags(change, "higher", None).methods_agree
-    assert not robustness_flags(tuple(sorted(-d for d in change)), "lower", None).methods_agree
+    assert not robustness_flags(change, t_interval_of(change), "higher", None).methods_agree
+    mirrored = tuple(sorted(-d for d in change))
+    assert not robustness_flags(mirrored, t_interval_of(mirrored), "lower", None).methods_agree
 
 
 def test_some_got_worse_is_said_in_the_same_words_whoever_did(make: Make) -> None:

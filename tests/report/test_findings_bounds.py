@@ -23,6 +23,7 @@ from test_findings import (
 
 from atpilots.disclosure.robustness import robustness_flags
 from atpilots.disclosure.thresholds import Audience
+from atpilots.estimators.headline_intervals import t_interval_of
 from atpilots.report.findings.catalogue import FINDINGS, Context, findings
 from atpilots.report.findings.results import FITS_WITH_NO_CHANGE, verdict_sentences
 
@@ -120,7 +121,7 @@ def test_an_index_is_a_converted_score(make: Make) -> None:
 def test_three_in_ten_are_many(zeros: int, many: bool) -> None:
     change = tuple(sorted([0.0] * zeros + [float(d) for d in ([1, -2, 3, 1, 2] * 3)[: 20 - zeros]]))
     assert len(change) == 20
-    assert robustness_flags(change, "higher", None).many_ties == many
+    assert robustness_flags(change, t_interval_of(change), "higher", None).many_ties == many
 
 
 def test_with_several_outcomes_chance_is_told(make: Make) -> None:
@@ -151,7 +152,7 @@ def test_degenerate_pilots_are_told_in_words(make: Make, change: list[int], audi
 
 
 def test_methods_agree_on_people_of_whom_nobody_changed() -> None:
-    assert robustness_flags((0.0,) * 12, "higher", None).methods_agree
+    assert robustness_flags((0.0,) * 12, (0.0, 0.0), "higher", None).methods_agree
 
 
 def test_a_change_of_nought_is_not_said_to_fit_both_ways(make: Make) -> None:
