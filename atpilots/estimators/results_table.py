@@ -157,10 +157,9 @@ def _estimates_of(pilot: Pilot) -> pd.DataFrame:
         key = {"pilot": pilot.name, "measure": measure.name, "wave": wave, "arm": arm, "rater": rater}
         return [key | dataclasses.asdict(result) for result in _results_of(pilot, *one, p_value)]
 
-    people = len(pilot.answers)
-    map_in_threads(count, asked, rows=people)  # what all the rest is made of, each once
-    rows = [row for some in map_in_threads(rows_of, asked, rows=people) for row in some]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    scored = len(pilot.scores)  # and then counted: what all the rest is made of, each once
+    map_in_threads(count, asked, rows=scored)
+    return pd.DataFrame([row for one in asked for row in rows_of(one)], columns=list(COLUMNS))
 
 
 def estimates_by_estimator(rows: pd.DataFrame) -> dict[str, Estimate]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
@@ -16,7 +17,7 @@ def map_in_threads(call: Callable[[In], Out], over: Iterable[In], *, rows: int) 
     """`call` of each, in their order: in threads where so many rows are large."""
     if rows < LARGE:
         return [call(one) for one in over]
-    from joblib import Parallel, cpu_count, delayed
+    from concurrent.futures import ThreadPoolExecutor
 
-    in_threads = Parallel(min(cpu_count(), MOST), backend="threading", batch_size=1)
-    return list(in_threads(delayed(call)(one) for one in over))
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, MOST)) as threads:
+        return list(threads.map(call, over))

@@ -33,7 +33,7 @@ LONGEST_LINE = 300_000  # bytes; a row of a thousand columns and a long comment 
 LONGEST_CELL = 20_000  # characters
 SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 BLANK = ', \t"\r\n'  # what a blank row is made of
-FIRST, PIECE = 2**16, 2**23  # bytes parsed at a time: the parser's own memory is several times a piece's
+FIRST, PIECE = 2**16, 2**22  # bytes parsed at a time: the parser's own memory is several times a piece's
 FEW = 200  # different texts of a column in the first piece
 
 
@@ -243,10 +243,21 @@ def _pieces(stream: BinaryIO) -> Iterator[bytes]:
         piece = stream.read(size) + stream.readline()
         if b'"' in piece or not piece.strip(BLANK.encode()):
             piece += stream.read()
-        if max(map(len, piece.split(b"\n"))) > LONGEST_LINE:
+        if _has_long_line(piece):
             raise _TooLongError
         size = PIECE if len(piece) >= size else 0
         yield piece
+
+
+def _has_long_line(piece: bytes) -> bool:
+    """Whether a line is longer than any row of a survey; looked at a line's greatest length at a time."""
+    start = 0
+    while len(piece) - start > LONGEST_LINE:
+        end = piece.rfind(b"\n", start, start + LONGEST_LINE + 1)
+        if end < 0:
+            return True
+        start = end + 1
+    return False
 
 
 class _TooLongError(Exception):
