@@ -1,7 +1,13 @@
-"""Which row of the answers is whose, of which wave and rater; and who belongs to which arm: one way for all counts."""
+"""Which row of the answers is whose, of which wave and rater; and who belongs to which arm: one way for all counts.
+
+And all rows as text, to be hashed.
+"""
 
 from __future__ import annotations
 
+import csv
+import io
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import cast
 
@@ -9,6 +15,8 @@ import numpy as np
 import pandas as pd
 
 from atpilots.pilots.protocol import RATERS
+
+AT_A_TIME = 2**16  # rows written out
 
 
 class AnswerRows:
@@ -52,3 +60,24 @@ class AnswerRows:
         for arm, member in members.items():
             member[self.who[(self._arm == arm).to_numpy()]] = True
         return members
+
+
+def written_out(answers: pd.DataFrame) -> Iterator[bytes]:
+    """The answers with their index as pandas' `to_csv` writes them, some rows at a time; each different text is made
+    once, which takes less than half of its time.
+    """
+    index = cast("pd.MultiIndex", answers.index)
+    cells = [column.array for _, column in answers.items()]
+    coded = [*zip(index.levels, index.codes, strict=True), *((some.categories, some.codes) for some in cells)]
+    texts = [np.array([*map(str, different), ""], dtype=object) for different, _ in coded]  # "" of the code −1, missing
+    yield _csv([[*index.names, *answers]])
+    for start in range(0, len(answers), AT_A_TIME):
+        some = slice(start, start + AT_A_TIME)
+        columns = (text[codes[some]].tolist() for text, (_, codes) in zip(texts, coded, strict=True))
+        yield _csv(zip(*columns, strict=True))
+
+
+def _csv(rows: Iterable[Iterable[object]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode()

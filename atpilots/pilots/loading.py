@@ -105,12 +105,9 @@ def examine(folder: Path) -> Examined:
         _try(lambda: check_own_words(folder, protocol, instruments, who), problems)
     if not problems:
         return Examined(loaded, (), frozenset())
-    if survey:
-        codes = {*survey.codes} or {*categories_of(survey.table["respondent"])}
-    else:
-        codes = codes_of_unreadable(folder / FILE)
+    codes = survey.codes if survey else codes_of_unreadable(folder / FILE)
     named = {*MEANT, *columns, *columns.values(), *protocol.ignore}.intersection(survey.table if survey else ())
-    return Examined(None, tuple(without_codes(dict.fromkeys(problems), {*codes}, named)), frozenset(codes))
+    return Examined(None, tuple(without_codes(dict.fromkeys(problems), codes, named)), frozenset(codes))
 
 
 def _try(read: Callable[[], Found], problems: list[Problem]) -> Found | None:
@@ -132,7 +129,7 @@ def _loaded(
     problems += _recruited_problems(protocol, who, answers["arm"].to_numpy()) + _count_problems(len(measures), answers)
     kept = _try(lambda: without_withdrawn(answers, folder), problems)
     kept = answers if kept is None else kept
-    later = kept.loc[kept.index.get_level_values("wave") != protocol.waves[0], "date"]
+    later = kept.loc[np.asarray(cast("pd.MultiIndex", kept.index).codes[1]) > 0, "date"]
     problems += _plan_problems(protocol, later.unique())
     loaded = Pilot(folder.name, folder, protocol, MappingProxyType(measures), kept, everybody)
     instruments = {name: measure.instrument for name, measure in measures.items()}
@@ -177,7 +174,7 @@ def _recruited_problems(protocol: Protocol, who: np.ndarray, arm: np.ndarray | N
 
 def _count_problems(measures: int, answers: pd.DataFrame) -> list[Problem]:
     """What no page has room for is told before the work, not after it."""
-    raters = max(1, answers.index.get_level_values("rater").nunique())
+    raters = max(1, len(answers.index.unique("rater")))
     if measures * raters <= MOST_MEASURES:
         return []
     each = f" for each of {raters} raters" if raters > 1 else ""

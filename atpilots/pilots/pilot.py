@@ -14,10 +14,10 @@ import pandas as pd
 
 from atpilots.files import SYNTHETIC_KEY, UsageError, map_in_threads, private_key, shown
 from atpilots.instruments import Instrument
-from atpilots.pilots.answer_rows import AnswerRows
+from atpilots.pilots.answer_rows import AnswerRows, written_out
 from atpilots.pilots.codebook import codebook, labelled
 from atpilots.pilots.folders import data_root
-from atpilots.pilots.protocol import RATERS, Protocol
+from atpilots.pilots.protocol import RATERS, TEXTS, Protocol
 from atpilots.privacy import DirectIdentifiers, private_names
 
 
@@ -263,7 +263,8 @@ class Pilot:
     @property
     def answered_twice(self) -> int:
         """How many residents of the piloted arm gave any answer at the baseline and at the end point."""
-        return len(self.respondents())
+        before, after = self._answered_when(None, RATERS[0])
+        return int((before & after).sum())
 
     @cached_property
     def attrition(self) -> pd.DataFrame:
@@ -319,6 +320,7 @@ class Pilot:
         table = self.answers.copy()
         for column in self.item_columns:
             table[column] = table[column].astype("float64").astype("Int64")
+        table = table.astype(dict.fromkeys(TEXTS, "str"))
         return labelled(table, self._instruments) if labels else table
 
     def codebook(self) -> pd.DataFrame:
@@ -345,8 +347,14 @@ class Pilot:
         >>> len(at.load_pilot("greenwich").data_hash())
         64
         """
-        rows = self.answers.reset_index().to_csv(index=False, lineterminator="\n").encode()
-        return hmac.new(self.key, rows, hashlib.sha256).hexdigest()
+        return self._data_hash
+
+    @cached_property
+    def _data_hash(self) -> str:
+        found = hmac.new(self.key, digestmod=hashlib.sha256)
+        for rows in written_out(self.answers):
+            found.update(rows)
+        return found.hexdigest()
 
     @cached_property
     def _rows(self) -> AnswerRows:

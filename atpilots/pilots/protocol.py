@@ -27,7 +27,8 @@ from atpilots.vocabularies import SETTING, TECHNOLOGY, USER_GROUP, nearest_word
 RATERS = ("resident", "support_worker")
 MODES = ("self", "assisted", "phone", "proxy")
 KEY = ("respondent", "wave", "rater")
-OPTIONAL = ("rater", "arm", "date", "mode", "age_band")
+TEXTS = ("arm", "date", "mode", "age_band")  # that the answers hold beside level numbers
+OPTIONAL = ("rater", *TEXTS)
 MEANT = ("respondent", "wave", *OPTIONAL)  # columns with a fixed meaning
 
 # What people write for a word of ours that is spelt quite otherwise, in a cell or as a key.

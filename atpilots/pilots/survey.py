@@ -24,7 +24,7 @@ from atpilots.files import (
     shown,
 )
 from atpilots.instruments import Instrument
-from atpilots.pilots.protocol import KEY, MEANT, OPTIONAL, RATERS, Protocol
+from atpilots.pilots.protocol import KEY, MEANT, OPTIONAL, RATERS, TEXTS, Protocol
 from atpilots.pilots.survey_checks import (
     FILE,
     MOST_HEADERS,
@@ -49,14 +49,19 @@ Instruments = Mapping[str, "Instrument"]
 
 @dataclasses.dataclass(frozen=True)
 class CheckedSurvey:
-    """A survey as far as it could be read, and all that is wrong with it. `codes` are as written and as compared."""
+    """A survey as far as it could be read, and all that is wrong with it. written: the codes, as they stand there."""
 
     table: pd.DataFrame = dataclasses.field(repr=False)
     items: pd.DataFrame = dataclasses.field(repr=False)
     protocol: Protocol = dataclasses.field(repr=False)
     asked: Mapping[str, Instrument] = dataclasses.field(repr=False)
     problems: tuple[Problem, ...] = dataclasses.field(repr=False)
-    codes: frozenset[str] = dataclasses.field(repr=False)
+    written: list[str] = dataclasses.field(repr=False)
+
+    @property
+    def codes(self) -> set[str]:
+        """Every code, as written and as compared; only where something is wrong does anybody ask."""
+        return {*self.written, *categories_of(self.table["respondent"])}
 
     @property
     def answers(self) -> pd.DataFrame:
@@ -102,8 +107,8 @@ def check_survey(
         what = "is a further header row, not an answer; delete it, so that one row of column names is left"
         problems += [Problem(FILE, what, row) for row in headers]
         table = select_rows(table, ~table.index.isin(headers))
-    raw = categories_of(table["respondent"])
-    together = "".join(raw)  # there may be a million, so all are looked at in one text
+    written = categories_of(table["respondent"])
+    together = "".join(written)  # there may be a million, so all are looked at in one text
     plain = are_plain(together)
     layout = [*layout_problems(table, protocol, columns, plain=plain)]
     layout = [problem for problem in layout if problem.what != NO_ROWS or not any(p.row != 1 for p in problems)]
@@ -111,7 +116,7 @@ def check_survey(
     capitals = {p.column: p.meant for p in layout if p.column and p.meant and p.column.casefold() == p.meant}
     table = table.rename(columns=capitals)
     if table.empty:
-        return CheckedSurvey(table, table, protocol, asked, tuple(problems), frozenset())
+        return CheckedSurvey(table, table, protocol, asked, tuple(problems), [])
     table = _with_defaults(table, protocol)
     if not plain:
         table["respondent"] = map_categories(table["respondent"], normalised_code)
@@ -130,8 +135,7 @@ def check_survey(
         free = {column for column in map(str, table) if column in doubt.written}.difference(MEANT, columns.values())
         problems = [problem for problem in problems if not doubt.covers(problem, free)]
     in_order = tuple(sorted(problems, key=lambda problem: problem.row or 0))
-    codes = {*raw, *categories_of(table["respondent"]), *unnamed_codes} if problems or doubt else set()
-    return CheckedSurvey(table, items, protocol, asked, in_order, frozenset(codes))
+    return CheckedSurvey(table, items, protocol, asked, in_order, [*written, *unnamed_codes])
 
 
 def _named_below(table: pd.DataFrame) -> int | None:
@@ -247,13 +251,6 @@ def _in_order(
         names=list(KEY),
         verify_integrity=False,
     )
-    texts = {name: table[name].array for name in MEANT if name not in KEY}
-    cells = {name: _taken(text, rows) for name, text in texts.items()}
+    cells = {name: table[name].array.take(rows) for name in TEXTS}
     levels = map_in_threads(lambda item: _levels(items[item], asked[item]).take(rows), asked, rows=len(rows))
     return pd.DataFrame(cells | dict(zip(asked, levels, strict=True)), index, copy=False)
-
-
-def _taken(texts: pd.Categorical, rows: np.ndarray) -> pd.api.extensions.ExtensionArray:
-    """The texts of some rows; a column that the survey does not have is blank in all of them."""
-    kinds: pd.api.extensions.ExtensionArray = texts.categories.array
-    return kinds.repeat(len(rows)) if len(kinds) == 1 else kinds.take(texts.codes[rows])

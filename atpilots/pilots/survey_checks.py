@@ -324,13 +324,13 @@ def _arm_problems(table: pd.DataFrame) -> Iterator[Problem]:
 
 def _repeated_problems(table: pd.DataFrame) -> Iterator[Problem]:
     key = list(KEY)
-    who, wave, rater = (table[column].cat.codes.to_numpy(dtype=np.int64) for column in key)
-    waves, raters = (len(table[column].cat.categories) for column in key[1:])
-    place = (who * waves + wave) * raters + rater
-    times = np.bincount(place)
-    if (times < 2).all():
+    shape = tuple(len(table[column].cat.categories) for column in key)
+    place = np.ravel_multi_index([table[column].cat.codes for column in key], shape)
+    there = np.zeros(math.prod(shape), dtype=bool)
+    there[place] = True
+    if np.count_nonzero(there) == len(place):
         return
-    again = table[times[place] > 1]
+    again = table[table.duplicated(key, keep=False)]
     for _, rows in again.astype(dict.fromkeys(key, "str")).groupby(key, sort=False):
         wave, rater = rows["wave"].iloc[0], rows["rater"].iloc[0]
         what = f"stands twice for the same respondent, wave {wave} and rater {rater}: rows {_rows(rows.index)}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +39,21 @@ def test_the_order_of_rows_does_not_matter(tmp_path: Path, plus_two: list[dict[s
     assert straight.data_hash() == mixed.data_hash()
     ours, theirs = (estimate(pilot).drop(columns="pilot") for pilot in (straight, mixed))
     pd.testing.assert_frame_equal(ours, theirs)
+
+
+def test_the_fingerprint_is_of_the_answers_as_pandas_writes_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plus_two: list[dict[str, object]]
+) -> None:
+    """Blanks, what has to be quoted, a few rows at a time: a fingerprint that a ledger holds stays what it is."""
+    monkeypatch.setattr("atpilots.pilots.answer_rows.AT_A_TIME", 3)
+    rows = [row | {"respondent": f'{row["respondent"]} "é", 1', "age_band": "60, or more"} for row in plus_two]
+    rows[5]["ons4_happy"] = ""
+    pilot = load_pilot(write_pilot(tmp_path / "pilot", rows))
+    assert len(pilot.answers) > 3
+    text = pilot.answers.reset_index().to_csv(index=False, lineterminator="\n")
+    assert '"' in text
+    assert ",\n" in text
+    assert pilot.data_hash() == hmac.new(pilot.key, text.encode(), hashlib.sha256).hexdigest()
 
 
 @pytest.mark.slow

@@ -222,7 +222,7 @@ def usage(context: Context) -> str:
 
 def subgroups_not_shown(context: Context) -> str | None:
     """C-21: the survey would allow subgroups."""
-    bands = {band for band in context.answers["age_band"] if band}
+    bands = {band for band in context.answers["age_band"].unique() if band}
     if len(bands) < 2:
         return None
     return "Results are not shown for smaller groups, such as ages, because so few people could be recognised."
@@ -244,8 +244,7 @@ def when_it_was_planned(context: Context) -> str:
 
 def withdrawn_left_out(context: Context) -> str | None:
     """C-24: somebody withdrew. Nothing else is ever dropped: faulty or repeated rows stop the report."""
-    present = set(context.pilot.answers.index.get_level_values("respondent"))
-    if present.issuperset(context.pilot.all_respondents):
+    if len(context.pilot.answers.index.unique("respondent")) == len(context.pilot.all_respondents):
         return None
     return "Anybody who withdrew has been left out of every figure."
 
