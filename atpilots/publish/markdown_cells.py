@@ -17,10 +17,11 @@ import mistune
 from markupsafe import Markup, escape
 from mistune.plugins import import_plugin
 
-from atpilots.files import nearest, shown
+from atpilots.files import shown
 from atpilots.page import FITS_A_TELEPHONE
 from atpilots.privacy import INSTEAD, PATH_IN_TEXT, TO_MEND, TYPE_AGAIN, DirectIdentifiers, mixes_alphabets, people_in
 from atpilots.publish.gate import LINK, TO_REACH, UNSEEN
+from atpilots.publish.notebook_checks import did_you_mean
 from atpilots.report import Told, unfounded_words
 
 Token = Mapping[str, Any]
@@ -288,8 +289,7 @@ class _Reading:
     def fill(self, name: str) -> str:
         told = self.values.get(name)
         if told is None:
-            near = nearest(name, self.values)
-            hint = f"; did you mean {near}?" if near else ""
+            hint = did_you_mean(name, self.values)
             self.refuse(f"is a placeholder for nothing that this page tells{hint}", f"{{{{ {name} }}}}")
             return ""
         if told.why_not:

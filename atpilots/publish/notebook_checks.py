@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from atpilots.files import listed, nearest, shown
@@ -124,7 +124,8 @@ def lost_parameters(notebook: Any, pilot: str, audience: str) -> list[str]:
     shows = {"pilot": pilot, "audience": audience}
     for name, value in given.items():
         if name not in {*NAMES, *own}:
-            told.append(f"papermill was given {shown(name)}, which is no parameter of the notebook{_meant(name)}")
+            what = f"which is no parameter of the notebook{did_you_mean(name, NAMES)}"
+            told.append(f"papermill was given {shown(name)}, {what}")
         if name in shows and value != shows[name]:
             told.append(f"papermill was given {name} = {shown(value)}, but the page is that of {shown(shows[name])}")
     return told
@@ -196,6 +197,7 @@ def _uses(tree: ast.Module, name: str) -> bool:
     return any(node.id == name for node in loads)
 
 
-def _meant(name: str) -> str:
-    near = nearest(name, NAMES)
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The end of a message on a name that there is not: the nearest one, where any is near."""
+    near = nearest(name, known)
     return f"; did you mean {near}?" if near else ""

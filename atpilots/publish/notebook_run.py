@@ -16,9 +16,9 @@ from typing import Any
 import nbformat
 
 from atpilots.disclosure import Audience
-from atpilots.files import AtpilotsError, DataError, Problem, UsageError, nearest, report_notebook, shown, write_private
+from atpilots.files import AtpilotsError, DataError, Problem, UsageError, report_notebook, shown, write_private
 from atpilots.pilots import NAME, Pilot, own_notebook
-from atpilots.publish.notebook_checks import INJECTED, tags
+from atpilots.publish.notebook_checks import INJECTED, did_you_mean, tags
 
 LONGEST_CELL, LONGEST_START = 300, 60  # seconds
 
@@ -120,9 +120,7 @@ def checked_parameters(parameters: Mapping[str, str]) -> dict[str, str]:
     allowed = {"pilot": NAME, "audience": re.compile("|".join(Audience))}
     for name, value in parameters.items():
         if name not in allowed:
-            near = nearest(name, allowed)
-            hint = f"; did you mean {near}?" if near else ""
-            raise UsageError(f"there is no parameter {shown(name)}{hint}")
+            raise UsageError(f"there is no parameter {shown(name)}{did_you_mean(name, allowed)}")
         if not allowed[name].fullmatch(value):
             raise UsageError(f"the parameter {name} cannot be {shown(value)}")
     return dict(parameters)
