@@ -113,8 +113,11 @@ def add_pages(app: object, error: Exception | None) -> None:
         to_a_page = re.compile(r'<a href="[^"]*reports/[^"]*?([^"/]+\.html)"[^>]*>(.*?)</a>')
         for notebook in (place.parent / "made").glob("*.html"):
             linked = to_a_page.sub(_link(place), notebook.read_text(encoding="utf-8"))
-            linked = linked.replace("<th></th>", "<td></td>")  # pandas heads the corner of a table with nothing
             notebook.write_text(linked, encoding="utf-8")
+        for made in place.parent.rglob("*.html"):  # the corner of a table heads nothing
+            told = re.sub(r"<th[^>]*>(<p></p>)?</th>", "<td></td>", text := made.read_text(encoding="utf-8"))
+            if told != text:
+                made.write_text(told, encoding="utf-8")
 
 
 def _link(pages: Path) -> Callable[[re.Match[str]], str]:

@@ -29,6 +29,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
+def pages_of(site: Path) -> list[Path]:
+    return [*site.glob("*.html"), *site.glob("how-to/*.html"), *site.glob("made/*.html")]
+
+
 @pytest.mark.slow
 def test_every_public_name_and_every_item_is_told(site: Path) -> None:
     reference = (site / "reference.html").read_text(encoding="utf-8")
@@ -43,7 +47,7 @@ def test_every_public_name_and_every_item_is_told(site: Path) -> None:
 @pytest.mark.slow
 def test_no_link_leads_to_a_place_that_is_not_there(site: Path) -> None:
     """A link to something that Sphinx does not know becomes one to a place of the same page."""
-    for page in (*site.glob("*.html"), *site.glob("how-to/*.html"), *site.glob("made/*.html")):
+    for page in pages_of(site):
         text = page.read_text(encoding="utf-8")
         lost = {place for place in re.findall(r'href="#([^"]+)"', text) if f'id="{place}"' not in text}
         assert lost == set(), page.name
@@ -65,20 +69,10 @@ def test_everybody_can_read_the_site(site: Path) -> None:
     with chromium() as browser:
         for scheme in ("light", "dark"):
             page = browser.new_context(bypass_csp=True, color_scheme=scheme).new_page()
-            for path in (
-                "index",
-                "learn",
-                "tutorial",
-                "reference",
-                "made/dictionary",
-                "made/01_first_look",
-                "how-to/pilot",
-                "how-to/explore",
-                "gallery",
-            ):
-                page.goto((site / f"{path}.html").as_uri())
+            for path in pages_of(site):
+                page.goto(path.as_uri())
                 page.add_script_tag(path=needed(str(AXE), "axe"))
                 found = page.evaluate("axe.run().then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html)]))")
                 if found:
-                    wrong[path, scheme] = found
+                    wrong[path.name, scheme] = found
         assert wrong == {}
