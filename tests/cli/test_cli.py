@@ -264,3 +264,12 @@ def test_a_survey_is_checked_with_its_pilot(tmp_path: Path, capsys: pytest.Captu
     folder = write_pilot(tmp_path / "one", happy_rows({"A1x": 1}, {"A1x": 2}))
     assert main(["check", str(folder / "survey.csv")]) == 1
     assert "belongs to a pilot; check the pilot's folder" in capsys.readouterr().out
+
+
+def test_every_option_of_every_command_is_documented() -> None:
+    told = (Path(__file__).parents[2] / "docs" / "commands.md").read_text(encoding="utf-8").splitlines()
+    (commands,) = (one for one in parser._parser()._actions if isinstance(one, argparse._SubParsersAction))
+    for name, command in commands.choices.items():
+        rows = "".join(line for line in told if line.startswith(f"| `atpilots {name} "))
+        options = {option for action in command._actions for option in action.option_strings}
+        assert {option for option in options - {"-h", "--help"} if option not in rows} == set(), name
