@@ -13,6 +13,13 @@ what one audience may see; **cases** are published case studies to compare with.
 
 import lazy_loader
 
+from atpilots.files import collector_paused
+
 __version__ = "0.1.0"
 
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+_when_first_used, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+
+
+def __getattr__(name: str) -> object:
+    with collector_paused():
+        return _when_first_used(name)

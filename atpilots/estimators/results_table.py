@@ -66,7 +66,7 @@ from atpilots.estimators.shares import (
     share_same,
     share_worse,
 )
-from atpilots.files import map_in_threads
+from atpilots.files import collector_paused, map_in_threads
 from atpilots.pilots import Measure, Pilot
 
 COLUMNS = (
@@ -130,6 +130,8 @@ def estimate(pilot: Pilot) -> pd.DataFrame:
     >>> float(results.loc[("swemwbs", "mean_change"), "estimate"].round(2))
     1.78
     """
+    with collector_paused():
+        import statsmodels.stats.weightstats  # noqa: F401 - which nearly every estimator asks for
     return _estimates_of(pilot).copy()  # whoever asked may change it; the pilot's pages are made of it, too
 
 

@@ -7,6 +7,7 @@ from .cells import (
     read_day as read_day,
     typed_days as typed_days,
 )
+from .imports import collector_paused as collector_paused
 from .locks import BusyError as BusyError, lock_file as lock_file, locked as locked
 from .parallel import map_in_threads as map_in_threads
 from .private import (

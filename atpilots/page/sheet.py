@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from atpilots.files import collector_paused
 from atpilots.page.pieces import Picture, picture
 from atpilots.page.text_width import CSS_INCH, font_file, width_of
 
@@ -152,7 +153,9 @@ class Sheet:
 @contextmanager
 def sheet_of(form: Format, height: float) -> Iterator[Sheet]:
     """An empty sheet; nothing of the caller's style changes what is drawn on it."""
-    import matplotlib as mpl
+    with collector_paused():
+        import matplotlib as mpl
+        import matplotlib.backends.backend_agg
 
     # Hinting moves letters to whole pixels, which two pixels for one need not; it takes time.
     with mpl.rc_context():

@@ -12,6 +12,8 @@ import unicodedata
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from atpilots.files import collector_paused
+
 if TYPE_CHECKING:
     from matplotlib.ft2font import FT2Font
 
@@ -85,7 +87,8 @@ def _letters() -> frozenset[int]:
 
 @cache
 def _font(bold: bool) -> FT2Font:
-    from matplotlib.ft2font import FT2Font
+    with collector_paused():
+        from matplotlib.ft2font import FT2Font
 
     font = FT2Font(font_file(bold))
     font.set_size(FONT * 72 / CSS_INCH, CSS_INCH)
