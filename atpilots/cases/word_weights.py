@@ -91,7 +91,7 @@ class Postings(Mapping[str, Posting]):
             codes, values = pd.factorize(cases[column].where(cases[column] != ""))
             rows.append(np.argsort(codes, kind="stable")[np.count_nonzero(codes < 0) :])
             having.append(np.bincount(codes[codes >= 0], minlength=len(values)))
-            texts += map(str, values)
+            texts += map(str, values.tolist())
             self._places += [name] * len(values)
         cells, terms, known = text_terms(texts)
         numbers = self._numbers = {term: number for number, term in enumerate(known)}

@@ -221,6 +221,12 @@ def test_every_synonym_stands_for_its_word(word):
 # Reasons
 
 
+@pytest.mark.parametrize("country", ["US", "U.S.", "USA", "U.S.A."])
+def test_the_united_states_are_a_country_and_us_is_a_word(country: str) -> None:
+    said = words_in(f"In the {country}, a BUS and a_US for us; USUAL")
+    assert said == ["in", "the", "united", "states", "a", "bus", "and", "a", "us", "for", "us", "usual"]
+
+
 def test_a_hit_says_why(cases):
     found = find_cases("falls at night", technology="falls_detector", country="France", cases=cases)
     assert list(found["case_id"]) == ["AT060"]
