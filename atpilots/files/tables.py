@@ -184,8 +184,8 @@ def _encoding_problem(path: Path) -> Problem:
 
 
 def _long_cells(file: str, cells: pd.Series) -> Iterator[Problem]:
-    texts = categories_of(cells)
-    if len(texts) <= MANY and texts and max(map(len, texts)) > LONGEST_CELL:  # of more, the lines were measured
+    texts = categories_of(cells) if len(cells.cat.categories) <= MANY else []  # of more, the lines were measured
+    if max(map(len, texts), default=0) > LONGEST_CELL:
         for row in cells.index[cells.isin([text for text in texts if len(text) > LONGEST_CELL])]:
             yield Problem(file, f"has a cell of more than {LONGEST_CELL:,} characters", row=int(row))
 

@@ -366,10 +366,11 @@ class Pilot:
 
     def _different(self, measure: str) -> tuple[np.ndarray, np.ndarray]:
         """The different scores of a measure, lowest first, then NaN; and which of them each row of `answers` has."""
-        place, scores = pd.factorize(self.scores[measure].to_numpy(), sort=True)
-        place = place.astype(np.min_scalar_type(-len(scores) - 1))
-        place[place < 0] = len(scores)
-        return np.append(scores, np.nan), place
+        found, scores = pd.factorize(self.scores[measure].to_numpy())
+        order, last = np.argsort(scores), len(scores)
+        place = np.full(last + 1, last, dtype=np.min_scalar_type(-last - 1))  # NaN's code is −1, and so the last place
+        place[order] = np.arange(last)
+        return np.append(scores[order], np.nan), place[found]
 
     def _answered_when(
         self, measure: str | None, rater: str, wave: str | None = None, arm: str | None = None

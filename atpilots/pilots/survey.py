@@ -224,9 +224,10 @@ def _levels(cells: pd.Series, instrument: Instrument) -> pd.Categorical:
     """Level numbers of cells, each different text read once; NaN where there is none."""
     levels = range(instrument.lowest, instrument.highest + 1)
     read = [int(instrument.read_answer(text)) for text in categories_of(cells)]
-    codes = np.array([*map(levels.index, read), -1], dtype=np.int16)  # a blank's code is −1, and the last place
+    # A blank's code is −1, and the last place.
+    codes = np.array([*map(levels.index, read), -1], dtype=np.min_scalar_type(-len(levels)))
     numbers: pd.Categorical = pd.Categorical.from_codes(  # type: ignore[call-overload]  # the stubs want lists
-        codes[cells.cat.codes], np.array(levels, dtype=float)
+        codes[cells.cat.codes.to_numpy()], np.array(levels, dtype=float)
     )
     return numbers
 
@@ -235,12 +236,10 @@ def _in_order(
     table: pd.DataFrame, items: pd.DataFrame, protocol: Protocol, asked: Mapping[str, Instrument]
 ) -> pd.DataFrame:
     respondents = table["respondent"].cat.categories
+    who: np.ndarray = table["respondent"].cat.codes.to_numpy(dtype=np.int32)
     order = np.argsort(respondents.to_numpy(dtype=object), kind="stable")
     if (np.diff(order) != 1).any():  # else what is known of so large an index would be found out anew
-        respondents = respondents[order]
-    who: np.ndarray = np.empty(len(order), dtype=np.int32)
-    who[order] = np.arange(len(order))
-    who = who[table["respondent"].cat.codes]
+        respondents, who = respondents[order], np.argsort(order)[who].astype(np.int32)
     wave, rater = places(table["wave"], protocol.waves), places(table["rater"], RATERS)
     row_at: np.ndarray = np.full((len(respondents), len(protocol.waves), len(RATERS)), -1, dtype=np.int32)
     row_at[who, wave, rater] = np.arange(len(table))

@@ -353,7 +353,7 @@ def _order_problems(table: pd.DataFrame, protocol: Protocol) -> Iterator[Problem
 
 def places(cells: pd.Series, known: tuple[str, ...]) -> np.ndarray:
     """The place of each cell among the words that it can be."""
-    return np.array([known.index(text) for text in categories_of(cells)], dtype=np.int8)[cells.cat.codes]
+    return np.array([known.index(text) for text in categories_of(cells)], dtype=np.int8)[cells.cat.codes.to_numpy()]
 
 
 def _rows(rows: pd.Index) -> str:
