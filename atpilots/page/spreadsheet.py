@@ -160,7 +160,7 @@ def write_spreadsheet(title: Title, numbers: Sequence[MeasureNumbers], missing: 
     """Write the numbers of a page as an .xlsx file; missing: the mark of a missing number, and what it means."""
     from xlsxwriter import Workbook
 
-    with Workbook(str(path)) as book:
+    with Workbook(str(path), {"in_memory": True}) as book:  # else a run that is killed leaves its parts in /tmp
         book.set_properties({"title": title.text, "subject": title.subtitle, "author": "atpilots", "created": CREATED})
         sheets = sheets_of(numbers)
         _write_cover(book, title, sheets, missing[1])

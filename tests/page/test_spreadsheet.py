@@ -47,6 +47,12 @@ def test_an_end_beside_a_line_and_the_step_are_told_as_on_the_page(tmp_path: Pat
         assert [value for _, value in sheets[name][-1]][-len(cells) :] == cells
 
 
+def test_nothing_of_it_lies_in_the_temporary_folder_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))  # where a kill would leave it
+    write_spreadsheet(Title(text="T", subtitle="S"), [], PUBLIC_MARK, tmp_path / "t.xlsx")
+    assert [path.name for path in tmp_path.iterdir()] == ["t.xlsx"]
+
+
 def title_of(made: Made) -> Title:
     return next(piece for part in made.released for piece in part.pieces if isinstance(piece, Title))
 
