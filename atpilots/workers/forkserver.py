@@ -219,6 +219,9 @@ def _without_main_module() -> Iterator[None]:
 @contextlib.contextmanager
 def _without_interrupts() -> Iterator[None]:
     """Ctrl-C is for the program that runs: a server that is still importing would answer it with a traceback."""
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # first: as it starts it unblocks the signal, for the server started next too
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -290,6 +293,7 @@ def _end_with_parent() -> None:
 
 def _be_kernel(orders: Connection, managers_end: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # until ipykernel hears it, while a cell runs
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     managers_end.close()  # else the pipe would never end with the manager
     gc.freeze()  # what the report has worked out stays, too
     os.setsid()  # Ctrl-C is for the process that renders; it ends its kernel

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -65,6 +66,16 @@ def test_a_process_has_the_folder_and_the_environment_of_now(monkeypatch: pytest
     assert forkserver.run(the_folder_and, "ATPILOTS_TEST") == (str(tmp_path), "now")
     monkeypatch.delenv("ATPILOTS_TEST")
     assert forkserver.run(the_folder_and, "ATPILOTS_TEST") == (str(tmp_path), None)
+
+
+def test_a_server_that_is_still_importing_hears_no_ctrl_c() -> None:
+    code = (
+        "from multiprocessing import forkserver; from atpilots.workers import begin; begin()\n"
+        "print(open(f'/proc/{forkserver._forkserver._forkserver_pid}/status').read())"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    blocked = int(next(line.split()[1] for line in told.splitlines() if line.startswith("SigBlk")), 16)
+    assert blocked & 1 << signal.SIGINT - 1
 
 
 def what_is_left_out() -> tuple[bool, str]:
