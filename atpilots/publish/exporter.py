@@ -27,7 +27,16 @@ from atpilots.page import MIME, Claim, SafeOutput, Steps, Tiles, Title, fragment
 from atpilots.privacy import DirectIdentifiers
 from atpilots.publish.gate import GateError, check_page
 from atpilots.publish.markdown_cells import Written, private_faults, read_markdown
-from atpilots.publish.notebook_checks import LAB, cannot_run, lacking, left_out, lost_parameters, raw_cells, tags
+from atpilots.publish.notebook_checks import (
+    LAB,
+    cannot_run,
+    lacking,
+    left_out,
+    lost_parameters,
+    numbered,
+    raw_cells,
+    tags,
+)
 from atpilots.publish.numerals import register_of
 from atpilots.publish.private_texts import PrivateTexts, private_texts_of
 from atpilots.publish.stamp import Stamp, stamp_of_environment
@@ -170,7 +179,7 @@ def safe_outputs(notebook: NotebookNode) -> list[tuple[tuple[int, int], SafeOutp
     """
     return [
         ((number, place), _released(output.data[MIME], number))
-        for number, cell in enumerate(notebook.cells, start=1)
+        for number, cell in numbered(notebook)
         if LAB not in tags(cell)
         for place, output in enumerate(cell.get("outputs", []))
         if output.output_type in {"display_data", "execute_result"} and MIME in output.data
@@ -215,7 +224,7 @@ def markdown_of(notebook: NotebookNode, values: Mapping[str, Told]) -> dict[int,
     """The Markdown cells of a notebook that are for its page, by their numbers; filled with `values`."""
     return {
         number: read_markdown(cell.source, values, f"cell-{number}")
-        for number, cell in enumerate(notebook.cells, start=1)
+        for number, cell in numbered(notebook)
         if cell.cell_type == "markdown" and LAB not in tags(cell)
     }
 
@@ -261,7 +270,7 @@ def _sections(
     notebook: NotebookNode, parts: Mapping[tuple[int, int], SafeOutput], written: Mapping[int, Written]
 ) -> list[Section]:
     sections: list[Section] = []
-    for number, cell in enumerate(notebook.cells, start=1):
+    for number, cell in numbered(notebook):
         words = written.get(number)
         if words and words.heading:
             sections.append(Section(words.heading, _slug(words.heading, {section.id for section in sections})))

@@ -38,10 +38,19 @@ def tags(cell: Any) -> list[str]:
     return list(cell.metadata.get("tags", []))
 
 
+def numbered(notebook: Any) -> Iterator[tuple[int, Any]]:
+    """The cells with their numbers as its owner counts them: the one that papermill puts in has none (0)."""
+    number = 0
+    for cell in notebook.cells:
+        added = INJECTED in tags(cell)
+        number += not added
+        yield 0 if added else number, cell
+
+
 def left_out(notebook: Any) -> list[str]:
     """The cells of an executed notebook of which output stays out of the page, with its kind, never its content."""
     told = []
-    for number, cell in enumerate(notebook.cells, start=1):
+    for number, cell in numbered(notebook):
         if cell.cell_type != "code" or LAB in tags(cell):
             continue
         outputs = cell.get("outputs", [])
@@ -108,7 +117,7 @@ def raw_cells(notebook: Any) -> list[str]:
     what = f"is a raw cell, which no page shows; make it a Markdown cell, or give it the tag {LAB}"
     return [
         f"cell {number} {what}"
-        for number, cell in enumerate(notebook.cells, start=1)
+        for number, cell in numbered(notebook)
         if cell.cell_type == "raw" and cell.source.strip() and LAB not in tags(cell)
     ]
 
@@ -173,7 +182,7 @@ def _report_faults(code: list[tuple[int, Any, ast.Module]]) -> Iterator[str]:
 
 def _code(notebook: Any) -> list[tuple[int, Any, ast.Module]]:
     """The code cells that can be read, but the one that papermill puts in: number, cell, what it says."""
-    cells = ((n, c, _parsed(c.source)) for n, c in enumerate(notebook.cells, 1) if c.cell_type == "code")
+    cells = ((n, c, _parsed(c.source)) for n, c in numbered(notebook) if c.cell_type == "code")
     return [(n, cell, tree) for n, cell, tree in cells if tree is not None and INJECTED not in tags(cell)]
 
 

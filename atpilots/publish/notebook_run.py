@@ -18,7 +18,7 @@ import nbformat
 from atpilots.disclosure import Audience
 from atpilots.files import AtpilotsError, DataError, Problem, UsageError, report_notebook, shown, write_private
 from atpilots.pilots import NAME, Pilot, own_notebook
-from atpilots.publish.notebook_checks import INJECTED, did_you_mean, tags
+from atpilots.publish.notebook_checks import INJECTED, PARAMETERS, did_you_mean, tags
 
 LONGEST_CELL, LONGEST_START = 300, 60  # seconds
 
@@ -94,13 +94,19 @@ def executed(
             nbformat.write(made, scratch / "executed.ipynb")
             return made
         except PapermillExecutionError as error:
-            reason, details = f"cell {error.exec_count} failed ({error.ename})", str(error)
+            reason, details = f"cell {_number(notebook, error.cell_index)} failed ({error.ename})", str(error)
         except CellTimeoutError as error:
             reason, details = f"a cell took longer than {seconds} seconds", str(error)
         except DeadKernelError as error:
             reason, details = "the kernel died", str(error)
         write_private(log, details)
     raise RenderError(f"{reason}; the details are in {log.parent.name}/{log.name}")
+
+
+def _number(notebook: Any, place: int) -> int:
+    """The number of a cell in the notebook, by its place in the run, to which papermill's own cell was added."""
+    tagged = (at for at, cell in enumerate(notebook.cells) if PARAMETERS in tags(cell))
+    return place + (place <= next(tagged, place))
 
 
 def notebook_hash(notebook: Any) -> str:

@@ -75,7 +75,7 @@ def _read_manifest(path: Path) -> dict[str, Any]:
         for row in manifest.get("numbers", ()):
             sign_of(MeasureNumbers.model_validate(row))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, IsADirectoryError):
-        what = "is no manifest of a release; report the pilot again, or take its files out of the reports"
+        what = "is no manifest of a release; report (or release) the pilot again, or take its files out of the reports"
         raise DataError([Problem(path.name, what)]) from None
     return dict(manifest)
 

@@ -271,6 +271,9 @@ def test_cells_whose_output_stayed_out_are_told_by_kind(
     html, _ = exporter.from_notebook_node(notebook)
     assert [record.message for record in caplog.records if record.name == exporter.log.name] == told
     assert "CANARY" not in html + caplog.text
+    injected = v4.new_code_cell('pilot = "greenwich"', metadata={"tags": ["injected-parameters"]})
+    notebook.cells.insert(1, injected)  # by papermill, into no notebook that anybody edits
+    assert left_out(notebook) == told
 
 
 def test_a_common_notebook_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
