@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from atpilots.cli.terminal import say
+
 if TYPE_CHECKING:
     from atpilots.files import Problem
 
@@ -20,12 +22,12 @@ def tell_cautions(folders: Iterable[Path]) -> None:
     from atpilots.pilots import cautions
 
     for caution in dict.fromkeys(caution for folder in folders for caution in cautions(folder)):
-        print(f"caution: {caution}", file=sys.stderr)
+        say(f"caution: {caution}", file=sys.stderr)
 
 
 def list_pilots(options: argparse.Namespace) -> int:  # noqa: ARG001
     """Print the pilots found; 1 where one is faulty."""
-    from atpilots.files import DataError, causes, find_workspace, visible
+    from atpilots.files import DataError, causes, find_workspace
     from atpilots.ledger import LedgerError
     from atpilots.pilots import OWN_NOTEBOOK, load_pilot, own_notebook, pilot_folders
     from atpilots.publish import left_over, told_of
@@ -38,7 +40,7 @@ def list_pilots(options: argparse.Namespace) -> int:  # noqa: ARG001
         try:
             pilot = load_pilot(folder)
         except DataError as error:
-            faulty.append(visible(f"{name}: {len(causes(error.problems))} to mend; see: atpilots check {name}"))
+            faulty.append(f"{name}: {len(causes(error.problems))} to mend; see: atpilots check {name}")
             continue
         flow = pilot.attrition.xs("survey", level="measure").iloc[0]
         both, before_only, after_only = (int(flow[name]) for name in ("both", "before_only", "after_only"))
@@ -46,31 +48,31 @@ def list_pilots(options: argparse.Namespace) -> int:  # noqa: ARG001
         rows.append((name, pilot.protocol.provenance, *map(str, counts), ", ".join(pilot.protocol.waves)))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
     around = find_workspace()
     reports = around and around / "reports"
     collected = {name: found[name] for name, provenance, *_ in rows[1:] if provenance == "collected"}
     for name in [*collected]:
         try:
             for line in told_of(found[name], reports):
-                print(f"{name}: {line}")
+                say(f"{name}: {line}")
         except LedgerError as error:
             faulty.append(f"{name}: {error}")
             del collected[name]
     for line in left_over(collected, found, reports):
-        print(visible(line))
+        say(line)
     for name, folder in found.items():
         own, why_not = own_notebook(folder)
         if own or why_not:
-            print(visible(f"{name}: its own {OWN_NOTEBOOK} {'makes its page' if own else f'is not run: {why_not}'}"))
+            say(f"{name}: its own {OWN_NOTEBOOK} {'makes its page' if own else f'is not run: {why_not}'}")
     for line in faulty:
-        print(line, file=sys.stderr)
+        say(line, file=sys.stderr)
     return 1 if faulty else 0
 
 
 def check_files(options: argparse.Namespace) -> int:
     """Print every problem of pilots or of files of cases, a line for each cause; 1 where there is any."""
-    from atpilots.files import causes, visible
+    from atpilots.files import causes
 
     found = {target: _checked(target) for target in options.targets}
     if options.format == "json":
@@ -82,14 +84,14 @@ def check_files(options: argparse.Namespace) -> int:
             ]
             for target, checked in found.items()
         }
-        print(json.dumps(told, indent=1))
+        say(json.dumps(told, indent=1))
     else:
         for target, checked in found.items():
             lines = causes(checked.problems)
-            print(f"{visible(target)}: {len(lines) or 'no'} problem{'' if len(lines) == 1 else 's'}")
+            say(f"{target}: {len(lines) or 'no'} problem{'' if len(lines) == 1 else 's'}")
             warnings = (f"warning: {line}" for line in causes(checked.warnings))
             for line in (*lines, *warnings, *(f"note: {line}" for line in (*checked.pairs, *causes(checked.notes)))):
-                print(f"  {line}")
+                say(f"  {line}")
     return 1 if any(checked.problems for checked in found.values()) else 0
 
 
@@ -227,12 +229,12 @@ def import_exports(options: argparse.Namespace) -> int:
     from atpilots.ingest import draft_command, import_command
 
     if options.draft:
-        print(draft_command(options.exports, options.mapping, options.tool))
+        say(draft_command(options.exports, options.mapping, options.tool))
         return 0
     if options.output is None:
-        print("atpilots import: give -o survey.csv, or --draft to have the mapping drafted", file=sys.stderr)
+        say("atpilots import: give -o survey.csv, or --draft to have the mapping drafted", file=sys.stderr)
         return 2
-    print(import_command(options.exports, options.mapping, options.tool, options.output, overwrite=options.force))
+    say(import_command(options.exports, options.mapping, options.tool, options.output, overwrite=options.force))
     return 0
 
 
@@ -241,10 +243,8 @@ def init_workspace(options: argparse.Namespace) -> int:
     from atpilots.files import make_workspace
 
     told = make_workspace(options.folder)
-    print("\n".join([f"workspace: {os.path.realpath(options.folder)}", *(told or ["nothing to make; all is there"])]))
-    print(
-        "next, from there: jupyter lab notebooks/01_first_look.ipynb, atpilots report greenwich, or atpilots new PILOT"
-    )
+    say("\n".join([f"workspace: {os.path.realpath(options.folder)}", *(told or ["nothing to make; all is there"])]))
+    say("next, from there: jupyter lab notebooks/01_first_look.ipynb, atpilots report greenwich, or atpilots new PILOT")
     return 0
 
 
@@ -253,10 +253,10 @@ def make_pilot(options: argparse.Namespace) -> int:
     if options.exports:
         from atpilots.ingest import new_command
 
-        print(new_command(options.pilot, options.exports, options.tool))
+        say(new_command(options.pilot, options.exports, options.tool))
         return 0
     from atpilots.pilots import new_pilot
 
     folder = new_pilot(options.pilot)
-    print(f"made {folder}\nfill in pilot.toml and survey.csv, then: atpilots check {options.pilot}")
+    say(f"made {folder}\nfill in pilot.toml and survey.csv, then: atpilots check {options.pilot}")
     return 0

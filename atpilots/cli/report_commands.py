@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from atpilots.cli.pilot_commands import tell_cautions
+from atpilots.cli.terminal import printable, say
 
 LARGE = 5_000_000  # bytes of a survey
 
@@ -18,7 +19,7 @@ def report_pilots(options: argparse.Namespace) -> int:
     from atpilots import workers
 
     if options.scheduler and importlib.util.find_spec("distributed") is None:
-        print("atpilots report: --scheduler needs more: pip install 'atpilots[dask]'", file=sys.stderr)
+        say("atpilots report: --scheduler needs more: pip install 'atpilots[dask]'", file=sys.stderr)
         return 2
     alone = len(options.pilots) == 1 and not options.all and not options.scheduler and workers.can_render_here()
     if options.scheduler:
@@ -31,14 +32,14 @@ def report_pilots(options: argparse.Namespace) -> int:
     from atpilots.publish import render_each
 
     if bool(options.pilots) == options.all:
-        print("atpilots report: name the pilots, or give --all", file=sys.stderr)
+        say("atpilots report: name the pilots, or give --all", file=sys.stderr)
         return 2
     pilots = list(pilot_folders().values()) if options.all else [find_pilot(pilot) for pilot in options.pilots]
     workspace()  # where there is none, say so first
     audiences = [*dict.fromkeys(map(Audience, options.audience or [Audience.PUBLIC]))]
     twice = sorted({path.name for path in pilots if [p.name for p in pilots].count(path.name) > 1})
     if twice:
-        print(f"atpilots report: two pilots called {', '.join(twice)} would overwrite each other", file=sys.stderr)
+        say(f"atpilots report: two pilots called {', '.join(twice)} would overwrite each other", file=sys.stderr)
         return 2
     tell_cautions(pilots)
     asked, pilots = len(pilots), _without_faults(pilots)
@@ -51,7 +52,7 @@ def report_pilots(options: argparse.Namespace) -> int:
     failed, made = asked - len(pilots), set()
     with tqdm(total=len(pilots) * len(audiences), unit="report", disable=None) as progress:
         for outcome in batch:
-            progress.write(str(outcome), file=sys.stdout if outcome.page else sys.stderr)
+            progress.write(printable(outcome), file=sys.stdout if outcome.page else sys.stderr)
             if outcome.caution:
                 progress.write(f"caution: {outcome.pilot} {outcome.caution}", file=sys.stderr)
             for note in outcome.notes:
@@ -61,11 +62,11 @@ def report_pilots(options: argparse.Namespace) -> int:
             failed += outcome.page is None or not (_printed(outcome.page) if options.pdf else True)
     with_the_batch = operator.call if options.scheduler or alone else workers.run  # where all is imported already
     if options.all and Audience.PUBLIC in audiences:
-        print(f"case studies: published {with_the_batch(_write_case_studies)}")
+        say(f"case studies: published {with_the_batch(_write_case_studies)}")
     if Audience.PUBLIC in audiences and "published" in made:
-        print(f"index: published {with_the_batch(_write_index)}")
+        say(f"index: published {with_the_batch(_write_index)}")
     if "draft" in made:
-        print("drafts are for the pilot's own team; two people read one, then: atpilots release PILOT")
+        say("drafts are for the pilot's own team; two people read one, then: atpilots release PILOT")
     return 1 if failed else 0
 
 
@@ -81,7 +82,7 @@ def _without_faults(pilots: list[Path]) -> list[Path]:
                 load_pilot(folder)
             sound.append(folder)
         except DataError as error:
-            print(f"{folder.name}: FAILED, nothing published. {error}", file=sys.stderr)
+            say(f"{folder.name}: FAILED, nothing published. {error}", file=sys.stderr)
         except OSError:  # told by the report
             sound.append(folder)
     return sound
@@ -95,7 +96,7 @@ def release_pilot(options: argparse.Namespace) -> int:
 
     names, ask = options.checked_by, sys.stdin.isatty()
     if bool(options.replaces) != bool(options.approved_by.strip()):
-        print("atpilots release: --replaces ID and --approved-by NAME belong together", file=sys.stderr)
+        say("atpilots release: --replaces ID and --approved-by NAME belong together", file=sys.stderr)
         return 2
     try:
         if not ask or len(names) >= 2:
@@ -105,17 +106,17 @@ def release_pilot(options: argparse.Namespace) -> int:
         from atpilots.publish import CHECKLIST, draft_of, release, write_index  # whatever draws a page, imported last
 
         draft = draft_of(options.pilot, options.audience)
-        print(f"To be released: {draft.page}\n\n{CHECKLIST.read_text(encoding='utf-8')}")
+        say(f"To be released: {draft.page}\n\n{CHECKLIST.read_text(encoding='utf-8')}")
         while ask and len(names) < 2:
             names.append(input(f"Name of the {'second' if names else 'first'} person who read it: "))
         two_people(names)
     except (UsageError, EOFError) as error:
-        print(f"atpilots release: {str(error) or 'no name was given'}", file=sys.stderr)
+        say(f"atpilots release: {str(error) or 'no name was given'}", file=sys.stderr)
         return 2
     page = release(options.pilot, names, options.audience, replaces=options.replaces, approved_by=options.approved_by)
-    print(f"{page.stem.removesuffix(f'-{options.audience}')}: released {page}")
+    say(f"{page.stem.removesuffix(f'-{options.audience}')}: released {page}")
     if options.audience == "public":
-        print(f"index: published {write_index()}")
+        say(f"index: published {write_index()}")
     return 0 if not draft.page.with_suffix(".pdf").exists() or _printed(page) else 1
 
 
@@ -137,7 +138,7 @@ def _printed(page: Path) -> bool:
     try:
         print_pdf(page)
     except PdfError as error:
-        print(error, file=sys.stderr)
+        say(error, file=sys.stderr)
         return False
     return True
 
@@ -147,8 +148,8 @@ def list_releases(options: argparse.Namespace) -> int:
     from atpilots.ledger import LedgerError, releases_of
 
     try:
-        print("\n".join(releases_of(options.pilot, options.respondent)))
+        say("\n".join(releases_of(options.pilot, options.respondent)))
     except LedgerError as error:
-        print(f"atpilots releases: {error}", file=sys.stderr)
+        say(f"atpilots releases: {error}", file=sys.stderr)
         return 1
     return 0

@@ -167,6 +167,18 @@ def test_nothing_that_a_terminal_would_obey_is_printed(tmp_path: Path, capsys: p
     said = capsys.readouterr().out
     assert "column \\u001b[31mred: is not a column" in said
     assert "\x1b" not in said
+    export = tmp_path / "b\x1b[31m.csv"
+    export.write_text("Code,Happy\nA1,3\n", encoding="utf-8")
+    mapping = 'respondent = "Code"\nwave = "w"\n[items]\nons4_happy = "Hapy"\n'
+    (tmp_path / "m.toml").write_text(mapping, encoding="utf-8")
+    main(["import", str(export), "--map", str(tmp_path / "m.toml"), "-o", str(tmp_path / "s.csv")])
+    main(["import", str(export), "--draft", "--map", str(tmp_path / "d.toml")])
+    main(["init", str(tmp_path / "w\x1b[2J")])
+    out, err = capsys.readouterr()
+    assert "b\\u001b[31m.csv: 1 rows (" in out
+    assert "w\\u001b[2J" in out
+    assert 'ons4_happy: no column has the header (did you mean "Happy"?): "Hapy"' in err
+    assert "\x1b" not in out + err
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
