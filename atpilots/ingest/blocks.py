@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from atpilots.files import DataError, Problem, shown
+from atpilots.files import DataError, Problem, nearest, shown
 from atpilots.ingest.columns import personal_columns
 from atpilots.ingest.export import Export
 from atpilots.ingest.mapping import ExportMapping
@@ -90,7 +90,8 @@ def _places(export: Export, plan: ExportMapping, wave: str | None) -> tuple[dict
             problems.append(Problem(export.file, what, row=1, value=headers[0]))
         elif headers:
             what = f"{column}: no column has the header"
-            problems.append(Problem(export.file, what, row=1, value=headers[0]))
+            there = (name for row in export.headers for name in row if name)
+            problems.append(Problem(export.file, what, row=1, value=headers[0], meant=nearest(headers[0], there)))
     return places, problems
 
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from atpilots.files import Problem, folded
 from atpilots.pilots import UNSAID
+from atpilots.privacy import people_in
 
 NUMBER_OR_DAY = re.compile(  # no day of birth, no place on the map
     r"[-+−]?\d{1,4}([.,]\d{1,2})?%?|(?!19|.*19\d\d\b)\d{1,4}([./-])\d{1,2}(\2\d{1,4})?([ T]\d{1,2}:\d{2}(:\d{2})?)?"
@@ -44,7 +45,7 @@ def unrepeatable(bad: Mapping[str, int], allowed: str, *, personal: bool) -> set
     few = len(texts) <= MOST_TEXTS
 
     def sayable(text: str) -> bool:
-        if personal or len(text) > LONGEST or "@" in text or re.search(r"\d{5}", text):
+        if personal or len(text) > LONGEST or re.search(r"@|\d{5}", text) or people_in(text):
             return False
         if NUMBER_OR_DAY.fullmatch(text):
             return True

@@ -331,7 +331,9 @@ def test_columns_that_are_not_there_are_all_told_with_the_column_they_are_for(to
 
 def test_a_column_that_no_wave_has_is_told_once(told):
     mapping = 'respondent = "Kode"\n[items]\nons4_happy = {before = "a", after = "b"}\n'
-    assert told(mapping, "Code,a,b\nA,1,2\n") == ['export.csv, row 1: respondent: no column has the header: "Kode"']
+    assert told(mapping, "Code,a,b\nA,1,2\n") == [
+        'export.csv, row 1: respondent: no column has the header (did you mean "Code"?): "Kode"'
+    ]
 
 
 def test_a_wording_that_two_questions_share_must_give_way_to_the_codes(told):
