@@ -388,7 +388,7 @@ All of it works by whole columns, and different texts are judged once each; from
 columns and scores are worked out in threads, as pandas reads a file. Estimators are not: they are Python's work on some
 tens of different scores, and threads would wait for each other. Of a million people's time two fifths are the parsing
 of the file, and a fifth is finding out which respondents' codes are the same. The audit and the fingerprint of the data
-go by different changes and texts, too, so that a page of 100,000 people takes a third longer than one of 40.
+go by different changes and texts, too, so that a page of 100,000 people takes a quarter longer than one of 40.
 
 What is exact for a pilot switches to its large-sample form by fixed rules, the same for everybody: the permutation and
 signed-rank tests beyond 200 million additions (some thousands of people on most scales) use the normal approximation;
