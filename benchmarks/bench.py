@@ -398,18 +398,21 @@ million; drop-out bounds are means.
 
 ## Where a report's time goes
 
-Three fifths of one cold report is Python's imports. Of 4.7 s of them, SciPy takes 1.2 s (statsmodels' tests ask for
+Three fifths of one cold report is Python's imports. Of 4.4 s of them, SciPy takes 1.2 s (statsmodels' tests ask for
 `scipy.stats`, which asks for nearly all the rest), this package 0.8 s (fonts and cases read, models built), Jupyter 0.7
-s, matplotlib 0.5 s, pandas 0.4 s. They are made with Python's garbage collector off, which is a tenth of them, and
-every template is compiled once, for both processes. The command that makes one report imports them itself, and forks
-only the kernel: nothing is imported twice. For more, a warm server imports everything once (by multiprocessing), and
-each pilot gets fresh processes of it: one that reads, checks, audits and publishes, and for each audience a Jupyter
-kernel that runs the notebook. Kernels are forked after the disclosure audit and the pictures, which are the longest
-part, so that neither is done twice; a second audience shares the reading, the estimates and the audit, and every
-picture that tells the same. What is left of a second audience is its own page: its notebook's run 0.5 s (half of it the
-kernel's), the gate 0.4 s, template, workbook and manifest 0.2 s. A pilot with groups (Lewisham) takes longer: a quarter
-of its report is estimates, a fifth the audit, most of that of each measure together with its groups. Where processes
-cannot be forked (Windows, macOS, a Dask worker under a nanny) ordinary kernels give the same bytes.
+s, pandas 0.4 s, matplotlib 0.3 s (of which pictures need shapes, letters and pixels, no figures with axes). They are
+made with Python's garbage collector off, which is a tenth of them, in a notebook, too, and every template is compiled
+once, for both processes. The command that makes one report imports them itself, and forks only the kernel: nothing is
+imported twice. For more, a warm server imports everything once (by multiprocessing), and each pilot gets fresh
+processes of it: one that reads, checks, audits and publishes, and for each audience a Jupyter kernel that runs the
+notebook. Kernels are forked after the disclosure audit and the pictures, which are the longest part, so that neither is
+done twice; a second audience shares the reading, the estimates and the audit, that of groups too, and every picture
+that tells the same. The gate reads every finished file; codes of respondents it looks for only in pieces of text that
+no file before had. What is left of a second audience is its own page: two fifths of it its notebook's run (mostly the
+kernel's), a fifth the gate (half of that reads HTML), a fifth its sections, the rest template, workbook and manifest. A
+pilot with groups (Lewisham) takes longer for its first: a quarter of the report is estimates, a fifth the audit, most
+of that of each measure together with its groups. Where processes cannot be forked (Windows, macOS, a Dask worker under
+a nanny) ordinary kernels give the same bytes.
 
 ## Past one machine
 
