@@ -46,8 +46,9 @@ test: $(READY)  ## the test suite but for its slow tests, two at a time (WORKERS
 test-slow: $(READY) ## the slow tests: exhaustive attacks, exact coverage, a cluster whose worker is killed
 	$(TESTS) -m slow
 
+# In a container one is root, as whom Jupyter does not start unless it is told to.
 lab: $(READY)   ## JupyterLab on this machine only, opened at the first notebook
-	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/01_first_look.ipynb
+	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/01_first_look.ipynb
 
 check: $(READY) ## ruff, mypy --strict on the package, the order of packages, notebooks without outputs
 	$(BIN)/ruff check .
