@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 
 from atpilots.ledger import astray, under_old_name, without_folder
-from atpilots.publish.reports_folder import DRAFTS, drafts_newer, index_is_old
+from atpilots.publish.reports_folder import DRAFTS, damaged, drafts_newer, index_is_old
 
 
 def told_of(folder: Path, reports: Path | None) -> Iterator[str]:
@@ -28,7 +28,7 @@ def told_of(folder: Path, reports: Path | None) -> Iterator[str]:
 
 
 def left_over(collected: Mapping[str, Path], pilots: Container[str], reports: Path | None) -> Iterator[str]:
-    """A line for each name that has releases or drafts and no folder any more, and for an old index.
+    """A line for each name that has releases or drafts and no folder any more, for a damaged manifest and an old index.
 
     collected: the folders whose ledgers are asked. pilots: the names of all that are here, faulty ones too.
     """
@@ -42,5 +42,7 @@ def left_over(collected: Mapping[str, Path], pilots: Container[str], reports: Pa
         name = page.stem.rpartition("-")[0]
         if name not in pilots:
             yield f"{name}: {DRAFTS}/{page.name} is of no pilot that is here; remove it and the files beside it"
+    for manifest in damaged(reports):
+        yield f"{manifest} is no manifest of a release; report (or release) the pilot again, or take its files out"
     if late := index_is_old(reports):
         yield f"{late} is newer than reports/index.html; the next report or release of any pilot makes that again"

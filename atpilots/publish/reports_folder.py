@@ -38,6 +38,12 @@ def index_is_old(reports: Path) -> str:
     return next(late, "")
 
 
+def damaged(reports: Path) -> list[str]:
+    """The names of the manifests beside pages that cannot be read; the index needs each of them."""
+    beside = (page.with_suffix(".json") for page in sorted(reports.glob("*-public.html")))
+    return [path.name for path in beside if path.exists() and not isinstance(said_in(path, "pilot"), str)]
+
+
 def origin_note(pilot: Pilot, reports: Path) -> Path:
     """The private note of the folder that the pages of a pilot's name come from."""
     return private_folder(reports) / f"{pilot.name}.origin"

@@ -32,6 +32,7 @@ from atpilots.publish import notebook_run, releasing
 from atpilots.publish.batch import render_all
 from atpilots.publish.exporter import DRAFT_BANNER
 from atpilots.publish.outcome import Outcome
+from atpilots.publish.overview import left_over
 from atpilots.publish.readers import two_people
 from atpilots.publish.releasing import ReleaseError, release
 from atpilots.publish.rendering import render
@@ -233,6 +234,12 @@ def test_a_killed_release_is_none_and_the_next_one_is_the_same(tmp_path: Path, m
     assert index_is_old(reports) == "alpha-public.html"
     write_index(reports)
     assert index_is_old(reports) == ""
+    manifest = (reports / "alpha-public.json").read_bytes()
+    (reports / "alpha-public.json").write_bytes(manifest[:9])
+    (line,) = left_over({"alpha": folder}, {"alpha"}, reports)
+    assert line.startswith("alpha-public.json is no manifest of a release; report (or release) the pilot again")
+    (reports / "alpha-public.json").write_bytes(manifest)
+    assert not [*left_over({"alpha": folder}, {"alpha"}, reports)]
     assert "Released on 31 January 2026." in told
     assert "1970" not in told
     (first,) = Ledger(tmp_path / "data").releases
