@@ -140,6 +140,8 @@ def _imported(exports: list[Export], mapping: str, plan: ExportMapping) -> _Impo
     _check_waves(blocks, mapping, plan)
     survey, left = _survey(blocks, plan, readings_of(mapping, plan), merge=any(e.tool == "redcap" for e in chosen))
     said = [line for before, after in zip(exports, chosen, strict=True) for line in told(before, after, plan)]
+    if not plan.rekey and survey["respondent"].str.contains("@").any():
+        said.append("codes that are e-mail addresses point at people; rekey = true in the mapping replaces them")
     if left:
         rows = "1 earlier submission" if left == 1 else f"{left} earlier submissions"
         said.append(f"{rows} left out: the last one by {last_by(chosen, plan)} counts")

@@ -312,6 +312,7 @@ def test_values_without_a_label_beside_labels_that_turn_the_scale_are_refused(tm
 BEFORE = "Code,Happy,Email\n007,5,a@x.org\nGR 12,4,\nAB-3,4,\nQX9,3,\nzz1,1,\nLone,2,\n"
 AFTER = "Code,Happy,Email\n7,5,a@x.org\ngr12,4,\nAB3,4,\nQY9,3,\nzz1,1,\nzz2,2,\n"
 FILES = 'respondent = "Code"\n[files]\n"b.csv" = "before"\n"a.csv" = "after"\n' + HAPPY
+BOTH = {"b_csv": BEFORE, "a_csv": AFTER}
 CODES = ("007", "GR 12", "gr12", "AB-3", "AB3", "QX9", "QY9", "Lone", "zz1")
 
 
@@ -342,6 +343,13 @@ def test_codes_are_listed_under_the_mappings_own_table_where_it_has_one(run, min
     written = (run(FILES + mine, b_csv=BEFORE, a_csv=AFTER).folder / "map.toml").read_text()
     assert tomllib.loads(written)["same"] == {}
     assert ("(below [same]" in written) == ("[missing_in]" in mine)
+
+
+def test_addresses_are_no_codes_and_what_replaces_them_is_told(run):
+    exports = {name: text.replace("Lone", "lone@x.org").replace("zz2", "z@x.org") for name, text in BOTH.items()}
+    assert "codes that are e-mail addresses point at people; rekey = true" in run(FILES, **exports).said
+    assert "e-mail addresses" not in run(f"rekey = true\n{FILES}", **exports).said
+    assert "e-mail addresses" not in run(FILES, **BOTH).said
 
 
 def test_a_mapping_that_lies_elsewhere_is_copied_beside_the_survey(tmp_path, run):
