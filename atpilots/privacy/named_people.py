@@ -1,6 +1,9 @@
-"""Names that no list holds: words with a capital that a sentence treats as one person, by what stands beside them.
+"""Names of people whom no names.txt holds, told in two ways.
 
-No list of first names is asked: it would know Winifred and not Nkechi, and take "Frank discussion" for Frank.
+By the sentence: words with a capital that it treats as one person, by what stands beside them, whatever the name. And
+by a list of given names, because many sentences say nothing that only people do ("Left voicemail for Sandra"): unless
+they speak of a place, a thing, or somebody whom everybody knows. A sentence may begin with a name that is also a word
+("Grace"), so there it must say more.
 """
 
 from __future__ import annotations
@@ -10,17 +13,31 @@ from collections.abc import Iterator
 
 from atpilots.privacy.identifiers import TITLES
 from atpilots.privacy.person_labels import DOES, KIN, ROLE, SAYS
-from atpilots.privacy.words_of_names import CAPITAL, ORDINARY, PARTICLE, THING
+from atpilots.privacy.text import words
+from atpilots.privacy.words_of_names import (
+    CAPITAL,
+    MOODS,
+    NAMESAKES,
+    ORDINARY,
+    PARTICLE,
+    PUBLIC,
+    THING,
+    WORK,
+    given_names,
+)
 
 NEAR = 200  # characters on either side that say who is meant
 WORD = rf"{CAPITAL}(?:[\w'-]*\w)?"
-NAME = re.compile(rf"(?<![\w'./@&-]){WORD}(?:\.?(?: (?:{PARTICLE})*){WORD})*")
+NAME = re.compile(rf"(?<![\w'./@&-]){WORD}(?:(?:(?<!\w\w\w)\.)?(?: (?:{PARTICLE})*){WORD})*")  # J. Mbeki
+AGE = r"(?:1[89]|[2-9]\d|10\d)(?=[,.;:)]| and | who )"
 INITIALS = re.compile(  # P. Osei; Mohammed A., but not "Group A. was"
-    rf"(?<![\w.'])(?:[A-Z]\. ?){{1,3}}(?={CAPITAL}[\w'-]*[a-z]){WORD}"
+    rf"(?<![\w.'])(?:[A-Z]\. ?){{1,3}}(?={CAPITAL}[\w'-]*[a-z]){WORD}(?: {WORD})*"
     r"|(?<![\w.'])(?!(?:Group|Section|Part|Table|Phase|Block|Zone|Wave|Appendix|Annex|Type|Plan|Vitamin|Option"
     r"|Schedule"
     r"|Hepatitis|Unit|Room|Question|Figure|Form|Class|Grade|Level|Arm|Version|Item|Stage|Step)\b)"
     rf"{CAPITAL}[a-z'-]+ [A-Z]\.(?=,| [a-z])"
+    rf"|(?<![\w.'])[A-Z]{{2}}(?= \((?:aged )?{AGE}\))"
+    rf"|(?<=[Tt]he ){CAPITAL}[a-z'-]+ (?:family|household|couple|sisters|brothers|twins)\b(?! of)"
 )
 OWN = (
     rf"{KIN}|mind|hands?|eyes|eyesight|hearing|sight|memory|health|stroke|fall|death|illness|dementia|diagnosis"
@@ -33,10 +50,12 @@ OWN = (
 )
 PRONOUN = re.compile(r"\b(?:s?he|hers?|his|him|(?:her|him)self|s?he'(?:d|s|ll))\b", re.IGNORECASE)
 SOMEBODY = re.compile(rf"\b(?:{ROLE}|one|nobody|somebody|someone|child|parent|each)\b", re.IGNORECASE)
+SOMEBODY_FROM = re.compile(rf"\b(?:{ROLE}) from $")  # "the participant from Eritrea, Selam"
 # No name of a person follows an article, nor what is somebody's: the Echo, an Amazon password, their Show.
 ARTICLE = r"\b(?:the|an?|this|that|these|those|each|every|any|no|some|which|another|its|our|their|his|her|my|your)"
 AFTER_ARTICLE = re.compile(rf"{ARTICLE} $", re.IGNORECASE)
-IN_PHRASE = re.compile(rf"{ARTICLE} (?!(?:{ROLE})\b)[a-z-]+ $", re.IGNORECASE)  # the group Healthwatch
+NOT_MY = re.compile(r"\b(?:the|an?|this|these|each|every|any|no|some|which|another|its)(?: [a-z-]+)? $", re.IGNORECASE)
+PLACE = re.compile(r"\b(?:in|at|near|into|around|outside|across|from|to|of)(?: [a-z]+)? $", re.IGNORECASE)
 WHERE = re.compile(
     r"\b(?:in|at|near|into|onto|on|via|using|through|around|outside|across|from|to|of|with|for) $", re.IGNORECASE
 )
@@ -44,9 +63,6 @@ BEFORE = re.compile(
     rf"\b(?:(?:{ROLE}|year-old)(?:,| called| named)? \(?|(?i:interview|call|visit|quote|diary) \d+ \(|(?:said|says"
     rf"|recalls|adds|added|commented|explained) "
     r"|(?:story|stories|quotes?|anecdote|poem|words|joke) (?:[a-z]+ ){0,5}(?:from|by|of) )$"
-)
-AMONG = re.compile(
-    rf"\b(?:one of (?:them|us|(?:our|the|these) [a-z]+s)|(?:{ROLE})s?(?: [a-z-]+){{0,4}}), \(?$", re.IGNORECASE
 )
 # Where an organisation or a place seldom stands: "For Beatrice the device was", "Tell Norma that", "gave it to Hilda".
 LISTED = re.compile(rf"(?:{WORD}(?:,? and|,? or| &|,) )+$")
@@ -79,7 +95,6 @@ FOLLOWS = re.compile(  # no thing that it is of: "Fitbit watches"
     r"|chang|cancell|delay|recruit|deliver|host|support)ed)[a-z]+ed)\b"
 )
 CITED = re.compile(r"[^.;]{0,25}\(?(?:et al|(?:19|20)\d\d)\b")
-AGE = r"(?:1[89]|[2-9]\d|10\d)(?=[,.;:)]| and | who )"
 BESIDE = re.compile(
     rf"'s?(?: (?:own|old|late|new|first|second|last|young|elderly))? (?:{OWN})\b"
     rf"|(?:, (?:aged |who is )?| aged |,? \((?:aged )?){AGE}"
@@ -97,6 +112,29 @@ BESIDE = re.compile(
 )
 HOW = r",? (?:(?:also|often|then|now|still|always|just|really|soon|later|even|who|that|both) )*"
 FIRST_SAYS, THEN_DOES = re.compile(rf"{HOW}(?:{SAYS})\b"), re.compile(rf"{HOW}(?:{DOES})\b")
+# Where a given name is nobody's. Whoever is played, read or asked for, with a song or a book, is known to everybody.
+FAMOUS = re.compile(
+    rf"\b(?:{WORK}|films?|movies?|songs?|sing(?:ers?|ing)?|hymns?|albums?|concert|choir|jazz|reggae|comed(?:y|ian)s?"
+    r"|programmes?|play(?:ed|ing)?|poems?|poets?|authors?|books?|read(?:ing)? (?:group|aloud)|paint(?:ers?|ed|ings?)"
+    r"|quiz|request(?:s|ed)?|asked for|voices|fans|watched|listened|talks (?:about|on)|history|named after"
+    r"|persona|vignette|fictional|made[- ]up|dummy|such as)\b",
+    re.IGNORECASE,
+)
+ASKED_FOR = re.compile(r"(?:\b(?:play|by|of|hear|like|love|watch|as|and|or|chose|were)(?:e?d|s|ing)?|,) $")
+DOES_MORE = re.compile(r" (?!(?:and|or|was|were|is|are|sang) )")
+# A thing called after somebody: "Jo Richardson school", "Cohen's kappa", "Rosie the Robot".
+CALLED_AFTER = re.compile(
+    rf"(?:'s?)? (?:(?:[a-z-]+ )?(?i:{PUBLIC})|{WORK}|lines?|scales?|scores?|tests?|methods?|index|alpha|kappa|interval"
+    r"|interview schedule|questionnaires?|effect|formula|voice|app|robot|avatar|vouchers?|cards|scheme|model|approach"
+    r"|framework|paintings?|films?|estate|site|ward|fund|prize|award|choir|foundation|nurses|volunteers|staff|plugs|t"
+    r"|biscuits|cakes|nights?|blocks?|design|lounges?|rooms?|wings?|units?|teams?|groups?)\b(?!')"
+    r"|'s (?:was|is|were|are|had|has|gave|sold)\b"
+    r"|,? the (?:[A-Z]|robot|app|avatar|voice|seal|cat\b|dog\b)"
+)
+CALLED = re.compile(
+    r"\b(?:called|calls|named|(?:app|assistant|avatar|(?:chat)?bot|robot|seal|voice)s?,?) (?:it |them )?\(?$"
+    r"|[A-Z]\w+ \($|& $"
+)
 MANY = re.compile(r"(?:(?!.*(?:is|ss)$).*s|.*(?:ing|ness|ment|ion|ity))$")  # Customers, Loneliness; but Doris
 
 
@@ -111,36 +149,76 @@ def named_people(line: str) -> Iterator[str]:
         name, before, after = match.group(), line[max(0, start - NEAR) : start], line[end : end + NEAR]
         name, after = (name[:-2], f"'s{after}") if name.endswith("'s") else (name, after)
         first, _, rest = name.partition(" ")
-        if first.casefold() in ORDINARY:
+        if _is_no_part(first, before, rest, after):
             before, name = f"{before}{first} ", rest
-        if _could_be_one(name, before) and not CITED.match(after) and _is_told_of(name, before, after):
+        if CITED.match(after) or THING.search(name):
+            continue
+        if (_could_be_one(name, before) and _is_told_of(name, before, after)) or _is_listed(name, before, after):
             yield name
+
+
+def _is_no_part(first: str, before: str, rest: str, after: str) -> bool:
+    """Whether the first word only begins the sentence: "Rang Mustapha", "When Ruth"; but "Will's wife"."""
+    if first.casefold() in ORDINARY:
+        return bool(rest) or not (_is_given(first) and after.startswith("'s"))
+    return _begins(before) and not _is_given(first) and _is_given(rest) and not THING.search(first)
+
+
+def _is_given(name: str) -> bool:
+    """Whether a name begins with a given name: Mehmet, Anne-Marie; but RITA is an abbreviation, and mark-up a word."""
+    first = name.partition(" ")[0]
+    return not (first.isupper() or re.search("-[a-z]", first)) and any(w in given_names() for w in words(first)[:1])
+
+
+def _is_listed(name: str, before: str, after: str) -> bool:
+    """Whether a given name stands where it is neither a place nor a thing nor somebody whom everybody knows."""
+    if not _is_given(name) or NAMESAKES.match(name) or CALLED_AFTER.match(after) or NOT_MY.search(before):
+        return False
+    if given_names().get(name.casefold()) and (_begins(before) or PLACE.search(before)):
+        return False
+    return not (_is_famous(name, before, after) or CALLED.search(before) or _in_a_list(before))
+
+
+def _is_famous(name: str, before: str, after: str) -> bool:
+    """Whether a sentence asks for, plays or reads whoever has the name; "Femi plays music" does not."""
+    if not FAMOUS.search(_sentence(before, after)) or (_begins(before) and DOES_MORE.match(after)):
+        return False
+    return " " in name or _begins(before) or bool(ASKED_FOR.search(before))
+
+
+def _sentence(before: str, after: str) -> str:
+    return re.split(r"[.;!?] ", before)[-1] + re.split(r"[.;!?](?: |$)", after)[0]
+
+
+def _begins(before: str) -> bool:
+    """Whether a sentence begins after these words."""
+    return not before.strip(" \"'(") or before.rstrip(" \"'(")[-1:] in ".!?:;|"
 
 
 def _could_be_one(name: str, before: str) -> bool:
     parts = re.findall(r"[\w'-]+", name)
-    if not any(len(part) > 1 for part in parts) or THING.search(name) or AFTER_ARTICLE.search(before):
+    if not any(len(part) > 1 for part in parts) or AFTER_ARTICLE.search(before):
         return False
     if parts[0].casefold() in TITLES:  # the rule of titles decides about these
         return False
-    if any(part.casefold() in ORDINARY or re.fullmatch(ROLE, part.casefold()) for part in parts):
+    if any(part.casefold() in ORDINARY and not _is_given(part) for part in parts):
+        return False
+    if any(re.fullmatch(ROLE, part.casefold()) for part in parts):
         return False
     return all(any(map(str.islower, part)) for part in parts if len(part) > 1)
 
 
 def _is_told_of(name: str, before: str, after: str) -> bool:
-    begins = not before.strip(" \"'(") or before.rstrip(" \"'(")[-1:] in ".!?:;|"
-    unsure = begins and " " not in name
+    named = _is_given(name) and name.casefold() not in MOODS
+    unsure = " " not in name and _begins(LISTED.sub("", before)) and not named
     if unsure and MANY.fullmatch(name):
         return False
     inside = PART_OF.search(before) or PLACED.search(before) or _in_a_list(before)
     if not inside and (FIRST_SAYS if unsure else THEN_DOES).match(after):  # after "Since the stroke Errol", too
         return True
-    if IN_PHRASE.search(before):
-        return False
-    if BESIDE.match(after) or BEFORE.search(before) or _is_the_one(before, after):
+    if BESIDE.match(after) or BEFORE.search(before):
         return True
-    if AMONG.search(before) and after.startswith((",", " and ", ")")):
+    if _is_the_one(before, after) and not (" " in name and _is_famous(name, before, after)):
         return True
     if re.match(r"'s[.,;]", after) and re.search(r"\b(?:is|was|are|were) $", before):  # the quote is Maureen's.
         return True
@@ -154,8 +232,13 @@ def _is_the_one(before: str, after: str) -> bool:
 
 
 def _in_a_list(before: str) -> bool:
-    """Whether a name is one of several things or places: "fans of Arsenal and Millwall"."""
-    return bool(LISTED.search(before) and WHERE.search(LISTED.sub("", before)))
+    """Whether a name is one of several things or places: "fans of Arsenal and Millwall", "Easter and Passover"."""
+    listed = LISTED.search(before)
+    if not listed:
+        return False
+    first = before[: listed.start()]
+    placed = WHERE.search(first) and not SOMEBODY_FROM.search(first)
+    return bool(placed or NOT_MY.search(first) or THING.search(listed.group()))
 
 
 def _is_meant_by_pronoun(before: str, after: str) -> bool:

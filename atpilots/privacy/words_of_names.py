@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 
 CAPITAL = r"(?=[^\W\d_])(?![a-zà-öø-ÿ])\w"  # of any language
 CAP = rf"{CAPITAL}[\w'-]*"
@@ -27,6 +30,14 @@ PUBLIC = (
     "|offices?|station|stops?|bus(?:es)?|tram|park|gym|club|depots?|gallery|arena|cinema|town hall|foyer|food ?bank"
     "|headquarters|hq|council|trust|charity|association"
 )
+# What somebody else made.
+WORK = "songs?|music|episodes?|series|novels?|recipes?|adventures|audiobooks?|theme"
+MOODS = {"faith", "grace", "hope", "joy", "patience", "summer"}  # which rise and fall
+# Organisations and things by the name of somebody, which nothing beside it tells.
+NAMESAKES = re.compile(
+    r"(?:John Lewis|Marie Curie|Sue Ryder|Laura Ashley|Robert Dyas|Ted Baker|Thomas Cook|William Hill|Leonard Cheshire"
+    r"|Katherine Low|Clara Grant|Harry Potter|James Bond|Robin Hood|Jo Cox)\b"
+)
 # What begins a sentence, or stands where a name could, and is none.
 ORDINARY = set(
     re.findall(
@@ -47,15 +58,15 @@ ORDINARY = set(
 # Whoever is called so is no person: an organisation, a place, a thing or a day, by any word of its name.
 THING = re.compile(
     rf"\b(?:{STREETS}|{NUMBERED}|(?i:{PUBLIC})|Broadway|Bridge|Cross|Lake|River|Library|Homes|Foundation|Fund|Society"
-    r"|Age|Institute|Federation|Alliance|Services?|Teams?|Group|Wards|Garden"
+    r"|Age|Advice|Institute|Federation|Alliance|Services?|Teams?|Group|Wards|Garden"
     r"|Partnership|Project|Programme|Scheme|Health|Care|Housing|Support|Network|Forum|Company|Ltd|Limited"
     r"|Department|Office"
-    r"|Board|Committee|Union|Borough|City|Town|North|South|East|West|Central|Upper|Lower|Great|Royal|King|Queen"
+    r"|Board|Committee|Union|Borough|City|Town|North|South|East|West|Central|Upper|Lower|Great|Royal|King|Queen|Storm|Hurricane"
     r"|Prince|Princess|Pope|President|Saint|St"
     r"|Officer|Manager|Coordinator|Champions?|Lead|Director|Mayor|Assistants?|Nurses?|Information|Sheet|Form|Survey"
     r"|Scale"
     r"|Guide|Plan|Act|Award|Index|Score|Phase|Wave|Week|Month|Year|Days?|Stage|Table|Figure|Section|Question"
-    r"|Appendix|Version|Line|Show|Dot|Tab|Watch|Mini|Fire|Max|Pro|Plus|Christmas|Easter|Ramadan|Eid|Diwali"
+    r"|Appendix|Version|Line|Rule|Law|Protocol|Castle|Palace|Arms|Show|Dot|Tab|Watch|Mini|Fire|Max|Pro|Plus|Christmas|Easter|Ramadan|Eid|Diwali"
     r"|Alexa|Siri|Cortana|Bixby|Google|Amazon|Apple|Samsung|Lenovo|Microsoft|Facebook|Meta|WhatsApp|Zoom|Skype"
     r"|YouTube"
     r"|Netflix|Spotify|Ring|Nest|Echo|Kindle|Philips|Huawei|Nokia|Doro|Tunstall|Careium|Vodafone|Virgin|Sky|Ofcom"
@@ -70,6 +81,14 @@ THING = re.compile(
     r"|October"
     r"|November|December|Spring|Summer|Autumn|Winter|God|Internet|Wi-Fi|Bluetooth|Android|Windows|Linux|Motown"
     r"|Covid|COVID"
-    r"|\w+(?:ish|ese)|Somali|Bengali|Sylheti|Punjabi|Urdu|Hindi|Gujarati|Tamil|Arabic|Farsi|Portuguese|Romanian"
+    r"|(?:Engl|Turk|Pol|Kurd|Ir|Scott|Brit|Span|Swed|Finn|Jew)ish|\w+(?:nese|guese)|Somali|Bengali|Sylheti|Punjabi|Urdu|Hindi|Gujarati|Tamil|Arabic|Farsi|Portuguese|Romanian"
     r"|Yoruba|French|Welsh)\b"
 )
+
+
+@cache
+def given_names() -> Mapping[str, bool]:
+    """Given names, folded, each with whether it is a word or a place as well; their sources stand in the file."""
+    lines = Path(__file__).with_name("given_names.txt").read_text(encoding="utf-8").splitlines()
+    marked = [name for line in lines if not line.startswith("#") for name in line.split()]
+    return {name.rstrip("*"): name.endswith("*") for name in marked}
