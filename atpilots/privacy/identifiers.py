@@ -53,7 +53,7 @@ MIDDLE = re.compile(r"(?<=[^\W_]) (?:[^\W\d_]\. ?|[B-HJ-Z] )+(?=[^\W_])")  # ini
 CHAIN = re.compile(r"(?<![^\W_])[^\W_]+(?:[-_][^\W_]+)*(?![^\W_]|\.\d)")  # of v3.0 and 1.5 nothing
 # gr 104, GR(104), P.14, P 14; but of "p.14" a page, and of "A 12 week pilot", "of 12", "5 kg 12" nothing.
 APART = re.compile(
-    r"(?<![^\W_])(?!(?i:all|and|for|the|kg|km|mm|cm|ml|mg|gb|mb|tb|st|nd|rd|th|ft|hrs?|sq|vs|tv|[ap]m) )"
+    r"(?<![^\W_])(?!(?i:all|and|for|the|kg|km|mm|cm|ml|mg|gb|mb|tb|ft|hrs?|sq|vs|tv) |(?:st|nd|rd|th|[ap]m) )"
     r"([^\W\d_]{2,}|(?![AIO] )[^\W\d_a-z]|(?<= )(?![aiopvx])[a-z](?= ))[ .:/(#]{1,2}([^\W_]*\d[^\W_]*)(?![^\W_]"
     r"|[.,:/]\d)"
 )
@@ -62,14 +62,18 @@ NUMBERS = {word: str(number) for number, word in enumerate(NUMBER_WORDS.split("|
 IN_WORDS = re.compile(rf"(?<![^\W_])([^\W\d_]{{2,4}}|(?![AIO])[A-Z])[ -]({'|'.join(NUMBERS)})(?![^\W_])", re.IGNORECASE)
 SPELT = re.compile(r"(?<![^\s])[^\W_](?: [^\W_]){3,}(?!\w)")  # G R 1 0 4
 USUAL = re.compile(r"[a-z0-9\n]*")  # codes of plain letters and digits, folded, a line each
-# A place or a thing, not somebody whose code is A1: "Zone A1/B2", "Table A.3", "the P4 bus", "A3 posters".
+# A place or a thing, not somebody whose code is A1: "Zone A1/B2", "Table A.3", "the P4 bus", "A3 posters", "the A10 was
+# closed"; but "the P4 interview".
 NOBODY = re.compile(
     r"\b(?:zone|area|table|figure|section|appendix|annex|tab|galaxy|model|type|plug)s?\s"
     r"[^\W\d_]\.?\d(?:(?:/|-|,\s|\s(?:and|or|&)\s)[^\W\d_]\d)*(?![^\W_])"
     r"|(?<![^\W_])[^\W\d_]\d{1,3}"
-    r"(?= (?:bus(?:es)?|roads?|motorway|paper|posters?|leaflets?|sheets?|pages?|plugs?|sockets?|batter(?:y|ies))\b)",
+    r"(?= (?:bus(?:es)?|roads?|motorway|paper|posters?|leaflets?|sheets?|pages?|plugs?|sockets?|batter(?:y|ies))\b)"
+    r"|\bprinted (?:on|in|at) A\d\b"
+    r"|\bthe [^\W\d_][1-9]\d{0,2}(?=[.,;]| (?:and|or|to|at|was|is|were|runs?|stops?|had|between|both|from)\b)",
     re.IGNORECASE,
 )
+DOTTED = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,4}(?= ?\d)")  # L.B.003
 WITH_NOUGHTS = re.compile(r"(?<![\w.,:/-])0\d{2,}(?![\w:/-]|[.,]\d)")  # nobody counts "007" of anything
 PADDING = re.compile(r"(?<![0-9])0+(?=[0-9])")  # LB003 is also LB3
 
@@ -166,11 +170,12 @@ class DirectIdentifiers:
         """Whether a code that is no ordinary word or figure is in the text, whatever is beside it."""
         if self._signed_in(text):
             return True
-        text = NOBODY.sub("|", visible_form(text))
+        text = DOTTED.sub(lambda match: match.group().replace(".", ""), NOBODY.sub("|", visible_form(text)))
         line = comparable_form(text)
-        if any(len(word) > 2 and _is_telling(word) and word in self._simple for word in set(words(text))):
+        alone = {word for word in words(text) if len(word) > 2 and _is_telling(word) and word in self._simple}
+        if any(word in _capitalised(text) or not self._is_a_word(word, text) for word in alone):
             return True
-        if any(number in self._simple for number in WITH_NOUGHTS.findall(text)):
+        if any(number in self._simple or number in self._digits for number in WITH_NOUGHTS.findall(text)):
             return True
         chains = [re.split("[-_]", chain) for chain in set(CHAIN.findall(line))]
         joined = {"".join(map(_unpadded, parts)) for parts in chains}  # GR-104
@@ -179,17 +184,22 @@ class DirectIdentifiers:
         joined |= {_compact(spelt) for spelt in SPELT.findall(line)}
         joined |= {word[:-1] for word in words(text) if len(word) > SHORTEST_CODE and word.endswith("s")}  # GR104s
         beside = (a + b for parts in chains for a, b in itertools.pairwise(parts))  # of pilot-GR-104, not of 5-a-day
-        joined |= {code for code in beside if len(code) > 2}
+        joined |= {code for code in itertools.chain(beside, *chains) if len(code) > 2}  # P14-P20
         if any(self._is_padded_code(code) for code in joined if _is_mixed(code)):
             return True
         return any(_are_pairs(parts) and all(part in self._simple for part in parts) for parts in chains)  # P1-P4
 
+    def _is_a_word(self, code: str, text: str) -> bool:
+        """Whether a code without its capital is an ordinary word: "marigold seeds", in a text that has capitals."""
+        return not text.islower() and code.isalpha() and code.capitalize() in self.codes
+
     def _labels(self, text: str) -> Iterator[str]:
         """The words by which a text means one person; "…" for a code in them."""
-        for words_of_it, codes, certain in person_labels(latin_form(visible_form(text))):
+        line = latin_form(visible_form(text))
+        for words_of_it, codes, certain in person_labels(line):
             numbers = {_number(code) for code in codes}
             whose = certain or numbers <= self._short or any(len(n) >= 4 and n in self._digits for n in numbers)
-            if not whose or self._coded(words_of_it):  # participant P14 is told as a code
+            if not whose or (words_of_it in line and self._coded(words_of_it)):  # participant P14 is told as a code
                 continue
             secret = [code for code in codes if _number(code) in self._short]
             yield re.sub("|".join(map(re.escape, secret)), "…", words_of_it) if secret else words_of_it
@@ -263,9 +273,9 @@ class DirectIdentifiers:
 
     @cached_property
     def _digits(self) -> frozenset[str]:
-        """The last digits of codes that have letters too."""
-        mixed = (re.search(r"(?<![0-9])0*([0-9]+)[^0-9]*$", code) for code in (*self._simple, *self._signed))
-        return frozenset(found[1] for found in mixed if found)
+        """The last digits of codes that have letters too, with the noughts before them and without."""
+        mixed = (re.search(r"(?<![0-9])(0*([0-9]+))[^0-9]*$", code) for code in (*self._simple, *self._signed))
+        return frozenset(digits for found in mixed if found for digits in found.groups())
 
 
 def private_names(folder: Path) -> frozenset[str]:

@@ -27,15 +27,16 @@ SAYS = (
     r"|complain|enjoy"
     r"|suggest|die|worrie?|dread|trust)(?:s|e?d)|(?:laugh|walk|talk|watch|phon|cook|retir|smil|shout|grumbl|jok"
     r"|translat|bak"
-    r"|volunteer|hop|repli|cri|confid|danc|fear|fanci)ed"  # "Fitbit watches" are things
-    r"|sa(?:id|ys)|t(?:old|ells)|th(?:ought|inks)|learnt|sang|sings|sleeps|sp(?:oke|eaks)|rang|kn[eo]ws?|forgets"
+    r"|volunteer|fix|hop|repli|cri|confid|danc|fear|fanci)ed"  # "Fitbit watches" are things
+    r"|laughs|smiles|cries|sa(?:id|ys)|t(?:old|ells)|th(?:ought|inks)|learnt|sang|sings|sleeps|sp(?:oke|eaks)|rang|kn[eo]ws?|forgets"
     r"|sw(?:ore|ears)"
     r"|wr(?:ote|ites)|taught|teaches|drove|knits|preferred|admitted|gave up|passed away|put it|works (?:nights|as|part)"
     r"|calls (?:it|her|him)"
     r"|kept (?:asking|a|the|it|her|his|saying|telling|forgetting)|turned \d\d|never (?:once|said|wanted|liked|used)"
     r"|ha[sd] (?:MS|COPD|[A-Z]\w+'s|a (?:fall|stroke)|dementia|diabetes|asthma|arthritis|epilepsy|cancer|lived"
     r"|\w+ (?:loss|degeneration|disease|failure))"
-    r"|(?:is|was)(?:n't| not)? (?:\d\d\b|blind|deaf|ill\b|born|widowed|housebound|in (?:hospital|her|his)"
+    r"|(?:is|was)(?:n't| not)?(?: nearly| almost| very)?"
+    r" (?:\d\d\b|blind|deaf|ill\b|born|widowed|housebound|in (?:hospital|her|his)"
     r"|too (?:ill|frail|tired|weak|shy|upset|unwell)"
     rf"|scared|(?:an?|the|our|one of) [\w ,-]{{0,40}}?\b(?:{ROLE})\b)"
     r"|(?:can|could|did|does|do|would|will)(?:n't|not| not) (?:see|hear|want|like|read|speak|understand|remember"
@@ -53,11 +54,15 @@ DOES = (
     r"|carer))"
     r"|(?:is|was)(?:n't| not)? (?:alone|away|our|the (?:first|only|oldest|youngest|last|one)|well|happy|sad"
     r"|confident|hooked)"
-    r"|(?:can|could|did|does|do|would|will)(?:n't|not| not) (?:manage|own|leave|go|have|get|agree)"
-    r"|answered|have been married|live with|who (?:first|only|never|still)"
+    r"|(?:can|could|did|does|do|would|will)(?:n't|not| not) (?:manage|own|leave|go|have|get|agree|join"
+    r"|come|finish|make)"
+    r"|keeps|has (?:moved|left|gone|stopped|given)|answered|have been married|live with|who (?:first|only|never|still)"
 )
 # As notes shorten them, with a dot or without: "Res. 3", "ppt 12", "SU4"; but "hi-res 4K".
-SHORT = r"(?<!-)(?:(?-i:Res|RES)|res(?=\.)|resid|resp|part(?=\.)|partic|ppt|ptpt|pax(?=\.)|su|hh)"
+SHORT = (
+    r"(?<!-)(?:(?-i:Res|RES)|res(?=\.| \d{1,3}[:,])|resid|resp|part(?=\.)|partic|pt(?= \d{1,3}\b(?! of))|ppt|ptpt"
+    r"|pax(?=\.)|su|hh)"
+)
 NUMBER_WORDS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
     r""
@@ -89,7 +94,9 @@ HAS_MANY = re.compile(
 ONE = re.compile(  # not from one sentence to the next, but after a word cut short
     rf"\b(?:(?:{PERSON})(?!\.\s)|{SHORT})(?:{GAP}(?:(?P<no>{NO}|{MARK})(?P<numbered>{CODE})"
     rf"|{NO_COUNT}(?P<code>{CODE}))|(?P<joined>\d{{1,3}})\b)"
-    rf"|\b{MARK}(?P<marked>{CODE})|\b(?:id|p|r)(?P<letter>\d+)\b",
+    rf"|\b{MARK}(?P<marked>{CODE})|\b(?:id|p|r)(?P<letter>\d+)\b"
+    rf"|(?<!\w)(?<!the )(?<!route )(?<!bus )(?:{NO}|#)(?P<bare>\d{{3,}})\b(?! (?:bus|tram|train)|[.,]\d)"
+    rf"|(?<!\S)(?P<first>\d{{3,}})(?= (?:{DOES})\b)",
     re.IGNORECASE,
 )
 AND = r"(?:,? and| or| &|,) #?"
@@ -103,7 +110,9 @@ LISTED = re.compile(
     rf"\b(?:(?:{ORDINALS}) (?:[\w-]+ )?(?:{PERSON})|(?:no\.?|nr\.?|number) (?:{NUMBER_WORDS})|(?:no\.?|nr\.?"
     rf"|number)? ?#?\b\d{{1,3}})"
     r" (?:on|in) (?:the|our|my|this|that|their)(?: [\w-]+)? (?:list|register|spreadsheet|sheet|roster)\b(?! of\b)"
-    rf"|\b(?:{PERSON}|{KIN}) (?:at|from|in|of) (?:the )?(?:number|no\.?|house|flat) ?(?:\d{{1,4}}|{NUMBER_WORDS})\b",
+    rf"|\b(?:{PERSON}|{KIN}) (?:at|from|in|of) (?:the )?(?:number|no\.?|house|flat|room)"
+    rf" ?(?:\d{{1,4}}[a-z]?|{NUMBER_WORDS})\b"
+    r"|\blives? (?:at|in) (?:number|no\.?) ?\d",
     re.IGNORECASE,
 )
 # "our seventh participant sold", "number 7 said"; but "the second resident council", "the number 53 was late".
@@ -113,7 +122,7 @@ IN_ORDER = re.compile(
     rf"|(?<!the )(?:\b(?:number|no\.?|case) |(?<!\w)#)\d{{1,3}} (?=(?:{DOES})\b)",
     re.IGNORECASE,
 )
-SPELT = re.compile(r"(?<!\S)[^\W\d_](?:[ .-][^\W\d_]){3,}(?![^\W_])")  # R e s i d e n t
+SPELT = re.compile(r"(?<!\S)(?:[^\W\d_](?:[ .-][^\W\d_]){3,}|\d(?:-\d){3,})(?![^\W_])")  # R e s i d e n t 0-0-4-4
 LETTER_AND_NUMBER = re.compile(r"[A-Z]{1,4}[-_]?\d{1,4}|(?!IV)[IVX]{2,4}")
 ORDINARY = set(re.findall(r"\w+", "a i am an as at be by do go he if in is it me my no of on or so to up us we"))
 
@@ -125,12 +134,14 @@ def person_labels(line: str) -> Iterator[tuple[str, frozenset[str], bool]]:
     """
     line = HAS_MANY.sub("| ", SPELT.sub(lambda match: re.sub(r"[ .-]", "", match.group()), line))
     for match in ONE.finditer(line):
-        code = match["numbered"] or match["code"] or match["joined"] or match["marked"] or match["letter"]
+        code = match["numbered"] or match["code"] or match["joined"] or match["marked"]
+        code = code or match["letter"] or match["bare"] or match["first"]
         if match["code"] and not code.isdigit() and not code.isupper() and not _counts(code):
             continue
         if code in ORDINARY and not match["code"]:
             continue
-        certain = not match["marked"] and not match["letter"] and _is_certain(match, code, line[match.end() :])
+        unsure = match["marked"] or match["letter"] or match["bare"] or match["first"]
+        certain = not unsure and _is_certain(match, code, line[match.end() :])
         yield match.group(), frozenset({code}), certain
     for match in SEVERAL.finditer(line):
         codes = frozenset(re.findall(CODE, match[1])) - {"and", "or"}
@@ -147,8 +158,8 @@ def _is_certain(match: re.Match[str], code: str, after: str) -> bool:
     if code.isdigit():
         return len(code.lstrip("0")) <= 3
     if _counts(code):
-        return bool(match["no"]) or (code != "one" and not re.match(MANY, after))
-    return bool(LETTER_AND_NUMBER.fullmatch(code)) or (_is_capital(match) and not re.match(r"['/-]", after))
+        return bool(match["no"]) or code != "one"
+    return bool(LETTER_AND_NUMBER.fullmatch(code)) or (_is_capital(match) and not re.match(r"(?!'s )['/-]", after))
 
 
 def _is_capital(match: re.Match[str]) -> bool:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from atpilots.privacy.identifiers import TWO_ALPHABETS, DirectIdentifiers, spellings
-from atpilots.privacy.named_people import named_people
+from atpilots.privacy.named_people import SOMEBODY, named_people
 from atpilots.privacy.person_labels import NUMBER_WORDS, SAYS
 from atpilots.privacy.text import mixes_alphabets, visible_form, words
-from atpilots.privacy.words_of_names import CAP, NUMBERED, ORDINARY, PARTICLE, PUBLIC, ROADS, STREETS
+from atpilots.privacy.words_of_names import CAP, NUMBERED, ORDINARY, PARTICLE, PUBLIC, ROADS, STREETS, WORK
 
 NO_CONTACT = re.compile(
     r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d)(?!\d)"
@@ -58,7 +58,7 @@ NO_HOUSE_AFTER = (
 )
 NO_HOUSE = "".join(rf"(?<!\b{form} )" for word in NO_HOUSE_AFTER.split("|") for form in (word, word.title()))
 # What takes place in public, wherever; nobody holds a drop-in at home.
-EVENTS = "drop-ins?|workshops?|roadshows?|open days?|coffee mornings?|launch(?:es)?|exhibitions?"
+EVENTS = "meetings|drop-ins?|workshops?|roadshows?|open days?|coffee mornings?|launch(?:es)?|exhibitions?"
 HELD = r"(?: (?:was|were|is|are|ran|runs|held|took place|takes place|met|opened|stands|based))*"
 ORGANISATION = r"(?-i:(?:[A-Z][\w'&-]* ){1,6}[A-Z]{2,}|[A-Z]{3,}),"  # Age UK, RNIB
 # Where nobody lives.
@@ -69,14 +69,16 @@ BESIDE = re.compile(
     rf"(?:[a-z']+ )?(?:{CAP} )*(?i:{PUBLIC})\b"
     rf"|[^.,;!?]* (?:is|was|became|as) (?:the|our|an?) {SHOWN}\b"
 )
+OFFICE = re.compile(rf"\b(?:council|{PUBLIC})\b[^.;!?|]{{0,40}}$", re.IGNORECASE)
 NOT_MANY = "is|was|has|does|needs|as|plus|this|us|always|perhaps|sometimes|gets|lies|stands|stays|opens|belongs|looks"
 OF_MANY = rf"(?! (?:(?!(?:{NOT_MANY})\b)[a-z]{{2,}}s|people|staff|children|kit|equipment)\b)"  # 10 Green Park tablets
 LIVES = r"\b(?i:liv(?:es?|ed|ing)|resid(?:es?|ed|ing)|home|moved)\b[^.;!?]*$"
-HOUSE = rf"\d{{1,3}}(?:-\d{{1,3}})?|(?<!\w)(?!one\b)(?:{NUMBER_WORDS})(?= [A-Z])"
+HOUSE = rf"(?:\d{{1,2}}/)?\d{{1,3}}(?:-\d{{1,3}})?|(?<!\w)(?!one\b)(?:{NUMBER_WORDS})(?= [A-Z])"
 STREET = rf"The {CAP}s\b|(?:{CAP}\.? (?:of |the )?){{1,3}}(?:{ROADS}|{NUMBERED}|{ROADS.upper()})\b|[a-z]+ {SMALL}"
 FAMOUS = "10 Downing Street|221[Bb] Baker Street|4 Privet Drive"
 ADDRESS = re.compile(
-    rf"(?P<public>(?:\b(?i:(?:{PUBLIC}|{EVENTS}|{SHOWN}){HELD}),?|\b{ORGANISATION})(?: (?:at|in|on)|:)? \(?)?"
+    rf"(?P<public>(?:\b(?i:(?:{PUBLIC}|{EVENTS}|{SHOWN}){HELD}),?|\b{ORGANISATION})(?: (?:at|in|on)|:)? \(?"
+    rf"(?:(?:{CAP} )*{CAP}, )?)?"
     rf"(?P<door>(?!{FAMOUS})(?<![\w.,:£$€/-]){NO_HOUSE}(?:{HOUSE})"
     rf"(?:(?P<house>[A-Za-z]?,|[A-Za-z]) | )(?!(?:{MONTHS}|{NO_STREET}) )"
     rf"(?:{STREET})(?! (?i:{PUBLIC})\b)(?(house)|{OF_MANY})"
@@ -85,7 +87,7 @@ ADDRESS = re.compile(
 )
 TITLES = (
     "Mr|Mrs|Ms|Miss|Mx|Dr|Doctor|Prof|Professor|Rev|Revd|Reverend|Sir|Dame|Lord|Lady|Father|Sister|Nurse|Auntie?"
-    "|Uncle|Col|Colonel|Sgt|Sergeant|Capt|Cpl|Imam|Rabbi"
+    "|Uncle|Madame|Pastor|Col|Colonel|Sgt|Sergeant|Capt|Cpl|Imam|Rabbi"
     "|Cllr|Councillor|MR|MRS|MISS|DR|PROF|CLLR"
 )
 # After a title: the words of films, offices, brands and people whom everybody knows; and those that begin a sentence
@@ -95,7 +97,7 @@ NO_NAME = (
     "|Justice"
     "|Bean|Men|Gaga|Teams|Word|Excel|Forms|Office|Call|Sam|Google|Alexa|Magoo"
     "|Barnardo|Beeton|Blobby|Bountiful|Brown's Boys|Chatterley|Congeniality|Claus|Darcy|Doubtfire|Havisham|Hinch"
-    "|Kipling|Motivator|Oetker|Piggy|Poppins|Potato|Ratched|Selfridge|Seuss|Sledge|Strangelove|Tumble|Whippy|Zhivago"
+    "|Kipling|Motivator|Oetker|Piggy|Poppins|Potato|Ratched|Scholl|Selfridge|Seuss|Sledge|Strangelove|Tussaud|Tumble|Whippy|Zhivago"
     "|David Attenborough|Elton|Vera Lynn|Judi Dench|Cliff Richard|Captain Tom|Shirley Bassey"
     "|I(?= [a-z])|A(?= [a-z])|An|The|We|He|She|They|It|Then|But|And|Or|So|This|That|There|If|When"
     "|My|Our|In|On|At|For|After|No|Not|Yes|Nothing|Nobody"
@@ -109,8 +111,7 @@ CALLED_AFTER = (
     r"|church|mosque|temple|trust|foundation|charity|library|theatre|museum|society|institute|pharmacy|award|fund"
     rf"|pub|(?-i:House|Home|Court|Estate|Park|{ROADS}|Square))\b"
 )
-# What somebody else made: "episodes of Father Brown", "Mrs Beeton recipes"; but "Mr Ali films the garden".
-WORK = "songs?|music|episodes?|series|novels?|recipes?|adventures|audiobooks?|theme"
+# "episodes of Father Brown", "Mrs Beeton recipes"; but "Mr Ali films the garden".
 OF_WORK = rf"(?<!'s)(?<!s') (?:{WORK}|film|cakes|costumes?|boots|jigsaws?|mystery|mysteries|quiz|show|fan club)\b"
 BY = (
     r"(?:episodes?|films?|series|repeats|novels?|audiobooks?|music) (?:of|by|called)"
@@ -130,7 +131,8 @@ TITLED = (
     rf"|\b(?:(?:[Mm]rs?|[Dd]r|[Mm]x|[Pp]rof)\.?|ms\.) (?!(?:{NO_SURNAME})\b){{}}[a-z][\w']+"
 )
 
-A_NAME, TELEPHONE, NHS = "a private name", "a telephone number", "an NHS number"
+A_NAME, TELEPHONE, POSTCODE, NHS = "a private name", "a telephone number", "a postcode", "an NHS number"
+INSURANCE = "a National Insurance number"
 TITLE, AN_ADDRESS, A_PERSON = "a title with a name", "a street address", "a person's name"
 SCANS: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
@@ -138,6 +140,7 @@ SCANS: Mapping[str, re.Pattern[str]] = MappingProxyType(
             rf"(?:\bNHS (?i:no|nr|num|number)\b[^\d|]{{0,8}}|(?<!\d))(?:\d(?:[ -]{{0,3}}\d){{9}}"
             rf"|\d{{3}}{ANY}\d{{3}}{ANY}\d{{4}})(?!\d)"
         ),  # and its check digit
+        INSURANCE: re.compile(r"\b[A-Z]{2} ?\d\d ?\d\d ?\d\d ?[A-D]\b"),
         "an e-mail address": re.compile(
             rf"(?<![\w.+-])[\w.+-]+{AT}(?:[\w-]+(?:{DOT}[\w-]+)+|{MAIL}\b)|\w+ at [\w-]+ dot {ENDING}\b"
             rf"|(?<![\w.+-])(?!(?:{NO_USER}) )[\w.+-]+ at {MAIL}[ .]{ENDING}\b",
@@ -148,14 +151,18 @@ SCANS: Mapping[str, re.Pattern[str]] = MappingProxyType(
             rf"|(?<![\w-])[\w-]+\.[a-z]{{2,10}}/\w|(?<![\w-])[\w-]+{DOT}{ENDING}\b",
             re.IGNORECASE,
         ),
-        "a name in a social network": re.compile(r"(?<![\w.])@(?!home\b)[^\W\d]\w{2,}", re.IGNORECASE),
+        "a name in a social network": re.compile(
+            r"(?<![\w.])@(?!home\b)[^\W\d]\w{2,}|\blive:\w+"
+            r"|\b(?:skype|instagram|facebook|telegram|snapchat)(?: (?:name|id|user))?(?: is|:) ?(?=\w*[\d._])[\w.]+\w",
+            re.IGNORECASE,
+        ),
         TELEPHONE: re.compile(
             # but no change with its interval, "+1.014 (-0.070 to"
             r"(?<!\d)(?:\+|00)(?!\d+\.\d+ \([-+]?\d+\.\d)(?:[ ()./-]{0,3}\d){8,15}"
             r"|(?<!\d)\(?0(?:[ ().-]*\d){9,10}(?!\d)"
             rf"|{GROUPS}|{WITHOUT_0}"
         ),
-        "a postcode": re.compile(
+        POSTCODE: re.compile(
             r"\b(?:GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]?[ .-]{0,3}\d[A-Z]{2})\b"
             rf"|(?<![^\W_])[A-Z]{{1,2}}\d[A-Z\d]?{SIGN}(?!1st|2nd|3rd|\dth)\d[ABD-HJLNP-UW-Z]{{2}}(?![^\W_])",
             re.IGNORECASE,
@@ -182,13 +189,14 @@ OWN: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
         "a name in a social network": SCANS["a name in a social network"],
         "a date of birth": re.compile(
-            rf"\b(?:born|birthday|dob|d\.o\.b\.?|date of birth)\W+(?:(?:on|in|the|is|was|it's|it) )*{DAY}",
+            r"\b(?:born|birthday|(?:dob|d\.o\.b\.?|date of birth)(?: [a-z]+){0,4})\W+"
+            rf"(?:(?:on|in|the|is|was|it's|it) )*{DAY}",
             re.IGNORECASE,
         ),
         TITLE: re.compile(TITLED.replace("{}", rf"(?!{CALLED_AFTER})")),
     }
 )
-TO_REACH = {what: SCANS[what] for what in ("an e-mail address", TELEPHONE, "a postcode", NHS)}
+TO_REACH = {what: SCANS[what] for what in ("an e-mail address", TELEPHONE, POSTCODE, NHS, INSURANCE)}
 # What to write instead, of what no page may tell.
 NOBODYS_WAY = "leave it out; the council's own belongs into contact"
 INSTEAD: Mapping[str, str] = MappingProxyType(
@@ -265,11 +273,20 @@ def _hits(line: str, kinds: Mapping[str, re.Pattern[str]]) -> Iterator[tuple[str
     numbers = f"{line} | {MISTYPED.sub(lambda match: match.group().translate(AS_DIGITS), line)}"
     for what, pattern in kinds.items():
         matches = pattern.finditer(numbers if what in {TELEPHONE, NHS} else line)
-        found = (match.group().strip() for match in matches if not match.groupdict().get("public"))
+        found = (
+            match.group().strip()
+            for match in matches
+            if not match.groupdict().get("public") and (what != POSTCODE or not _of_an_office(line[: match.start()]))
+        )
         hits = (
             words for words in found if what != NHS or not words[0].isdigit() or is_nhs_number(re.sub(r"\D", "", words))
         )
         yield from dict.fromkeys((what, words) for words in hits)
+
+
+def _of_an_office(before: str) -> bool:
+    """Whether a postcode is a public place's: "the library, SE15 5JR"; and nobody is said to live there."""
+    return bool(OFFICE.search(before)) and not (SOMEBODY.search(before) or re.search(LIVES, before))
 
 
 def is_nhs_number(digits: str) -> bool:
