@@ -29,7 +29,7 @@ def check_own_words(
         for what in who.found_in(folder.name)
     ]
     content = protocol.model_dump(mode="json", exclude=UNTOLD)
-    problems += [*text_problems(who, "pilot.toml", content), *_people_problems("pilot.toml", content)]
+    problems += [*text_problems(who, "pilot.toml", content), *_people_problems("pilot.toml", content, who)]
     for name, instrument in instruments.items():
         if (own / f"{name}.toml").exists():
             told = [f"a file there tells {what} in its own name; rename it" for what in who.found_in(name)]
@@ -40,13 +40,13 @@ def check_own_words(
         raise DataError(problems)
 
 
-def _people_problems(file: str, content: Mapping[str, Any]) -> Iterator[Problem]:
+def _people_problems(file: str, content: Mapping[str, Any], who: DirectIdentifiers) -> Iterator[Problem]:
     """Of an instrument they are not looked for: the numbers of its sources read like telephone numbers. `contact` is
-    there to be reached by.
+    there to be reached by. What holds a code or a private name is told already, in words that do not repeat it.
     """
     for key, text in texts_in(content):
         if key != "contact":
-            for what, words in people_in(text):
+            for what, words in ((what, words) for what, words in people_in(text) if not any(who.found_in(words))):
                 yield Problem(file, f"{shown(words)} reads as {what}; {INSTEAD[what]}", column=key)
             if path := PATH_IN_TEXT.search(text):
                 yield Problem(file, f"{shown(path.group())} reads as a path of a machine; leave it out", column=key)

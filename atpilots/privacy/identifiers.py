@@ -74,7 +74,7 @@ NOBODY = re.compile(
     re.IGNORECASE,
 )
 DOTTED = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,4}(?= ?\d)")  # L.B.003
-WITH_NOUGHTS = re.compile(r"(?<![\w.,:/-])0\d{2,}(?![\w:/-]|[.,]\d)")  # nobody counts "007" of anything
+WITH_NOUGHTS = re.compile(r"(?<![\w.,:/-])(?<!\d )0\d{2,}(?![\w:/-]|[.,]\d| \d)")  # nobody counts "007" of anything
 PADDING = re.compile(r"(?<![0-9])0+(?=[0-9])")  # LB003 is also LB3
 
 

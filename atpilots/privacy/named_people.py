@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from atpilots.privacy.identifiers import TITLES
 from atpilots.privacy.person_labels import DOES, KIN, ROLE, SAYS
-from atpilots.privacy.text import words
+from atpilots.privacy.text import mixes_alphabets, words
 from atpilots.privacy.words_of_names import (
     CAPITAL,
     MOODS,
@@ -167,7 +167,9 @@ def _is_no_part(first: str, before: str, rest: str, after: str) -> bool:
 def _is_given(name: str) -> bool:
     """Whether a name begins with a given name: Mehmet, Anne-Marie; but RITA is an abbreviation, and mark-up a word."""
     first = name.partition(" ")[0]
-    return not (first.isupper() or re.search("-[a-z]", first)) and any(w in given_names() for w in words(first)[:1])
+    if first.isupper() or re.search("-[a-z]", first) or mixes_alphabets(first):
+        return False
+    return any(word in given_names() for word in words(first)[:1])
 
 
 def _is_listed(name: str, before: str, after: str) -> bool:

@@ -105,6 +105,15 @@ def test_ordinary_words_are_none(tmp_path: Path, words: str) -> None:
     load_pilot(a_pilot(tmp_path / "alpha", f'notes = {{other = "{words}"}}'))
 
 
+def test_a_private_name_that_reads_as_one_is_told_once_and_not_repeated(tmp_path: Path) -> None:
+    folder = a_pilot(tmp_path / "alpha", 'notes = {other = "Left voicemail for Sandra, and for Doris"}')
+    (folder / "names.txt").write_text("Sandra\n", encoding="utf-8")
+    name, another = refused(folder)
+    assert "Sandra" not in name + another
+    assert 'tells a name from names.txt: "voicemail for … and for"' in name
+    assert '"Doris" reads as a person\'s name' in another
+
+
 def test_every_hit_of_every_key_is_quoted_in_one_round_and_no_code(tmp_path: Path) -> None:
     more = (
         'deviations = ["Kit was left at 14 Acacia Road", "Participant two was ill"]\n'

@@ -635,7 +635,7 @@ def test_the_nhs_check_digit_nought() -> None:
 
 @pytest.mark.parametrize("text", ["Dori Okonkwo came.", "Okonkwo Dorris came.", "Doris Okonkwa came."])
 def test_a_name_but_for_one_letter_is_found_without_its_title_and_surname_first(text: str) -> None:
-    assert scan(text, ["Mrs Doris J. Okonkwo"]) == ("a private name",)
+    assert "a private name" in scan(text, ["Mrs Doris J. Okonkwo"])
 
 
 @pytest.mark.parametrize("text", ["Margarett came.", "Mmargaret came.", "Margret came.", "Margarot came."])
