@@ -16,6 +16,7 @@ import pandas as pd
 from atpilots.files import DataError, Problem, shown
 from atpilots.privacy.person_labels import NUMBER_WORDS, ORDINARY, person_labels
 from atpilots.privacy.text import comparable_form, latin_form, mixes_alphabets, visible_form, words
+from atpilots.privacy.words_of_names import NUMBERED, STREETS
 
 NAMES = "names.txt"
 PARTED = " | "  # between texts that do not belong together
@@ -63,13 +64,15 @@ IN_WORDS = re.compile(rf"(?<![^\W_])([^\W\d_]{{2,4}}|(?![AIO])[A-Z])[ -]({'|'.jo
 SPELT = re.compile(r"(?<![^\s])[^\W_](?: [^\W_]){3,}(?!\w)")  # G R 1 0 4
 USUAL = re.compile(r"[a-z0-9\n]*")  # codes of plain letters and digits, folded, a line each
 # A place or a thing, not somebody whose code is A1: "Zone A1/B2", "Table A.3", "the P4 bus", "A3 posters", "the A10 was
-# closed"; but "the P4 interview".
+# closed", "Foxglove House"; but "the P4 interview".
 NOBODY = re.compile(
     r"\b(?:zone|area|table|figure|section|appendix|annex|tab|galaxy|model|type|plug)s?\s"
     r"[^\W\d_]\.?\d(?:(?:/|-|,\s|\s(?:and|or|&)\s)[^\W\d_]\d)*(?![^\W_])"
     r"|(?<![^\W_])[^\W\d_]\d{1,3}"
-    r"(?= (?:bus(?:es)?|roads?|motorway|paper|posters?|leaflets?|sheets?|pages?|plugs?|sockets?|batter(?:y|ies))\b)"
+    r"(?= (?:bus(?:es)?|roads?|motorway|areas?|postcodes?|paper|posters?|leaflets?|sheets?|pages?|plugs?|sockets?"
+    r"|batter(?:y|ies))\b)"
     r"|\bprinted (?:on|in|at) A\d\b"
+    rf"|(?-i:[A-Z][a-z]+(?= (?:{STREETS}|{NUMBERED}|Academy|College)\b))"
     r"|\bthe [^\W\d_][1-9]\d{0,2}(?=[.,;]| (?:and|or|to|at|was|is|were|runs?|stops?|had|between|both|from)\b)",
     re.IGNORECASE,
 )

@@ -81,7 +81,7 @@ TO_SOMEBODY = re.compile(
 NOT_ALONE = re.compile(
     r"\b(?:in|at|near|into|onto|on|via|using|through|around|outside|across|from|to|of|by|like|than|between|over"
     r"|under|against"
-    r"|called|named|entitled|and|or|play(?:ed|ing)?|use[ds]?|for|as|both|mostly|including|watch(?:ed|ing)?|with"
+    r"|called|named|entitled|and|or|play(?:ed|ing)?|use[ds]?|for|as|both|mostly|including|watch(?:ed|ing)?|s[aiu]ng|with"
     r"|about|after"
     r"|the|an?|this|that|its|our|their|his|her|my|your) (?:[a-z-]+ )?$",
     re.IGNORECASE,
@@ -114,14 +114,15 @@ HOW = r",? (?:(?:also|often|then|now|still|always|just|really|soon|later|even|wh
 FIRST_SAYS, THEN_DOES = re.compile(rf"{HOW}(?:{SAYS})\b"), re.compile(rf"{HOW}(?:{DOES})\b")
 # Where a given name is nobody's. Whoever is played, read or asked for, with a song or a book, is known to everybody.
 FAMOUS = re.compile(
-    rf"\b(?:{WORK}|films?|movies?|songs?|sing(?:ers?|ing)?|hymns?|albums?|concert|choir|jazz|reggae|comed(?:y|ian)s?"
-    r"|programmes?|play(?:ed|ing)?|poems?|poets?|authors?|books?|read(?:ing)? (?:group|aloud)|paint(?:ers?|ed|ings?)"
+    rf"\b(?:{WORK}|films?|movies?|songs?|sing(?:ers?|ing)?|hymns?|albums?|concert|choir|jazz|reggae"
+    r"|comed(?:y|ian)s?|programmes?|play(?:ed|ing)?|poems?|poets?|authors?|books?|read(?:ing)? (?:group|aloud)"
+    r"|paint(?:ers?|ed|ings?)"
     r"|quiz|request(?:s|ed)?|asked for|voices|fans|watched|listened|talks (?:about|on)|history|named after"
     r"|persona|vignette|fictional|made[- ]up|dummy|such as)\b",
     re.IGNORECASE,
 )
 ASKED_FOR = re.compile(r"(?:\b(?:play|by|of|hear|like|love|watch|as|and|or|chose|were)(?:e?d|s|ing)?|,) $")
-DOES_MORE = re.compile(r" (?!(?:and|or|was|were|is|are|sang) )")
+DOES_MORE = re.compile(r" (?!(?:and|or|was|were|is|are|sang|in|of|on|the) )")
 # A thing called after somebody: "Jo Richardson school", "Cohen's kappa", "Rosie the Robot".
 CALLED_AFTER = re.compile(
     rf"(?:'s?)? (?:(?:[a-z-]+ )?(?i:{PUBLIC})|{WORK}|lines?|scales?|scores?|tests?|methods?|index|alpha|kappa|interval"
@@ -133,7 +134,7 @@ CALLED_AFTER = re.compile(
 )
 CALLED = re.compile(
     r"\b(?:called|calls|named|(?:app|assistant|avatar|(?:chat)?bot|robot|seal|voice)s?,?) (?:it |them )?\(?$"
-    r"|[A-Z]\w+ \($|& $"
+    r"|[A-Z]\w+ \($|& $|(?<=[a-z] )[A-Z]\w+ (?:of|for) $"  # the Company of Carmen
 )
 MANY = re.compile(r"(?:(?!.*(?:is|ss)$).*s|.*(?:ing|ness|ment|ion|ity))$")  # Customers, Loneliness; but Doris
 
@@ -176,7 +177,8 @@ def _is_listed(name: str, before: str, after: str) -> bool:
     """Whether a given name stands where it is neither a place nor a thing nor somebody whom everybody knows."""
     if not _is_given(name) or NAMESAKES.match(name) or CALLED_AFTER.match(after) or NOT_MY.search(before):
         return False
-    if given_names().get(name.casefold()) and (_begins(before) or PLACE.search(before)):
+    first = LISTED.sub("", before)
+    if given_names().get(name.casefold()) and (_begins(first) or PLACE.search(first)):
         return False
     return not (_is_famous(name, before, after) or CALLED.search(before) or _in_a_list(before))
 

@@ -94,9 +94,14 @@ HAS_MANY = re.compile(
 ONE = re.compile(  # not from one sentence to the next, but after a word cut short
     rf"\b(?:(?:{PERSON})(?!\.\s)|{SHORT})(?:{GAP}(?:(?P<no>{NO}|{MARK})(?P<numbered>{CODE})"
     rf"|{NO_COUNT}(?P<code>{CODE}))|(?P<joined>\d{{1,3}})\b)"
-    rf"|\b{MARK}(?P<marked>{CODE})|\b(?:id|p|r)(?P<letter>\d+)\b"
-    rf"|(?<!\w)(?<!the )(?<!route )(?<!bus )(?:{NO}|#)(?P<bare>\d{{3,}})\b(?! (?:bus|tram|train)|[.,]\d)"
-    rf"|(?<!\S)(?P<first>\d{{3,}})(?= (?:{DOES})\b)",
+    rf"|\b{MARK}(?P<marked>{CODE})|\b(?:id|p|r)(?P<letter>\d+)\b",
+    re.IGNORECASE,
+)
+# "no. 1001 was unwell", "1001 told us", "we rang 1001": somebody, where it is a code.
+BARE = re.compile(
+    rf"(?<!\w)(?<!the )(?<!route )(?<!bus )(?:{NO}|#)(\d{{3,}})\b(?! (?:bus|tram|train)|[.,]\d)"
+    rf"|(?<!\S)(\d{{3,}})(?= (?:{DOES})\b)"
+    rf"|\b(?:interviewed|visited|rang|phoned|asked|told|spoke (?:to|with)) (\d{{3,}})\b(?!{MANY}|[.,]\d)",
     re.IGNORECASE,
 )
 AND = r"(?:,? and| or| &|,) #?"
@@ -134,15 +139,14 @@ def person_labels(line: str) -> Iterator[tuple[str, frozenset[str], bool]]:
     """
     line = HAS_MANY.sub("| ", SPELT.sub(lambda match: re.sub(r"[ .-]", "", match.group()), line))
     for match in ONE.finditer(line):
-        code = match["numbered"] or match["code"] or match["joined"] or match["marked"]
-        code = code or match["letter"] or match["bare"] or match["first"]
+        code = match["numbered"] or match["code"] or match["joined"] or match["marked"] or match["letter"]
         if match["code"] and not code.isdigit() and not code.isupper() and not _counts(code):
             continue
         if code in ORDINARY and not match["code"]:
             continue
-        unsure = match["marked"] or match["letter"] or match["bare"] or match["first"]
-        certain = not unsure and _is_certain(match, code, line[match.end() :])
+        certain = not match["marked"] and not match["letter"] and _is_certain(match, code, line[match.end() :])
         yield match.group(), frozenset({code}), certain
+    yield from ((match.group(), frozenset({match[match.lastindex or 0]}), False) for match in BARE.finditer(line))
     for match in SEVERAL.finditer(line):
         codes = frozenset(re.findall(CODE, match[1])) - {"and", "or"}
         numbers = frozenset(filter(_is_a_number, codes))  # "4 and 7, share a kitchen"

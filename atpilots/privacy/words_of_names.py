@@ -10,7 +10,7 @@ from pathlib import Path
 CAPITAL = r"(?=[^\W\d_])(?![a-zà-öø-ÿ])\w"  # of any language
 CAP = rf"{CAPITAL}[\w'-]*"
 PARTICLE = "(?:ap|ab|van|von|den|der|de|da|di|du|dos|el|al|bin|bint|la|le)[ -]"
-ROADS = "Road|Rd|Street|Lane|Avenue|Ave|Close|Court|Grove|Crescent|Cres|Terrace|Mews|Gardens|Gdns|Broadway"
+ROADS = "Road|Rd|Street|Lanes?|Avenue|Ave|Close|Court|Grove|Crescent|Cres|Terrace|Mews|Gardens|Gdns|Broadway"
 STREETS = (
     f"{ROADS}|House|Estate|Ward|Tower|Mansions"
     "|Surgery|Hospital|Clinic|Church|Mosque|Temple|Synagogue|School|Club|Centre|Practice|Home"
