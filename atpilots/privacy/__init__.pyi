@@ -5,10 +5,10 @@ from .identifiers import (
     TWO_ALPHABETS as TWO_ALPHABETS,
     TYPE_AGAIN as TYPE_AGAIN,
     DirectIdentifiers as DirectIdentifiers,
-    private_names as private_names,
     text_problems as text_problems,
     texts_in as texts_in,
 )
+from .names_as_said import private_names as private_names
 from .respondent_codes import (
     are_plain as are_plain,
     normalised_code as normalised_code,

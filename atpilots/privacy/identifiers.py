@@ -8,17 +8,16 @@ import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from atpilots.files import DataError, Problem, shown
+from atpilots.files import Problem, shown
+from atpilots.privacy.names_as_said import TITLES, name_forms, spellings, surname
 from atpilots.privacy.person_labels import NUMBER_WORDS, ORDINARY, person_labels
-from atpilots.privacy.text import comparable_form, latin_form, mixes_alphabets, visible_form, words
+from atpilots.privacy.text import compact, comparable_form, latin_form, mixes_alphabets, visible_form, words
 from atpilots.privacy.words_of_names import NUMBERED, STREETS
 
-NAMES = "names.txt"
 PARTED = " | "  # between texts that do not belong together
 A_NAME, A_CODE, A_NUMBER = "a name from names.txt", "a respondent's code", "a person by number or short code"
 TO_MEND: Mapping[str, str] = {
@@ -33,18 +32,7 @@ MOST_NOUGHTS = 9  # before the digits of a code
 LONG_PART = 6  # letters and digits of a part of a code that tells the whole
 SHORTEST_NUMBER = 5  # digits; shorter numbers cannot be told from ordinary figures
 SHORTEST_SPELT = 4  # letters of a name that is known in s i n g l e letters
-SHORTEST_JOINED = 8  # letters of a name of several words that is known without spaces: "Hu Man" would be human
 SHORTEST_UNTITLED = 4  # letters of a surname that is known without a title: "Mrs Day" is known with one only
-TITLES = {
-    "mr", "mrs", "ms", "miss", "mx", "dr", "doctor", "prof", "professor", "sir", "dame", "lord", "lady", "rev", "revd",
-    "reverend", "fr", "father", "sister",
-}  # fmt: skip
-UNSAID = re.compile(r"[\d,;:|/&+=@\t()\[\]{}<>\"“”]|\s(?i:and)\s")  # of lists and notes: no part of a name as said
-A_NAME_A_LINE = "one name a line, as it is said: first name, then surname; no comma, no number, no other sign"
-NOT_UTF8 = (
-    "is not UTF-8 text; in a text editor, save it with the encoding UTF-8; out of a spreadsheet or document, copy the "
-    "names into a new text file"
-)
 # D. Okonkwo, D Okonkwo, D. M. Okonkwo; not of "it's Okonkwo"
 INITIAL = re.compile(r"(?<![^\W_])(?<!')([^\W\d_])(?:(?:\. ?|[ -])[^\W\d_](?=[. -]))*(?:\. ?|[ _-])(?=([^\W_].{,80}))")
 WORDS_OF_A_LETTER = {"a", "i", "o"}  # initials only with capitals: "I heard a bell" is not of Anna Bell
@@ -182,9 +170,9 @@ class DirectIdentifiers:
             return True
         chains = [re.split("[-_]", chain) for chain in set(CHAIN.findall(line))]
         joined = {"".join(map(_unpadded, parts)) for parts in chains}  # GR-104
-        joined |= {_compact(stem + digits) for stem, digits in APART.findall(text) if stem not in ORDINARY}
-        joined |= {_compact(stem) + NUMBERS[word.lower()] for stem, word in IN_WORDS.findall(text)}
-        joined |= {_compact(spelt) for spelt in SPELT.findall(line)}
+        joined |= {compact(stem + digits) for stem, digits in APART.findall(text) if stem not in ORDINARY}
+        joined |= {compact(stem) + NUMBERS[word.lower()] for stem, word in IN_WORDS.findall(text)}
+        joined |= {compact(spelt) for spelt in SPELT.findall(line)}
         joined |= {word[:-1] for word in words(text) if len(word) > SHORTEST_CODE and word.endswith("s")}  # GR104s
         beside = (a + b for parts in chains for a, b in itertools.pairwise(parts))  # of pilot-GR-104, not of 5-a-day
         joined |= {code for code in itertools.chain(beside, *chains) if len(code) > 2}  # P14-P20
@@ -214,7 +202,7 @@ class DirectIdentifiers:
 
     @cached_property
     def _name_forms(self) -> frozenset[str]:
-        return frozenset(form for name in self.names for form in _forms(name) if form)
+        return frozenset(form for name in self.names for form in name_forms(name) if form)
 
     @cached_property
     def _spelt_names(self) -> frozenset[str]:
@@ -224,7 +212,7 @@ class DirectIdentifiers:
     @cached_property
     def _surnames(self) -> frozenset[tuple[str, str]]:
         """The first letter and the surname of each name of several parts; of "Mrs Day" the surname only."""
-        return frozenset(found for name in self.names for found in _surname(name))
+        return frozenset(found for name in self.names for found in surname(name))
 
     @cached_property
     def _usual(self) -> pd.Index | None:
@@ -249,7 +237,7 @@ class DirectIdentifiers:
         """
         if self._usual is not None:
             return frozenset()
-        signed = [code for code in map(comparable_form, self.codes) if not code.isalnum() and _compact(code)]
+        signed = [code for code in map(comparable_form, self.codes) if not code.isalnum() and compact(code)]
         first = [re.split("@|-" if "@" not in code else "@", code)[0] for code in signed]
         return frozenset([*signed, *(part for part in first if len(part) >= LONG_PART and not part.isalpha())])
 
@@ -281,31 +269,6 @@ class DirectIdentifiers:
         return frozenset(digits for found in mixed if found for digits in found.groups())
 
 
-def private_names(folder: Path) -> frozenset[str]:
-    """The names of a pilot's names.txt, a line each; none where there is no file.
-
-    Raises DataError for a file that is not UTF-8 text, and with every line that is not a name as it is said: "Moor,
-    Ethel" or "Doris; Ethel" would be found in no text. Lines are told by row, never repeated.
-    """
-    if not (folder / NAMES).is_file():
-        return frozenset()  # a link to nowhere or a folder is told by `folders.check_folder`
-    try:
-        text = (folder / NAMES).read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise DataError([Problem(NAMES, NOT_UTF8)]) from None
-    if "\0" in text:  # UTF-16 without its mark is valid UTF-8, and holds no name
-        raise DataError([Problem(NAMES, NOT_UTF8)])
-    lines = text.splitlines()
-    problems = [
-        Problem(NAMES, "is no name as it is said", row, allowed=A_NAME_A_LINE)
-        for row, line in enumerate(lines, start=1)
-        if UNSAID.search(line.strip())
-    ]
-    if problems:
-        raise DataError(problems)
-    return frozenset(" ".join(line.split()) for line in lines if line.strip())
-
-
 def text_problems(who: DirectIdentifiers, file: str, content: Mapping[str, Any]) -> Iterator[Problem]:
     """What is to be mended in the texts of a file: names, codes, and words in letters of two alphabets."""
     for key, text in texts_in(content):
@@ -333,52 +296,9 @@ def texts_in(content: Any, key: str = "") -> Iterator[tuple[str, str]]:
             yield from texts_in(part, key)
 
 
-def spellings(name: str) -> Iterator[str]:
-    """A name as words with a space between: as written, without title or middle initials, and surname first."""
-    yield from (" ".join(form) for form in map(words, _written(name)) if form)
-
-
-def _written(name: str) -> Iterator[str]:
-    parts = visible_form(name).split()
-    said = _untitled(parts)
-    yield " ".join(parts)
-    for some in (said, _without_initials(said)) if len(said) > 1 else ():  # of "Mrs Bell" remains an ordinary word
-        yield " ".join(some)
-        yield " ".join([*some[-1:], *some[:-1]])
-
-
-def _forms(name: str) -> Iterator[str]:
-    """The spellings of a name; and without spaces, where that is no other word."""
-    yield from spellings(name)
-    for written in _written(name):
-        if " " not in written or len(_compact(written)) >= SHORTEST_JOINED:
-            yield _compact(written)
-
-
-def _surname(name: str) -> Iterator[tuple[str, str]]:
-    """The first letter, or nothing, and the surname of a name that has one."""
-    parts = visible_form(name).split()
-    said = _without_initials(_untitled(parts))
-    last = " ".join(words(said[-1])) if said else ""
-    if len(last) > 1 and len(parts) > 1:
-        yield (_compact(said[0])[:1] if len(said) > 1 else ""), last
-
-
 def _capitalised(text: str) -> set[str]:
     """The words of a text that begin with a capital, folded."""
     return {word for found in CAPITALISED.findall(visible_form(text)) for word in words(found)}
-
-
-def _untitled(parts: list[str]) -> list[str]:
-    """The parts of a name after its titles, if anything is."""
-    after = list(itertools.dropwhile(lambda part: _compact(part) in TITLES, parts))
-    return after or parts
-
-
-def _without_initials(parts: list[str]) -> list[str]:
-    """The parts of a name without single letters between the first and the last."""
-    middle = [part for part in parts[1:-1] if not all(len(word) == 1 and word.upper() != word for word in words(part))]
-    return [*parts[:1], *middle, *parts[1:][-1:]]
 
 
 def _is_telling(code: str) -> bool:
@@ -408,8 +328,4 @@ def _unpadded(code: str) -> str:
 
 def _number(code: str) -> str:
     """007 is 7."""
-    return _compact(code).lstrip("0") or "0"
-
-
-def _compact(text: str) -> str:
-    return "".join(words(text))
+    return compact(code).lstrip("0") or "0"

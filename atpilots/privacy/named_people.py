@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from atpilots.privacy.identifiers import TITLES
+from atpilots.privacy.names_as_said import TITLES
 from atpilots.privacy.person_labels import DOES, KIN, ROLE, SAYS
 from atpilots.privacy.text import mixes_alphabets, words
 from atpilots.privacy.words_of_names import (

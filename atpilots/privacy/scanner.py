@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from atpilots.privacy.identifiers import TWO_ALPHABETS, DirectIdentifiers, spellings
+from atpilots.privacy.identifiers import TWO_ALPHABETS, DirectIdentifiers
 from atpilots.privacy.named_people import SOMEBODY, named_people
+from atpilots.privacy.names_as_said import spellings
 from atpilots.privacy.person_labels import NUMBER_WORDS, SAYS
 from atpilots.privacy.text import mixes_alphabets, visible_form, words
 from atpilots.privacy.words_of_names import CAP, NUMBERED, ORDINARY, PARTICLE, PUBLIC, ROADS, STREETS, WORK

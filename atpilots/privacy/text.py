@@ -60,6 +60,11 @@ def words(text: str) -> tuple[str, ...]:
     return tuple("".join(sign if sign.isalnum() or _is_vowel_sign(sign) else " " for sign in line).split())
 
 
+def compact(text: str) -> str:
+    """The letters and digits of a text, folded, without what stands between."""
+    return "".join(words(text))
+
+
 def mixes_alphabets(text: str) -> bool:
     """Whether a word has letters of two alphabets (Latin, Greek, Cyrillic …), so that it is not what it looks like.
 

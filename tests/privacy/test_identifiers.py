@@ -19,7 +19,8 @@ from builders.made_pages import Made
 
 from atpilots.files.problems import DataError
 from atpilots.files.project_folders import CHECKOUT
-from atpilots.privacy.identifiers import A_CODE, A_NAME, A_NUMBER, DirectIdentifiers, private_names
+from atpilots.privacy.identifiers import A_CODE, A_NAME, A_NUMBER, DirectIdentifiers
+from atpilots.privacy.names_as_said import private_names
 from atpilots.privacy.scanner import people_in
 from atpilots.privacy.text import LOOK_ALIKES, comparable_form, mixes_alphabets, visible_form, words
 
