@@ -42,7 +42,7 @@ MIDDLE = re.compile(r"(?<=[^\W_]) (?:[^\W\d_]\. ?|[B-HJ-Z] )+(?=[^\W_])")  # ini
 CHAIN = re.compile(r"(?<![^\W_])[^\W_]+(?:[-_][^\W_]+)*(?![^\W_]|\.\d)")  # of v3.0 and 1.5 nothing
 # gr 104, GR(104), P.14, P 14; but of "p.14" a page, and of "A 12 week pilot", "of 12", "5 kg 12" nothing.
 APART = re.compile(
-    r"(?<![^\W_])(?!(?i:all|and|for|the|kg|km|mm|cm|ml|mg|gb|mb|tb|ft|hrs?|sq|vs|tv) |(?:st|nd|rd|th|[ap]m) )"
+    r"(?<![^\W_])(?!(?i:all|and|for|the|kg|km|mm|cm|ml|mg|gb|mb|tb|ft|hrs?|sq|vs|tv) |[ap]m )"
     r"([^\W\d_]{2,}|(?![AIO] )[^\W\d_a-z]|(?<= )(?![aiopvx])[a-z](?= ))[ .:/(#]{1,2}([^\W_]*\d[^\W_]*)(?![^\W_]"
     r"|[.,:/]\d)"
 )

@@ -12,12 +12,11 @@ import re
 from collections.abc import Iterator
 
 from atpilots.privacy.names_as_said import TITLES
-from atpilots.privacy.person_labels import DOES, KIN, ROLE, SAYS
+from atpilots.privacy.person_labels import DOES, KIN, ROLE, SAYS, TELLS
 from atpilots.privacy.text import mixes_alphabets, words
 from atpilots.privacy.words_of_names import (
     CAPITAL,
     MOODS,
-    NAMESAKES,
     ORDINARY,
     PARTICLE,
     PUBLIC,
@@ -99,7 +98,7 @@ BESIDE = re.compile(
     rf"'s?(?: (?:own|old|late|new|first|second|last|young|elderly))? (?:{OWN})\b"
     rf"|(?:, (?:aged |who is )?| aged |,? \((?:aged )?){AGE}"
     rf"| \((?:[a-z-]+ ){{0,3}}(?:{ROLE})\)"
-    r"| (?:aunt(?:y|ie)|uncle|bhai|didi|ji)\b"
+    r"| (?:aunt(?:y|ie)|uncle|bhai|didi|ji|[Aa]pa|[Kk]hala|[Bb]aji|[Cc]hacha)\b"
     r"|,? (?:(?:now|both|all|well) )?in (?:his|her|their) (?:early |mid[- ]|late )?(?:[a-z]+ties|\d0)"
     r"|, [a-z]+ floor\b"
     rf"|, whose (?:{OWN})\b"
@@ -111,7 +110,7 @@ BESIDE = re.compile(
     rf"|friends|neighbours|a couple)\b)"
 )
 HOW = r",? (?:(?:also|often|then|now|still|always|just|really|soon|later|even|who|that|both) )*"
-FIRST_SAYS, THEN_DOES = re.compile(rf"{HOW}(?:{SAYS})\b"), re.compile(rf"{HOW}(?:{DOES})\b")
+FIRST_TELLS, FIRST_SAYS, THEN_DOES = (re.compile(rf"{HOW}(?:{verbs})\b") for verbs in (TELLS, SAYS, DOES))
 # Where a given name is nobody's. Whoever is played, read or asked for, with a song or a book, is known to everybody.
 FAMOUS = re.compile(
     rf"\b(?:{WORK}|films?|movies?|songs?|sing(?:ers?|ing)?|hymns?|albums?|concert|choir|jazz|reggae"
@@ -128,9 +127,9 @@ CALLED_AFTER = re.compile(
     rf"(?:'s?)? (?:(?:[a-z-]+ )?(?i:{PUBLIC})|{WORK}|lines?|scales?|scores?|tests?|methods?|index|alpha|kappa|interval"
     r"|interview schedule|questionnaires?|effect|formula|voice|app|robot|avatar|vouchers?|cards|scheme|model|approach"
     r"|framework|paintings?|films?|estate|site|ward|fund|prize|award|choir|foundation|nurses|volunteers|staff|plugs|t"
-    r"|biscuits|cakes|nights?|blocks?|design|lounges?|rooms?|wings?|units?|teams?|groups?)\b(?!')"
+    r"|biscuits|cakes|videos|clips|workouts|nights?|blocks?|design|lounges?|rooms?|wings?|units?|teams?|groups?)\b(?!')"
     r"|'s (?:was|is|were|are|had|has|gave|sold)\b"
-    r"|,? the (?:[A-Z]|robot|app|avatar|voice|seal|cat\b|dog\b)"
+    r"| the [A-Z]|,? the (?:robot|app|avatar|voice|seal|cat\b|dog\b)"
 )
 CALLED = re.compile(
     r"\b(?:called|calls|named|(?:app|assistant|avatar|(?:chat)?bot|robot|seal|voice)s?,?) (?:it |them )?\(?$"
@@ -150,6 +149,9 @@ def named_people(line: str) -> Iterator[str]:
         name, before, after = match.group(), line[max(0, start - NEAR) : start], line[end : end + NEAR]
         name, after = (name[:-2], f"'s{after}") if name.endswith("'s") else (name, after)
         first, _, rest = name.partition(" ")
+        if not rest and _begins(before) and _is_given(first) and FIRST_TELLS.match(after):  # May told us; Will said
+            yield name
+            continue
         if _is_no_part(first, before, rest, after):
             before, name = f"{before}{first} ", rest
         if CITED.match(after) or THING.search(name):
@@ -175,7 +177,7 @@ def _is_given(name: str) -> bool:
 
 def _is_listed(name: str, before: str, after: str) -> bool:
     """Whether a given name stands where it is neither a place nor a thing nor somebody whom everybody knows."""
-    if not _is_given(name) or NAMESAKES.match(name) or CALLED_AFTER.match(after) or NOT_MY.search(before):
+    if not _is_given(name) or CALLED_AFTER.match(after) or NOT_MY.search(before):
         return False
     first = LISTED.sub("", before)
     if given_names().get(name.casefold()) and (_begins(first) or PLACE.search(first)):
@@ -222,7 +224,8 @@ def _is_told_of(name: str, before: str, after: str) -> bool:
         return True
     if BESIDE.match(after) or BEFORE.search(before):
         return True
-    if _is_the_one(before, after) and not (" " in name and _is_famous(name, before, after)):
+    famous = " " in name and _is_famous(name, before, after)
+    if not famous and _is_the_one(LISTED.sub("", before) if named else before, after):
         return True
     if re.match(r"'s[.,;]", after) and re.search(r"\b(?:is|was|are|were) $", before):  # the quote is Maureen's.
         return True

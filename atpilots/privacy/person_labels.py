@@ -21,16 +21,17 @@ ROLE = (
     rf"{PERSON}|{KIN}|nurse|visitor|warden|caretaker|therapist|colleague|officer|teacher|tutor|helper|dentist|doctor"
     r"|retired [a-z]+|former [a-z]+|boy|girl|baby|lad|bloke|chap|twin"
 )
+TELLS = r"sa(?:id|ys)|t(?:old|ells)|th(?:ought|inks)|wr(?:ote|ites)|asked|explained|laughed|hates|wants|loves"
 # What only people do, and what a sentence may begin with a name for: "Gwen wanted"; but "Loneliness fell".
 SAYS = (
-    r"(?:ask|want|listen|pray|explain|insist|love?|hate?|recall|describe?|prefer|notice?|remember|live?|refuse?"
+    rf"{TELLS}|(?:ask|want|listen|pray|explain|insist|love?|hate?|recall|describe?|prefer|notice?|remember|live?|refuse?"
     r"|complain|enjoy"
     r"|suggest|die|worrie?|dread|trust)(?:s|e?d)|(?:laugh|walk|talk|watch|phon|cook|retir|smil|shout|grumbl|jok"
     r"|translat|bak"
     r"|volunteer|fix|hop|repli|cri|confid|danc|fear|fanci)ed"  # "Fitbit watches" are things
-    r"|laughs|smiles|cries|sa(?:id|ys)|t(?:old|ells)|th(?:ought|inks)|learnt|sang|sings|sleeps|sp(?:oke|eaks)|rang|kn[eo]ws?|forgets"
+    r"|laughs|smiles|cries|learnt|sang|sings|sleeps|sp(?:oke|eaks)|rang|kn[eo]ws?|forgets"
     r"|sw(?:ore|ears)"
-    r"|wr(?:ote|ites)|taught|teaches|drove|knits|preferred|admitted|gave up|passed away|put it|works (?:nights|as|part)"
+    r"|taught|teaches|drove|knits|preferred|admitted|gave up|passed away|put it|works (?:nights|as|part)"
     r"|calls (?:it|her|him)"
     r"|kept (?:asking|a|the|it|her|his|saying|telling|forgetting)|turned \d\d|never (?:once|said|wanted|liked|used)"
     r"|ha[sd] (?:MS|COPD|[A-Z]\w+'s|a (?:fall|stroke)|dementia|diabetes|asthma|arthritis|epilepsy|cancer|lived"
@@ -39,7 +40,7 @@ SAYS = (
     r" (?:\d\d\b|blind|deaf|ill\b|born|widowed|housebound|in (?:hospital|her|his)"
     r"|too (?:ill|frail|tired|weak|shy|upset|unwell)"
     rf"|scared|(?:an?|the|our|one of) [\w ,-]{{0,40}}?\b(?:{ROLE})\b)"
-    r"|(?:can|could|did|does|do|would|will)(?:n't|not| not) (?:see|hear|want|like|read|speak|understand|remember"
+    r"|(?:can|could|did|does|do|would|will)(?:n't|not| not) (?:see|hear|want|let us|like|read|speak|understand|remember"
     r"|know|walk"
     r"|cope|sleep|trust|feel|think)"
 )
@@ -60,8 +61,8 @@ DOES = (
 )
 # As notes shorten them, with a dot or without: "Res. 3", "ppt 12", "SU4"; but "hi-res 4K".
 SHORT = (
-    r"(?<!-)(?:(?-i:Res|RES)|res(?=\.| \d{1,3}[:,])|resid|resp|part(?=\.)|partic|pt(?= \d{1,3}\b(?! of))|ppt|ptpt"
-    r"|pax(?=\.)|su|hh)"
+    r"(?<!-)(?:re?s[dp]n?'?t|(?-i:Res|RES)|res(?=\.| \d{1,3}[:,])|resid|resp|part(?=\.)|partic|pt(?= \d{1,3}\b(?! of))|ppt|ptpt"
+    r"|p(?:ar?|r)?ti?ci?p(?:a?nt?|t)?|int'?ee|pax(?=\.)|su|hh)"
 )
 NUMBER_WORDS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
@@ -100,13 +101,20 @@ ONE = re.compile(  # not from one sentence to the next, but after a word cut sho
 # "no. 1001 was unwell", "1001 told us", "we rang 1001": somebody, where it is a code.
 BARE = re.compile(
     rf"(?<!\w)(?<!the )(?<!route )(?<!bus )(?:{NO}|#)(\d{{3,}})\b(?! (?:bus|tram|train)|[.,]\d)"
-    rf"|(?<!\S)(\d{{3,}})(?= (?:{DOES})\b)"
-    rf"|\b(?:interviewed|visited|rang|phoned|asked|told|spoke (?:to|with)) (\d{{3,}})\b(?!{MANY}|[.,]\d)",
+    rf"|(?<!\S)(\d{{3,}})(?='s\b|(?: and \d{{3,}})? (?:{DOES}|swapped|moved)\b)"
+    r"|\b(?:interview(?:ed)?|visit(?:ed)?|chased?|r[iau]ng|phoned?|ask(?:ed)?|tell|told|sp(?:o|ea)ke? (?:to|with))"
+    rf" (\d{{3,}})\b(?!{MANY}|[.,]\d)",
     re.IGNORECASE,
 )
 AND = r"(?:,? and| or| &|,) #?"
+RANGE = r"\d+(?: ?- ?| to )\d+(?![\w-]|[.,]\d)"
+LIST = rf"(?:{RANGE}|{CODE}(?:{AND}{CODE})+)"
+# "Residents 3 and 4", "Pts 5-7"; "two tenants left, numbers 3 and 4"; "numbers 3 and 4 of our residents".
 SEVERAL = re.compile(
-    rf"\b(?:{PERSON})s{GAP}(?:{NO})?(?!{CODE}(?:{AND}{CODE})+(?:{COUNTED}))(?>({CODE}(?:{AND}{CODE})+))(?!(?-i:{MANY}))",
+    rf"(?:\b(?:(?:{PERSON})s|ppts|ptpts|(?-i:Pts|SUs)){GAP}(?:{NO})?"
+    rf"|\b(?:{PERSON})s?\b(?:(?!\b(?:bus|route|item|question|phone))[^.;!?|]){{0,60}}?[,(:-] ?(?:nos|nrs|numbers)\.? "
+    rf"|\b(?:nos|numbers)\.? (?={LIST} of (?:the|our|these) (?:\w+ )?(?:{PERSON})s\b))"
+    rf"(?!{LIST}(?:{COUNTED}))(?>({LIST}))(?!(?-i:{MANY}))",
     re.IGNORECASE,
 )
 # "the third resident on our list", "no. 3 on the waiting list", "the lady at number 12"; but "no. 3 on the list of
@@ -148,7 +156,9 @@ def person_labels(line: str) -> Iterator[tuple[str, frozenset[str], bool]]:
         yield match.group(), frozenset({code}), certain
     yield from ((match.group(), frozenset({match[match.lastindex or 0]}), False) for match in BARE.finditer(line))
     for match in SEVERAL.finditer(line):
-        codes = frozenset(re.findall(CODE, match[1])) - {"and", "or"}
+        codes = frozenset(re.findall(r"\d+" if re.fullmatch(RANGE, match[1]) else CODE, match[1])) - {"and", "or"}
+        if re.fullmatch(RANGE, match[1]) and _are_ages(*map(int, re.findall(r"\d+", match[1]))):
+            continue
         numbers = frozenset(filter(_is_a_number, codes))  # "4 and 7, share a kitchen"
         yield match.group(), numbers if len(numbers) > 1 else codes, len(numbers) > 1
     for pattern in (LISTED, IN_ORDER):
@@ -174,6 +184,11 @@ def _is_capital(match: re.Match[str]) -> bool:
 
 def _is_a_number(code: str) -> bool:
     return len(code) <= 3 if code.isdigit() else code != "one" and _counts(code)
+
+
+def _are_ages(first: int, last: int) -> bool:
+    """Whether a range is one of ages: 65-79, 18-24; a pilot has few people above fifty, by number."""
+    return first in {16, 18} or 50 <= first < 100 or (first % 10 == 0 and last % 10 in {4, 9})
 
 
 def _counts(code: str) -> bool:

@@ -11,7 +11,7 @@ from atpilots.privacy.named_people import SOMEBODY, named_people
 from atpilots.privacy.names_as_said import spellings
 from atpilots.privacy.person_labels import NUMBER_WORDS, SAYS
 from atpilots.privacy.text import mixes_alphabets, visible_form, words
-from atpilots.privacy.words_of_names import CAP, NUMBERED, ORDINARY, PARTICLE, PUBLIC, ROADS, STREETS, WORK
+from atpilots.privacy.words_of_names import CAP, NAMESAKES, NUMBERED, ORDINARY, PARTICLE, PUBLIC, ROADS, STREETS, WORK
 
 NO_CONTACT = re.compile(
     r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d)(?!\d)"
@@ -73,22 +73,27 @@ BESIDE = re.compile(
 OFFICE = re.compile(rf"\b(?:council|{PUBLIC})\b[^.;!?|]{{0,40}}$", re.IGNORECASE)
 NOT_MANY = "is|was|has|does|needs|as|plus|this|us|always|perhaps|sometimes|gets|lies|stands|stays|opens|belongs|looks"
 OF_MANY = rf"(?! (?:(?!(?:{NOT_MANY})\b)[a-z]{{2,}}s|people|staff|children|kit|equipment)\b)"  # 10 Green Park tablets
+# "20 Windrush Square tote bags", unless we went to, or were at, 20 Windrush Square.
+OF_THINGS = (
+    rf"(?! (?!(?:{NOT_MANY}|{'|'.join(sorted(ORDINARY))}|\w+(?:ed|ly)|above|behind|below|near|beside|opposite"
+    r"|via|flat|we|they|because|got|gets)\b)[a-z]+ (?!this\b)[a-z]{2,}(?<!s)s\b)"
+)
 LIVES = r"\b(?i:liv(?:es?|ed|ing)|resid(?:es?|ed|ing)|home|moved)\b[^.;!?]*$"
 HOUSE = rf"(?:\d{{1,2}}/)?\d{{1,3}}(?:-\d{{1,3}})?|(?<!\w)(?!one\b)(?:{NUMBER_WORDS})(?= [A-Z])"
 STREET = rf"The {CAP}s\b|(?:{CAP}\.? (?:of |the )?){{1,3}}(?:{ROADS}|{NUMBERED}|{ROADS.upper()})\b|[a-z]+ {SMALL}"
-FAMOUS = "10 Downing Street|221[Bb] Baker Street|4 Privet Drive"
 ADDRESS = re.compile(
     rf"(?P<public>(?:\b(?i:(?:{PUBLIC}|{EVENTS}|{SHOWN}){HELD}),?|\b{ORGANISATION})(?: (?:at|in|on)|:)? \(?"
     rf"(?:(?:{CAP} )*{CAP}, )?)?"
-    rf"(?P<door>(?!{FAMOUS})(?<![\w.,:£$€/-]){NO_HOUSE}(?:{HOUSE})"
+    rf"(?P<door>(?P<to>(?<=\b(?:at|to|in|of) ))?(?<![\w.,:£$€/-]){NO_HOUSE}(?:{HOUSE})"
     rf"(?:(?P<house>[A-Za-z]?,|[A-Za-z]) | )(?!(?:{MONTHS}|{NO_STREET}) )"
-    rf"(?:{STREET})(?! (?i:{PUBLIC})\b)(?(house)|{OF_MANY})"
+    rf"(?:{STREET})(?! (?i:{PUBLIC})\b)(?(house)|{OF_MANY}(?(to)|{OF_THINGS}))"
     r"|\b(?:Flat|Apartment|Apt|Bungalow) (?:no\.? )?\d{1,3}[A-Za-z]?\b(?!%)"
     r"|\b(?:in|at|of|from|to) flat \d{1,3}[a-z]?\b(?! \w+s\b))"
 )
 TITLES = (
     "Mr|Mrs|Ms|Miss|Mx|Dr|Doctor|Prof|Professor|Rev|Revd|Reverend|Sir|Dame|Lord|Lady|Father|Sister|Nurse|Auntie?"
-    "|Uncle|Madame|Pastor|Col|Colonel|Sgt|Sergeant|Capt|Cpl|Imam|Rabbi"
+    "|Uncle|Madame|Mme|Monsieur|Señora?|Senora?|Senhora?|Sra|Signora?|Herr|Frau|Pani|Hajj[ai]h?|Alhaj[ai]|Sheikha?|Mzee"
+    "|Pastor|Col|Colonel|Sgt|Sergeant|Capt|Cpl|Imam|Rabbi"
     "|Cllr|Councillor|MR|MRS|MISS|DR|PROF|CLLR"
 )
 # After a title: the words of films, offices, brands and people whom everybody knows; and those that begin a sentence
@@ -106,8 +111,9 @@ NO_NAME = (
 SURNAME = rf"(?:[A-Z]\b\.? ?){{0,3}}(?:{PARTICLE}){{0,2}}{CAP}"
 # "Dr Okafor's health centre", "the Sir John Cass School": an organisation that is called after somebody.
 CALLED_AFTER = (
-    rf"(?:{CAP}\.? ){{0,3}}{CAP}(?:s?' |'?s? )(?:(?:medical|health|dental|day|primary|community|care|children's) )*"
-    r"(?i:surgery|practice|clinic|hospital|hospice|school|academy|college|university|ward|wing|unit|cent(?:re|er)"
+    r"(?!(?:[A-Z'-]{2,} ){1,3}(?:WAS|IS|HAS|HAD|WENT|IN|AT|TO|OF|FROM|AND|THE)\b)"  # in capitals from end to end
+    rf"(?:{CAP}\.? ){{0,3}}{CAP}(?:s?' |'?s? )(?:(?:medical|health|dental|day|primary|community|care|children's)"
+    r" )*(?i:surgery|practice|clinic|hospital|hospice|school|academy|college|university|ward|wing|unit|cent(?:re|er)"
     r"|hall"
     r"|church|mosque|temple|trust|foundation|charity|library|theatre|museum|society|institute|pharmacy|award|fund"
     rf"|pub|(?-i:House|Home|Court|Estate|Park|{ROADS}|Square))\b"
@@ -154,7 +160,8 @@ SCANS: Mapping[str, re.Pattern[str]] = MappingProxyType(
         ),
         "a name in a social network": re.compile(
             r"(?<![\w.])@(?!home\b)[^\W\d]\w{2,}|\blive:\w+"
-            r"|\b(?:skype|instagram|facebook|telegram|snapchat)(?: (?:name|id|user))?(?: is|:) ?(?=\w*[\d._])[\w.]+\w",
+            r"|\b(?:skype|insta(?:gram)?|facebook|telegram|snapchat|tiktok|linkedin|twitter|whatsapp|messenger|discord|youtube)"
+            r"(?: (?:name|id|user|handle|account))?(?: is|:| as| under) ?(?=[a-z][\w.-]*[\d_]|[a-z]\w*\.\w)[\w.-]*\w",
             re.IGNORECASE,
         ),
         TELEPHONE: re.compile(
@@ -231,8 +238,9 @@ def scan(text: str, names: Iterable[str] = ()) -> tuple[str, ...]:
     name that stands alone, with one letter wrong, only where it has a capital inside a sentence.
     """
     names, line = frozenset(names), visible_form(text)
-    hits = [*_hits(line, SCANS), *((AN_ADDRESS, words) for words in _addresses(line))]
-    found = [*dict.fromkeys(what for what, _ in hits), *(A_PERSON for _ in [*named_people(line)][:1])]
+    told = NAMESAKES.sub("it", line)
+    hits = [*_hits(told, SCANS), *((AN_ADDRESS, words) for words in _addresses(told))]
+    found = [*dict.fromkeys(what for what, _ in hits), *(A_PERSON for _ in [*named_people(told)][:1])]
     if DirectIdentifiers(names).holds_name(line) or any(
         _nearly_named(line, form) for name in names for form in set(spellings(name))
     ):
@@ -255,7 +263,7 @@ def people_in(text: str, *, named: bool = True) -> tuple[tuple[str, str], ...]:
 
     named: whether names without a title are looked for, which are told by the sentence.
     """
-    line = visible_form(text)
+    line = NAMESAKES.sub("it", visible_form(text))
     found = [*_hits(NO_CONTACT.sub(" | ", line), TO_REACH), *_hits(line, OWN)]
     found += ((A_PERSON, name) for name in (named_people(line) if named else ()))
     return (*found, *((AN_ADDRESS, address) for address in _addresses(line)))

@@ -33,10 +33,18 @@ PUBLIC = (
 # What somebody else made.
 WORK = "songs?|music|episodes?|series|novels?|recipes?|adventures|audiobooks?|theme"
 MOODS = {"faith", "grace", "hope", "joy", "patience", "summer"}  # which rise and fall
-# Organisations and things by the name of somebody, which nothing beside it tells.
+# Organisations, figures of fiction and of speech, and famous houses, which nothing beside them tells.
 NAMESAKES = re.compile(
-    r"(?:John Lewis|Marie Curie|Sue Ryder|Laura Ashley|Robert Dyas|Ted Baker|Thomas Cook|William Hill|Leonard Cheshire"
-    r"|Katherine Low|Clara Grant|Harry Potter|James Bond|Robin Hood|Jo Cox)\b"
+    r"\b(?:John Lewis|Marie Curie|Sue Ryder|Laura Ashley|Robert Dyas|Ted Baker|Thomas Cook|William Hill"
+    r"|Leonard Cheshire|Katherine Low|Clara Grant|Jo Cox|Dorothy Perkins|Jack Daniel'?s|Uncle (?:Ben'?s|Bulgaria|Sam)"
+    r"|Aunt(?:ie)? Bessie'?s|Aunt Sally|Madame Tussauds?|Jack Russells?|Big Ben|Union Jacks?|Lazy Susan"
+    r"|Harry Potter|James Bond|Robin Hood|Mary Poppins|Peter (?:Pan|Rabbit)|Father (?:Brown|Time|Ted)|Judge Judy"
+    r"|Postman Pat|Bob the Builder|Jack Frost|Romeo and Juliet|Darby and Joan|Danny Boy"
+    r"|as Larry|Bob's your uncle|Robert's your mother's brother|Pete's sake|from Adam|Gordon Bennett|Fanny Adams"
+    r"|your Nelly|Jack (?:of all trades|the Lad)|Tom, Dick (?:and|or) Harry|(?:Joe|Fred) (?:Bloggs|Public)"
+    r"|[Ss]mart Alecs?|(?:a|right) Charlie|[Pp]eeping Tom|[Dd]oubting Thomas|[Mm]oaning Minnies?|Davy Jones|of Riley"
+    r"|Heaven(?:s|(?= knows| forbid| help))"
+    r"|10 Downing Street|221[Bb] Baker Street|4 Privet Drive)\b"
 )
 # What begins a sentence, or stands where a name could, and is none.
 ORDINARY = set(

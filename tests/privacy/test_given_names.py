@@ -11,7 +11,7 @@ from atpilots.privacy import comparable_form, people_in
 from atpilots.privacy.words_of_names import ORDINARY, THING, given_names
 
 FILE = Path(__file__).parents[2] / "atpilots" / "privacy" / "given_names.txt"
-MAY_BEGIN = {"will"}  # a name as well as what begins a question
+MAY_BEGIN = {"may", "will"}  # names as well as what begins a question
 
 
 def test_each_name_stands_once_in_its_section_as_it_is_compared_and_each_section_says_where_it_is_from() -> None:
