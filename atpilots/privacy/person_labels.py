@@ -61,8 +61,8 @@ DOES = (
 )
 # As notes shorten them, with a dot or without: "Res. 3", "ppt 12", "SU4"; but "hi-res 4K".
 SHORT = (
-    r"(?<!-)(?:re?s[dp]n?'?t|(?-i:Res|RES)|res(?=\.| \d{1,3}[:,])|resid|resp|part(?=\.)|partic|pt(?= \d{1,3}\b(?! of))|ppt|ptpt"
-    r"|p(?:ar?|r)?ti?ci?p(?:a?nt?|t)?|int'?ee|pax(?=\.)|su|hh)"
+    r"(?<!-)(?:re?s[dp]n?'?t|(?-i:Res|RES)|res(?=\.| \d{1,3}[:,])|resid|resp|part(?=\.)|partic|pt(?= \d{1,3}\b(?! of))"
+    r"|ppt|ptpt|p(?:ar?|r)?ti?ci?p(?:a?nt?|t)?|int'?ee|pax(?=\.)|su|hh)"
 )
 NUMBER_WORDS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
@@ -103,7 +103,11 @@ BARE = re.compile(
     rf"(?<!\w)(?<!the )(?<!route )(?<!bus )(?:{NO}|#)(\d{{3,}})\b(?! (?:bus|tram|train)|[.,]\d)"
     rf"|(?<!\S)(\d{{3,}})(?='s\b|(?: and \d{{3,}})? (?:{DOES}|swapped|moved)\b)"
     r"|\b(?:interview(?:ed)?|visit(?:ed)?|chased?|r[iau]ng|phoned?|ask(?:ed)?|tell|told|sp(?:o|ea)ke? (?:to|with))"
-    rf" (\d{{3,}})\b(?!{MANY}|[.,]\d)",
+    rf" (\d{{3,}})\b(?!{MANY}|[.,]\d)"
+    r"|(?<!\S)(\d{3,})(?= who\b)"
+    r"|(?:^|\w{4,}[.;!?] )(?!(?:19|20)\d\d\b)(\d{4,})(?= (?:is|was|has|had|did)\b)"
+    r"|\b(?:from|with|except|but|only|even) (?!(?:19|20)\d\d\b)(\d{4,})"
+    r"(?= (?:is|was|has|had|did|at|after|before|because|when)\b|[.;!?)](?:\s|$)|$)",
     re.IGNORECASE,
 )
 AND = r"(?:,? and| or| &|,) #?"

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from atpilots.privacy.identifiers import TWO_ALPHABETS, DirectIdentifiers
-from atpilots.privacy.named_people import SOMEBODY, named_people
+from atpilots.privacy.named_people import named_people
 from atpilots.privacy.names_as_said import spellings
-from atpilots.privacy.person_labels import NUMBER_WORDS, SAYS
+from atpilots.privacy.person_labels import NUMBER_WORDS, ROLE, SAYS
 from atpilots.privacy.text import mixes_alphabets, visible_form, words
 from atpilots.privacy.words_of_names import CAP, NAMESAKES, NUMBERED, ORDINARY, PARTICLE, PUBLIC, ROADS, STREETS, WORK
 
@@ -160,7 +160,7 @@ SCANS: Mapping[str, re.Pattern[str]] = MappingProxyType(
         ),
         "a name in a social network": re.compile(
             r"(?<![\w.])@(?!home\b)[^\W\d]\w{2,}|\blive:\w+"
-            r"|\b(?:skype|insta(?:gram)?|facebook|telegram|snapchat|tiktok|linkedin|twitter|whatsapp|messenger|discord|youtube)"
+            r"|\b(?:skype|insta(?:gram)?|facebook|telegram|snapchat|tiktok|linkedin|twitter|whatsapp|messenger|discord|youtube|posts|tweets)"
             r"(?: (?:name|id|user|handle|account))?(?: is|:| as| under) ?(?=[a-z][\w.-]*[\d_]|[a-z]\w*\.\w)[\w.-]*\w",
             re.IGNORECASE,
         ),
@@ -295,7 +295,7 @@ def _hits(line: str, kinds: Mapping[str, re.Pattern[str]]) -> Iterator[tuple[str
 
 def _of_an_office(before: str) -> bool:
     """Whether a postcode is a public place's: "the library, SE15 5JR"; and nobody is said to live there."""
-    return bool(OFFICE.search(before)) and not (SOMEBODY.search(before) or re.search(LIVES, before))
+    return bool(OFFICE.search(before)) and not re.search(rf"\b(?i:{ROLE})\b|{LIVES}", before)
 
 
 def is_nhs_number(digits: str) -> bool:

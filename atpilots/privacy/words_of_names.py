@@ -25,7 +25,7 @@ NUMBERED = (
 # Square", "the 14 Acacia Road bus". Someone who lives there has an address all the same.
 PUBLIC = (
     "librar(?:y|ies)|surger(?:y|ies)|schools?|academy|college|university|(?:day )?cent(?:re|er)s?|clinics?|hospitals?"
-    "|hospice|practice|church|mosque|temple|synagogue|hall|hub|museum|theatre|caf[eé]|shops?|stores?|banks?|market"
+    "|hospice|practice|church|mosque|temple|synagogue|halls?|hub|museum|theatre|caf[eé]|shops?|stores?|banks?|market"
     "|pharmacy|pub"
     "|offices?|station|stops?|bus(?:es)?|tram|park|gym|club|depots?|gallery|arena|cinema|town hall|foyer|food ?bank"
     "|headquarters|hq|council|trust|charity|association"
