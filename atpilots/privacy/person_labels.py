@@ -105,7 +105,7 @@ BARE = re.compile(
     r"|\b(?:interview(?:ed)?|visit(?:ed)?|chased?|r[iau]ng|phoned?|ask(?:ed)?|tell|told|sp(?:o|ea)ke? (?:to|with))"
     rf" (\d{{3,}})\b(?!{MANY}|[.,]\d)"
     r"|(?<!\S)(\d{3,})(?= who\b)"
-    r"|(?:^|\w{4,}[.;!?] )(?!(?:19|20)\d\d\b)(\d{4,})(?= (?:is|was|has|had|did)\b)"
+    r"|(?:^|(?<=\w{4}[.;!?] ))(?!(?:19|20)\d\d\b)(\d{4,})(?= (?:is|was|has|had|did)\b)"
     r"|\b(?:from|with|except|but|only|even) (?!(?:19|20)\d\d\b)(\d{4,})"
     r"(?= (?:is|was|has|had|did|at|after|before|because|when)\b|[.;!?)](?:\s|$)|$)",
     re.IGNORECASE,
