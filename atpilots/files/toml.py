@@ -205,7 +205,9 @@ def _without_faults(
         tables, names = [], set[str]()
         for i, table in enumerate(some):
             faulty = within.get((key, i), set())
-            needed = {name: sample[name] for name in faulty - set(table) if name in sample} if sample and table else {}
+            needed = dict[str, object]()
+            if isinstance(sample, dict) and isinstance(table, dict) and table:  # a list of words has no tables
+                needed = {name: sample[name] for name in faulty - set(table) if name in sample}
             if isinstance(table, dict) and faulty <= table.keys() | needed.keys():
                 tables.append({name: value for name, value in table.items() if name not in faulty} | needed)
                 names |= faulty

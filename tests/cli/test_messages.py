@@ -94,6 +94,16 @@ def test_a_plan_that_is_no_toml_lets_the_survey_be_checked(tmp_path: Path) -> No
     assert not any("ons4_happy" in line for line in found)
 
 
+@pytest.mark.parametrize("value", ["[[1], [2]]", "[[]]", "[{}]", "[{e = 1}]", '[["e"]]', "[1, {o = 2}]"])
+@pytest.mark.parametrize("key", ["technology", "user_group", "waves", "measures"])
+def test_lists_of_another_kind_are_told(tmp_path: Path, key: str, value: str) -> None:
+    kept = [line for line in PROTOCOL.format(provenance="collected", more="").splitlines() if not line.startswith(key)]
+    toml = "\n".join([f"{key} = {value}", *(kept if key != "measures" else kept[:-3])]) + "\n"
+    assert f"pilot.toml, {key}" in "\n".join(
+        refused(write_pilot(tmp_path / "one", happy_rows(PEOPLE, PEOPLE), toml=toml))
+    )
+
+
 def test_a_column_that_the_plan_names_is_told_and_a_code_is_not(tmp_path: Path) -> None:
     toml = f'{PROTOCOL.format(provenance="collected", more="")}columns = {{ons4_happy = "Q1"}}\n'
     rows = [
