@@ -54,7 +54,7 @@ def render(
     BusyError where another run is at this pilot and still is after `patience` seconds.
 
     >>> import atpilots as at
-    >>> made = at.render("greenwich")
+    >>> made = at.render("greenwich", progress=False)
     >>> made.status, made.page.name
     ('published', 'greenwich-public.html')
     """

@@ -13,6 +13,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
+from tqdm.std import tqdm
 
 import atpilots
 from atpilots.cli import main
@@ -40,6 +41,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     """Where examples are run: a workspace with a pilot of one's own, `lambeth`."""
     monkeypatch.delenv("ATPILOTS_DATA", raising=False)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("tqdm.auto.tqdm", tqdm)  # after a notebook ran in this process, progress would be printed
     assert main(["init", "."]) == 0
     shutil.copytree(atpilots.load_pilot("greenwich").folder, "pilots/lambeth")
     with plt.rc_context({"backend": "agg"}):
