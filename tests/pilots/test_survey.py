@@ -93,7 +93,7 @@ def test_ons4_is_not_answered_by_another_rater(tmp_path: Path) -> None:
 
 
 def test_a_code_in_the_wrong_column_is_not_repeated(tmp_path: Path) -> None:
-    text = "respondent,wave,ons4_happy\nAnnie-7,before,annie-7\nAnnie-7,after,5\n"
+    text = "respondent,wave,ons4_happy\nGorse-7,before,gorse-7\nGorse-7,after,5\n"
     assert refused(survey(tmp_path, text)) == [
         'survey.csv, row 2, column ons4_happy: is not allowed: "a respondent\'s code"; '
         "allowed: whole numbers 0 to 10, blank, or declared missing"
