@@ -116,7 +116,7 @@ FAULTS = [
     _survey("column Date: is not a column", ",date,", ",Date,", "header"),
     Fault("survey.csv, row 1: is separated by semicolons", "survey.csv",
         "\n".join([HEADER, *ROWS]).replace(",", ";")),
-    Fault("pilot.toml: is not valid TOML", "pilot.toml", "title = \n"),
+    Fault("pilot.toml, row 1: is not valid TOML", "pilot.toml", "title = \n"),
     Fault("ons4_anxious.toml: has the name of a shipped", OWN, "label = 3\n", needs=("pilot.toml",)),
     Fault("notes.pdf: is a link to a place outside", "notes.pdf", "/etc/hostname", place="link"),
     Fault("withdrawn.csv, row 2, column date: is not a date", "withdrawn.csv",
