@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from atpilots.privacy.names_as_said import TITLES
 from atpilots.privacy.person_labels import DOES, KIN, ROLE, SAYS, TELLS
 from atpilots.privacy.text import mixes_alphabets, words
 from atpilots.privacy.words_of_names import (
@@ -21,12 +20,15 @@ from atpilots.privacy.words_of_names import (
     PARTICLE,
     PUBLIC,
     THING,
+    TITLES,
     WORK,
     given_names,
 )
 
 NEAR = 200  # characters on either side that say who is meant
 WORD = rf"{CAPITAL}(?:[\w'-]*\w)?"
+NAME_IN_CAPITALS = re.compile(r"[A-Z]{3,} [A-Z'-]{4,}")
+SMALL = re.compile(r"(?<![\w'./@&-])(?=([a-z]{4,}) ([a-z]{4,})(?![\w'/@-]))")
 NAME = re.compile(rf"(?<![\w'./@&-]){WORD}(?:(?:(?<!\w\w\w)\.)?(?: (?:{PARTICLE})*){WORD})*")  # J. Mbeki
 AGE = r"(?:1[89]|[2-9]\d|10\d)(?=[,.;:)]| and | who )"
 INITIALS = re.compile(  # P. Osei; Mohammed A., but not "Group A. was"
@@ -106,24 +108,27 @@ BESIDE = re.compile(
     rf"|friends|neighbours|a couple)\b)"
 )
 HOW = r",? (?:(?:also|often|then|now|still|always|just|really|soon|later|even|who|that|both) )*"
-FIRST_TELLS, FIRST_SAYS, THEN_DOES = (re.compile(rf"{HOW}(?:{verbs})\b") for verbs in (TELLS, SAYS, DOES))
+FIRST_TELLS, FIRST_SAYS, THEN_DOES = (
+    re.compile(rf"{HOW}(?:{verbs})\b") for verbs in (rf"{TELLS}|(?<=, )who", SAYS, DOES)
+)
 # Where a given name is nobody's. Whoever is played, read or asked for, with a song or a book, is known to everybody.
 FAMOUS = re.compile(
     rf"\b(?:{WORK}|films?|movies?|songs?|sing(?:ers?|ing)?|hymns?|albums?|concert|choir|jazz|reggae"
     r"|comed(?:y|ian)s?|programmes?|play(?:ed|ing)?|poems?|poets?|authors?|books?|read(?:ing)? (?:group|aloud)"
     r"|paint(?:ers?|ed|ings?)"
     r"|quiz|request(?:s|ed)?|asked for|voices|fans|watched|listened|talks (?:about|on)|history|named after"
-    r"|persona|vignette|fictional|made[- ]up|dummy|such as)\b",
+    r"|names (?:we|they)|both (?:like|love)d|persona|vignette|fictional|made[- ]up|dummy|such as)\b",
     re.IGNORECASE,
 )
 ASKED_FOR = re.compile(r"(?:\b(?:play|by|of|hear|like|love|watch|as|and|or|chose|were)(?:e?d|s|ing)?|,) $")
+RINGS = re.compile(r"\b(?:call|ring|rang|phone|text|dial|message)(?:ed|ing|s)?(?<!called) $")
 DOES_MORE = re.compile(r" (?!(?:and|or|was|were|is|are|sang|in|of|on|the) )")
 # A thing called after somebody: "Jo Richardson school", "Cohen's kappa", "Rosie the Robot".
 CALLED_AFTER = re.compile(
     rf"(?:'s?)? (?:(?:[a-z-]+ )?(?i:{PUBLIC})|{WORK}|lines?|scales?|scores?|tests?|methods?|index|alpha|kappa|interval"
     r"|interview schedule|questionnaires?|effect|formula|voice|app|robot|avatar|vouchers?|cards|scheme|model|approach"
     r"|framework|paintings?|films?|estate|site|ward|fund|prize|award|choir|foundation|nurses|volunteers|staff|plugs|t"
-    r"|biscuits|cakes|videos|clips|workouts|nights?|blocks?|design|lounges?|rooms?|wings?|units?|teams?|groups?)\b(?!')"
+    r"|biscuits|cakes|sponges?|buns?|potatoes|plums?|videos|clips|workouts|nights?|blocks?|design|lounges?|rooms?|wings?|units?|teams?|groups?)\b(?!')"
     rf"|'s (?:{WORD} )*(?:Rule|Law|Act|Scale|Index|Test|Method|Award|Fund|Foundation|Society)\b"
     r"|'s (?:was|is|were|are|had|has|gave|sold)\b"
     r"| the [A-Z]|,? the (?:robot|app|avatar|voice|seal|cat\b|dog\b)"
@@ -137,6 +142,9 @@ MANY = re.compile(r"(?:(?!.*(?:is|ss)$).*s|.*(?:ing|ness|ment|ion|ity))$")  # Cu
 
 def named_people(line: str) -> Iterator[str]:
     """The names in a text (of one form) that stand where a person's would, in the words of the text."""
+    for match in SMALL.finditer(line):  # mohammed iqbal
+        if all(map(_is_surely_given, match.groups())):
+            yield " ".join(match.groups())
     line = line[:1].upper() + line[1:]
     for match in INITIALS.finditer(line):
         if not CITED.match(line, match.end()) and not THING.search(match.group()):
@@ -148,7 +156,7 @@ def named_people(line: str) -> Iterator[str]:
         if apart and (not owned or _is_given(name)):  # Jacek's English
             name, after = owner, f"'s{owned}{after}"
         first, _, rest = name.partition(" ")
-        if not rest and _begins(before) and _is_given(first) and FIRST_TELLS.match(after):  # May told us; Will said
+        if not rest and _begins(before) and _is_given(first) and FIRST_TELLS.match(after):  # May told us; Will, who
             yield name
             continue
         if _is_no_part(first, before, rest, after):
@@ -163,15 +171,22 @@ def _is_no_part(first: str, before: str, rest: str, after: str) -> bool:
     """Whether the first word only begins the sentence: "Rang Mustapha", "When Ruth"; but "Will's wife"."""
     if first.casefold() in ORDINARY:
         return bool(rest) or not (_is_given(first) and after.startswith("'s"))
-    return _begins(before) and not _is_given(first) and _is_given(rest) and not THING.search(first)
+    starts = _begins(before) or (len(first) > 1 and first.isupper())  # at the AGM Bridget
+    return starts and not _is_given(first) and _is_given(rest) and not THING.search(first)
 
 
 def _is_given(name: str) -> bool:
     """Whether a name begins with a given name: Mehmet, Anne-Marie; but RITA is an abbreviation, and mark-up a word."""
+    if NAME_IN_CAPITALS.fullmatch(name):
+        name = name.title()
     first = name.partition(" ")[0]
     if first.isupper() or re.search("-[a-z]", first) or mixes_alphabets(first):
         return False
     return any(word in given_names() for word in words(first)[:1])
+
+
+def _is_surely_given(word: str) -> bool:
+    return given_names().get(word) is False
 
 
 def _is_listed(name: str, before: str, after: str) -> bool:
@@ -186,7 +201,11 @@ def _is_listed(name: str, before: str, after: str) -> bool:
 
 def _is_famous(name: str, before: str, after: str) -> bool:
     """Whether a sentence asks for, plays or reads whoever has the name; "Femi plays music" does not."""
-    if not FAMOUS.search(_sentence(before, after)) or (_begins(before) and DOES_MORE.match(after)):
+    if (
+        not FAMOUS.search(_sentence(before, after))
+        or (_begins(before) and DOES_MORE.match(after))
+        or RINGS.search(before)
+    ):
         return False
     return " " in name or _begins(before) or bool(ASKED_FOR.search(before))
 

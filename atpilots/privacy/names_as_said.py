@@ -9,13 +9,10 @@ from pathlib import Path
 
 from atpilots.files import DataError, Problem
 from atpilots.privacy.text import compact, visible_form, words
+from atpilots.privacy.words_of_names import TITLES
 
 NAMES = "names.txt"
 SHORTEST_JOINED = 8  # letters of a name of several words that is known without spaces: "Hu Man" would be human
-TITLES = {
-    "mr", "mrs", "ms", "miss", "mx", "dr", "doctor", "prof", "professor", "sir", "dame", "lord", "lady", "rev", "revd",
-    "reverend", "fr", "father", "sister",
-}  # fmt: skip
 UNSAID = re.compile(r"[\d,;:|/&+=@\t()\[\]{}<>\"“”]|\s(?i:and)\s")  # of lists and notes: no part of a name as said
 A_NAME_A_LINE = "one name a line, as it is said: first name, then surname; no comma, no number, no other sign"
 NOT_UTF8 = (

@@ -33,7 +33,8 @@ SAYS = (
     r"|sw(?:ore|ears)"
     r"|taught|teaches|drove|knits|preferred|admitted|gave up|passed away|put it|works (?:nights|as|part)"
     r"|calls (?:it|her|him)"
-    r"|kept (?:asking|a|the|it|her|his|saying|telling|forgetting)|turned \d\d|never (?:once|said|wanted|liked|used)"
+    r"|kept (?:asking|a|the|it|her|his|saying|telling|forgetting)|turned \d\d|never (?:once|said|wanted|liked|used"
+    r"|miss\w*|forg[eo]ts?)"
     r"|ha[sd] (?:MS|COPD|[A-Z]\w+'s|a (?:fall|stroke)|dementia|diabetes|asthma|arthritis|epilepsy|cancer|lived"
     r"|\w+ (?:loss|degeneration|disease|failure))"
     r"|(?:is|was)(?:n't| not)?(?: nearly| almost| very)?"
@@ -47,7 +48,7 @@ SAYS = (
 DOES = (
     rf"{SAYS}|(?:manage?|learn|relie?|struggle?|miss|suffer|like?)(?:s|e?d)|(?:mastere|decline|recovere|unplugge"
     rf"|playe|score)d"
-    r"|who \w+s|felt|feels|forgot|lived|fell|slept|understood|withdrew|dropped out|kept|never"
+    r"|who \w+s|felt|feels|forgot|lived|fell|slept|understood|withdrew|dropped out"
     r"|(?:lost|broke|brought|found|took|gave|opened|carried|shared) (?:her|his|it|the|part)|moved (?:in|out|away"
     r"|house)"
     r"|got (?:upset|lost|stuck|used)|(?:switche|turne|plugge)d (?:it|hers|his)|use[sd] (?:it|hers|his|to)"
@@ -104,16 +105,18 @@ BARE = re.compile(
     rf"|(?<!\S)(\d{{3,}})(?='s\b|(?: and \d{{3,}})? (?:{DOES}|swapped|moved)\b)"
     r"|\b(?:interview(?:ed)?|visit(?:ed)?|chased?|r[iau]ng|phoned?|ask(?:ed)?|tell|told|sp(?:o|ea)ke? (?:to|with))"
     rf" (\d{{3,}})\b(?!{MANY}|[.,]\d)"
-    r"|(?<!\S)(\d{3,})(?= who\b)"
-    r"|(?:^|(?<=\w{4}[.;!?] ))(?!(?:19|20)\d\d\b)(\d{4,})(?= (?:is|was|has|had|did)\b)"
+    r"|(?<!\S)(\d{3,})(?= who\b)|[\"”'] (?:\(|- ?)(?!(?:19|20)\d\d\b)(\d{3,})(?=[,;)]|$)"
+    r"|(?:^|(?<=\w{4}[.;!?] ))(?!(?:19|20)\d\d\b)(\d{4,})(?= (?:is|was|has|had|did|lost|left|broke|bought"
+    r"|[a-z]+ed(?! [a-z]+s\b))\b)"
     r"|\b(?:from|with|except|but|only|even) (?!(?:19|20)\d\d\b)(\d{4,})"
     r"(?= (?:is|was|has|had|did|at|after|before|because|when)\b|[.;!?)](?:\s|$)|$)",
     re.IGNORECASE,
 )
 AND = r"(?:,? and| or| &|,) #?"
 RANGE = r"\d+(?: ?- ?| to )\d+(?![\w-]|[.,]\d)"
-LIST = rf"(?:{RANGE}|{CODE}(?:{AND}{CODE})+)"
-# "Residents 3 and 4", "Pts 5-7"; "two tenants left, numbers 3 and 4"; "numbers 3 and 4 of our residents".
+LIST = rf"(?:(?<!\(){RANGE}|{CODE}(?:{AND}{CODE})+)"
+# "Residents 3 and 4", "Pts 5-7" (but "(2 to 10)" is a scale); "two tenants left, numbers 3 and 4"; "numbers 3 and 4 of
+# our residents".
 SEVERAL = re.compile(
     rf"(?:\b(?:(?:{PERSON})s|ppts|ptpts|(?-i:Pts|SUs)){GAP}(?:{NO})?"
     rf"|\b(?:{PERSON})s?\b(?:(?!\b(?:bus|route|item|question|phone))[^.;!?|]){{0,60}}?[,(:-] ?(?:nos|nrs|numbers)\.? "

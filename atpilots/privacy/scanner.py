@@ -11,7 +11,18 @@ from atpilots.privacy.named_people import named_people
 from atpilots.privacy.names_as_said import spellings
 from atpilots.privacy.person_labels import NUMBER_WORDS, ROLE, SAYS
 from atpilots.privacy.text import mixes_alphabets, visible_form, words
-from atpilots.privacy.words_of_names import CAP, NAMESAKES, NUMBERED, ORDINARY, PARTICLE, PUBLIC, ROADS, STREETS, WORK
+from atpilots.privacy.words_of_names import (
+    CAP,
+    NAMESAKES,
+    NUMBERED,
+    ORDINARY,
+    PARTICLE,
+    PUBLIC,
+    ROADS,
+    STREETS,
+    TITLES,
+    WORK,
+)
 
 NO_CONTACT = re.compile(
     r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d)(?!\d)"
@@ -82,7 +93,7 @@ LIVES = r"\b(?i:liv(?:es?|ed|ing)|resid(?:es?|ed|ing)|home|moved)\b[^.;!?]*$"
 HOUSE = rf"(?:\d{{1,2}}/)?\d{{1,3}}(?:-\d{{1,3}})?|(?<!\w)(?!one\b)(?:{NUMBER_WORDS})(?= [A-Z])"
 STREET = rf"The {CAP}s\b|(?:{CAP}\.? (?:of |the )?){{1,3}}(?:{ROADS}|{NUMBERED}|{ROADS.upper()})\b|[a-z]+ {SMALL}"
 ADDRESS = re.compile(
-    rf"(?P<public>(?:\b(?i:(?:{PUBLIC}|{EVENTS}|{SHOWN}){HELD}),?|\b{ORGANISATION})(?: (?:at|in|on)|:)? \(?"
+    rf"(?P<public>(?:\b(?i:(?:{PUBLIC}|{EVENTS}|{SHOWN}){HELD}),?|(?<![\w'&-]){ORGANISATION})(?: (?:at|in|on)|:)? \(?"
     rf"(?:(?:{CAP} )*{CAP}, )?)?"
     rf"(?P<door>(?P<to>(?<=\b(?:at|to|in|of) ))?(?<![\w.,:£$€/-]){NO_HOUSE}(?:{HOUSE})"
     rf"(?:(?P<house>[A-Za-z]?,|[A-Za-z]) | )(?!(?:{MONTHS}|{NO_STREET}) )"
@@ -90,12 +101,7 @@ ADDRESS = re.compile(
     r"|\b(?:Flat|Apartment|Apt|Bungalow) (?:no\.? )?\d{1,3}[A-Za-z]?\b(?!%)"
     r"|\b(?:in|at|of|from|to) flat \d{1,3}[a-z]?\b(?! \w+s\b))"
 )
-TITLES = (
-    "Mr|Mrs|Ms|Miss|Mx|Dr|Doctor|Prof|Professor|Rev|Revd|Reverend|Sir|Dame|Lord|Lady|Father|Sister|Nurse|Auntie?"
-    "|Uncle|Madame|Mme|Monsieur|Señora?|Senora?|Senhora?|Sra|Signora?|Herr|Frau|Pani|Hajj[ai]h?|Alhaj[ai]|Sheikha?|Mzee"
-    "|Pastor|Col|Colonel|Sgt|Sergeant|Capt|Cpl|Imam|Rabbi"
-    "|Cllr|Councillor|MR|MRS|MISS|DR|PROF|CLLR"
-)
+TITLE_WORDS = "|".join([*sorted(map(str.title, TITLES)), "MR|MRS|MISS|DR|PROF|CLLR"])
 # After a title: the words of films, offices, brands and people whom everybody knows; and those that begin a sentence
 # ("I asked the Dr. We …").
 NO_NAME = (
@@ -134,7 +140,7 @@ NO_SURNAME = (
 )
 TITLED = (
     rf"(?P<public>\b(?:{BY}) )?"
-    rf"\b(?:{TITLES})\.? (?!(?:{NO_NAME})\b){{}}{SURNAME}(?!{OF_WORK})(?: {CAP})*"
+    rf"\b(?:{TITLE_WORDS})\.? (?!(?:{NO_NAME})\b){{}}{SURNAME}(?!{OF_WORK})(?: {CAP})*"
     rf"|\b(?:(?:[Mm]rs?|[Dd]r|[Mm]x|[Pp]rof)\.?|ms\.) (?!(?:{NO_SURNAME})\b){{}}[a-z][\w']+"
 )
 
@@ -149,7 +155,7 @@ SCANS: Mapping[str, re.Pattern[str]] = MappingProxyType(
         ),  # and its check digit
         INSURANCE: re.compile(r"\b[A-Z]{2} ?\d\d ?\d\d ?\d\d ?[A-D]\b"),
         "an e-mail address": re.compile(
-            rf"(?<![\w.+-])[\w.+-]+{AT}(?:[\w-]+(?:{DOT}[\w-]+)+|{MAIL}\b)|\w+ at [\w-]+ dot {ENDING}\b"
+            rf"(?<![\w.+-])[\w.+-]+{AT}(?:[\w-]+(?:{DOT}[\w-]+)+|{MAIL}\b)|(?<!\w)\w+ at [\w-]+ dot {ENDING}\b"
             rf"|(?<![\w.+-])(?!(?:{NO_USER}) )[\w.+-]+ at {MAIL}[ .]{ENDING}\b",
             re.IGNORECASE,
         ),
@@ -160,7 +166,8 @@ SCANS: Mapping[str, re.Pattern[str]] = MappingProxyType(
         ),
         "a name in a social network": re.compile(
             r"(?<![\w.])@(?!home\b)[^\W\d]\w{2,}|\blive:\w+"
-            r"|\b(?:skype|insta(?:gram)?|facebook|telegram|snapchat|tiktok|linkedin|twitter|whatsapp|messenger|discord|youtube|posts|tweets)"
+            r"|\b(?:(?:her|his|my|whose) (?:[a-z]+ ){0,2}(?:user)?(?:name|handle)|skype|insta(?:gram)?|facebook"
+            r"|telegram|snapchat|tiktok|linkedin|twitter|whatsapp|messenger|discord|youtube|posts|tweets)"
             r"(?: (?:name|id|user|handle|account))?(?: is|:| as| under) ?(?=[a-z][\w.-]*[\d_]|[a-z]\w*\.\w)[\w.-]*\w",
             re.IGNORECASE,
         ),
@@ -184,7 +191,7 @@ SCANS: Mapping[str, re.Pattern[str]] = MappingProxyType(
             re.IGNORECASE,
         ),
         TITLE: re.compile(TITLED.replace("{}", "")),
-        "the name of a place": re.compile(rf"\b{CAP} (?:{STREETS})\b"),
+        "the name of a place": re.compile(rf"(?<![\w'-]){CAP} (?:{STREETS})\b"),
     }
 )
 # What a pilot's own words may not tell beside TO_REACH. They need dates ("residents born before 1960") and places ("Dr

@@ -30,6 +30,16 @@ PUBLIC = (
     "|offices?|station|stops?|bus(?:es)?|tram|park|gym|club|depots?|gallery|arena|cinema|town hall|foyer|food ?bank"
     "|headquarters|hq|council|trust|charity|association"
 )
+# What stands before a name, in small letters; the short forms with a dot or without.
+TITLES = set(
+    re.findall(
+        r"\w+",
+        "mr mrs ms miss mx dr doctor prof professor rev revd reverend fr sir dame lord lady father sister nurse aunt "
+        "auntie uncle madame mme monsieur señor señora senor senora senhor senhora sra signor signora herr frau pani "
+        "hajja hajjah hajji haji alhaji alhaja sheikh sheikha mzee pastor col colonel sgt sergeant capt cpl imam rabbi "
+        "cllr councillor",
+    )
+)
 # What somebody else made.
 WORK = "songs?|music|episodes?|series|novels?|recipes?|adventures|audiobooks?|theme"
 MOODS = {"faith", "grace", "hope", "joy", "patience", "summer"}  # which rise and fall
@@ -39,7 +49,7 @@ NAMESAKES = re.compile(
     r"|Leonard Cheshire|Katherine Low|Clara Grant|Jo Cox|Dorothy Perkins|Jack Daniel'?s|Uncle (?:Ben'?s|Bulgaria|Sam)"
     r"|Aunt(?:ie)? Bessie'?s|Aunt Sally|Madame Tussauds?|Jack Russells?|Big Ben|Union Jacks?|Lazy Susan"
     r"|Harry Potter|James Bond|Robin Hood|Mary Poppins|Peter (?:Pan|Rabbit)|Father (?:Brown|Time|Ted)|Judge Judy"
-    r"|Postman Pat|Bob the Builder|Jack Frost|Romeo and Juliet|Darby and Joan|Danny Boy"
+    r"|Postman Pat|Candy Crush|Bob the Builder|Jack Frost|Romeo and Juliet|Darby and Joan|Danny Boy"
     r"|as Larry|Bob's your uncle|Robert's your mother's brother|Pete's sake|from Adam|Gordon Bennett|Fanny Adams"
     r"|your Nelly|Jack (?:of all trades|the Lad)|Tom, Dick (?:and|or) Harry|(?:Joe|Fred) (?:Bloggs|Public)"
     r"|[Ss]mart Alecs?|(?:a|right) Charlie|[Pp]eeping Tom|[Dd]oubting Thomas|[Mm]oaning Minnies?|Davy Jones|of Riley"
@@ -85,6 +95,7 @@ THING = re.compile(
     r"|Haringey|Harrow|Havering|Hillingdon|Hounslow|Islington|Kensington|Chelsea|Kingston|Lambeth|Lewisham|Merton"
     r"|Newham"
     r"|Redbridge|Richmond|Southwark|Sutton|Hamlets|Waltham|Wandsworth|Westminster|Brixton|Peckham"
+    r"|(?<! )(?:Parkinson|Alzheimer|Crohn|Huntington|Raynaud)"
     r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|January|February|March|April|May|June|July|August|September"
     r"|October"
     r"|November|December|Spring|Summer|Autumn|Winter|God|Internet|Wi-Fi|Bluetooth|Android|Windows|Linux|Motown"

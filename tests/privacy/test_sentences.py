@@ -7,6 +7,8 @@ a sentence that one is made for moves into `written.csv`.
 from __future__ import annotations
 
 import csv
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +18,7 @@ import pytest
 from atpilots.privacy import A_CODE, PARTED, DirectIdentifiers, mixes_alphabets, people_in
 
 SENTENCES = Path(__file__).parent / "sentences"
+WHO = DirectIdentifiers(frozenset({"Grace Bell"}), pd.Index(["LB003", "GR-12", "1017", "7"], dtype="str"))
 LEAST = 30  # sentences that one may be wrong of, either way
 
 
@@ -82,3 +85,18 @@ def test_texts_that_are_parted_tell_what_each_of_them_tells(seed: int) -> None:
         assert not [*kept.found_in(PARTED.join(innocent))]
     assert not [*kept.found_in("it was x"), *kept.found_in("3 of them")]
     assert [*kept.found_in("it was x | 3 of them")] == [A_CODE]
+
+
+@pytest.mark.parametrize("look", [people_in, lambda text: [*WHO.found_in(text)]], ids=["people_in", "found_in"])
+@pytest.mark.parametrize(
+    "part", ["w", "a ", "1", "1-", "A-B-", "a_", "0a", "Ann ", "Ann, ", "A. ", "residents 1 and ", "a at ", "20 Green "]
+)
+def test_no_rule_takes_time_by_the_square_of_a_length(part: str, look: Callable[[str], object]) -> None:
+    """Five times the text costs about five times the work; looked at from every letter, it is twenty-five times."""
+
+    def work(signs: int) -> float:
+        text, started = part * (signs // len(part)), time.process_time()
+        look(text)
+        return time.process_time() - started
+
+    assert min(work(20_000) for _ in range(2)) < 12 * min(work(4_000) for _ in range(3))
