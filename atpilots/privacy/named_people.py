@@ -28,7 +28,7 @@ from atpilots.privacy.words_of_names import (
 NEAR = 200  # characters on either side that say who is meant
 WORD = rf"{CAPITAL}(?:[\w'-]*\w)?"
 NAME_IN_CAPITALS = re.compile(r"[A-Z]{3,} [A-Z'-]{4,}")
-SMALL = re.compile(r"(?<![\w'./@&-])(?=([a-z]{4,}) ([a-z]{4,})(?![\w'/@-]))")
+SMALL = re.compile(r"(?<![\w'./@&-])(?=([a-z]{4,}) ([a-z]{4,})(?![\w/@-]))")
 NAME = re.compile(rf"(?<![\w'./@&-]){WORD}(?:(?:(?<!\w\w\w)\.)?(?: (?:{PARTICLE})*){WORD})*")  # J. Mbeki
 AGE = r"(?:1[89]|[2-9]\d|10\d)(?=[,.;:)]| and | who )"
 INITIALS = re.compile(  # P. Osei; Mohammed A., but not "Group A. was"
@@ -78,7 +78,7 @@ TO_SOMEBODY = re.compile(
 NOT_ALONE = re.compile(
     rf"\b(?:{PLACED}|on|through|to|by|like|than|between|over"
     r"|under|against"
-    r"|called|named|entitled|and|or|play(?:ed|ing)?|use[ds]?|for|as|both|mostly|including|watch(?:ed|ing)?|s[aiu]ng|with"
+    r"|called|(?:nick)?named|christened|dubbed|entitled|and|or|play(?:ed|ing)?|use[ds]?|for|as|both|mostly|including|watch(?:ed|ing)?|s[aiu]ng|with"
     r"|about|after"
     r"|the|an?|this|that|its|our|their|his|her|my|your) (?:[a-z-]+ )?$",
     re.IGNORECASE,
@@ -131,10 +131,12 @@ CALLED_AFTER = re.compile(
     r"|biscuits|cakes|sponges?|buns?|potatoes|plums?|videos|clips|workouts|nights?|blocks?|design|lounges?|rooms?|wings?|units?|teams?|groups?)\b(?!')"
     rf"|'s (?:{WORD} )*(?:Rule|Law|Act|Scale|Index|Test|Method|Award|Fund|Foundation|Society)\b"
     r"|'s (?:was|is|were|are|had|has|gave|sold)\b"
-    r"| the [A-Z]|,? the (?:robot|app|avatar|voice|seal|cat\b|dog\b)"
+    r"| the [A-Z]|,? the (?:[a-z-]+ )?(?:robot|app|avatar|voice|seal|cat\b|dog\b)"
 )
 CALLED = re.compile(
-    r"\b(?:called|calls|named|(?:app|assistant|avatar|(?:chat)?bot|robot|seal|voice)s?,?) (?:it |them )?\(?$"
+    r"\b(?:named|nicknamed|christened|dubbed) (?:the|our|their|his|her) [a-z]+ $"
+    r"|\b(?:called|calls|named|nicknamed|christened|dubbed"
+    r"|(?:app|assistant|avatar|(?:chat)?bot|robot|seal|voice)s?,?) (?:it |them )?\(?$"
     r"|[A-Z]\w+ \($|& $|(?<=[a-z] )[A-Z]\w+ (?:of|for) $"  # the Company of Carmen
 )
 MANY = re.compile(r"(?:(?!.*(?:is|ss)$).*s|.*(?:ing|ness|ment|ion|ity))$")  # Customers, Loneliness; but Doris

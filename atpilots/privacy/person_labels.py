@@ -105,11 +105,11 @@ BARE = re.compile(
     rf"|(?<!\S)(\d{{3,}})(?='s\b|(?: and \d{{3,}})? (?:{DOES}|swapped|moved)\b)"
     r"|\b(?:interview(?:ed)?|visit(?:ed)?|chased?|r[iau]ng|phoned?|ask(?:ed)?|tell|told|sp(?:o|ea)ke? (?:to|with))"
     rf" (\d{{3,}})\b(?!{MANY}|[.,]\d)"
-    r"|(?<!\S)(\d{3,})(?= who\b)|[\"”'] (?:\(|- ?)(?!(?:19|20)\d\d\b)(\d{3,})(?=[,;)]|$)"
+    r"|(?<!\S)(\d{3,})(?= who\b)|[\"”'] (?:\(|- ?)(?!(?:19|20)\d\d(?:\)|, p))(\d{3,})(?=[,;)]|$)"
     r"|(?:^|(?<=\w{4}[.;!?] ))(?!(?:19|20)\d\d\b)(\d{4,})(?= (?:is|was|has|had|did|lost|left|broke|bought"
     r"|[a-z]+ed(?! [a-z]+s\b))\b)"
-    r"|\b(?:from|with|except|but|only|even) (?!(?:19|20)\d\d\b)(\d{4,})"
-    r"(?= (?:is|was|has|had|did|at|after|before|because|when)\b|[.;!?)](?:\s|$)|$)",
+    r"|\b(?:from|with|except|but|only|even|(?-i:For)) (?!(?:19|20)\d\d\b)(\d{4,})"
+    r"(?= (?:is|was|has|had|did|at|after|before|because|when|the|[a-z]+ed (?:the|her|his|it))\b|[.;!?)](?:\s|$)|$)",
     re.IGNORECASE,
 )
 AND = r"(?:,? and| or| &|,) #?"

@@ -168,7 +168,8 @@ SCANS: Mapping[str, re.Pattern[str]] = MappingProxyType(
             r"(?<![\w.])@(?!home\b)[^\W\d]\w{2,}|\blive:\w+"
             r"|\b(?:(?:her|his|my|whose) (?:[a-z]+ ){0,2}(?:user)?(?:name|handle)|skype|insta(?:gram)?|facebook"
             r"|telegram|snapchat|tiktok|linkedin|twitter|whatsapp|messenger|discord|youtube|posts|tweets)"
-            r"(?: (?:name|id|user|handle|account))?(?: is|:| as| under) ?(?=[a-z][\w.-]*[\d_]|[a-z]\w*\.\w)[\w.-]*\w",
+            r"(?: (?:name|id|user|handle|account))?(?: is|:| as| under) ?[\"“']?"
+            r"(?=[a-z][\w.-]*[\d_]|[a-z]\w*\.\w)[\w.-]*\w",
             re.IGNORECASE,
         ),
         TELEPHONE: re.compile(

@@ -35,9 +35,9 @@ TITLES = set(
     re.findall(
         r"\w+",
         "mr mrs ms miss mx dr doctor prof professor rev revd reverend fr sir dame lord lady father sister nurse aunt "
-        "auntie uncle madame mme monsieur señor señora senor senora senhor senhora sra signor signora herr frau pani "
-        "hajja hajjah hajji haji alhaji alhaja sheikh sheikha mzee pastor col colonel sgt sergeant capt cpl imam rabbi "
-        "cllr councillor",
+        "auntie aunty uncle madame mme monsieur señor señora senor senora senhor senhora sra signor signora herr frau "
+        "pani hajja hajjah hajji haji alhaji alhaja sheikh sheikha mzee pastor col colonel sgt sergeant capt cpl imam "
+        "rabbi cllr councillor",
     )
 )
 # What somebody else made.
@@ -70,7 +70,7 @@ ORDINARY = set(
         "someone soon staff still such tell than thank thanks that that's the their them then there there's these "
         "they this those though three through thus to today together tomorrow twice two under until up us using "
         "very was we we've were what what's whatever when where whether which while who whose why will with without "
-        "women would yes yesterday yet you your ",
+        "women would yes yesterday yet you your three four five six seven eight nine ten eleven twelve ",
     )
 )
 # Whoever is called so is no person: an organisation, a place, a thing or a day, by any word of its name.
@@ -100,7 +100,7 @@ THING = re.compile(
     r"|October"
     r"|November|December|Spring|Summer|Autumn|Winter|God|Internet|Wi-Fi|Bluetooth|Android|Windows|Linux|Motown"
     r"|Covid|COVID"
-    r"|(?:Engl|Turk|Pol|Kurd|Ir|Scott|Brit|Span|Swed|Finn|Jew)ish|\w+(?:nese|guese)|Somali|Bengali|Sylheti|Punjabi|Urdu|Hindi|Gujarati|Tamil|Arabic|Farsi|Portuguese|Romanian"
+    r"|(?:Engl|Turk|Pol|Kurd|Ir|Scott|Brit|Span|Swed|Finn|Jew)ish|\w+(?:nese|guese)|Somali|Twi|Igbo|Hausa|Swahili|Pashto|Dari|Tigrinya|Amharic|Mandarin|Greek|Italian|Russian|Bengali|Sylheti|Punjabi|Urdu|Hindi|Gujarati|Tamil|Arabic|Farsi|Portuguese|Romanian"
     r"|Yoruba|French|Welsh)\b"
 )
 
