@@ -54,17 +54,21 @@ SOMEBODY_FROM = re.compile(rf"\b(?:{ROLE}) from $")  # "the participant from Eri
 # No name of a person follows an article, nor what is somebody's: the Echo, an Amazon password, their Show.
 ARTICLE = r"\b(?:the|an?|this|that|these|those|each|every|any|no|some|which|another|its|our|their|his|her|my|your)"
 AFTER_ARTICLE = re.compile(rf"{ARTICLE} $", re.IGNORECASE)
-NOT_MY = re.compile(r"\b(?:the|an?|this|these|each|every|any|no|some|which|another|its)(?: [a-z-]+)? $", re.IGNORECASE)
+NOT_MY = re.compile(  # but: the twins Hassan and Hussein
+    r"\b(?:the|an?|this|these|each|every|any|no|some|which|another|its)"
+    rf"(?: (?!(?:{ROLE})s?\b)[a-z-]+)? $",
+    re.IGNORECASE,
+)
 PLACED = "in|at|near|into|onto|via|using|around|outside|across|from|of"
 WHERE = re.compile(rf"\b(?:{PLACED}) $", re.IGNORECASE)
 BEFORE = re.compile(
     rf"\b(?:(?:{ROLE}|year-old)(?:,| called| named)? \(?|(?i:interview|call|visit|quote|diary) \d+ \(|(?:said|says"
     rf"|recalls|adds|added|commented|explained) "
+    rf"|\b(?:{KIN})\b[^.;]*? (?:is|was) (?:called|named) "
     r"|(?:story|stories|quotes?|anecdote|poem|words|joke) (?:[a-z]+ ){0,5}(?:from|by|of) )$"
 )
 # Where an organisation or a place seldom stands: "For Beatrice the device was", "Tell Norma that", "gave it to Hilda".
 LISTED = re.compile(rf"(?:{WORD}(?:,? and|,? or| &|,) )+$")
-PART_OF = re.compile(rf"{CAPITAL}[\w']* (?:for|of|with|on|in|at|by) $")  # the Foundation for Ageing
 TO_SOMEBODY = re.compile(
     rf"\b(?:(?:the|an?) (?:{OWN})|{KIN}s) of $|"
     r"\b(?:about|(?:device|kit|tablet|speaker)s? for|(?:thanks|listen\w*|sp[eo]ken?|talk\w*|g[ai]ven?|handed|passed"
@@ -122,7 +126,7 @@ FAMOUS = re.compile(
 )
 ASKED_FOR = re.compile(r"(?:\b(?:play|by|of|hear|like|love|watch|as|and|or|chose|were)(?:e?d|s|ing)?|,) $")
 RINGS = re.compile(r"\b(?:call|ring|rang|phone|text|dial|message)(?:ed|ing|s)?(?<!called) $")
-DOES_MORE = re.compile(r" (?!(?:and|or|was|were|is|are|sang|in|of|on|the) )")
+DOES_MORE = re.compile(r" (?!(?:and|or|was|were|is|are|sang|came up|in|of|on|the) )")
 # A thing called after somebody: "Jo Richardson school", "Cohen's kappa", "Rosie the Robot".
 CALLED_AFTER = re.compile(
     rf"(?:'s?)? (?:(?:[a-z-]+ )?(?i:{PUBLIC})|{WORK}|lines?|scales?|scores?|tests?|methods?|index|alpha|kappa|interval"
@@ -239,7 +243,7 @@ def _is_told_of(name: str, before: str, after: str) -> bool:
     unsure = " " not in name and _begins(LISTED.sub("", before)) and not named
     if unsure and MANY.fullmatch(name):
         return False
-    inside = PART_OF.search(before) or WHERE.search(before) or _in_a_list(before)
+    inside = CALLED.search(before) or WHERE.search(before) or _in_a_list(before)
     if not inside and (FIRST_SAYS if unsure else THEN_DOES).match(after):  # after "Since the stroke Errol", too
         return True
     if BESIDE.match(after) or BEFORE.search(before):

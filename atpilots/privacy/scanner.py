@@ -105,7 +105,7 @@ TITLE_WORDS = "|".join([*sorted(map(str.title, TITLES)), "MR|MRS|MISS|DR|PROF|CL
 # After a title: the words of films, offices, brands and people whom everybody knows; and those that begin a sentence
 # ("I asked the Dr. We …").
 NO_NAME = (
-    "World|Universe|Saigon|Marple|Who|Foster|Dolittle|Martens|Christmas|Ted|Time|Act|Mayor|Chancellor|Lieutenant"
+    "World|Universe|England|Jamaica|Saigon|Marple|Who|Foster|Dolittle|Martens|Christmas|Ted|Time|Act|Mayor|Chancellor|Lieutenant"
     "|Justice"
     "|Bean|Men|Gaga|Teams|Word|Excel|Forms|Office|Call|Sam|Google|Alexa|Magoo"
     "|Barnardo|Beeton|Blobby|Bountiful|Brown's Boys|Chatterley|Congeniality|Claus|Darcy|Doubtfire|Havisham|Hinch"

@@ -49,7 +49,7 @@ NAMESAKES = re.compile(
     r"|Leonard Cheshire|Katherine Low|Clara Grant|Jo Cox|Dorothy Perkins|Jack Daniel'?s|Uncle (?:Ben'?s|Bulgaria|Sam)"
     r"|Aunt(?:ie)? Bessie'?s|Aunt Sally|Madame Tussauds?|Jack Russells?|Big Ben|Union Jacks?|Lazy Susan"
     r"|Harry Potter|James Bond|Robin Hood|Mary Poppins|Peter (?:Pan|Rabbit)|Father (?:Brown|Time|Ted)|Judge Judy"
-    r"|Postman Pat|Candy Crush|Bob the Builder|Jack Frost|Romeo and Juliet|Darby and Joan|Danny Boy"
+    r"|Postman Pat|Candy Crush|Earl Grey|Bob the Builder|Jack Frost|Romeo and Juliet|Darby and Joan|Danny Boy"
     r"|as Larry|Bob's your uncle|Robert's your mother's brother|Pete's sake|from Adam|Gordon Bennett|Fanny Adams"
     r"|your Nelly|Jack (?:of all trades|the Lad)|Tom, Dick (?:and|or) Harry|(?:Joe|Fred) (?:Bloggs|Public)"
     r"|[Ss]mart Alecs?|(?:a|right) Charlie|[Pp]eeping Tom|[Dd]oubting Thomas|[Mm]oaning Minnies?|Davy Jones|of Riley"
