@@ -39,6 +39,13 @@ INITIALS = re.compile(  # P. Osei; Mohammed A., but not "Group A. was"
     rf"{CAPITAL}[a-z'-]+ [A-Z]\.(?=,| [a-z])"
     rf"|(?<![\w.'])[A-Z]{{2}}(?= \((?:aged )?{AGE}\))"
     rf"|(?<=[Tt]he ){CAPITAL}[a-z'-]+ (?:family|household|couple|sisters|brothers|twins)\b(?! of)"
+    # The Okonkwos handed back; but not the Nigerians, the Scouts, the Trustees, the Chromebooks.
+    rf"|(?<=[Tt]he )(?!\w+(?:[ict]an|ist|[eo]r|ee|ie|(?:desh|stan|mal|raq|rael|gal|jab|rat|pal)i"
+    rf"|book|phone|bit|pad|et)s\b|Scouts|Guides|Cubs|Times|Commons|Lords|Friends|Beatles){CAPITAL}[a-z'-]+s"
+    rf"(?= (?:both |all |have |had |now |also )?(?:{SAYS}|handed (?:it|them|both|back|in|over)|withdrew|invited|share"
+    r"|own|felt)\b)"
+    # (J.T., Sidcup); but not (S.D.).
+    r"|(?<=\()(?!A\.I|B\.[AS]|C\.I|D\.I|G\.P|I\.|M\.S|S\.[DE]|T\.V|U\.[KS]|N\.)(?:[A-Z]\. ?){2,3}(?=[,;)])"
 )
 OWN = (
     rf"{KIN}|mind|hands?|eyes|eyesight|hearing|sight|memory|health|stroke|fall|death|illness|dementia|diagnosis"
@@ -65,6 +72,7 @@ BEFORE = re.compile(
     rf"\b(?:(?:{ROLE}|year-old)(?:,| called| named)? \(?|(?i:interview|call|visit|quote|diary) \d+ \(|(?:said|says"
     rf"|recalls|adds|added|commented|explained) "
     rf"|\b(?:{KIN})\b[^.;]*? (?:is|was) (?:called|named) "
+    r"|introduced (?:her|him|them)sel(?:f|ves) as |some(?:one|body) (?:called|named) "
     r"|(?:story|stories|quotes?|anecdote|poem|words|joke) (?:[a-z]+ ){0,5}(?:from|by|of) )$"
 )
 # Where an organisation or a place seldom stands: "For Beatrice the device was", "Tell Norma that", "gave it to Hilda".
@@ -78,6 +86,8 @@ TO_SOMEBODY = re.compile(
     r"|Without|Tell|Ask) $",
     re.IGNORECASE,
 )
+# Where a month cannot be one: "We called on May after lunch and found her".
+CALLED_ON = re.compile(r"\b(?:called (?:in )?on|visited|met|saw|found|rang|phoned|helped|showed|taught|asked|told) $")
 # Before what stands alone inside a sentence and is no person all the same: a place, a thing, a part of another name.
 NOT_ALONE = re.compile(
     rf"\b(?:{PLACED}|on|through|to|by|like|than|between|over"
@@ -153,8 +163,9 @@ def named_people(line: str) -> Iterator[str]:
             yield " ".join(match.groups())
     line = line[:1].upper() + line[1:]
     for match in INITIALS.finditer(line):
-        if not CITED.match(line, match.end()) and not THING.search(match.group()):
-            yield match.group()
+        found = match.group()
+        if not CITED.match(line, match.end()) and not THING.search(f"{found} {found.removesuffix('s')}"):
+            yield found
     for match in NAME.finditer(line):
         start, end = match.span()
         name, before, after = match.group(), line[max(0, start - NEAR) : start], line[end : end + NEAR]
@@ -162,7 +173,7 @@ def named_people(line: str) -> Iterator[str]:
         if apart and (not owned or _is_given(name)):  # Jacek's English
             name, after = owner, f"'s{owned}{after}"
         first, _, rest = name.partition(" ")
-        if not rest and _begins(before) and _is_given(first) and FIRST_TELLS.match(after):  # May told us; Will, who
+        if not rest and _is_given(first) and _is_no_month(before, after):
             yield name
             continue
         if _is_no_part(first, before, rest, after):
@@ -171,6 +182,13 @@ def named_people(line: str) -> Iterator[str]:
             continue
         if (_could_be_one(name, before) and _is_told_of(name, before, after)) or _is_listed(name, before, after):
             yield name
+
+
+def _is_no_month(before: str, after: str) -> bool:
+    """Whether a month or verb is a name: "May told us", "Will, who", "called on May and found her"."""
+    if _begins(before):
+        return FIRST_TELLS.match(after) is not None
+    return bool(CALLED_ON.search(before)) and not re.match(r" \d", after) and _is_meant_by_pronoun(before, after)
 
 
 def _is_no_part(first: str, before: str, rest: str, after: str) -> bool:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 PERSON = (
     "respondent|participant|resident|person|patient|client|tenant|volunteer|user|subject|interviewee|carer|caller"
     "|member"
-    "|case|learner|attendee|pensioner|neighbour|household|couple|lady|gentleman|woman|man|worker"
+    "|case|learner|attendee|pensioner|neighbour|household|couple|lady|gentleman|woman|man|worker|recipient"
+    "|beneficiar(?:y|ie)|householder|occup(?:ant|ier)|leaseholder|joiner|elder|grandparent|trainee|student|pupil"
 )
 KIN = (
     r"(?:wife|husband|spouse|widow(?:er)?|mother|father|mum|mom|dad|nan|gran(?:ny|dad|dma|dpa|dmother|dfather)?"
@@ -19,7 +20,7 @@ KIN = (
 )
 ROLE = (
     rf"{PERSON}|{KIN}|nurse|visitor|warden|caretaker|therapist|colleague|officer|teacher|tutor|helper|dentist|doctor"
-    r"|retired [a-z]+|former [a-z]+|boy|girl|baby|lad|bloke|chap|twin"
+    r"|(?:retired|former)(?: [a-z']+){1,2}|boy|girl|baby|lad|bloke|chap|twin"
 )
 TELLS = r"sa(?:id|ys)|t(?:old|ells)|th(?:ought|inks)|wr(?:ote|ites)|asked|explained|laughed|hates|wants|loves"
 # What only people do, and what a sentence may begin with a name for: "Gwen wanted"; but "Loneliness fell".
@@ -58,7 +59,8 @@ DOES = (
     r"|confident|hooked)"
     r"|(?:can|could|did|does|do|would|will)(?:n't|not| not) (?:manage|own|leave|go|have|get|agree|join"
     r"|come|finish|make)"
-    r"|keeps|has (?:moved|left|gone|stopped|given)|answered|have been married|live with|who (?:first|only|never|still)"
+    r"|keeps|has (?:moved|left|gone|stopped|given)|answered|have been married|live with"
+    r"|who (?:first|only|never|still|left|came|went)"
 )
 # As notes shorten them, with a dot or without: "Res. 3", "ppt 12", "SU4"; but "hi-res 4K".
 SHORT = (
@@ -99,15 +101,17 @@ ONE = re.compile(  # not from one sentence to the next, but after a word cut sho
     rf"|\b{MARK}(?P<marked>{CODE})|\b(?:id|p|r)(?P<letter>\d+)\b",
     re.IGNORECASE,
 )
-# "no. 1001 was unwell", "1001 told us", "we rang 1001": somebody, where it is a code.
+# "no. 1001 was unwell", "1001 told us", "we rang 1001", "1001 (moved to Kent)": somebody, where it is a code.
 BARE = re.compile(
     rf"(?<!\w)(?<!the )(?<!route )(?<!bus )(?:{NO}|#)(\d{{3,}})\b(?! (?:bus|tram|train)|[.,]\d)"
     rf"|(?<!\S)(\d{{3,}})(?='s\b|(?: and \d{{3,}})? (?:{DOES}|swapped|moved)\b)"
     r"|\b(?:interview(?:ed)?|visit(?:ed)?|chased?|r[iau]ng|phoned?|ask(?:ed)?|tell|told|sp(?:o|ea)ke? (?:to|with))"
     rf" (\d{{3,}})\b(?!{MANY}|[.,]\d)"
     r"|(?<!\S)(\d{3,})(?= who\b)|[\"”'] (?:\(|- ?)(?!(?:19|20)\d\d(?:\)|, p))(\d{3,})(?=[,;)]|$)"
-    r"|(?:^|(?<=\w{4}[.;!?] ))(?!(?:19|20)\d\d\b)(\d{4,})(?= (?:is|was|has|had|did|lost|left|broke|bought"
+    r"|(?:^|(?<=\w{4}[.;!?] )|(?<=\())(?!(?:19|20)\d\d\b)(\d{4,})(?= (?:is|was|has|had|did|lost|left|broke|bought"
     r"|[a-z]+ed(?! [a-z]+s\b))\b)"
+    rf"|(?<!\S)(?!(?:19|20)\d\d\b)(\d{{4,}})(?= \((?:{DOES}|moved|lost|left|died|ill|unwell|away"
+    r"|in hospital|declined|too)\b)"
     r"|\b(?:from|with|except|but|only|even|(?-i:For)) (?!(?:19|20)\d\d\b)(\d{4,})"
     r"(?= (?:is|was|has|had|did|at|after|before|because|when|the|[a-z]+ed (?:the|her|his|it))\b|[.;!?)](?:\s|$)|$)",
     re.IGNORECASE,
