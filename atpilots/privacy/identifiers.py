@@ -39,7 +39,7 @@ WORDS_OF_A_LETTER = {"a", "i", "o"}  # initials only with capitals: "I heard a b
 CAPITALISED = re.compile(r"(?<![^\W_])(?=[^\W\d_])(?![a-z])[^\W_]+")
 MIDDLE = re.compile(r"(?<=[^\W_]) (?:[^\W\d_]\. ?|[B-HJ-Z] )+(?=[^\W_])")  # initials between the parts of a name
 
-CHAIN = re.compile(r"(?<![^\W_])[^\W_]+(?:[-_][^\W_]+)*(?![^\W_]|\.\d)")  # of v3.0 and 1.5 nothing
+CHAIN = re.compile(r"(?<![^\W_])[^\W_]+(?:[-_/][^\W_]+)*(?![^\W_]|\.\d)")  # S1-04, S1/04; of v3.0 and 1.5 nothing
 # gr 104, GR(104), P.14, P 14; but of "p.14" a page, and of "A 12 week pilot", "of 12", "5 kg 12" nothing.
 APART = re.compile(
     r"(?<![^\W_])(?!(?i:all|and|for|the|kg|km|mm|cm|ml|mg|gb|mb|tb|ft|hrs?|sq|vs|tv) |[ap]m )"
@@ -168,7 +168,7 @@ class DirectIdentifiers:
             return True
         if any(number in self._simple or number in self._digits for number in WITH_NOUGHTS.findall(text)):
             return True
-        chains = [re.split("[-_]", chain) for chain in set(CHAIN.findall(line))]
+        chains = [re.split("[-_/]", chain) for chain in set(CHAIN.findall(line))]
         joined = {"".join(map(_unpadded, parts)) for parts in chains}  # GR-104
         joined |= {compact(stem + digits) for stem, digits in APART.findall(text) if stem not in ORDINARY}
         joined |= {compact(stem) + NUMBERS[word.lower()] for stem, word in IN_WORDS.findall(text)}
