@@ -243,7 +243,7 @@ def on_dask(pilots: Sequence[Path], made: Path) -> tuple[float, float, float]:
     dask = (
         f'"$DASK" scheduler --port 18786 --no-dashboard & A=$!; "$DASK" worker {address} --nthreads 1 --no-nanny '
         f'--no-dashboard & B=$!; "$DASK" worker {address} --nthreads 1 --no-nanny --no-dashboard & C=$!; '
-        f'until "$0" "$1" -c "import socket; socket.create_connection((\'127.0.0.1\', 18786))"; do sleep 1; done; '
+        f'until "$0" -c "import socket; socket.create_connection((\'127.0.0.1\', 18786))"; do sleep 1; done; '
         '"$0" "$@"; DONE=$?; kill $B $C $A; wait; exit $DONE'
     )
     run = (sys.executable, "benchmarks/batch.py", made, address, "public", *pilots)
