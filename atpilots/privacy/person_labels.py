@@ -104,10 +104,10 @@ ONE = re.compile(  # not from one sentence to the next, but after a word cut sho
 # "no. 1001 was unwell", "1001 told us", "we rang 1001", "1001 (moved to Kent)": somebody, where it is a code.
 BARE = re.compile(
     rf"(?<!\w)(?<!the )(?<!route )(?<!bus )(?:{NO}|#)(\d{{3,}})\b(?! (?:bus|tram|train)|[.,]\d)"
-    rf"|(?<!\S)(\d{{3,}})(?='s\b|(?: and \d{{3,}})? (?:{DOES}|swapped|moved)\b)"
+    rf"|(?<!\S)(\d{{3,}})(?='s\b|(?: and \d{{3,}})? (?!answered\b)(?:{DOES}|swapped|moved)\b)"
     r"|\b(?:interview(?:ed)?|visit(?:ed)?|chased?|r[iau]ng|phoned?|ask(?:ed)?|tell|told|sp(?:o|ea)ke? (?:to|with))"
     rf" (\d{{3,}})\b(?!{MANY}|[.,]\d)"
-    r"|(?<!\S)(\d{3,})(?= who\b)|[\"”'] (?:\(|- ?)(?!(?:19|20)\d\d(?:\)|, p))(\d{3,})(?=[,;)]|$)"
+    r"|\bwas (\d{3,})(?= who\b)|[\"”'] (?:\(|- ?)(?!(?:19|20)\d\d(?:\)|, p))(\d{3,})(?=[,;)]|$)"
     r"|(?:^|(?<=\w{4}[.;!?] )|(?<=\())(?!(?:19|20)\d\d\b)(\d{4,})(?= (?:is|was|has|had|did|lost|left|broke|bought"
     r"|[a-z]+ed(?! [a-z]+s\b))\b)"
     rf"|(?<!\S)(?!(?:19|20)\d\d\b)(\d{{4,}})(?= \((?:{DOES}|moved|lost|left|died|ill|unwell|away"
