@@ -14,9 +14,9 @@ import pandas as pd
 
 from atpilots.files import Problem, shown
 from atpilots.privacy.names_as_said import name_forms, spellings, surname
-from atpilots.privacy.person_labels import NUMBER_WORDS, ORDINARY, person_labels
+from atpilots.privacy.person_labels import ORDINARY, person_labels
 from atpilots.privacy.text import compact, comparable_form, latin_form, mixes_alphabets, visible_form, words
-from atpilots.privacy.words_of_names import NUMBERED, STREETS, TITLES
+from atpilots.privacy.vocabulary import NUMBER_WORDS, NUMBERED, STREETS, TITLES
 
 PARTED = " | "  # between texts that do not belong together
 A_NAME, A_CODE, A_NUMBER = "a name from names.txt", "a respondent's code", "a person by number or short code"

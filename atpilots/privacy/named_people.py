@@ -11,17 +11,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from atpilots.privacy.person_labels import DOES, KIN, ROLE, SAYS, TELLS
 from atpilots.privacy.text import mixes_alphabets, words
-from atpilots.privacy.words_of_names import (
+from atpilots.privacy.vocabulary import (
     CAPITAL,
+    DOES,
+    KIN,
     MOODS,
     ORDINARY,
+    OWN,
     PARTICLE,
     PUBLIC,
+    ROLE,
+    SAYS,
+    TELLS,
     THING,
     TITLES,
     WORK,
+    any_word,
+    either,
     given_names,
 )
 
@@ -32,108 +39,121 @@ SMALL = re.compile(r"(?<![\w'./@&-])(?=([a-z]{4,}) ([a-z]{4,})(?![\w/@-]))")
 NAME = re.compile(rf"(?<![\w'./@&-]){WORD}(?:(?:(?<!\w\w\w)\.)?(?: (?:{PARTICLE})*){WORD})*")  # J. Mbeki
 AGE = r"(?:1[89]|[2-9]\d|10\d)(?=[,.;:)]| and | who )"
 # The Nigerians, Poles, Sikhs, Scouts, Trustees, Chromebooks.
-NO_FAMILY = (
-    r"\w+(?:[ict]an|ist|[eo]r|ee|ie|(?:desh|stan|mal|raq|rael|gal|jab|rat|pal)i|book|phone|bit|pad|et)"
-    "|German|Pole|Kurd|Turk|Greek|Scot|Thai|Arab|Cypriot|Filipino|Czech|Slovak|Serb|Croat|Sikh|Hindu|Muslim|Catholic"
-    "|Scout|Guide|Cub|Time|Common|Lord|Friend|Beatle|Simpson"
-)
-INITIALS = re.compile(  # P. Osei; Mohammed A., but not "Group A. was"
-    rf"(?<![\w.'])(?:[A-Z]\. ?){{1,3}}(?={CAPITAL}[\w'-]*[a-z]){WORD}(?: {WORD})*"
-    r"|(?<![\w.'])(?!(?:Group|Section|Part|Table|Phase|Block|Zone|Wave|Appendix|Annex|Type|Plan|Vitamin|Option"
-    r"|Schedule"
-    r"|Hepatitis|Unit|Room|Question|Figure|Form|Class|Grade|Level|Arm|Version|Item|Stage|Step)\b)"
-    rf"{CAPITAL}[a-z'-]+ [A-Z]\.(?=,| [a-z])"
-    rf"|(?<![\w.'])[A-Z]{{2}}(?= \((?:aged )?{AGE}\))"
-    rf"|(?<=[Tt]he ){CAPITAL}[a-z'-]+ (?:family|household|couple|sisters|brothers|twins)\b(?! of)"
-    rf"|(?<=[Tt]he )(?!(?:{NO_FAMILY})s\b){CAPITAL}[a-z'-]+s"  # the Okonkwos handed back
-    rf"(?= (?:both |all |have |had |now |also )?(?:{SAYS}|handed|withdrew|invited|share|own|felt)\b)"
-    r"|(?<=\()(?![A-D]\.I|G\.P|I\.[DQT]|M\.S|N\.[BH]|S\.[DE]|T\.V|U\.[KS])(?:[A-Z]\. ?){2,3}(?=[,;)])"  # (J.T., Sidcup)
-)
-OWN = (
-    rf"{KIN}|mind|hands?|eyes|eyesight|hearing|sight|memory|health|stroke|fall|death|illness|dementia|diagnosis"
-    rf"|operation"
-    "|birthday|funeral|flat|kitchen|bedroom|bathroom|bed|sofa|door|room|account|words|answers?|scores?|quotes?"
-    "|diary|case"
-    "|complaint|consent|tablet|device|speaker|sensor|pendant|dispenser|phone|charger|router|pills|medication"
-    "|prompts|life"
-    "|family|dog|cat|disabilit(?:y|ies)|visits?|follow-up|interview|handwriting|wheelchair|glasses|knee|hip"
+NO_FAMILY = either(r"""
+    \w+(?:[ict]an|ist|[eo]r|ee|ie|(?:desh|stan|mal|raq|rael|gal|jab|rat|pal)i|book|phone|bit|pad|et)
+    German|Pole|Kurd|Turk|Greek|Scot|Thai|Arab|Cypriot|Filipino|Czech|Slovak|Serb|Croat|Sikh|Hindu|Muslim|Catholic
+    Scout|Guide|Cub|Time|Common|Lord|Friend|Beatle|Simpson
+""")
+FAMILY_DOES = rf"(?:{SAYS}|handed|withdrew|invited|share|own|felt)"  # the Okonkwos
+NO_INITIAL = either("""
+    Group|Section|Part|Table|Phase|Block|Zone|Wave|Appendix|Annex|Type|Plan|Vitamin|Option|Schedule|Hepatitis|Unit|Room
+    Question|Figure|Form|Class|Grade|Level|Arm|Version|Item|Stage|Step
+""")
+SHORTENED = r"(?:[A-D]\.I|G\.P|I\.[DQT]|M\.S|N\.[BH]|S\.[DE]|T\.V|U\.[KS])"
+INITIALS = re.compile(
+    either(rf"""
+    (?<![\w.'])(?:[A-Z]\. ?){{1,3}}(?={CAPITAL}[\w'-]*[a-z]){WORD}(?: {WORD})*  # P. Osei
+    (?<![\w.'])(?!{NO_INITIAL}\b){CAPITAL}[a-z'-]+ [A-Z]\.(?=,| [a-z])  # Mohammed A. was; but Group A. was
+    (?<![\w.'])[A-Z]{{2}}(?= \((?:aged )?{AGE}\))  # JT (81)
+    (?<=\()(?!{SHORTENED})(?:[A-Z]\. ?){{2,3}}(?=[,;)])  # (J.T., Sidcup)
+    (?<=[Tt]he ){CAPITAL}[a-z'-]+ (?:family|household|couple|sisters|brothers|twins)\b(?! of)
+    (?<=[Tt]he )(?!{NO_FAMILY}s\b){CAPITAL}[a-z'-]+s(?= (?:both |all |have |had |now |also )?{FAMILY_DOES}\b)
+    """)
 )
 PRONOUN = re.compile(r"\b(?:s?he|hers?|his|him|(?:her|him)self|s?he'(?:d|s|ll))\b", re.IGNORECASE)
-SOMEBODY_FROM = re.compile(rf"\b(?:{ROLE}) from $")  # "the participant from Eritrea, Selam"
+SOMEBODY_FROM = re.compile(rf"\b{ROLE} from $")  # "the participant from Eritrea, Selam"
 # No name of a person follows an article, nor what is somebody's: the Echo, an Amazon password, their Show.
 ARTICLE = r"\b(?:the|an?|this|that|these|those|each|every|any|no|some|which|another|its|our|their|his|her|my|your)"
 AFTER_ARTICLE = re.compile(rf"{ARTICLE} $", re.IGNORECASE)
 NOT_MY = re.compile(  # but: the twins Hassan and Hussein
     r"\b(?:the|an?|this|these|each|every|any|no|some|which|another|its)"
-    rf"(?: (?!(?:{ROLE})s?\b)[a-z-]+)? $",
+    rf"(?: (?!{ROLE}s?\b)[a-z-]+)? $",
     re.IGNORECASE,
 )
 PLACED = "in|at|near|into|onto|via|using|around|outside|across|from|of"
 WHERE = re.compile(rf"\b(?:{PLACED}) $", re.IGNORECASE)
 BEFORE = re.compile(
-    rf"\b(?:(?:{ROLE}|year-old)(?:,| called| named)? \(?|(?i:interview|call|visit|quote|diary) \d+ \(|(?:said|says"
-    rf"|recalls|adds|added|commented|explained) "
-    rf"|\b(?:{KIN})\b[^.;]*? (?:is|was) (?:called|named) "
-    r"|introduced (?:her|him|them)sel(?:f|ves) as |some(?:one|body) (?:called|named) "
-    r"|(?:story|stories|quotes?|anecdote|poem|words|joke) (?:[a-z]+ ){0,5}(?:from|by|of) )$"
+    r"\b"
+    + either(rf"""
+        (?:{ROLE}|year-old)(?:,| called| named)? \(?
+        (?i:interview|call|visit|quote|diary) \d+ \(
+        (?:said|says|recalls|adds|added|commented|explained)[ ]
+        {KIN}\b[^.;]*? (?:is|was) (?:called|named)[ ]
+        introduced (?:her|him|them)sel(?:f|ves) as[ ]
+        some(?:one|body) (?:called|named)[ ]
+        (?:story|stories|quotes?|anecdote|poem|words|joke) (?:[a-z]+ ){{0,5}}(?:from|by|of)[ ]
+    """)
+    + "$"
 )
 # Where an organisation or a place seldom stands: "For Beatrice the device was", "Tell Norma that", "gave it to Hilda".
 LISTED = re.compile(rf"(?:{WORD}(?:,? and|,? or| &|,) )+$")
+TO = either(r"""
+    thanks|listen\w*|sp[eo]ken?|talk\w*|g[ai]ven?|handed|passed|belong\w*|married|read|shown?|showed|wrote|lent
+    owes?(?: [a-z]+){0,6}
+""")
 TO_SOMEBODY = re.compile(
-    rf"\b(?:(?:the|an?) (?:{OWN})|{KIN}s) of $|"
-    r"\b(?:about|(?:device|kit|tablet|speaker)s? for|(?:thanks|listen\w*|sp[eo]ken?|talk\w*|g[ai]ven?|handed|passed"
-    r"|belong\w*"
-    r"|married|read|shown?|showed|wrote|lent|owes?(?: [a-z]+){0,6})(?: (?:it|them|one|back|this|that|hers|his))? to"
-    r"|(?:chat|interview|visit|call|tea|lunch|live[sd]?|living|sat|spoke|left|leaving)(?: \w+){0,2} with) $|^(?:For"
-    r"|Without|Tell|Ask) $",
+    either(rf"""
+    \b(?:(?:the|an?) {OWN}|{KIN}s) of
+    \babout|(?:\bdevice|\bkit|\btablet|\bspeaker)s? for|^(?:For|Without|Tell|Ask)
+    \b{TO}(?: (?:it|them|one|back|this|that|hers|his))? to
+    \b(?:chat|interview|visit|call|tea|lunch|live[sd]?|living|sat|spoke|left|leaving)(?: \w+){{0,2}} with
+    """)
+    + " $",
     re.IGNORECASE,
 )
 # Where a month cannot be one: "We called on May after lunch and found her".
 CALLED_ON = re.compile(r"\b(?:called (?:in )?on|visited|met|saw|found|rang|phoned|helped|showed|taught|asked|told) $")
 # Before what stands alone inside a sentence and is no person all the same: a place, a thing, a part of another name.
 NOT_ALONE = re.compile(
-    rf"\b(?:{PLACED}|on|through|to|by|like|than|between|over"
-    r"|under|against"
-    r"|called|(?:nick)?named|christened|dubbed|entitled|and|or|play(?:ed|ing)?|use[ds]?|for|as|both|mostly|including|watch(?:ed|ing)?|s[aiu]ng|with"
-    r"|about|after"
-    r"|the|an?|this|that|its|our|their|his|her|my|your) (?:[a-z-]+ )?$",
+    r"\b"
+    + either(rf"""
+        {PLACED}|on|through|to|by|like|than|between|over|under|against|about|after|with|for|as|and|or|both|mostly|including
+        called|(?:nick)?named|christened|dubbed|entitled|play(?:ed|ing)?|use[ds]?|watch(?:ed|ing)?|s[aiu]ng
+        the|an?|this|that|its|our|their|his|her|my|your
+    """)
+    + " (?:[a-z-]+ )?$",
     re.IGNORECASE,
 )
-FOLLOWS = re.compile(  # no thing that it is of: "Fitbit watches"
-    r"[.,;:!?)]| (?:in|on|at|for|with|without|about|that|to|because|again|next|the|an?|and(?= [a-z])|but|or|so|who"
-    r"|whom|if"
-    r"|when|while|before|after|since|until|as|alone|herself|himself|too|first|nobody|everybody|we|they|it|was|is"
-    r"|had|has"
-    r"|became|showed?|meant|would|could|can|did|does|(?!(?:clos|mov|merg|offer|end|start|fund|provid|suppli|train"
-    r"|chang|cancell|delay|recruit|deliver|host|support)ed)[a-z]+ed)\b"
+NO_DEED = either("""
+    clos|mov|merg|offer|end|start|fund|provid|suppli|train|chang|cancell|delay|recruit|deliver|host|support
+""")
+FOLLOWS = re.compile(
+    r"[.,;:!?)]| "
+    + either(rf"""
+        in|on|at|for|with|without|about|that|to|because|again|next|the|an?|and(?= [a-z])|but|or|so|who|whom|if|when
+        while|before|after|since|until|as|alone|herself|himself|too|first|nobody|everybody|we|they|it|was|is|had|has
+        became|showed?|meant|would|could|can|did|does|(?!{NO_DEED}ed)[a-z]+ed  # no thing that it is of: Fitbit watches
+    """)
+    + r"\b"
 )
 CITED = re.compile(r"[^.;]{0,25}\(?(?:et al|(?:19|20)\d\d)\b")
+TEAM = "(?:team|round|shift|floor|desk|landing|staircase)"
+TOGETHER = "(?:both|married|cousins|sisters|brothers|twins|friends|neighbours|a couple)"
 BESIDE = re.compile(
-    rf"'s?(?: (?:own|old|late|new|first|second|last|young|elderly))? (?:{OWN})\b"
-    rf"|(?:, (?:aged |who is )?| aged |,? \((?:aged )?){AGE}"
-    rf"| \((?:[a-z-]+ ){{0,3}}(?:{ROLE})\)"
-    r"| (?:aunt(?:y|ie)|uncle|bhai|didi|ji|[Aa]pa|[Kk]hala|[Bb]aji|[Cc]hacha)\b"
-    r"|,? (?:(?:now|both|all|well) )?in (?:his|her|their) (?:early |mid[- ]|late )?(?:[a-z]+ties|\d0)"
-    r"|, [a-z]+ floor\b"
-    rf"|, whose (?:{OWN})\b"
-    rf"|, (?:an?|the|her|his|our|my|their|one of)\b[\w' -]{{0,40}}?\b(?:{ROLE}|one|oldest|eldest|youngest|only"
-    rf"|first|last)\b"
-    r"| (?:in|from|of|on|at) (?:the|our|my|her|his)(?: [\w-]+){0,3} (?:team|round|shift|floor|desk|landing"
-    r"|staircase)\b"
-    rf"| and (?:his |her |[a-z]+ others? |{WORD} (?:are|were) (?:both|married|cousins|sisters|brothers|twins"
-    rf"|friends|neighbours|a couple)\b)"
+    either(rf"""
+    's?(?: (?:own|old|late|new|first|second|last|young|elderly))? {OWN}\b
+    (?:, (?:aged |who is )?| aged |,? \((?:aged )?){AGE}
+    [ ]\((?:[a-z-]+ ){{0,3}}{ROLE}\)
+    [ ](?:aunt(?:y|ie)|uncle|bhai|didi|ji|[Aa]pa|[Kk]hala|[Bb]aji|[Cc]hacha)\b
+    ,? (?:(?:now|both|all|well) )?in (?:his|her|their) (?:early |mid[- ]|late )?(?:[a-z]+ties|\d0)
+    , [a-z]+ floor\b|, whose {OWN}\b
+    , (?:an?|the|her|his|our|my|their|one of)\b[\w' -]{{0,40}}?\b(?:{ROLE}|one|oldest|eldest|youngest|only|first|last)\b
+    [ ](?:in|from|of|on|at) (?:the|our|my|her|his)(?: [\w-]+){{0,3}} {TEAM}\b
+    [ ]and (?:his |her |[a-z]+ others? |{WORD} (?:are|were) {TOGETHER}\b)
+    """)
 )
 HOW = r",? (?:(?:also|often|then|now|still|always|just|really|soon|later|even|who|that|both) )*"
 FIRST_TELLS, FIRST_SAYS, THEN_DOES = (
     re.compile(rf"{HOW}(?:{verbs})\b") for verbs in (rf"{TELLS}|(?<=, )who", SAYS, DOES)
 )
 # Where a given name is nobody's. Whoever is played, read or asked for, with a song or a book, is known to everybody.
-FAMOUS = re.compile(
-    rf"\b(?:{WORK}|films?|movies?|songs?|sing(?:ers?|ing)?|hymns?|albums?|concert|choir|jazz|reggae"
-    r"|comed(?:y|ian)s?|programmes?|play(?:ed|ing)?|poems?|poets?|authors?|books?|read(?:ing)? (?:group|aloud)"
-    r"|paint(?:ers?|ed|ings?)"
-    r"|quiz|request(?:s|ed)?|asked for|voices|fans|watched|listened|talks (?:about|on)|history|named after"
-    r"|names (?:we|they)|both (?:like|love)d|persona|vignette|fictional|made[- ]up|dummy|such as)\b",
+FAMOUS = any_word(
+    rf"""
+    {WORK}|films?|movies?|songs?|sing(?:ers?|ing)?|hymns?|albums?|concert|choir|jazz|reggae|comed(?:y|ian)s?|programmes?
+    play(?:ed|ing)?|poems?|poets?|authors?|books?|read(?:ing)? (?:group|aloud)|paint(?:ers?|ed|ings?)|quiz|fans|history
+    request(?:s|ed)?|asked for|voices|watched|listened|talks (?:about|on)|named after|names (?:we|they)
+    both (?:like|love)d|persona|vignette|fictional|made[- ]up|dummy|such as
+    """,
     re.IGNORECASE,
 )
 ASKED_FOR = re.compile(r"(?:\b(?:play|by|of|hear|like|love|watch|as|and|or|chose|were)(?:e?d|s|ing)?|,) $")
@@ -141,19 +161,26 @@ RINGS = re.compile(r"\b(?:call|ring|rang|phone|text|dial|message)(?:ed|ing|s)?(?
 DOES_MORE = re.compile(r" (?!(?:and|or|was|were|is|are|sang|came up|in|of|on|the) )")
 # A thing called after somebody: "Jo Richardson school", "Cohen's kappa", "Rosie the Robot".
 CALLED_AFTER = re.compile(
-    rf"(?:'s?)? (?:(?:[a-z-]+ )?(?i:{PUBLIC})|{WORK}|lines?|scales?|scores?|tests?|methods?|index|alpha|kappa|interval"
-    r"|interview schedule|questionnaires?|effect|formula|voice|app|robot|avatar|vouchers?|cards|scheme|model|approach"
-    r"|framework|paintings?|films?|estate|site|ward|fund|prize|award|choir|foundation|nurses|volunteers|staff|plugs|t"
-    r"|biscuits|cakes|sponges?|buns?|potatoes|plums?|videos|clips|workouts|nights?|blocks?|design|lounges?|rooms?|wings?|units?|teams?|groups?)\b(?!')"
-    rf"|'s (?:{WORD} )*(?:Rule|Law|Act|Scale|Index|Test|Method|Award|Fund|Foundation|Society)\b"
+    r"(?:'s?)? "
+    + either(rf"""
+        (?:[a-z-]+ )?(?i:{PUBLIC})|{WORK}|lines?|scales?|scores?|tests?|methods?|index|alpha|kappa|interval
+        interview schedule|questionnaires?|effect|formula|model|approach|framework|design|voice|app|robot|avatar
+        vouchers?|cards|scheme|fund|prize|award|foundation|paintings?|films?|videos|clips|workouts|nights?|choir
+        estate|site|ward|blocks?|lounges?|rooms?|wings?|units?|teams?|groups?|nurses|volunteers|staff|plugs|t
+        biscuits|cakes|sponges?|buns?|potatoes|plums?
+    """)
+    + rf"\b(?!')|'s (?:{WORD} )*(?:Rule|Law|Act|Scale|Index|Test|Method|Award|Fund|Foundation|Society)\b"
     r"|'s (?:was|is|were|are|had|has|gave|sold)\b"
     r"| the [A-Z]|,? the (?:[a-z-]+ )?(?:robot|app|avatar|voice|seal|cat\b|dog\b)"
 )
 CALLED = re.compile(
-    r"\b(?:named|nicknamed|christened|dubbed) (?:the|our|their|his|her) [a-z]+ $"
-    r"|\b(?:called|calls|named|nicknamed|christened|dubbed"
-    r"|(?:app|assistant|avatar|(?:chat)?bot|robot|seal|voice)s?,?) (?:it |them )?\(?$"
-    r"|[A-Z]\w+ \($|& $|(?<=[a-z] )[A-Z]\w+ (?:of|for) $"  # the Company of Carmen
+    either(r"""
+    \b(?:named|nicknamed|christened|dubbed) (?:the|our|their|his|her) [a-z]+[ ]
+    \b(?:called|calls|named|nicknamed|christened|dubbed) (?:it |them )?\(?
+    \b(?:app|assistant|avatar|(?:chat)?bot|robot|seal|voice)s?,? (?:it |them )?\(?
+    [A-Z]\w+ \(|&[ ]|(?<=[a-z] )[A-Z]\w+ (?:of|for)[ ]  # the Company of Carmen
+    """)
+    + "$"
 )
 MANY = re.compile(r"(?:(?!.*(?:is|ss)$).*s|.*(?:ing|ness|ment|ion|ity))$")  # Customers, Loneliness; but Doris
 

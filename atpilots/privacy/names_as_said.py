@@ -9,7 +9,7 @@ from pathlib import Path
 
 from atpilots.files import DataError, Problem
 from atpilots.privacy.text import compact, visible_form, words
-from atpilots.privacy.words_of_names import TITLES
+from atpilots.privacy.vocabulary import TITLES
 
 NAMES = "names.txt"
 SHORTEST_JOINED = 8  # letters of a name of several words that is known without spaces: "Hu Man" would be human

@@ -5,77 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-PERSON = (
-    "respondent|participant|resident|person|patient|client|tenant|volunteer|user|subject|interviewee|carer|caller"
-    "|member"
-    "|case|learner|attendee|pensioner|neighbour|household|couple|lady|gentleman|woman|man|worker|recipient"
-    "|beneficiar(?:y|ie)|householder|occup(?:ant|ier)|leaseholder|joiner|elder|grandparent|trainee|student|pupil"
-)
-KIN = (
-    r"(?:wife|husband|spouse|widow(?:er)?|mother|father|mum|mom|dad|nan|gran(?:ny|dad|dma|dpa|dmother|dfather)?"
-    r"|(?:grand)?son"
-    r"|(?:grand)?daughter|sister|brother|aunt(?:ie|y)?|uncle|niece|nephew|cousin|carer|fianc[eé]e?|(?:girl"
-    r"|boy)?friend"
-    r"|neighbour|lodger|(?:key ?|support ?|social ?)worker|\w+-in-law)"
-)
-ROLE = (
-    rf"{PERSON}|{KIN}|nurse|visitor|warden|caretaker|therapist|colleague|officer|teacher|tutor|helper|dentist|doctor"
-    r"|(?:retired|former)(?: [a-z']+){1,2}|boy|girl|baby|lad|bloke|chap|twin"
-)
-TELLS = r"sa(?:id|ys)|t(?:old|ells)|th(?:ought|inks)|wr(?:ote|ites)|asked|explained|laughed|hates|wants|loves"
-# What only people do, and what a sentence may begin with a name for: "Gwen wanted"; but "Loneliness fell".
-SAYS = (
-    rf"{TELLS}|(?:ask|want|listen|pray|explain|insist|love?|hate?|recall|describe?|prefer|notice?|remember|live?|refuse?"
-    r"|complain|enjoy"
-    r"|suggest|die|worrie?|dread|trust)(?:s|e?d)|(?:laugh|walk|talk|watch|phon|cook|retir|smil|shout|grumbl|jok"
-    r"|translat|bak"
-    r"|volunteer|fix|hop|repli|cri|confid|danc|fear|fanci)ed"  # "Fitbit watches" are things
-    r"|laughs|smiles|cries|learnt|sang|sings|sleeps|sp(?:oke|eaks)|rang|kn[eo]ws?|forgets"
-    r"|sw(?:ore|ears)"
-    r"|taught|teaches|drove|knits|preferred|admitted|gave up|passed away|put it|works (?:nights|as|part)"
-    r"|calls (?:it|her|him)"
-    r"|kept (?:asking|a|the|it|her|his|saying|telling|forgetting)|turned \d\d|never (?:once|said|wanted|liked|used"
-    r"|miss\w*|forg[eo]ts?)"
-    r"|ha[sd] (?:MS|COPD|[A-Z]\w+'s|a (?:fall|stroke)|dementia|diabetes|asthma|arthritis|epilepsy|cancer|lived"
-    r"|\w+ (?:loss|degeneration|disease|failure))"
-    r"|(?:is|was)(?:n't| not)?(?: nearly| almost| very)?"
-    r" (?:\d\d\b|blind|deaf|ill\b|born|widowed|housebound|in (?:hospital|her|his)"
-    r"|too (?:ill|frail|tired|weak|shy|upset|unwell)"
-    rf"|scared|(?:an?|the|our|one of) [\w ,-]{{0,40}}?\b(?:{ROLE})\b)"
-    r"|(?:can|could|did|does|do|would|will)(?:n't|not| not) (?:see|hear|want|let us|like|read|speak|understand|remember"
-    r"|know|walk"
-    r"|cope|sleep|trust|feel|think)"
-)
-DOES = (
-    rf"{SAYS}|(?:manage?|learn|relie?|struggle?|miss|suffer|like?)(?:s|e?d)|(?:mastere|decline|recovere|unplugge"
-    rf"|playe|score)d"
-    r"|who \w+s|felt|feels|forgot|lived|fell|slept|understood|withdrew|dropped out"
-    r"|(?:lost|broke|brought|found|took|gave|opened|carried|shared) (?:her|his|it|the|part)|moved (?:in|out|away"
-    r"|house)"
-    r"|got (?:upset|lost|stuck|used)|(?:switche|turne|plugge)d (?:it|hers|his)|use[sd] (?:it|hers|his|to)"
-    r"|ha[sd] (?:been (?:ill|away|caring|living|married|using|in)|never|hers|his|an? (?:tablet|iPad|Echo|phone"
-    r"|carer))"
-    r"|(?:is|was)(?:n't| not)? (?:alone|away|our|the (?:first|only|oldest|youngest|last|one)|well|happy|sad"
-    r"|confident|hooked)"
-    r"|(?:can|could|did|does|do|would|will)(?:n't|not| not) (?:manage|own|leave|go|have|get|agree|join"
-    r"|come|finish|make)"
-    r"|keeps|has (?:moved|left|gone|stopped|given)|answered|have been married|live with"
-    r"|who (?:first|only|never|still|left|came|went)"
-)
+from atpilots.privacy.vocabulary import DOES, KIN, NUMBER_WORDS, PERSON, either
+
 # As notes shorten them, with a dot or without: "Res. 3", "ppt 12", "SU4"; but "hi-res 4K".
-SHORT = (
-    r"(?<!-)(?:re?s[dp]n?'?t|(?-i:Res|RES)|res(?=\.| \d{1,3}[:,])|resid|resp|part(?=\.)|partic|pt(?= \d{1,3}\b(?! of))"
-    r"|ppt|ptpt|p(?:ar?|r)?ti?ci?p(?:a?nt?|t)?|int'?ee|pax(?=\.)|su|hh)"
-)
-NUMBER_WORDS = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
-    r""
-    "|nineteen|twenty|thirty|forty"
-)
-ORDINALS = (
-    r"first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
-    r"|[a-z]+teenth|twentieth|last|\d{1,3}(?:st|nd|rd|th)"
-)
+SHORT = r"(?<!-)" + either(r"""
+    re?s[dp]n?'?t|(?-i:Res|RES)|res(?=\.| \d{1,3}[:,])|resid|resp|part(?=\.)|partic|pt(?= \d{1,3}\b(?! of))|ppt|ptpt
+    p(?:ar?|r)?ti?ci?p(?:a?nt?|t)?|int'?ee|pax(?=\.)|su|hh
+""")
+ORDINALS = either(r"""
+    first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|[a-z]+teenth|twentieth|last
+    \d{1,3}(?:st|nd|rd|th)
+""")
 GAP = r"[ .:#=(\"“'-]{1,4}"
 NO = rf"(?:nos?|nrs?|number)(?:{GAP}|(?=\d))"
 CODE = r"[^\W_]+(?:[-_][^\W_]+)*(?![^\W_]|[.,]\d)"
@@ -92,28 +32,30 @@ MANY = (
 # article, and "a visit to Resident 3" has a capital.
 HAS_MANY = re.compile(
     rf"\b(?:(?i:each|every|per|an?|any|one|another)(?: (?!(?:was|is|of|for|from|that|to|by|with|as|called)\b)[\w-]+)?"
-    rf" (?:{PERSON}):? (?=(?:\d+|{NUMBER_WORDS})\b)"
-    rf"|(?i:the|this|that|his|her|their|our|my)(?: [\w-]+)? (?:{PERSON}) (?=(?:\d+|{NUMBER_WORDS}){MANY}))"
+    rf" {PERSON}:? (?=(?:\d+|{NUMBER_WORDS})\b)"
+    rf"|(?i:the|this|that|his|her|their|our|my)(?: [\w-]+)? {PERSON} (?=(?:\d+|{NUMBER_WORDS}){MANY}))"
 )
 ONE = re.compile(  # not from one sentence to the next, but after a word cut short
-    rf"\b(?:(?:{PERSON})(?!\.\s)|{SHORT})(?:{GAP}(?:(?P<no>{NO}|{MARK})(?P<numbered>{CODE})"
+    rf"\b(?:{PERSON}(?!\.\s)|{SHORT})(?:{GAP}(?:(?P<no>{NO}|{MARK})(?P<numbered>{CODE})"
     rf"|{NO_COUNT}(?P<code>{CODE}))|(?P<joined>\d{{1,3}})\b)"
     rf"|\b{MARK}(?P<marked>{CODE})|\b(?:id|p|r)(?P<letter>\d+)\b",
     re.IGNORECASE,
 )
 # "no. 1001 was unwell", "1001 told us", "we rang 1001", "1001 (moved to Kent)": somebody, where it is a code.
+NO_YEAR = r"(?!(?:19|20)\d\d\b)"
+REACHED = "(?:interview(?:ed)?|visit(?:ed)?|chased?|r[iau]ng|phoned?|ask(?:ed)?|tell|told|sp(?:o|ea)ke? (?:to|with))"
+DID = "(?:is|was|has|had|did|at|after|before|because|when|the|[a-z]+ed (?:the|her|his|it))"
+DID_ALONE = r"(?:is|was|has|had|did|lost|left|broke|bought|[a-z]+ed(?! [a-z]+s\b))"
 BARE = re.compile(
-    rf"(?<!\w)(?<!the )(?<!route )(?<!bus )(?:{NO}|#)(\d{{3,}})\b(?! (?:bus|tram|train)|[.,]\d)"
-    rf"|(?<!\S)(\d{{3,}})(?='s\b|(?: and \d{{3,}})? (?!answered\b)(?:{DOES}|swapped|moved)\b)"
-    r"|\b(?:interview(?:ed)?|visit(?:ed)?|chased?|r[iau]ng|phoned?|ask(?:ed)?|tell|told|sp(?:o|ea)ke? (?:to|with))"
-    rf" (\d{{3,}})\b(?!{MANY}|[.,]\d)"
-    r"|\bwas (\d{3,})(?= who\b)|[\"”'] (?:\(|- ?)(?!(?:19|20)\d\d(?:\)|, p))(\d{3,})(?=[,;)]|$)"
-    r"|(?:^|(?<=\w{4}[.;!?] )|(?<=\())(?!(?:19|20)\d\d\b)(\d{4,})(?= (?:is|was|has|had|did|lost|left|broke|bought"
-    r"|[a-z]+ed(?! [a-z]+s\b))\b)"
-    rf"|(?<!\S)(?!(?:19|20)\d\d\b)(\d{{4,}})(?= \((?:{DOES}|moved|lost|left|died|ill|unwell|away"
-    r"|in hospital|declined|too)\b)"
-    r"|\b(?:from|with|except|but|only|even|(?-i:For)) (?!(?:19|20)\d\d\b)(\d{4,})"
-    r"(?= (?:is|was|has|had|did|at|after|before|because|when|the|[a-z]+ed (?:the|her|his|it))\b|[.;!?)](?:\s|$)|$)",
+    either(rf"""
+    (?<!\w)(?<!the )(?<!route )(?<!bus )(?:{NO}|#)(\d{{3,}})\b(?! (?:bus|tram|train)|[.,]\d)
+    (?<!\S)(\d{{3,}})(?='s\b|(?: and \d{{3,}})? (?!answered\b)(?:{DOES}|swapped|moved)\b)
+    \b{REACHED} (\d{{3,}})\b(?!{MANY}|[.,]\d)|\bwas (\d{{3,}})(?= who\b)
+    [\"”'] (?:\(|- ?)(?!(?:19|20)\d\d(?:\)|, p))(\d{{3,}})(?=[,;)]|$)
+    (?:^|(?<=\w{{4}}[.;!?] )|(?<=\()){NO_YEAR}(\d{{4,}})(?= {DID_ALONE}\b)
+    (?<!\S){NO_YEAR}(\d{{4,}})(?= \((?:{DOES}|moved|lost|left|died|ill|unwell|away|in hospital|declined|too)\b)
+    \b(?:from|with|except|but|only|even|(?-i:For)) {NO_YEAR}(\d{{4,}})(?= {DID}\b|[.;!?)](?:\s|$)|$)
+    """),
     re.IGNORECASE,
 )
 AND = r"(?:,? and| or| &|,) #?"
@@ -122,28 +64,36 @@ LIST = rf"(?:(?<!\(){RANGE}|{CODE}(?:{AND}{CODE})+)"
 # "Residents 3 and 4", "Pts 5-7" (but "(2 to 10)" is a scale); "two tenants left, numbers 3 and 4"; "numbers 3 and 4 of
 # our residents".
 SEVERAL = re.compile(
-    rf"(?:\b(?:(?:{PERSON})s|ppts|ptpts|(?-i:Pts|SUs)){GAP}(?:{NO})?"
-    rf"|\b(?:{PERSON})s?\b(?:(?!\b(?:bus|route|item|question|phone))[^.;!?|]){{0,60}}?[,(:-] ?(?:nos|nrs|numbers)\.? "
-    rf"|\b(?:nos|numbers)\.? (?={LIST} of (?:the|our|these) (?:\w+ )?(?:{PERSON})s\b))"
-    rf"(?!{LIST}(?:{COUNTED}))(?>({LIST}))(?!(?-i:{MANY}))",
+    either(rf"""
+    \b(?:{PERSON}s|ppts|ptpts|(?-i:Pts|SUs)){GAP}(?:{NO})?
+    \b{PERSON}s?\b(?:(?!\b(?:bus|route|item|question|phone))[^.;!?|]){{0,60}}?[,(:-] ?(?:nos|nrs|numbers)\.?[ ]
+    \b(?:nos|numbers)\.? (?={LIST} of (?:the|our|these) (?:\w+ )?{PERSON}s\b)
+    """)
+    + rf"(?!{LIST}(?:{COUNTED}))(?>({LIST}))(?!(?-i:{MANY}))",
     re.IGNORECASE,
 )
 # "the third resident on our list", "no. 3 on the waiting list", "the lady at number 12"; but "no. 3 on the list of
 # wishes".
+POSITION = either(rf"""
+    \b{ORDINALS} (?:[\w-]+ )?{PERSON}|\b(?:no\.?|nr\.?|number) (?:{NUMBER_WORDS})
+    \b(?:no\.?|nr\.?|number)? ?#?\b\d{{1,3}}
+""")
+LIST_OF_PEOPLE, DOOR = "(?:list|register|spreadsheet|sheet|roster)", r"(?:number|no\.?|house|flat|room)"
 LISTED = re.compile(
-    rf"\b(?:(?:{ORDINALS}) (?:[\w-]+ )?(?:{PERSON})|(?:no\.?|nr\.?|number) (?:{NUMBER_WORDS})|(?:no\.?|nr\.?"
-    rf"|number)? ?#?\b\d{{1,3}})"
-    r" (?:on|in) (?:the|our|my|this|that|their)(?: [\w-]+)? (?:list|register|spreadsheet|sheet|roster)\b(?! of\b)"
-    rf"|\b(?:{PERSON}|{KIN}) (?:at|from|in|of) (?:the )?(?:number|no\.?|house|flat|room)"
-    rf" ?(?:\d{{1,4}}[a-z]?|{NUMBER_WORDS})\b"
-    r"|\blives? (?:at|in) (?:number|no\.?) ?\d",
+    either(rf"""
+    {POSITION} (?:on|in) (?:the|our|my|this|that|their)(?: [\w-]+)? {LIST_OF_PEOPLE}\b(?! of\b)
+    \b(?:{PERSON}|{KIN}) (?:at|from|in|of) (?:the )?{DOOR} ?(?:\d{{1,4}}[a-z]?|{NUMBER_WORDS})\b
+    \blives? (?:at|in) (?:number|no\.?) ?\d
+    """),
     re.IGNORECASE,
 )
 # "our seventh participant sold", "number 7 said"; but "the second resident council", "the number 53 was late".
 IN_ORDER = re.compile(
-    rf"\b(?:the|our|my) (?!first\b|last\b)(?:{ORDINALS}) (?:{PERSON})(?= (?:{DOES})\b|[,;.)])"
-    rf"|(?<![\w.,-])\d{{1,3}}'s (?:{KIN}|flat|tablet|device|scores?|answers?)\b"
-    rf"|(?<!the )(?:\b(?:number|no\.?|case) |(?<!\w)#)\d{{1,3}} (?=(?:{DOES})\b)",
+    either(rf"""
+    \b(?:the|our|my) (?!first\b|last\b){ORDINALS} {PERSON}(?= {DOES}\b|[,;.)])
+    (?<![\w.,-])\d{{1,3}}'s (?:{KIN}|flat|tablet|device|scores?|answers?)\b
+    (?<!the )(?:\b(?:number|no\.?|case) |(?<!\w)#)\d{{1,3}} (?={DOES}\b)
+    """),
     re.IGNORECASE,
 )
 SPELT = re.compile(r"(?<!\S)(?:[^\W\d_](?:[ .-][^\W\d_]){3,}|\d(?:-\d){3,})(?![^\W_])")  # R e s i d e n t 0-0-4-4

@@ -9,19 +9,22 @@ from types import MappingProxyType
 from atpilots.privacy.identifiers import TWO_ALPHABETS, DirectIdentifiers
 from atpilots.privacy.named_people import named_people
 from atpilots.privacy.names_as_said import spellings
-from atpilots.privacy.person_labels import NUMBER_WORDS, ROLE, SAYS
 from atpilots.privacy.text import mixes_alphabets, visible_form, words
-from atpilots.privacy.words_of_names import (
+from atpilots.privacy.vocabulary import (
     CAP,
     NAMESAKES,
+    NUMBER_WORDS,
     NUMBERED,
     ORDINARY,
     PARTICLE,
     PUBLIC,
     ROADS,
+    ROLE,
+    SAYS,
     STREETS,
     TITLES,
     WORK,
+    either,
 )
 
 NO_CONTACT = re.compile(
@@ -37,16 +40,14 @@ DOT = r"(?:\.|\s\.\s?|\s?[(\[{<]\s?dot\s?[)\]}>]\s?|\sdot\s)"
 ENDING = r"(?:co|com|org|net|uk|info)"  # of an address, where "at" and "dot" are words
 # Where "at" is a word, providers of mail that people use at home only; and after none of the words that speak of the
 # provider, not of an address: "accounts at gmail.com", "we signed in at outlook.com".
-MAIL = (
-    r"(?:aol|btinternet|gmail|googlemail|hotmail|icloud|live|msn|ntlworld|outlook|proton(?:mail)?|sky|talktalk"
-    r"|virginmedia"
-    r"|yahoo)"
-)
-NO_USER = (
-    "accounts?|address(?:es)?|e-?mails?|mail|mailbox(?:es)?|inbox(?:es)?|in|up|on|out|look(?:s|ed|ing)?|logins?"
-    "|messages?"
-    "|registered|users?"
-)
+MAIL = either("""
+    aol|btinternet|gmail|googlemail|hotmail|icloud|live|msn|ntlworld|outlook|proton(?:mail)?|sky|talktalk|virginmedia
+    yahoo
+""")
+NO_USER = either("""
+    accounts?|address(?:es)?|e-?mails?|mail|mailbox(?:es)?|inbox(?:es)?|in|up|on|out|look(?:s|ed|ing)?|logins?|messages?
+    registered|users?
+""")
 # Groups as British numbers are written, in any signs: 07700/900/123, 020_7946_0958; a list of small numbers is none.
 GROUPS = (
     rf"(?<!\d)\(?0(?:\d{{4}}{SIGN}\d{{3}}{ANY}\d{{3}}|\d{{4}}{SIGN}\d\d{ANY}\d\d{ANY}\d\d|\d{{4}}{SIGN}\d{{5}}"
@@ -56,19 +57,18 @@ MOBILE = rf"7[1-9]\d\d{ANY}\d{{3}}{ANY}\d{{3}}(?![^\W_])"  # without its 0
 LANDLINE = rf"(?:20{ANY}\d{{4}}{ANY}\d{{4}}|1\d{{3}}{ANY}\d{{6}})(?![^\W_])"
 WITHOUT_0 = rf"(?<![^\W_])(?<![.,£$€-])(?:44{ANY}(?:0{ANY})?(?:{MOBILE}|{LANDLINE})|{MOBILE})"
 SMALL = r"(?:road|rd|street|avenue|ave|grove|crescent)\b"
-NO_STREET = (
-    "mph|busy|main|other|more|new|old|quiet|different|metres?|miles?|people|way|of|on|in|the"
-    "|days?|weeks?|months?|years?|Minute|Hour|Day|Week|Month|Year|Mile|Step"
-)
+NO_STREET = either("""
+    mph|busy|main|other|more|new|old|quiet|different|metres?|miles?|people|way|of|on|in|the|days?|weeks?|months?|years?
+    Minute|Hour|Day|Week|Month|Year|Mile|Step
+""")
 # In full, because "12 Marsh Lane" is no day of March.
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 # What stands before a number that is none of a house: week 3, Mill Lane; Echo Show 8.
 NO_HOUSE_AFTER = (
-    "week|phase|zone|wave|stage|step|session|group|day|year|area|ward|show|bus|route|dot|hd|ipad|pop|tab|room|gate"
-    "|level"
-    "|question|page|table|figure|version|windows|android|ios"
+    "week phase zone wave stage step session group day year area ward show bus route dot hd ipad pop tab room gate "
+    "level question page table figure version windows android ios"
 )
-NO_HOUSE = "".join(rf"(?<!\b{form} )" for word in NO_HOUSE_AFTER.split("|") for form in (word, word.title()))
+NO_HOUSE = "".join(rf"(?<!\b{form} )" for word in NO_HOUSE_AFTER.split() for form in (word, word.title()))
 # What takes place in public, wherever; nobody holds a drop-in at home.
 EVENTS = "meetings|drop-ins?|workshops?|roadshows?|open days?|coffee mornings?|launch(?:es)?|exhibitions?"
 HELD = r"(?: (?:was|were|is|are|ran|runs|held|took place|takes place|met|opened|stands|based))*"
@@ -104,16 +104,15 @@ ADDRESS = re.compile(
 TITLE_WORDS = "|".join([*sorted(map(str.title, TITLES)), "MR|MRS|MISS|DR|PROF|CLLR"])
 # After a title: the words of films, offices, brands and people whom everybody knows; and those that begin a sentence
 # ("I asked the Dr. We …").
-NO_NAME = (
-    "World|Universe|England|Jamaica|Saigon|Marple|Who|Foster|Dolittle|Martens|Christmas|Ted|Time|Act|Mayor|Chancellor|Lieutenant"
-    "|Justice"
-    "|Bean|Men|Gaga|Teams|Word|Excel|Forms|Office|Call|Sam|Google|Alexa|Magoo"
-    "|Barnardo|Beeton|Blobby|Bountiful|Brown's Boys|Chatterley|Congeniality|Claus|Darcy|Doubtfire|Havisham|Hinch"
-    "|Kipling|Motivator|Oetker|Piggy|Poppins|Potato|Ratched|Scholl|Selfridge|Seuss|Sledge|Strangelove|Tussaud|Tumble|Whippy|Zhivago"
-    "|David Attenborough|Elton|Vera Lynn|Judi Dench|Cliff Richard|Captain Tom|Shirley Bassey"
-    "|I(?= [a-z])|A(?= [a-z])|An|The|We|He|She|They|It|Then|But|And|Or|So|This|That|There|If|When"
-    "|My|Our|In|On|At|For|After|No|Not|Yes|Nothing|Nobody"
-)
+NO_NAME = either("""
+    World|Universe|England|Jamaica|Saigon|Marple|Who|Foster|Dolittle|Martens|Christmas|Ted|Time|Act|Mayor|Chancellor
+    Lieutenant|Justice|Bean|Men|Gaga|Teams|Word|Excel|Forms|Office|Call|Sam|Google|Alexa|Magoo|Barnardo|Beeton|Blobby
+    Bountiful|Brown's Boys|Chatterley|Congeniality|Claus|Darcy|Doubtfire|Havisham|Hinch|Kipling|Motivator|Oetker|Piggy
+    Poppins|Potato|Ratched|Scholl|Selfridge|Seuss|Sledge|Strangelove|Tussaud|Tumble|Whippy|Zhivago
+    David Attenborough|Elton|Vera Lynn|Judi Dench|Cliff Richard|Captain Tom|Shirley Bassey
+    I(?= [a-z])|A(?= [a-z])|An|The|We|He|She|They|It|Then|But|And|Or|So|This|That|There|If|When|My|Our|In|On|At|For
+    After|No|Not|Yes|Nothing|Nobody
+""")
 SURNAME = rf"(?:[A-Z]\b\.? ?){{0,3}}(?:{PARTICLE}){{0,2}}{CAP}"
 # "Dr Okafor's health centre", "the Sir John Cass School": an organisation that is called after somebody.
 CALLED_AFTER = (
@@ -131,17 +130,15 @@ BY = (
     rf"|(?:watch|listen)(?:ed|ing)(?: to)?(?: {CAP})+ (?:and|or)"
 )
 # What follows "dr" or "mrs" in small letters where no name does: "my dr said".
-NO_SURNAME = (
-    rf"{'|'.join(sorted(ORDINARY))}|{SAYS}|appointments?|surgery|[a-z]+ed|c[ao]mes?|ga?ive?s?|gave|gets?|goes|got"
-    rf"|helps?|increases?"
-    "|kno?e?ws?|lets?|likes?|loves?|ma[dk]es?|needs?|phones?|prescribes|puts?|rings?|recommends|saw|sees?|sends?"
-    "|sent|shows?"
-    "|takes?|took|thinks?|uses?|visits?|went|calls?|writes?"
-)
+NO_SURNAME = either(rf"""
+    {"|".join(sorted(ORDINARY))}|{SAYS}|appointments?|surgery|[a-z]+ed|c[ao]mes?|ga?ive?s?|gave|gets?|goes|got|helps?
+    increases?|kno?e?ws?|lets?|likes?|loves?|ma[dk]es?|needs?|phones?|prescribes|puts?|rings?|recommends|saw|sees?
+    sends?|sent|shows?|takes?|took|thinks?|uses?|visits?|went|calls?|writes?
+""")
 TITLED = (
     rf"(?P<public>\b(?:{BY}) )?"
-    rf"\b(?:{TITLE_WORDS})\.? (?!(?:{NO_NAME})\b){{}}{SURNAME}(?!{OF_WORK})(?: {CAP})*"
-    rf"|\b(?:(?:[Mm]rs?|[Dd]r|[Mm]x|[Pp]rof)\.?|ms\.) (?!(?:{NO_SURNAME})\b){{}}[a-z][\w']+"
+    rf"\b(?:{TITLE_WORDS})\.? (?!{NO_NAME}\b){{}}{SURNAME}(?!{OF_WORK})(?: {CAP})*"
+    rf"|\b(?:(?:[Mm]rs?|[Dd]r|[Mm]x|[Pp]rof)\.?|ms\.) (?!{NO_SURNAME}\b){{}}[a-z][\w']+"
 )
 
 A_NAME, TELEPHONE, POSTCODE, NHS = "a private name", "a telephone number", "a postcode", "an NHS number"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from atpilots.privacy import comparable_form, people_in
-from atpilots.privacy.words_of_names import ORDINARY, THING, given_names
+from atpilots.privacy.vocabulary import ORDINARY, THING, given_names
 
 FILE = Path(__file__).parents[2] / "atpilots" / "privacy" / "given_names.txt"
 MAY_BEGIN = {"may", "will"}  # names as well as what begins a question
