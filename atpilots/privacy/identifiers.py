@@ -43,7 +43,7 @@ CHAIN = re.compile(r"(?<![^\W_])[^\W_]+(?:[-_/][^\W_]+)*(?![^\W_]|\.\d)")  # S1-
 # gr 104, GR(104), P.14, P 14; but of "p.14" a page, and of "A 12 week pilot", "of 12", "5 kg 12" nothing.
 APART = re.compile(
     r"(?<![^\W_])(?!(?i:all|and|for|the|kg|km|mm|cm|ml|mg|gb|mb|tb|ft|hrs?|sq|vs|tv) |[ap]m )"
-    r"([^\W\d_]{2,}|(?![AIO] )[^\W\d_a-z]|(?<= )(?![aiopvx])[a-z](?= ))[ .:/(#]{1,2}([^\W_]*\d[^\W_]*)(?![^\W_]"
+    r"([^\W\d_]{2,}|(?![AIO] )[^\W\d_a-z]|(?<= )(?![aiopvx])[a-z](?= ))(?:[ .:/(#]{1,2}| - )([^\W_]*\d[^\W_]*)(?![^\W_]"
     r"|[.,:/]\d)"
 )
 NUMBERS = {word: str(number) for number, word in enumerate(NUMBER_WORDS.split("|")[:20], start=1)}
@@ -59,7 +59,7 @@ NOBODY = re.compile(
     r"|(?<![^\W_])[^\W\d_]\d{1,3}"
     r"(?= (?:bus(?:es)?|roads?|motorway|areas?|postcodes?|paper|posters?|leaflets?|sheets?|pages?|plugs?|sockets?"
     r"|batter(?:y|ies))\b)"
-    r"|\bprinted (?:on|in|at) A\d\b"
+    r"|\bprinted (?:on|in|at) A\d\b|\bR2 ?= ?0?\.\d"
     rf"|(?-i:[A-Z][a-z]+(?= (?:{STREETS}|{NUMBERED}|Academy|College)\b))"
     r"|\bthe [^\W\d_][1-9]\d{0,2}(?=[.,;]| (?:and|or|to|at|was|is|were|runs?|stops?|had|between|both|from)\b)",
     re.IGNORECASE,

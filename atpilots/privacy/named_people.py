@@ -42,9 +42,13 @@ AGE = r"(?:1[89]|[2-9]\d|10\d)(?=[,.;:)]| and | who )"
 NO_FAMILY = either(r"""
     \w+(?:[ict]an|ist|[eo]r|ee|ie|(?:desh|stan|mal|raq|rael|gal|jab|rat|pal)i|book|phone|bit|pad|et)
     German|Pole|Kurd|Turk|Greek|Scot|Thai|Arab|Cypriot|Filipino|Czech|Slovak|Serb|Croat|Sikh|Hindu|Muslim|Catholic
-    Scout|Guide|Cub|Time|Common|Lord|Friend|Beatle|Simpson
+    Scout|Guide|Cub|Time|Common|Lord|Friend|Beatle|Simpson|\w+land|Olympic|Philippine|Maldive|Alp|Prom|Oscar|Cotswold
 """)
-FAMILY_DOES = rf"(?:{SAYS}|handed|withdrew|invited|share|own|felt)"  # the Okonkwos
+FAMILY_DOES = rf"(?:both |all |have |had |now |also )?(?:{SAYS}|handed|withdrew|invited|share|own|felt)"  # the Okonkwos
+NEXT_DOOR = (
+    r"(?:(?:at|from|in|on) (?:the end|the top|number|no\.?|flat|the \w+ floor)|next door|upstairs|downstairs|opposite)"
+)
+MET = "(?:visited|met|rang|phoned|asked|told|called (?:in )?on|sp(?:o|ea)ke? (?:to|with)|(?:home|kit|tablet|flat) of)"
 NO_INITIAL = either("""
     Group|Section|Part|Table|Phase|Block|Zone|Wave|Appendix|Annex|Type|Plan|Vitamin|Option|Schedule|Hepatitis|Unit|Room
     Question|Figure|Form|Class|Grade|Level|Arm|Version|Item|Stage|Step
@@ -57,7 +61,8 @@ INITIALS = re.compile(
     (?<![\w.'])[A-Z]{{2}}(?= \((?:aged )?{AGE}\))  # JT (81)
     (?<=\()(?!{SHORTENED})(?:[A-Z]\. ?){{2,3}}(?=[,;)])  # (J.T., Sidcup)
     (?<=[Tt]he ){CAPITAL}[a-z'-]+ (?:family|household|couple|sisters|brothers|twins)\b(?! of)
-    (?<=[Tt]he )(?!{NO_FAMILY}s\b){CAPITAL}[a-z'-]+s(?= (?:both |all |have |had |now |also )?{FAMILY_DOES}\b)
+    (?<=[Tt]he )(?!{NO_FAMILY}s\b){CAPITAL}[a-z'-]+s(?= (?:{FAMILY_DOES}|{NEXT_DOOR})\b)
+    \b{MET} the (?!{NO_FAMILY}s\b){CAPITAL}[a-z'-]+s\b(?! (?:[A-Z]|team|staff|{PUBLIC}))  # visited the Hussains
     """)
 )
 PRONOUN = re.compile(r"\b(?:s?he|hers?|his|him|(?:her|him)self|s?he'(?:d|s|ll))\b", re.IGNORECASE)
@@ -126,7 +131,7 @@ FOLLOWS = re.compile(
     """)
     + r"\b"
 )
-CITED = re.compile(r"[^.;]{0,25}\(?(?:et al|(?:19|20)\d\d)\b")
+CITED = re.compile(r"[^.;]{0,25}\(?(?:et al|(?:19|20)\d\d)\b| (?:argue|write|describe|show|suggest)s?d? in [A-Z]")
 TEAM = "(?:team|round|shift|floor|desk|landing|staircase)"
 TOGETHER = "(?:both|married|cousins|sisters|brothers|twins|friends|neighbours|a couple)"
 BESIDE = re.compile(
@@ -142,6 +147,7 @@ BESIDE = re.compile(
     [ ]and (?:his |her |[a-z]+ others? |{WORD} (?:are|were) {TOGETHER}\b)
     """)
 )
+PAST = re.compile(r",? (?:who|was|is|has|had|did|does|went|got|said|[a-z]{2,}ed)\b|'s ")
 HOW = r",? (?:(?:also|often|then|now|still|always|just|really|soon|later|even|who|that|both) )*"
 FIRST_TELLS, FIRST_SAYS, THEN_DOES = (
     re.compile(rf"{HOW}(?:{verbs})\b") for verbs in (rf"{TELLS}|(?<=, )who", SAYS, DOES)
@@ -149,7 +155,7 @@ FIRST_TELLS, FIRST_SAYS, THEN_DOES = (
 # Where a given name is nobody's. Whoever is played, read or asked for, with a song or a book, is known to everybody.
 FAMOUS = any_word(
     rf"""
-    {WORK}|films?|movies?|songs?|sing(?:ers?|ing)?|hymns?|albums?|concert|choir|jazz|reggae|comed(?:y|ian)s?|programmes?
+    {WORK}|tunes?|films?|movies?|songs?|sing(?:ers?|ing)?|hymns?|albums?|concert|choir|jazz|reggae|comed(?:y|ian)s?|programmes?
     play(?:ed|ing)?|poems?|poets?|authors?|books?|read(?:ing)? (?:group|aloud)|paint(?:ers?|ed|ings?)|quiz|fans|history
     request(?:s|ed)?|asked for|voices|watched|listened|talks (?:about|on)|named after|names (?:we|they)
     both (?:like|love)d|persona|vignette|fictional|made[- ]up|dummy|such as
@@ -201,8 +207,10 @@ def named_people(line: str) -> Iterator[str]:
         owner, apart, owned = name.partition("'s")
         if apart and (not owned or _is_given(name)):  # Jacek's English
             name, after = owner, f"'s{owned}{after}"
+        if before.endswith(('"', "“")) and after[:1] in '"”' and FAMOUS.search(_sentence(before, after)):
+            continue  # "Sweet Caroline" was the song
         first, _, rest = name.partition(" ")
-        if not rest and _is_given(first) and _is_no_month(before, after):
+        if not rest and _is_given(first) and _is_no_month(first, before, after):
             yield name
             continue
         if _is_no_part(first, before, rest, after):
@@ -213,10 +221,12 @@ def named_people(line: str) -> Iterator[str]:
             yield name
 
 
-def _is_no_month(before: str, after: str) -> bool:
-    """Whether a month or verb is a name: "May told us", "Will, who", "called on May and found her"."""
+def _is_no_month(name: str, before: str, after: str) -> bool:
+    """Whether a month or verb is a name: "May told us", "Will was", "called on May and found her"."""
     if _begins(before):
-        return FIRST_TELLS.match(after) is not None
+        return bool(FIRST_SAYS.match(after) or (name == "Will" and PAST.match(after)))
+    if name == "Will":  # inside a sentence the verb has no capital
+        return not AFTER_ARTICLE.search(before) and re.search(r"\b[a-z]+,? $", before) is not None
     return bool(CALLED_ON.search(before) and FOLLOWS.match(after)) and _is_meant_by_pronoun(before, after)
 
 
@@ -225,7 +235,12 @@ def _is_no_part(first: str, before: str, rest: str, after: str) -> bool:
     if first.casefold() in ORDINARY:
         return bool(rest) or not (_is_given(first) and after.startswith("'s"))
     starts = _begins(before) or (len(first) > 1 and first.isupper())  # at the AGM Bridget
-    return starts and not _is_given(first) and _is_given(rest) and not THING.search(first)
+    return (
+        (starts or first in {"Big", "Little", "Old", "Young"})
+        and not _is_given(first)
+        and _is_given(rest)
+        and not THING.search(first)
+    )
 
 
 def _is_given(name: str) -> bool:
@@ -269,7 +284,7 @@ def _sentence(before: str, after: str) -> str:
 
 def _begins(before: str) -> bool:
     """Whether a sentence begins after these words."""
-    return not before.strip(" \"'(") or before.rstrip(" \"'(")[-1:] in ".!?:;|"
+    return not before.strip(" \"'(") or before.rstrip(" \"'(")[-1:] in ".!?:;|" or before.endswith((' "', " “"))
 
 
 def _could_be_one(name: str, before: str) -> bool:

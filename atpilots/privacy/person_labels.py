@@ -53,6 +53,7 @@ BARE = re.compile(
     \b{REACHED} (\d{{3,}})\b(?!{MANY}|[.,]\d)|\bwas (\d{{3,}})(?= who\b)
     [\"”'] (?:\(|- ?)(?!(?:19|20)\d\d(?:\)|, p))(\d{{3,}})(?=[,;)]|$)
     (?:^|(?<=\w{{4}}[.;!?] )|(?<=\()){NO_YEAR}(\d{{4,}})(?= {DID_ALONE}\b)
+    \({NO_YEAR}(\d{{4,}})\)(?=,[^.;|]{{1,60}} \(\d{{4,}}\))  # the photographs (1001), the radio (1002)
     (?<!\S){NO_YEAR}(\d{{4,}})(?= \((?:{DOES}|moved|lost|left|died|ill|unwell|away|in hospital|declined|too)\b)
     \b(?:from|with|except|but|only|even|(?-i:For)) {NO_YEAR}(\d{{4,}})(?= {DID}\b|[.;!?)](?:\s|$)|$)
     """),
@@ -88,11 +89,16 @@ LISTED = re.compile(
     re.IGNORECASE,
 )
 # "our seventh participant sold", "number 7 said"; but "the second resident council", "the number 53 was late".
+NUMBERED = rf"(?:(?:number|no\.?|nr\.?) |#)(?:\d{{1,3}}\b(?![.,]\d)|(?:{NUMBER_WORDS})\b)"
+SAID = "(?:quotes?|interviews?|visits?|calls?|story|words|answers|forms?|questionnaires?|consent|comments?|messages?)"
 IN_ORDER = re.compile(
     either(rf"""
     \b(?:the|our|my) (?!first\b|last\b){ORDINALS} {PERSON}(?= {DOES}\b|[,;.)])
     (?<![\w.,-])\d{{1,3}}'s (?:{KIN}|flat|tablet|device|scores?|answers?)\b
     (?<!the )(?:\b(?:number|no\.?|case) |(?<!\w)#)\d{{1,3}} (?={DOES}\b)
+    \b{PERSON}(?: \w+){{0,2}},? \({NUMBERED}[),]  # the patient in question (number eleven)
+    \b(?:{SAID}|only) (?:by|from|of|with|to|for) {NUMBERED}(?=[,.:;)]|$)  # a quote from no. 14
+    \b(?:out|from|with|for|to|by|only|as|when|until|because|{REACHED}) {NUMBERED}(?= [^.;]*\b(?:s?he|hers?|his|him)\b)
     """),
     re.IGNORECASE,
 )

@@ -107,8 +107,8 @@ TITLE_WORDS = "|".join([*sorted(map(str.title, TITLES)), "MR|MRS|MISS|DR|PROF|CL
 NO_NAME = either("""
     World|Universe|England|Jamaica|Saigon|Marple|Who|Foster|Dolittle|Martens|Christmas|Ted|Time|Act|Mayor|Chancellor
     Lieutenant|Justice|Bean|Men|Gaga|Teams|Word|Excel|Forms|Office|Call|Sam|Google|Alexa|Magoo|Barnardo|Beeton|Blobby
-    Bountiful|Brown's Boys|Chatterley|Congeniality|Claus|Darcy|Doubtfire|Havisham|Hinch|Kipling|Motivator|Oetker|Piggy
-    Poppins|Potato|Ratched|Scholl|Selfridge|Seuss|Sledge|Strangelove|Tussaud|Tumble|Whippy|Zhivago
+    Bountiful|Brown's Boys|Chatterley|Congeniality|Claus|Darcy|Doubtfire|Havisham|Hinch|Kipling|Motivator|Muscle|Oetker
+    Pepper|Piggy|Poppins|Potato|Ratched|Scholl|Selfridge|Seuss|Sheen|Sledge|Strangelove|Tussaud|Tumble|Whippy|Zhivago
     David Attenborough|Elton|Vera Lynn|Judi Dench|Cliff Richard|Captain Tom|Shirley Bassey
     I(?= [a-z])|A(?= [a-z])|An|The|We|He|She|They|It|Then|But|And|Or|So|This|That|There|If|When|My|Our|In|On|At|For
     After|No|Not|Yes|Nothing|Nobody
@@ -117,7 +117,8 @@ SURNAME = rf"(?:[A-Z]\b\.? ?){{0,3}}(?:{PARTICLE}){{0,2}}{CAP}"
 # "Dr Okafor's health centre", "the Sir John Cass School": an organisation that is called after somebody.
 CALLED_AFTER = (
     r"(?!(?:[A-Z'-]{2,} ){1,3}(?:WAS|IS|HAS|HAD|WENT|IN|AT|TO|OF|FROM|AND|THE)\b)"  # in capitals from end to end
-    rf"(?:{CAP}\.? ){{0,3}}{CAP}(?:s?' |'?s? )(?:(?:medical|health|dental|day|primary|community|care|children's)"
+    rf"(?:{CAP}\.? ){{0,3}}{CAP}(?:s?' |'?s? )(?:(?:&|and) (?:Partners|Associates) )?"
+    r"(?:(?:medical|health|dental|day|primary|community|care|children's)"
     r" )*(?i:surgery|practice|clinic|hospital|hospice|school|academy|college|university|ward|wing|unit|cent(?:re|er)"
     r"|hall"
     r"|church|mosque|temple|trust|foundation|charity|library|theatre|museum|society|institute|pharmacy|award|fund"

@@ -114,7 +114,7 @@ NAMESAKES = any_word(r"""
     Katherine Low|Clara Grant|Jo Cox|Dorothy Perkins|Jack Daniel'?s|Uncle (?:Ben'?s|Bulgaria|Sam)
     Aunt(?:ie)? Bessie'?s|Aunt Sally|Madame Tussauds?|Jack Russells?|Big Ben|Union Jacks?|Lazy Susan|Earl Grey
     Harry Potter|James Bond|Robin Hood|Mary Poppins|Peter (?:Pan|Rabbit)|Father (?:Brown|Time|Ted)|Judge Judy
-    Postman Pat|Candy Crush|Bob the Builder|Jack Frost|Romeo and Juliet|Darby and Joan|Danny Boy
+    Postman Pat|Candy Crush|Bob the Builder|Jack Frost|Romeo and Juliet|Darby and Joan|Danny Boy|(?:Old|Young) Vic
     as Larry|Bob's your uncle|Robert's your mother's brother|Pete's sake|from Adam|Gordon Bennett|Fanny Adams
     your Nelly|Jack (?:of all trades|the Lad)|Tom, Dick (?:and|or) Harry|(?:Joe|Fred) (?:Bloggs|Public)
     [Ss]mart Alecs?|(?:a|right) Charlie|[Pp]eeping Tom|[Dd]oubting Thomas|[Mm]oaning Minnies?|Davy Jones|of Riley
@@ -134,17 +134,27 @@ TITLES = set(
 ORDINARY = set(
     re.findall(
         r"[\w']+",
-        "a about according adult after again all also although always an and another any anybody anyone are as "
-        "asked at attendance be because been before being both but by call called can children could demand despite "
-        "did do does during each either even every everybody everyone everything evidence feedback few finally "
-        "first for former from had has have he he's her here his how however i i'd i'm i've if in indeed instead "
-        "interest into is it it's its just last later less let's like management many may maybe me men might more "
-        "most much must my neither never next no nobody none nor not nothing now of often on once one online only "
-        "or other others our out over people perhaps please research sadly she she's should since so some somebody "
-        "someone soon staff still such tell than thank thanks that that's the their them then there there's these "
-        "they this those though three through thus to today together tomorrow twice two under until up us using "
-        "very was we we've were what what's whatever when where whether which while who whose why will with without "
-        "women would yes yesterday yet you your three four five six seven eight nine ten eleven twelve ",
+        "a about above according across adult after again against all almost along alongside already also although "
+        "always among an and another any anybody anyone anyway apparently are around as asked at attendance back be "
+        "because been before behind being below beneath beside besides best better between beyond both but by call "
+        "called can certain children clearly concerning could demand despite did do does down during each earlier "
+        "early eight eighty either eleven elsewhere enough even eventually ever every everybody everyone everything "
+        "evidence except far feedback few fewer fifty finally first five for former forty four from further good "
+        "great had half hardly has have he he'd he'll he's hence her here here's herself himself his how however i "
+        "i'd i'll i'm i've if in indeed inside instead interest into is it it'd it'll it's its itself just last "
+        "later less let let's lets like loads lots management many may maybe me meanwhile men might mine more "
+        "moreover most much must my myself near nearby nearly neither never nevertheless next nine ninety no no-one "
+        "nobody none nor not nothing now nowhere o'clock of off often ok okay on once one online only onto opposite "
+        "or other others our ours out outside over overall particularly past people per perhaps please plenty plus "
+        "possibly previously probably quickly quite rather recently regarding research roughly round sadly same "
+        "second secondly seldom seven seventy several she she's should similarly since six sixty slowly so some "
+        "somebody somehow someone sometimes somewhat somewhere soon staff still straight such suddenly tell ten "
+        "than thank thanks that that's the their theirs them themselves then there there's therefore these they "
+        "they'd they're third thirdly thirty this those though three through throughout thus till to today together "
+        "tomorrow towards twelve twenty twice two typically under underneath unless unlike until up upon us using "
+        "usually various very via was we we'd we'll we've well were what what's whatever when whenever where "
+        "where's whereas wherever whether which whichever while whilst who who's whoever whose why will with within "
+        "without women would yes yesterday yet you you're your yours ",
     )
 )
 # Whoever is called so is no person: an organisation, a place, a thing or a day, by any word of its name.
