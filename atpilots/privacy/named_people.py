@@ -147,6 +147,8 @@ BESIDE = re.compile(
     [ ]and (?:his |her |[a-z]+ others? |{WORD} (?:are|were) {TOGETHER}\b)
     """)
 )
+ALSO_NAMES = {"April", "May", "June", "August", "Will"}
+OF_A_MONTH = re.compile(r"\b(?:in|by|since|until|till|during|of|from|early|late|last|next|this|and|to|mid|\d) $")
 PAST = re.compile(r",? (?:who|was|is|has|had|did|does|went|got|said|[a-z]{2,}ed)\b|'s ")
 HOW = r",? (?:(?:also|often|then|now|still|always|just|really|soon|later|even|who|that|both) )*"
 FIRST_TELLS, FIRST_SAYS, THEN_DOES = (
@@ -157,7 +159,8 @@ FAMOUS = any_word(
     rf"""
     {WORK}|tunes?|films?|movies?|songs?|sing(?:ers?|ing)?|hymns?|albums?|concert|choir|jazz|reggae|comed(?:y|ian)s?|programmes?
     play(?:ed|ing)?|poems?|poets?|authors?|books?|read(?:ing)? (?:group|aloud)|paint(?:ers?|ed|ings?)|quiz|fans|history
-    request(?:s|ed)?|asked for|voices|watched|listened|talks (?:about|on)|named after|names (?:we|they)
+    request(?:s|ed)?|asked for|ask(?:s|ed)? (?:it|Alexa|the \w+) for
+    voices|watched|listened|talks (?:about|on)|named after|names (?:we|they)
     both (?:like|love)d|persona|vignette|fictional|made[- ]up|dummy|such as
     """,
     re.IGNORECASE,
@@ -215,7 +218,9 @@ def named_people(line: str) -> Iterator[str]:
             continue
         if _is_no_part(first, before, rest, after):
             before, name = f"{before}{first} ", rest
-        if CITED.match(after) or THING.search(name):
+        month, _, surname = name.partition(" ")
+        called = surname if surname and month in ALSO_NAMES and not OF_A_MONTH.search(before) else name  # May Robinson
+        if CITED.match(after) or THING.search(called):
             continue
         if (_could_be_one(name, before) and _is_told_of(name, before, after)) or _is_listed(name, before, after):
             yield name
@@ -227,11 +232,14 @@ def _is_no_month(name: str, before: str, after: str) -> bool:
         return bool(FIRST_SAYS.match(after) or (name == "Will" and PAST.match(after)))
     if name == "Will":  # inside a sentence the verb has no capital
         return not AFTER_ARTICLE.search(before) and re.search(r"\b[a-z]+,? $", before) is not None
-    return bool(CALLED_ON.search(before) and FOLLOWS.match(after)) and _is_meant_by_pronoun(before, after)
+    called_on = CALLED_ON.search(before) and FOLLOWS.match(after) and _is_meant_by_pronoun(before, after)
+    return bool(called_on) or after.startswith(", who ")
 
 
 def _is_no_part(first: str, before: str, rest: str, after: str) -> bool:
     """Whether the first word only begins the sentence: "Rang Mustapha", "When Ruth"; but "Will's wife"."""
+    if first in ALSO_NAMES and rest and not THING.search(rest) and not (_begins(before) or OF_A_MONTH.search(before)):
+        return False  # with May Robinson
     if first.casefold() in ORDINARY:
         return bool(rest) or not (_is_given(first) and after.startswith("'s"))
     starts = _begins(before) or (len(first) > 1 and first.isupper())  # at the AGM Bridget

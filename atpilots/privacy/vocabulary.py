@@ -170,6 +170,7 @@ THING = any_word(rf"""
     Alexa|Siri|Cortana|Bixby|Google|Amazon|Apple|Samsung|Lenovo|Microsoft|Facebook|Meta|WhatsApp|Zoom|Skype|YouTube
     Netflix|Spotify|Ring|Nest|Echo|Kindle|Philips|Huawei|Nokia|Doro|Tunstall|Careium|Vodafone|Virgin|Sky|Ofcom|Nesta
     Healthwatch|Mencap|Peabody|Clarion|Internet|Wi-Fi|Bluetooth|Android|Windows|Linux|Motown|Covid|COVID
+    Jupyter|Wilcoxon|Holm|Bonferroni|Likert|Cronbach|McNemar|Hodges|Lehmann|Kruskal|Spearman|Welch|Walsh|Pratt
     London|England|Britain|Europe|Barking|Dagenham|Barnet|Bexley|Brent|Bromley|Camden|Croydon|Ealing|Enfield|Greenwich
     Hackney|Hammersmith|Fulham|Haringey|Harrow|Havering|Hillingdon|Hounslow|Islington|Kensington|Chelsea|Kingston
     Lambeth|Lewisham|Merton|Newham|Redbridge|Richmond|Southwark|Sutton|Hamlets|Waltham|Wandsworth|Westminster|Brixton
