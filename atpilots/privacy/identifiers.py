@@ -40,11 +40,12 @@ CAPITALISED = re.compile(r"(?<![^\W_])(?=[^\W\d_])(?![a-z])[^\W_]+")
 MIDDLE = re.compile(r"(?<=[^\W_]) (?:[^\W\d_]\. ?|[B-HJ-Z] )+(?=[^\W_])")  # initials between the parts of a name
 
 CHAIN = re.compile(r"(?<![^\W_])[^\W_]+(?:[-_/][^\W_]+)*(?![^\W_]|\.\d)")  # S1-04, S1/04; of v3.0 and 1.5 nothing
-# gr 104, GR(104), P.14, P 14; but of "p.14" a page, and of "A 12 week pilot", "of 12", "5 kg 12" nothing.
+# gr 104, GR(104), GR no. 104, EK-A 104, P.14, P 14; but of "p.14" a page, and of "A 12 week pilot", "of 12", "5 kg 12"
+# nothing.
+SIGN = r"(?:[^\W\d_]{2,}(?:[-/_][^\W\d_]+){0,3}|(?![AIO] )[^\W\d_a-z]|(?<= )(?![aiopvx])[a-z](?= ))"
 APART = re.compile(
     r"(?<![^\W_])(?!(?i:all|and|for|the|kg|km|mm|cm|ml|mg|gb|mb|tb|ft|hrs?|sq|vs|tv) |[ap]m )"
-    r"([^\W\d_]{2,}|(?![AIO] )[^\W\d_a-z]|(?<= )(?![aiopvx])[a-z](?= ))(?:[ .:/(#]{1,2}| - )([^\W_]*\d[^\W_]*)(?![^\W_]"
-    r"|[.,:/]\d)"
+    rf"({SIGN})(?:[ .:/(#]{{1,2}}| - |,? (?:no|nr|number)[. ]{{1,2}})([^\W_]*\d[^\W_]*)(?![^\W_]|[.,:/]\d)"
 )
 NUMBERS = {word: str(number) for number, word in enumerate(NUMBER_WORDS.split("|")[:20], start=1)}
 # GR seven, LB-fourteen; but of "a seven" nothing.

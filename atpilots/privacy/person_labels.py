@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from atpilots.privacy.vocabulary import DOES, KIN, NUMBER_WORDS, PERSON, either
+from atpilots.privacy.vocabulary import DOES, KIN, NUMBER_WORDS, OWN, PERSON, either
 
 # As notes shorten them, with a dot or without: "Res. 3", "ppt 12", "SU4"; but "hi-res 4K".
 SHORT = r"(?<!-)" + either(r"""
@@ -26,7 +26,7 @@ NO_COUNT = rf"(?!{CODE}(?:{COUNTED})|24/7)"
 # "3 visits", "12 sensors": a noun of many, not what one person does or is.
 MANY = (
     r" (?!(?:is|was|has|does|says|needs|uses|lives|likes|feels|wants|gets|thinks|finds|takes|keeps|asks|goes|speaks"
-    r"|always|sometimes|also|as|us|perhaps|this)\b)[a-z]+s\b"
+    r"|always|sometimes|also|as|us|perhaps|this)\b)(?:[a-z]+s|people)\b"
 )
 # A number of things that somebody has: "each resident 2 sensors", "the tenant two doors down". A label needs no
 # article, and "a visit to Resident 3" has a capital.
@@ -50,7 +50,9 @@ BARE = re.compile(
     either(rf"""
     (?<!\w)(?<!the )(?<!route )(?<!bus )(?:{NO}|#)(\d{{3,}})\b(?! (?:bus|tram|train)|[.,]\d)
     (?<!\S)(\d{{3,}})(?='s\b|(?: and \d{{3,}})? (?!answered\b)(?:{DOES}|swapped|moved)\b)
-    \b{REACHED} (\d{{3,}})\b(?!{MANY}|[.,]\d)|\bwas (\d{{3,}})(?= who\b)
+    \b{REACHED} (\d{{3,}})\b(?!{MANY}|[.,]\d)|\bwas (\d{{3,}})(?=,? who\b)
+    \b(?:of them|one|another|somebody|someone) \({NO_YEAR}(\d{{4,}})[,)]
+    \b{OWN} of {NO_YEAR}(\d{{4,}})\b(?!{MANY}|[.,]\d)
     [\"”'] (?:\(|- ?)(?!(?:19|20)\d\d(?:\)|, p))(\d{{3,}})(?=[,;)]|$)
     (?:^|(?<=\w{{4}}[.;!?] )|(?<=\()){NO_YEAR}(\d{{4,}})(?= {DID_ALONE}\b)
     \({NO_YEAR}(\d{{4,}})\)(?=,[^.;|]{{1,60}} \(\d{{4,}}\))  # the photographs (1001), the radio (1002)
