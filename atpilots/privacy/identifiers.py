@@ -16,7 +16,7 @@ from atpilots.files import Problem, shown
 from atpilots.privacy.names_as_said import name_forms, spellings, surname
 from atpilots.privacy.person_labels import ORDINARY, person_labels
 from atpilots.privacy.text import compact, comparable_form, latin_form, mixes_alphabets, visible_form, words
-from atpilots.privacy.vocabulary import NUMBER_WORDS, NUMBERED, STREETS, TITLES
+from atpilots.privacy.vocabulary import NUMBER_WORDS, NUMBERED, STREETS, TITLES, either
 
 PARTED = " | "  # between texts that do not belong together
 A_NAME, A_CODE, A_NUMBER = "a name from names.txt", "a respondent's code", "a person by number or short code"
@@ -52,17 +52,19 @@ NUMBERS = {word: str(number) for number, word in enumerate(NUMBER_WORDS.split("|
 IN_WORDS = re.compile(rf"(?<![^\W_])([^\W\d_]{{2,4}}|(?![AIO])[A-Z])[ -]({'|'.join(NUMBERS)})(?![^\W_])", re.IGNORECASE)
 SPELT = re.compile(r"(?<![^\s])[^\W_](?: [^\W_]){3,}(?!\w)")  # G R 1 0 4
 USUAL = re.compile(r"[a-z0-9\n]*")  # codes of plain letters and digits, folded, a line each
-# A place or a thing, not somebody whose code is A1: "Zone A1/B2", "Table A.3", "the P4 bus", "A3 posters", "the A10 was
-# closed", "Foxglove House"; but "the P4 interview".
-NOBODY = re.compile(
-    r"\b(?:zone|area|table|figure|section|appendix|annex|tab|galaxy|model|type|plug)s?\s"
-    r"[^\W\d_]\.?\d(?:(?:/|-|,\s|\s(?:and|or|&)\s)[^\W\d_]\d)*(?![^\W_])"
-    r"|(?<![^\W_])[^\W\d_]\d{1,3}"
-    r"(?= (?:bus(?:es)?|roads?|motorway|areas?|postcodes?|paper|posters?|leaflets?|sheets?|pages?|plugs?|sockets?"
-    r"|batter(?:y|ies))\b)"
-    r"|\bprinted (?:on|in|at) A\d\b|\bR2 ?= ?0?\.\d"
-    rf"|(?-i:[A-Z][a-z]+(?= (?:{STREETS}|{NUMBERED}|Academy|College)\b))"
-    r"|\bthe [^\W\d_][1-9]\d{0,2}(?=[.,;]| (?:and|or|to|at|was|is|were|runs?|stops?|had|between|both|from)\b)",
+LETTER_AND_DIGIT = r"[^\W\d_]\.?\d(?:(?:/|-|,\s|\s(?:and|or|&)\s)[^\W\d_]\d)*(?![^\W_])"
+CALLED_BY_CODE = either("""
+    bus(?:es)?|roads?|motorway|areas?|postcodes?|paper|headings?|posters?|leaflets?|sheets?|pages?|plugs?|sockets?
+    batter(?:y|ies)
+""")
+NOBODY = re.compile(  # a place or a thing, not somebody whose code is A1
+    either(rf"""
+    \b(?:zone|area|table|figure|section|appendix|annex|tab|galaxy|model|type|plug)s?\s{LETTER_AND_DIGIT}  # Zone A1/B2
+    (?<![^\W_])[^\W\d_]\d{{1,3}}(?= {CALLED_BY_CODE}\b)  # the P4 bus; but the P4 interview
+    \bthe [^\W\d_][1-9]\d{{0,2}}(?=[.,;]| (?:and|or|to|at|was|is|were|runs?|stops?|had|between|both|from)\b)  # the A10
+    \bprinted (?:on|in|at) A\d\b|\bR2 ?= ?0?\.\d
+    (?-i:[A-Z][a-z]+(?= (?:{STREETS}|{NUMBERED}|Academy|College|bush(?:es)?|seeds|petals|flowers|stickers)\b))
+    """),
     re.IGNORECASE,
 )
 DOTTED = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,4}(?= ?\d)")  # L.B.003

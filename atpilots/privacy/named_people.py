@@ -165,6 +165,9 @@ FAMOUS = any_word(
     """,
     re.IGNORECASE,
 )
+# "Sweet Caroline", "The Archers"; but "Doris" told us.
+IN_TITLE = rf"(?:{CAPITAL}[\w'-]*|of|the|and|in|a|to|for|on|at|my|it)"
+TITLE_OF_WORK = re.compile(rf"[\"“]{IN_TITLE}(?: {IN_TITLE}){{0,5}}[,.!?]?[\"”](?! {SAYS}\b)")
 ASKED_FOR = re.compile(r"(?:\b(?:play|by|of|hear|like|love|watch|as|and|or|chose|were)(?:e?d|s|ing)?|,) $")
 RINGS = re.compile(r"\b(?:call|ring|rang|phone|text|dial|message)(?:ed|ing|s)?(?<!called) $")
 DOES_MORE = re.compile(r" (?!(?:and|or|was|were|is|are|sang|came up|in|of|on|the) )")
@@ -210,8 +213,6 @@ def named_people(line: str) -> Iterator[str]:
         owner, apart, owned = name.partition("'s")
         if apart and (not owned or _is_given(name)):  # Jacek's English
             name, after = owner, f"'s{owned}{after}"
-        if before.endswith(('"', "“")) and after[:1] in '"”' and FAMOUS.search(_sentence(before, after)):
-            continue  # "Sweet Caroline" was the song
         first, _, rest = name.partition(" ")
         if not rest and _is_given(first) and _is_no_month(first, before, after):
             yield name
@@ -224,6 +225,13 @@ def named_people(line: str) -> Iterator[str]:
             continue
         if (_could_be_one(name, before) and _is_told_of(name, before, after)) or _is_listed(name, before, after):
             yield name
+
+
+def without_works(line: str) -> str:
+    """A text without the titles of songs, films and books: quoted, in capitals, and asked for, sung or read."""
+    return TITLE_OF_WORK.sub(
+        lambda match: '"it"' if FAMOUS.search(_sentence(line[: match.start()], line[match.end() :])) else match[0], line
+    )
 
 
 def _is_no_month(name: str, before: str, after: str) -> bool:

@@ -98,6 +98,7 @@ IN_ORDER = re.compile(
     \b(?:the|our|my) (?!first\b|last\b){ORDINALS} {PERSON}(?= {DOES}\b|[,;.)])
     (?<![\w.,-])\d{{1,3}}'s (?:{KIN}|flat|tablet|device|scores?|answers?)\b
     (?<!the )(?:\b(?:number|no\.?|case) |(?<!\w)#)\d{{1,3}} (?={DOES}\b)
+    \b{SAID} (?:by|from|of|with|to|for) p\. ?\d{{1,3}}\b  # a visit to p.20; but "see p.20"
     \b{PERSON}(?: \w+){{0,2}},? \({NUMBERED}[),]  # the patient in question (number eleven)
     \b(?:{SAID}|only) (?:by|from|of|with|to|for) {NUMBERED}(?=[,.:;)]|$)  # a quote from no. 14
     \b(?:out|from|with|for|to|by|only|as|when|until|because|{REACHED}) {NUMBERED}(?= [^.;]*\b(?:s?he|hers?|his|him)\b)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from atpilots.privacy.identifiers import TWO_ALPHABETS, DirectIdentifiers
-from atpilots.privacy.named_people import named_people
+from atpilots.privacy.named_people import named_people, without_works
 from atpilots.privacy.names_as_said import spellings
 from atpilots.privacy.text import mixes_alphabets, visible_form, words
 from atpilots.privacy.vocabulary import (
@@ -101,11 +101,11 @@ ADDRESS = re.compile(
     r"|\b(?:Flat|Apartment|Apt|Bungalow) (?:no\.? )?\d{1,3}[A-Za-z]?\b(?!%)"
     r"|\b(?:in|at|of|from|to) flat \d{1,3}[a-z]?\b(?! \w+s\b))"
 )
-TITLE_WORDS = "|".join([*sorted(map(str.title, TITLES)), "MR|MRS|MISS|DR|PROF|CLLR"])
+TITLE_WORDS = "|".join([*sorted(map(str.title, TITLES)), "MR|MRS|MISS|DR|PROF|CLLR|PC|PCSO"])
 # After a title: the words of films, offices, brands and people whom everybody knows; and those that begin a sentence
 # ("I asked the Dr. We …").
 NO_NAME = either("""
-    World|Universe|England|Jamaica|Saigon|Marple|Who|Foster|Dolittle|Martens|Christmas|Ted|Time|Act|Mayor|Chancellor
+    World|Windows|Basics|Universe|England|Jamaica|Saigon|Marple|Who|Foster|Dolittle|Martens|Christmas|Ted|Time|Act|Mayor|Chancellor
     Lieutenant|Justice|Bean|Men|Gaga|Teams|Word|Excel|Forms|Office|Call|Sam|Google|Alexa|Magoo|Barnardo|Beeton|Blobby
     Bountiful|Brown's Boys|Chatterley|Congeniality|Claus|Darcy|Doubtfire|Havisham|Hinch|Kipling|Motivator|Muscle|Oetker
     Pepper|Piggy|Poppins|Potato|Ratched|Scholl|Selfridge|Seuss|Sheen|Sledge|Strangelove|Tussaud|Tumble|Whippy|Zhivago
@@ -244,7 +244,7 @@ def scan(text: str, names: Iterable[str] = ()) -> tuple[str, ...]:
     name that stands alone, with one letter wrong, only where it has a capital inside a sentence.
     """
     names, line = frozenset(names), visible_form(text)
-    told = NAMESAKES.sub("it", line)
+    told = without_works(NAMESAKES.sub("it", line))
     hits = [*_hits(told, SCANS), *((AN_ADDRESS, words) for words in _addresses(told))]
     found = [*dict.fromkeys(what for what, _ in hits), *(A_PERSON for _ in [*named_people(told)][:1])]
     if DirectIdentifiers(names).holds_name(line) or any(
@@ -269,7 +269,7 @@ def people_in(text: str, *, named: bool = True) -> tuple[tuple[str, str], ...]:
 
     named: whether names without a title are looked for, which are told by the sentence.
     """
-    line = NAMESAKES.sub("it", visible_form(text))
+    line = without_works(NAMESAKES.sub("it", visible_form(text)))
     found = [*_hits(NO_CONTACT.sub(" | ", line), TO_REACH), *_hits(line, OWN)]
     found += ((A_PERSON, name) for name in (named_people(line) if named else ()))
     return (*found, *((AN_ADDRESS, address) for address in _addresses(line)))

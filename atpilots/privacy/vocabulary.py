@@ -175,7 +175,8 @@ THING = any_word(rf"""
     Hackney|Hammersmith|Fulham|Haringey|Harrow|Havering|Hillingdon|Hounslow|Islington|Kensington|Chelsea|Kingston
     Lambeth|Lewisham|Merton|Newham|Redbridge|Richmond|Southwark|Sutton|Hamlets|Waltham|Wandsworth|Westminster|Brixton
     Peckham|(?<! )(?:Parkinson|Alzheimer|Crohn|Huntington|Raynaud)
-    Christmas|Easter|Ramadan|Eid|Diwali|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|Spring|Summer|Autumn|Winter
+    Christmas|Easter|Ramadan|Eid|Diwali|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?
+    Mon|Tues?|Weds?|Thurs?|Fri|Sat|Sun|Spring|Summer|Autumn|Winter
     January|February|March|April|May|June|July|August|September|October|November|December
     (?:Engl|Turk|Pol|Kurd|Ir|Scott|Brit|Span|Swed|Finn|Jew)ish|\w+(?:nese|guese)|Somali|Twi|Igbo|Hausa|Swahili|Pashto
     Dari|Tigrinya|Amharic|Mandarin|Greek|Italian|Russian|Bengali|Sylheti|Punjabi|Urdu|Hindi|Gujarati|Tamil|Arabic|Farsi
