@@ -24,7 +24,7 @@ from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from atpilots.files import AtpilotsError
+from atpilots.files import CHECKOUT, AtpilotsError
 from atpilots.workers.temporary import own_temporary_folder
 
 # What the server imports before it forks: the one thing above that this room knows, and only by name. It is not handed
@@ -36,8 +36,6 @@ PRELOADED = [
 ]  # fmt: skip
 
 PATIENCE = 10  # seconds for a process that was asked to end
-# A file in the working folder that is called like a module must not be imported by the server.
-NOT_FROM_THE_WORKING_FOLDER = {"PYTHONSAFEPATH": "1"}
 
 _starting = threading.Lock()
 _renderers: set[BaseProcess] = set()
@@ -117,7 +115,7 @@ def begin() -> None:
         from multiprocessing import forkserver
 
         _server()
-        with _starting, _without_main_module(), environment(**NOT_FROM_THE_WORKING_FOLDER), _without_interrupts():
+        with _starting, _without_main_module(), environment(**_servers_own()), _without_interrupts():
             forkserver.ensure_running()
 
 
@@ -200,9 +198,21 @@ def _server() -> BaseContext:
 
 def _started(context: Any, target: Callable[..., None], *arguments: object, daemon: bool = False) -> BaseProcess:
     process: BaseProcess = context.Process(target=target, args=arguments, daemon=daemon)
-    with _starting, _without_main_module(), environment(**NOT_FROM_THE_WORKING_FOLDER), _without_interrupts():
+    with _starting, _without_main_module(), environment(**_servers_own()), _without_interrupts():
         process.start()
     return process
+
+
+def this_package() -> dict[str, str]:
+    """Variables under which a new Python imports this very checkout, whichever other copy it would find first."""
+    if CHECKOUT is None:
+        return {}  # installed, so it is the one that is found
+    return {"PYTHONPATH": os.pathsep.join(filter(None, (str(CHECKOUT), os.environ.get("PYTHONPATH"))))}
+
+
+def _servers_own() -> dict[str, str]:
+    """A file in the working folder that is called like a module must not be imported by the server."""
+    return this_package() | {"PYTHONSAFEPATH": "1"}
 
 
 @contextlib.contextmanager

@@ -23,7 +23,8 @@ class ReportKernelManager(AsyncKernelManager):
         """ipykernel under this Python."""
         warmly = {"kernel_provisioner": {"provisioner_name": NAME}} if forkserver.available() else {}
         command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        return KernelSpec(argv=command, display_name="Python 3", language="python", metadata=warmly)
+        own = forkserver.this_package()
+        return KernelSpec(argv=command, display_name="Python 3", language="python", metadata=warmly, env=own)
 
 
 class WarmProvisioner(LocalProvisioner):

@@ -14,8 +14,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
+import atpilots
 from atpilots.disclosure.thresholds import Audience
 from atpilots.files.problems import DataError, Problem
+from atpilots.files.project_folders import CHECKOUT
 from atpilots.publish.batch import render_each
 from atpilots.publish.rendering import render
 from atpilots.workers import forkserver
@@ -112,6 +114,24 @@ def test_the_program_that_runs_is_not_run_again_and_the_working_folder_is_not_im
     run = subprocess.run([sys.executable, program], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert run.stdout == "ran\nTrue\n"
     assert run.stderr == ""
+
+
+def test_every_process_has_the_package_of_the_program_that_runs(tmp_path: Path) -> None:
+    """Another copy that Python would find first, the one installed say, may be older: its pages would be others."""
+    (tmp_path / "atpilots").mkdir()
+    (tmp_path / "atpilots" / "__init__.py").write_text("raise SystemExit('another copy')")
+    code = (
+        f"import sys; sys.path.insert(0, {str(CHECKOUT)!r}); import os, subprocess, atpilots\n"
+        "from atpilots.workers import ReportKernelManager, forkserver; forkserver.PRELOADED[:] = ['atpilots.files']\n"
+        "where = 'import atpilots; print(atpilots.__file__, flush=True)'\n"
+        "forkserver.run(exec, where, {}); exec(where)\n"
+        "kernels = os.environ | ReportKernelManager().kernel_spec.env\n"
+        "subprocess.run([sys.executable, '-c', where], env=kernels, check=True)"
+    )
+    # Safe: else a working folder that is the checkout would be found before the other copy.
+    env = os.environ | {"PYTHONPATH": str(tmp_path), "PYTHONSAFEPATH": "1"}
+    run = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False)
+    assert run.stdout.splitlines() == [atpilots.__file__] * 3, run.stderr
 
 
 @pytest.mark.parametrize("stop", ["INT", "KILL"])
