@@ -26,9 +26,10 @@ def own_temporary_folder() -> Path | None:
     if root is None:
         return None
     _sweep(root)
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=root))
+    made = Path(tempfile.mkdtemp(prefix=f".{PREFIX}", dir=root))  # not by this name: another run may sweep right now
     held = contextlib.ExitStack()
-    held.enter_context(locked(lock_file(folder, "run"), "temporary files"))
+    held.enter_context(locked(lock_file(made, "run"), "temporary files"))
+    folder = made.rename(root / made.name.removeprefix("."))
     process.current_process()._config["tempdir"] = str(folder)  # type: ignore[attr-defined]
     # After multiprocessing's own clean-up, whose priority is −100, and only in this process.
     util.Finalize(None, _remove, args=(folder, held, os.getpid()), exitpriority=-200)

@@ -19,7 +19,6 @@ from atpilots.files import Problem, causes, typed_days
 from atpilots.files.problems import DataError
 from atpilots.files.tables import read_table
 from atpilots.workers import cluster, refuse_dead_scheduler
-from atpilots.workers.temporary import _sweep
 
 TEN = "allowed: whole numbers 0 to 10, blank, or declared missing"
 
@@ -226,16 +225,6 @@ def test_something_that_listens_and_says_nothing_is_no_scheduler(monkeypatch: py
     monkeypatch.setattr(cluster, "PATIENCE", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as mute, pytest.raises(ValueError, match="no Dask scheduler answers"):
         refuse_dead_scheduler("{}:{}".format(*mute.getsockname()))
-
-
-def test_what_killed_runs_left_is_swept_and_nothing_else(tmp_path: Path) -> None:
-    for name in ("atpilots-dead", "atpilots-other", "else"):
-        (tmp_path / name / ".locks").mkdir(parents=True)
-    for name in ("atpilots-dead", "else"):
-        (tmp_path / name / ".locks" / "run.lock").touch()
-    (tmp_path / "atpilots-link").symlink_to(tmp_path / "else")
-    _sweep(tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["atpilots-link", "atpilots-other", "else"]
 
 
 def test_ctrl_c_is_one_line(
