@@ -1,6 +1,8 @@
 from .recalls import (
     astray as astray,
     draft_note as draft_note,
+    drafted_from as drafted_from,
+    of_a_namesake as of_a_namesake,
     releases_of as releases_of,
     said_in as said_in,
     under_old_name as under_old_name,

@@ -30,9 +30,20 @@ from atpilots.pilots import (
 NOTE = ".draft.json"  # how the private note beside a draft ends
 
 
-def draft_note(entry: Release) -> str:
-    """What is kept beside a draft, privately and only as long as it is there: whom it counts, as fingerprints."""
-    return json.dumps(to_record(entry))
+def draft_note(entry: Release, folder: Path) -> str:
+    """What is kept beside a draft, privately: whom it counts, as fingerprints, and the folder of its pilot."""
+    return json.dumps(to_record(entry) | {"folder": str(folder.resolve())})
+
+
+def drafted_from(page: Path) -> Path | None:
+    """The folder of the pilot that a draft is of; None where there is no draft, or no such pilot any more."""
+    folder = page.exists() and said_in(page.parent.parent / "private" / f"{page.stem}{NOTE}", "folder")
+    return Path(folder) if isinstance(folder, str) and os.path.isfile(os.path.join(folder, "pilot.toml")) else None
+
+
+def of_a_namesake(page: Path, folder: Path) -> bool:
+    """Whether a draft is of a pilot of the same name in another folder."""
+    return drafted_from(page) not in {None, folder.resolve()}
 
 
 def releases_of(pilot: str | os.PathLike[str], respondent: str = "", reports: Path | None = None) -> list[str]:
@@ -47,7 +58,7 @@ def releases_of(pilot: str | os.PathLike[str], respondent: str = "", reports: Pa
     check_folder(folder)
     ledger = Ledger(data_root(folder))
     reports = reports or ((found := find_workspace()) and found / "reports")
-    drafts = list(_drafts_in(reports)) if reports else []
+    drafts = list(_drafts_in(reports, folder)) if reports else []
     releases = ledger.of_pilot(folder.name, drafts)
     lost = {release.id: again for release, again in astray(folder, reports)}
     mine = (*releases, *(draft for draft in drafts if draft.pilot == folder.name))
@@ -95,7 +106,7 @@ def astray(folder: Path, reports: Path | None) -> Iterator[tuple[Release, str]]:
 def under_old_name(folder: Path, reports: Path | None) -> tuple[Release, ...]:
     """The releases that stand of a pilot's people under a name that no folder beside it has any more, oldest first."""
     ledger = Ledger(data_root(folder))
-    drafts = list(_drafts_in(reports)) if reports else []
+    drafts = list(_drafts_in(reports, folder)) if reports else []
     mine = (r for r in ledger.of_pilot(folder.name, drafts) if r.id in ledger.standing)
     gone = without_folder(folder)
     return tuple(release for release in mine if release.pilot in gone)
@@ -115,16 +126,19 @@ def said_in(manifest: Path, key: str) -> object:
     return None
 
 
-def _drafts_in(reports: Path) -> Iterator[Release]:
-    """The drafts that are there, by the private notes beside them."""
+def _drafts_in(reports: Path, folder: Path) -> Iterator[Release]:
+    """The drafts that are there, by the private notes beside them; none of a namesake of the pilot in `folder`."""
     for note in sorted((reports / "private").glob(f"*{NOTE}")):
         page = f"drafts/{note.name.removesuffix(NOTE)}.html"
         if (reports / page).exists():
             try:
-                yield dataclasses.replace(from_record(json.loads(note.read_bytes())), id=page)
+                record = {key: value for key, value in json.loads(note.read_bytes()).items() if key != "folder"}
+                draft = dataclasses.replace(from_record(record), id=page)
             except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
                 what = f"cannot be read; draft the pilot again, or remove this file and {page}"
                 raise LedgerError(f"{reports.name}/private/{note.name}: {what}") from None
+            if draft.pilot != folder.name or not of_a_namesake(reports / page, folder):
+                yield draft
 
 
 def _followed_up(ledger: Ledger, folder: Path, respondent: str, drafts: Sequence[Release]) -> Iterator[str]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from atpilots.ledger import astray, under_old_name, without_folder
+from atpilots.ledger import astray, drafted_from, under_old_name, without_folder
 from atpilots.publish.reports_folder import DRAFTS, damaged, drafts_newer, index_is_old
 
 
@@ -18,7 +18,7 @@ def told_of(folder: Path, reports: Path | None) -> Iterator[str]:
     lost = dict(astray(folder, reports))
     yield from (f"its {release.audience} release {release.id} is {again}" for release, again in lost.items())
     old = {release.audience: release for release in under_old_name(folder, reports)}
-    for audience, released in drafts_newer(folder.name, reports) if reports else ():
+    for audience, released in drafts_newer(folder, reports) if reports else ():
         if audience in {release.audience for release in lost if release.pilot == folder.name}:
             continue
         if not released and audience in old:
@@ -27,10 +27,10 @@ def told_of(folder: Path, reports: Path | None) -> Iterator[str]:
             yield f"its {audience} draft {'is newer than its release' if released else 'was never released'}"
 
 
-def left_over(collected: Mapping[str, Path], pilots: Container[str], reports: Path | None) -> Iterator[str]:
+def left_over(collected: Mapping[str, Path], pilots: Mapping[str, Path], reports: Path | None) -> Iterator[str]:
     """A line for each name that has releases or drafts and no folder any more, for a damaged manifest and an old index.
 
-    collected: the folders whose ledgers are asked. pilots: the names of all that are here, faulty ones too.
+    collected: the folders whose ledgers are asked. pilots: the folders of all that are here, faulty ones too.
     """
     known = {release.pilot for folder in collected.values() for release in under_old_name(folder, reports)}
     gone = {name for folder in collected.values() for name in without_folder(folder)}
@@ -40,7 +40,10 @@ def left_over(collected: Mapping[str, Path], pilots: Container[str], reports: Pa
         return
     for page in sorted((reports / DRAFTS).glob("*.html")):
         name = page.stem.rpartition("-")[0]
-        if name not in pilots:
+        folder = drafted_from(page)
+        if folder and folder not in pilots.values():
+            yield f"{name}: {DRAFTS}/{page.name} is of the pilot in {folder}, which is none of these"
+        elif not folder and name not in pilots:
             yield f"{name}: {DRAFTS}/{page.name} is of no pilot that is here; remove it and the files beside it"
     for manifest in damaged(reports):
         yield f"{manifest} is no manifest of a release; report (or release) the pilot again, or take its files out"

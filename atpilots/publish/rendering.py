@@ -29,6 +29,7 @@ from atpilots.publish.reports_folder import (
     origin_note,
     private_folder,
     refuse_namesake,
+    refuse_other_draft,
     scratch_folder,
 )
 from atpilots.publish.stamp import Stamp, stamp_of_environment
@@ -73,7 +74,8 @@ def render(
             beside[origin_note(loaded, reports)] = str(loaded.folder.resolve())
         else:
             folder = reports / DRAFTS
-            beside[private / f"{stem}.draft.json"] = draft_note(entry_of(report))
+            refuse_other_draft(loaded, folder / f"{stem}.html")
+            beside[private / f"{stem}.draft.json"] = draft_note(entry_of(report), loaded.folder)
         made_by = notebook_of(loaded.folder, reports)
         refuse_hopeless(made_by.content, report)
         report.sections  # noqa: B018 - made before the kernel is forked, which then has them already

@@ -10,11 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from atpilots.files import BusyError, DataError, Problem, lock_file, locked, made_private, refuse_link, write_through
-from atpilots.ledger import Ledger, LedgerError, said_in
+from atpilots.ledger import Ledger, LedgerError, of_a_namesake, said_in
 from atpilots.pilots import Pilot, pilot_folders
 
 JOURNAL = "moving.json"
 DRAFTS = "drafts"
+NAMESAKE = (
+    "is the name of a pilot from another folder, whose page in the reports would be overwritten; rename this folder, "
+    "or take the other pilot's files out of the reports first"
+)
 
 
 def private_folder(reports: Path) -> Path:
@@ -22,11 +26,12 @@ def private_folder(reports: Path) -> Path:
     return made_private(reports / "private", f"{reports.name}/private")
 
 
-def drafts_newer(pilot: str, reports: Path) -> Iterator[tuple[str, bool]]:
+def drafts_newer(pilot: Path, reports: Path) -> Iterator[tuple[str, bool]]:
     """The audiences of a pilot's drafts that are not as they were released, and whether an earlier one was."""
     for audience in ("public", "borough"):
-        draft, released = (folder / f"{pilot}-{audience}.json" for folder in (reports / DRAFTS, reports))
-        if draft.exists() and said_in(draft, "page_sha256") != (said_in(released, "draft_sha256") or ""):
+        draft, released = (folder / f"{pilot.name}-{audience}.json" for folder in (reports / DRAFTS, reports))
+        newer = draft.exists() and said_in(draft, "page_sha256") != (said_in(released, "draft_sha256") or "")
+        if newer and not of_a_namesake(draft.with_suffix(".html"), pilot):
             yield audience, released.exists()
 
 
@@ -65,12 +70,14 @@ def refuse_namesake(pilot: Pilot, reports: Path) -> None:
     manifests = [_manifest(path) for path in paths if path.exists()]
     _refuse_another_provenance(pilot, ledger, manifests)
     if not all(_is_of(pilot, ledger, manifest, origin_note(pilot, reports)) for manifest in manifests):
-        what = (
-            "is the name of a pilot from another folder, whose page in the reports would be overwritten; rename this "
-            "folder, or take the other pilot's files out of the reports first"
-        )
-        raise DataError([Problem("pilot folder", what, value=pilot.name)])
+        raise DataError([Problem("pilot folder", NAMESAKE, value=pilot.name)])
     _refuse_lost_ledger(pilot, ledger, manifests)
+
+
+def refuse_other_draft(pilot: Pilot, page: Path) -> None:
+    """A draft that somebody may be reading is not replaced by another pilot's of its name. Raises DataError."""
+    if of_a_namesake(page, pilot.folder):
+        raise DataError([Problem("pilot folder", NAMESAKE, value=pilot.name)])
 
 
 def _manifest(path: Path) -> Mapping[str, object]:

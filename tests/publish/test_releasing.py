@@ -236,10 +236,10 @@ def test_a_killed_release_is_none_and_the_next_one_is_the_same(tmp_path: Path, m
     assert index_is_old(reports) == ""
     manifest = (reports / "alpha-public.json").read_bytes()
     (reports / "alpha-public.json").write_bytes(manifest[:9])
-    (line,) = left_over({"alpha": folder}, {"alpha"}, reports)
+    (line,) = left_over({"alpha": folder}, {"alpha": folder}, reports)
     assert line.startswith("alpha-public.json is no manifest of a release; report (or release) the pilot again")
     (reports / "alpha-public.json").write_bytes(manifest)
-    assert not [*left_over({"alpha": folder}, {"alpha"}, reports)]
+    assert not [*left_over({"alpha": folder}, {"alpha": folder}, reports)]
     assert "Released on 31 January 2026." in told
     assert "1970" not in told
     (first,) = Ledger(tmp_path / "data").releases
@@ -270,16 +270,16 @@ def test_whoever_upgrades_keeps_releases_and_ledger(tmp_path: Path) -> None:
 
     assert [release.id for release in Ledger(data).releases] == [line.id]
     assert "A test pilot" in write_index(reports).read_text("utf-8")
-    assert list(drafts_newer("alpha", reports)) == []
+    assert list(drafts_newer(folder, reports)) == []
     a_pilot(tmp_path, people=26)
     assert line.id in render(folder, "public", reports).caution
-    assert list(drafts_newer("alpha", reports)) == [("public", True)]
+    assert list(drafts_newer(folder, reports)) == [("public", True)]
     with pytest.raises(LedgerError, match=line.id):
         release(folder, READERS, reports=reports)
     a_pilot(tmp_path)
     released(folder, Audience.PUBLIC, reports)  # the same page, now with names
     assert [release.checked_by for release in Ledger(data).releases] == [(), READERS]
-    assert list(drafts_newer("alpha", reports)) == []
+    assert list(drafts_newer(folder, reports)) == []
 
 
 def without(record: dict[str, Any]) -> dict[str, Any]:
@@ -411,18 +411,36 @@ def test_a_pilot_that_is_renamed_keeps_its_releases(
 
 @pytest.mark.slow
 def test_two_data_roots_with_a_pilot_of_one_name_never_share_a_page(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    one, other, reports = a_pilot(tmp_path), a_pilot(tmp_path / "other", people=30), tmp_path / "reports"
-    page = released(one, Audience.PUBLIC, reports)
-    good = files(reports)
-    render(other, "public", reports)  # a draft may be made, and takes the place of the first one's
+    """Nor a draft, which somebody may be reading; and a list says whose it is."""
+    one, other, team = a_pilot(tmp_path), a_pilot(tmp_path / "other", people=30), tmp_path / "team"
+    make_workspace(team)
+    monkeypatch.chdir(team)
+    released(one, Audience.PUBLIC, team / "reports")
+    write_index(team / "reports")
+    good, read = files(team / "reports"), files(team / "reports" / "drafts")
     with pytest.raises(DataError, match="is the name of a pilot from another folder"):
-        release(other, READERS, reports=reports)
-    with pytest.raises(ReleaseError, match="changed: the answers"):
-        release(one, READERS, reports=reports)
-    assert files(reports) == good
-    assert page.exists()
+        render(other, "public")
+    assert main(["list"]) == 0
+    told = f"alpha: drafts/alpha-public.html is of the pilot in {one}, which is none of these\n"
+    assert told in capsys.readouterr().out
+    monkeypatch.setenv("ATPILOTS_DATA", str(tmp_path / "other" / "data"))
+    (none,) = releases_of("alpha")
+    assert none.startswith("alpha: no release is in the ledger")
+    assert main(["list"]) == 0
+    assert capsys.readouterr().out.endswith(f"  before, after\n{told}")  # and none of the other pilot
+    assert files(team / "reports" / "drafts") == read
+    assert files(team / "reports") == good
+
+    for file in (team / "reports" / "drafts").iterdir():
+        file.unlink()
+    render(other, "public")
+    with pytest.raises(DataError, match="is the name of a pilot from another folder"):
+        release(other, READERS)
+    one.rename(tmp_path / "gone")  # nobody's draft is replaced where that pilot is no more
+    assert render(a_pilot(tmp_path / "third"), "borough").status == "draft"
+    assert files(team / "reports") == good
 
 
 def test_names_are_asked_for_on_a_terminal(

@@ -241,7 +241,7 @@ def test_a_pilot_of_the_same_name_from_another_folder_is_refused(tmp_path: Path,
             released(second, audience, reports)
     assert published(reports) == good
     released(first, Audience.PUBLIC, reports)
-    for path in reports.glob("alpha-*"):
+    for path in [*reports.glob("alpha-*"), *reports.glob("drafts/alpha-*")]:
         path.unlink()
     released(second, Audience.PUBLIC, reports)
 
