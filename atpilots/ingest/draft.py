@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from atpilots.files import DataError, Problem, as_toml, made_private, refuse_link, write_private
-from atpilots.ingest.drafted_mapping import mapping_text
+from atpilots.ingest.drafted_mapping import ages_and_unknown, mapping_text
 from atpilots.ingest.export import Export
 from atpilots.ingest.found import Found
 from atpilots.ingest.recognition import recognise
@@ -101,7 +101,9 @@ def _said(found: Found) -> Iterator[str]:
     yield f"waves: {', '.join(found.waves.names)} ({found.waves.why})"
     sure = [item for item in found.items if item.sure]
     measures = ", ".join(name for name, _ in _measures(found)) or "none complete"
-    yield f"questions: {len(sure)} recognised, {len(found.items) - len(sure)} to decide, {len(found.unknown)} not known"
+    ages, unknown = ages_and_unknown(found)
+    to_decide = len(found.items) - len(sure) + len(ages)
+    yield f"questions: {len(sure)} recognised, {to_decide} to decide, {len(unknown)} not known"
     yield f"measures: {measures}"
     yield f"left out: {_columns(len(found.personal))} that may point at somebody, {len(found.free_text)} of free text"
 

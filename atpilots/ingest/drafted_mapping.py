@@ -32,8 +32,7 @@ def mapping_text(found: Found) -> str:
     ]
     lines += _who(found)
     lines += _when(found)
-    ages = _ages(found)
-    unknown = [column for column in found.unknown if column not in ages]
+    ages, unknown = ages_and_unknown(found)
     lines += [f"# age_band = {as_toml(column.name)}  # its answers are bands of ages" for column in ages]
     labels = [label_lines(found, instrument) for instrument in found.instruments]
     lines += _missing(found)
@@ -150,26 +149,29 @@ def _value(item: Item) -> str:
     return "{" + ", ".join(f"{as_toml_key(wave)} = {as_toml(name)}" for wave, name in item.columns.items()) + "}"
 
 
-def _ages(found: Found) -> list[Question]:
-    """Columns whose header asks for the age and whose answers are bands of ages, not single years."""
-    return [
+def ages_and_unknown(found: Found) -> tuple[list[Question], list[tuple[Question, ...]]]:
+    """Columns whose header asks for the age and whose answers are bands of ages, not single years; and the questions
+    that are not recognised, each with its columns, wave by wave.
+    """
+    ages = [
         column
         for column in found.unknown
         if re.search(r"\bages?\b|\bhow old\b", column.name, re.IGNORECASE)
         and all(map(AGES.fullmatch, column.answers))
         and not all(map(NUMBER.fullmatch, column.answers))
     ]
+    unknown = [column for column in found.unknown if column not in ages]
+    return ages, by_wave(unknown, found.waves) if found.waves.kind == "items" else [(column,) for column in unknown]
 
 
-def _unknown_lines(found: Found, unknown: Sequence[Question]) -> Iterator[str]:
+def _unknown_lines(found: Found, unknown: Sequence[tuple[Question, ...]]) -> Iterator[str]:
     taken = {item.column for item in found.items}
-    together = found.waves.kind == "items"
-    for columns in by_wave(unknown, found.waves) if together else [(column,) for column in unknown]:
+    for columns in unknown:
         name = _own_name(columns[0], taken)
         taken.add(name)
         told = zip(found.waves.names, columns, strict=False)
         table = ", ".join(f"{as_toml_key(wave)} = {as_toml(column.name)}" for wave, column in told)
-        value = f"{{{table}}}" if together else as_toml(columns[0].name)
+        value = f"{{{table}}}" if found.waves.kind == "items" else as_toml(columns[0].name)
         yield f"# {name} = {value}  # {_answers_in_words(columns[0])}"
 
 

@@ -92,10 +92,12 @@ def test_waves_may_stand_in_columns_or_side_by_side(tmp_path: Path) -> None:
     assert 'respondent = "Kennung"' in long
     assert 'wave = "Zeitpunkt"' in long
     assert '[labels.wave]\n"vorher" = "before"\n"nachher" = "after"' in long
-    wide_rows = [[code, str(number % 11), str(number % 7)] for number, code in enumerate(people)]
-    header = ["Participant", "T2_ons4_happy", "T1_ons4_happy"]
-    wide = drafted([_csv(tmp_path / "wide.csv", [header, *wide_rows])]).mapping
-    assert 'ons4_happy = {before = "T1_ons4_happy", after = "T2_ons4_happy"}' in wide
+    wide_rows = [[code, *(str(number % most) for most in (11, 7, 3, 2))] for number, code in enumerate(people)]
+    header = ["Participant", "T2_ons4_happy", "T1_ons4_happy", "T2_wash", "T1_wash"]
+    wide = drafted([_csv(tmp_path / "wide.csv", [header, *wide_rows])])
+    assert 'ons4_happy = {before = "T1_ons4_happy", after = "T2_ons4_happy"}' in wide.mapping
+    assert wide.mapping.count('"T1_wash"') == 1  # one line for both waves, and one question is counted
+    assert "questions: 1 recognised, 0 to decide, 1 not known" in wide.said
 
 
 @pytest.mark.parametrize("question", ["Which age group are you in?", "How old are you?"])
@@ -103,7 +105,9 @@ def test_bands_of_ages_are_offered_and_single_years_are_not(question: str, tmp_p
     people = [(f"K{number}", ("Under 65", "65-74", "75 or over")[number % 3], str(number)) for number in range(61, 84)]
     rows = [[code, wave, "3", band, age] for code, band, age in people for wave in ("before", "after")]
     header = ["Code", "Survey", "ons4_happy", question, "Age next birthday"]
-    mapping = drafted([_csv(tmp_path / "ages.csv", [header, *rows])]).mapping
+    draft = drafted([_csv(tmp_path / "ages.csv", [header, *rows])])
+    mapping = draft.mapping
+    assert "questions: 1 recognised, 1 to decide, 0 not known" in draft.said
     assert f'# age_band = "{question}"' in mapping.partition("[items]")[0]
     assert question not in mapping.partition("[items]")[2]
     assert mapping.count("age_band =") == 1
