@@ -101,11 +101,12 @@ def examine(folder: Path) -> Examined:
         _look_on(folder, protocol, instruments, survey, names, problems)
     else:
         _try(lambda: problems.extend(withdrawal_problems(read_withdrawn(folder), None)), problems)
-        who = DirectIdentifiers(names, pd.Index(sorted(codes_of_unreadable(folder / FILE, sure=True)), dtype="str"))
+        who = DirectIdentifiers(names, pd.Index(sorted(codes_of_unreadable(folder / FILE)), dtype="str"))
         _try(lambda: check_own_words(folder, protocol, instruments, who), problems)
     if not problems:
         return Examined(loaded, (), frozenset())
-    codes = survey.codes if survey else codes_of_unreadable(folder / FILE)
+    typed = [folder / "pilot.toml", folder / "map.toml", *folder.glob("instruments/*.toml")]
+    codes = survey.codes if survey else codes_of_unreadable(folder / FILE, "\n".join(map(_text, typed)))
     named = {*MEANT, *columns, *columns.values(), *protocol.ignore}.intersection(survey.table if survey else ())
     return Examined(None, tuple(without_codes(dict.fromkeys(problems), codes, named)), frozenset(codes))
 

@@ -23,7 +23,7 @@ from atpilots.files import (
     select_rows,
     shown,
 )
-from atpilots.instruments import Instrument
+from atpilots.instruments import Instrument, shipped_instruments
 from atpilots.pilots.protocol import KEY, MEANT, OPTIONAL, RATERS, TEXTS, Protocol
 from atpilots.pilots.survey_checks import (
     FILE,
@@ -43,6 +43,8 @@ from atpilots.pilots.survey_checks import (
 from atpilots.privacy import are_plain, normalised_code
 
 MOST_BYTES, LONGEST_CODE = 2_000_000, 80  # of a survey that is no table; characters
+# A word with a number in it, and no date.
+LIKE_A_CODE = re.compile(r"(?<![\w-])(?!\d{4}-\d\d-\d\d\b)(?:[^\W\d]+[ .])?[\w-]*\d[\w-]*")
 UNNAMED = "must name the columns respondent and wave in its first row"
 Instruments = Mapping[str, "Instrument"]
 
@@ -163,10 +165,11 @@ def _constant(text: str, table: pd.DataFrame) -> pd.Categorical:
     return pd.Categorical.from_codes(same, categories=pd.Index([text], dtype="str"))
 
 
-def codes_of_unreadable(path: Path, *, sure: bool = False) -> set[str]:
+def codes_of_unreadable(path: Path, beside: str | None = None) -> set[str]:
     """What may be respondents' codes in a survey that cannot be read as a table; none where there is no file.
 
-    sure: only where its header says which they are.
+    beside: what its owner typed in other files; where not even the header says which the codes are, they are every word
+    with a number in it that stands there, too. Without: then none.
     """
     try:
         with path.open("rb") as stream:
@@ -174,11 +177,19 @@ def codes_of_unreadable(path: Path, *, sure: bool = False) -> set[str]:
     except OSError:
         return set()
     rows = [[cell.strip(' "\r\ufeff\ufffd') for cell in re.split(r"[,;\t|]", line)] for line in text.split("\n")]
-    if sure and "respondent" not in rows[0]:
+    if "respondent" in rows[0]:
+        place, like = rows[0].index("respondent"), set[str]()
+    elif beside is None:
         return set()
-    place = rows[0].index("respondent") if "respondent" in rows[0] else 0
-    codes = {row[place][:LONGEST_CODE] for row in rows[1:] if len(row) > place}
+    else:
+        place, like = 0, {word for word in LIKE_A_CODE.findall(beside) if not word.startswith(_families())}
+    codes = {row[place][:LONGEST_CODE] for row in rows[1:] if len(row) > place} | like
     return {form for code in codes for form in (code, normalised_code(code))} - {""}
+
+
+def _families() -> tuple[str, ...]:
+    """How the names of questionnaires with a number begin, which is known where the rest is mistyped."""
+    return tuple(family for name in shipped_instruments() if re.search(r"\d", family := name.partition("_")[0]))
 
 
 def _or_default(text: str, blank: Collection[str], default: str) -> str:

@@ -10,6 +10,7 @@ from builders.folders import PROTOCOL, happy_rows, refused, write_pilot
 from builders.made_pages import TWELVE, make_pilot
 from builders.parameters import each_once
 
+from atpilots.cli import main
 from atpilots.files.problems import DataError
 from atpilots.files.project_folders import BUNDLED, CHECKOUT
 from atpilots.pilots import loading
@@ -275,6 +276,24 @@ def test_codes_of_a_letter_or_a_digit_hide_no_sentence(tmp_path: Path) -> None:
         assert said.startswith(
             'pilot.toml, setting: is not a known word (did you mean "own_home"?): "own_hoem"; allowed: '
         )
+
+
+@pytest.mark.parametrize("how", ["cp037", "a workbook"])
+def test_a_code_is_not_told_where_the_survey_cannot_be_read(
+    tmp_path: Path, how: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody knows then which they are: so no word with a number in it, unless it is a questionnaire's."""
+    folder = write_pilot(tmp_path / "pilot-a", happy_rows({"GR104": 1}, {"GR104": 1}))
+    survey, toml = folder / "survey.csv", folder / "pilot.toml"
+    survey.write_bytes(b"PK\x03\x04\x00\x9c\n\xff,\n" if how == "a workbook" else survey.read_text().encode(how))
+    text = toml.read_text(encoding="utf-8").replace('"own_home"', '"gr-777"').replace("ons4_happy", "ons4_hapy")
+    toml.write_text(f'GR104 = 1\nrecruted = 7\n"GR 105" = "30"\nstarted = "2021-31-11"\n{text}', encoding="utf-8")
+    (folder / "map.toml").write_text('respondent = "Code"\nGR106 = 1\n[items]\nons4_happy = "a"', encoding="utf-8")
+    assert main(["check", str(folder)]) == 1
+    said = capsys.readouterr().out
+    assert not re.search("gr.?(104|105|106|777)", said, re.IGNORECASE)
+    for told in ("survey.csv: ", "pilot.toml, recruted: ", '"ons4_hapy"', '"2021-31-11"', "map.toml, "):
+        assert told in said
 
 
 def test_a_file_named_after_somebody_is_told_without_the_code(tmp_path: Path) -> None:
