@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from atpilots.files import DataError, Problem, read_toml, written_whole
+from atpilots.files import DataError, Problem, causes, read_toml, written_whole
 from atpilots.ingest.blocks import Block, blocks_of, once
 from atpilots.ingest.cells import FORMULA, converted, readings_of, runs_as_formula
 from atpilots.ingest.codes import Codes, codes_of, rekeyed, write_same
@@ -19,7 +19,7 @@ from atpilots.ingest.readings import Reading
 from atpilots.ingest.rows import answering_rows, carried_answers, submissions
 from atpilots.ingest.summary import codings, last_by, told
 from atpilots.ingest.survey_tools import of_sheet, read_export, sheets_named
-from atpilots.pilots import MEANT
+from atpilots.pilots import MEANT, unknown_columns
 from atpilots.privacy import normalised_codes, without_codes
 
 MOST_WAVES = 12  # different texts of a column of waves that the mapping does not explain
@@ -87,7 +87,7 @@ def import_command(
     lines.append(f"{output.name}: {len(survey)} rows of {people} respondents written ({waves})")
     if plan.rekey:
         lines.append("codes are replaced by keyed ones; their key lies in private/, beside it: keep it safe")
-    lines += imported.codes.lines
+    lines += [*imported.codes.lines, *causes(unknown_columns(output))]
     if imported.codes.near:
         lines.append(write_same(imported.codes.near, mapping, output))
     return "\n".join(lines)

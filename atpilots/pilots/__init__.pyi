@@ -8,7 +8,12 @@ from .folders import (
     own_notebook as own_notebook,
     pilot_folders as pilot_folders,
 )
-from .loading import Examined as Examined, examine as examine, load_pilot as load_pilot
+from .loading import (
+    Examined as Examined,
+    examine as examine,
+    load_pilot as load_pilot,
+    unknown_columns as unknown_columns,
+)
 from .pairing import (
     MOST_NAMED as MOST_NAMED,
     NEARLY as NEARLY,

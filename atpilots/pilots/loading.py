@@ -28,7 +28,7 @@ from atpilots.pilots.own_text import check_own_words
 from atpilots.pilots.pilot import Measure, Pilot
 from atpilots.pilots.protocol import MEANT, OPTIONAL, Protocol
 from atpilots.pilots.survey import CheckedSurvey, check_survey, codes_of_unreadable, missing_codes
-from atpilots.pilots.survey_checks import FILE, Doubt, is_date
+from atpilots.pilots.survey_checks import FILE, UNKNOWN, Doubt, is_date
 from atpilots.pilots.withdrawals import read_withdrawn, withdrawal_problems, without_withdrawn
 from atpilots.privacy import DirectIdentifiers, normalised_code, private_names, without_codes
 
@@ -109,6 +109,12 @@ def examine(folder: Path) -> Examined:
     codes = survey.codes if survey else codes_of_unreadable(folder / FILE, "\n".join(map(_text, typed)))
     named = {*MEANT, *columns, *columns.values(), *protocol.ignore}.intersection(survey.table if survey else ())
     return Examined(None, tuple(without_codes(dict.fromkeys(problems), codes, named)), frozenset(codes))
+
+
+def unknown_columns(survey: Path) -> list[Problem]:
+    """The columns of a survey that are of no measure of the pilot in whose folder it lies; none where there is none."""
+    pilot = survey.name == FILE and (survey.parent / "pilot.toml").is_file()
+    return [problem for problem in examine(survey.parent).problems if problem.what == UNKNOWN] if pilot else []
 
 
 def _try(read: Callable[[], Found], problems: list[Problem]) -> Found | None:

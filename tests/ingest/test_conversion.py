@@ -12,7 +12,9 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from builders.folders import happy_rows, write_pilot
 
+from atpilots.cli import main
 from atpilots.files.problems import DataError
 from atpilots.ingest import survey_tools
 from atpilots.ingest.conversion import import_command, import_survey, runs_as_formula, write_survey
@@ -604,6 +606,27 @@ def test_a_survey_is_only_replaced_when_told_to(tmp_path):
     import_command(*arguments, overwrite=True)
     assert output.read_text() == (EXPORTS / "csv" / "survey.csv").read_text()
     assert list(tmp_path.iterdir()) == [output]
+
+
+def test_an_item_of_no_measure_is_told_as_check_tells_it(tmp_path, monkeypatch, capsys):
+    """At once, because whoever typed it has the mapping open."""
+    monkeypatch.chdir(tmp_path)
+    folder = write_pilot(tmp_path / "pilots" / "alpha", happy_rows({"A01": 1}, {"A01": 2}))
+    (folder / "survey.csv").unlink()
+    for wave in ("before", "after"):
+        (tmp_path / f"{wave}.csv").write_text("Code,Happy,Wash\nA01,5,x\n", encoding="utf-8")
+    files = '[files]\n"before.csv" = "before"\n"after.csv" = "after"\n'
+    mapping = f'respondent = "Code"\n{files}[items]\nons4_hapy = "Happy"\nown_wash = "Wash"\n'
+    (tmp_path / "map.toml").write_text(mapping, encoding="utf-8")
+    command = ["import", "before.csv", "after.csv", "--map", "map.toml", "-o"]
+    assert main([*command, "elsewhere.csv"]) == 0  # of no pilot, so of no measures
+    assert "is not a column" not in capsys.readouterr().out
+    assert main([*command, str(folder / "survey.csv")]) == 0
+    told = [line for line in capsys.readouterr().out.splitlines() if "is not a column" in line]
+    assert [line.partition("column ")[2].partition(":")[0] for line in told] == ["ons4_hapy", "own_wash"]
+    assert main(["check", str(folder)]) == 1
+    checked = capsys.readouterr().out
+    assert all(f"\n  {line}\n" in checked for line in told)
 
 
 def test_an_export_is_never_overwritten(tmp_path):
