@@ -38,7 +38,7 @@ def plausibility_warnings(pilot: Pilot, today: datetime.date | None = None) -> l
         *_same_rows(pilot),
         *_impossible_dates(pilot, today or datetime.date.today()),
         *_swapped_waves(pilot),
-        *unfilled(pilot.protocol),
+        *unfilled(pilot),
     ]
 
 

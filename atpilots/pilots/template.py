@@ -14,7 +14,6 @@ from atpilots.files import BUNDLED, DataError, Problem, as_toml, keep_out_of_git
 from atpilots.instruments import NAME, Instrument, load_instrument, shipped_instruments
 from atpilots.pilots.folders import collected_root, find_pilot, naming_problems
 from atpilots.pilots.pilot import Pilot
-from atpilots.pilots.protocol import Protocol
 from atpilots.privacy import texts_in
 
 TEMPLATE = Path(__file__).with_name("template.toml")
@@ -49,11 +48,17 @@ def new_pilot(name: str, *, protocol: str | None = None) -> Path:
     return folder
 
 
-def unfilled(protocol: Protocol) -> Iterator[Problem]:
-    """The sentences of the template that nobody replaced by the pilot's own, a problem each: they stand on the page."""
-    asked = tomllib.loads(re.sub(r"^# (?=\w+ = )", "", TEMPLATE.read_text(encoding="utf-8"), flags=re.MULTILINE))
+def unfilled(pilot: Pilot) -> Iterator[Problem]:
+    """The sentences and examples of the template that nobody replaced by the pilot's own, a problem each."""
+    template = TEMPLATE.read_text(encoding="utf-8")
+    examples = {line for line in template.splitlines() if "  # an example: " in line}
+    written = (pilot.folder / "pilot.toml").read_text(encoding="utf-8-sig").splitlines()
+    for line in filter(examples.__contains__, written):
+        key, _, note = line.partition(" = ")
+        yield Problem("pilot.toml", f"is the template's example ({note.partition('  # an example: ')[2]})", column=key)
+    asked = tomllib.loads(re.sub(r"^# (?=\w+ = )", "", template, flags=re.MULTILINE))
     sentences = {text for key, text in texts_in(asked) if " " in text}
-    for key, text in texts_in(protocol.model_dump(exclude={"waves", "endpoint", "arms", "measures"})):
+    for key, text in texts_in(pilot.protocol.model_dump(exclude={"waves", "endpoint", "arms", "measures"})):
         if text in sentences:
             yield Problem("pilot.toml", "is not filled in, and stands on the page as it is", column=key, value=text)
 

@@ -109,7 +109,7 @@ def _report(pilot: str | os.PathLike[str] | Pilot, audience: str) -> Report:
         raise ReleaseError(f"{report.pilot.name} is synthetic: there is nothing to release; `report` writes its page")
     if report.audience is Audience.INTERNAL:
         raise UsageError("an internal page is never released")
-    if problems := [*unfilled(report.pilot.protocol)]:
+    if problems := [*unfilled(report.pilot)]:
         raise DataError(problems)
     return report
 

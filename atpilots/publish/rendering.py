@@ -90,7 +90,7 @@ def render(
         in_the_way = [why_not_released(report)]
         if folder.name == DRAFTS:
             made_private(folder, f"{reports.name}/{DRAFTS}")
-            if left := [str(problem.column) for problem in unfilled(loaded.protocol)]:
+            if left := [str(problem.column) for problem in unfilled(loaded)]:
                 in_the_way.append(f"pilot.toml still has the template's words ({listed(left)})")
         page = move_all_or_none(moves | files, gone)
         if notes:

@@ -13,7 +13,7 @@ from builders.folders import PROTOCOL, happy_rows, nhs_pilot, write_pilot
 
 from atpilots.cli import main
 from atpilots.instruments import load_instrument
-from atpilots.pilots import load_pilot, plausibility_warnings
+from atpilots.pilots import load_pilot, plausibility_warnings, protocol_text
 
 TODAY = datetime.date(2026, 11, 1)
 MEASURES = ("swemwbs", "djg6", "oxford_knee")
@@ -46,6 +46,28 @@ def test_words_of_the_template_that_nobody_replaced_are_told(tmp_path: Path) -> 
     assert [str(problem) for problem in plausibility_warnings(load_pilot(folder))] == [
         'pilot.toml, title: is not filled in, and stands on the page as it is: "Name of the pilot"'
     ]
+
+
+def test_examples_of_the_template_that_nobody_confirmed_are_told(tmp_path: Path) -> None:
+    """They may be right: then the note behind them goes. Where it stays behind other words, that is no fault."""
+    folder = write_pilot(tmp_path / "pilot-a", happy_rows({"A1x": 5}, {"A1x": 6}), toml=protocol_text(("a", "b"), ()))
+    toml = folder / "pilot.toml"
+    text = toml.read_text(encoding="utf-8").replace('["a", "b"]', '["before", "after"]')
+    text += '\n[[measures]]\ninstrument = "ons4_happy"\nprimary = true\n'
+
+    def told(text: str) -> list[str]:
+        toml.write_text(text, encoding="utf-8")
+        found = [str(problem) for problem in plausibility_warnings(load_pilot(folder))]
+        return [line for line in found if line.partition(": ")[2].startswith("is the template's example")]
+
+    assert told(text) == [
+        f"pilot.toml, {key}: is the template's example (write yours, or take this note away where it is right)"
+        for key in ("technology", "user_group", "setting")
+    ]
+    text = text.replace('["voice_assistant"]', '["wearable"]').replace(
+        '"own_home"                # an example', '"own_home"  # so'
+    )
+    assert [line.partition(":")[0] for line in told(text)] == ["pilot.toml, user_group"]
 
 
 def _warnings(folder: Path, change: Callable[[Rows], object] | None = None, more: str = "") -> list[str]:
