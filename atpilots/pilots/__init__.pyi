@@ -34,6 +34,7 @@ from .rekeying import (
 )
 from .survey_checks import UNSAID as UNSAID
 from .template import (
+    examples_left as examples_left,
     new_instrument as new_instrument,
     new_pilot as new_pilot,
     protocol_text as protocol_text,

@@ -19,7 +19,7 @@ from atpilots.instruments import Instrument
 from atpilots.pilots.pilot import Pilot
 from atpilots.pilots.protocol import RATERS
 from atpilots.pilots.survey_checks import FILE
-from atpilots.pilots.template import unfilled
+from atpilots.pilots.template import examples_left, unfilled
 
 FEWEST = 15  # people, before a correlation says anything
 TURNED, CERTAIN = -0.3, 2.576  # item-rest correlation of a turned item; standard errors that it lies below zero
@@ -38,6 +38,7 @@ def plausibility_warnings(pilot: Pilot, today: datetime.date | None = None) -> l
         *_same_rows(pilot),
         *_impossible_dates(pilot, today or datetime.date.today()),
         *_swapped_waves(pilot),
+        *examples_left(pilot),
         *unfilled(pilot),
     ]
 

@@ -16,7 +16,7 @@ from atpilots.pilots.folders import collected_root, find_pilot, naming_problems
 from atpilots.pilots.pilot import Pilot
 from atpilots.privacy import texts_in
 
-TEMPLATE = Path(__file__).with_name("template.toml")
+TEMPLATE, EXAMPLE = Path(__file__).with_name("template.toml"), "  # an example: "
 
 
 def new_pilot(name: str, *, protocol: str | None = None) -> Path:
@@ -48,15 +48,18 @@ def new_pilot(name: str, *, protocol: str | None = None) -> Path:
     return folder
 
 
+def examples_left(pilot: Pilot) -> Iterator[Problem]:
+    """The examples of the template that stand as they were, a problem each. They may be right: their note says so."""
+    examples = {line for line in TEMPLATE.read_text(encoding="utf-8").splitlines() if EXAMPLE in line}
+    for line in (pilot.folder / "pilot.toml").read_text(encoding="utf-8-sig").splitlines():
+        if line in examples:
+            what = f"is the template's example ({line.partition(EXAMPLE)[2]})"
+            yield Problem("pilot.toml", what, column=line.partition(" = ")[0])
+
+
 def unfilled(pilot: Pilot) -> Iterator[Problem]:
-    """The sentences and examples of the template that nobody replaced by the pilot's own, a problem each."""
-    template = TEMPLATE.read_text(encoding="utf-8")
-    examples = {line for line in template.splitlines() if "  # an example: " in line}
-    written = (pilot.folder / "pilot.toml").read_text(encoding="utf-8-sig").splitlines()
-    for line in filter(examples.__contains__, written):
-        key, _, note = line.partition(" = ")
-        yield Problem("pilot.toml", f"is the template's example ({note.partition('  # an example: ')[2]})", column=key)
-    asked = tomllib.loads(re.sub(r"^# (?=\w+ = )", "", template, flags=re.MULTILINE))
+    """The sentences of the template that nobody replaced by the pilot's own, a problem each: they stand on the page."""
+    asked = tomllib.loads(re.sub(r"^# (?=\w+ = )", "", TEMPLATE.read_text(encoding="utf-8"), flags=re.MULTILINE))
     sentences = {text for key, text in texts_in(asked) if " " in text}
     for key, text in texts_in(pilot.protocol.model_dump(exclude={"waves", "endpoint", "arms", "measures"})):
         if text in sentences:

@@ -15,7 +15,7 @@ from atpilots.disclosure import Audience, missing_mark
 from atpilots.files import listed, made_private, reports_folder, write_private
 from atpilots.ledger import draft_note
 from atpilots.page import MIME, SafeOutput, write_spreadsheet
-from atpilots.pilots import Pilot, unfilled
+from atpilots.pilots import Pilot, examples_left, unfilled
 from atpilots.publish.exporter import entry_of, page, refuse_hopeless, safe_outputs, shown_title, why_not_released
 from atpilots.publish.gate import check_files
 from atpilots.publish.manifest import manifest_of
@@ -90,7 +90,7 @@ def render(
         in_the_way = [why_not_released(report)]
         if folder.name == DRAFTS:
             made_private(folder, f"{reports.name}/{DRAFTS}")
-            if left := [str(problem.column) for problem in unfilled(loaded)]:
+            if left := [str(problem.column) for problem in (*examples_left(loaded), *unfilled(loaded))]:
                 in_the_way.append(f"pilot.toml still has the template's words ({listed(left)})")
         page = move_all_or_none(moves | files, gone)
         if notes:
