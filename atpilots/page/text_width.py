@@ -31,12 +31,21 @@ def drawable(words: str) -> str:
     return kept if any(c.isalnum() for c in kept) else UNDRAWN
 
 
-@lru_cache(4096)
 def width_of(words: str, size: float = FONT, bold: bool = False) -> float:
-    """How many CSS pixels a line of words takes, in letters of so many."""
+    """How many CSS pixels a line of words takes, in letters of so many.
+
+    Each word is measured once, in whatever lines it stands: this font moves no letter beside a space.
+    """
+    first, *others = (_advance(word, bold) for word in words.split(" "))
+    return (first + sum(_advance(" ", bold) + advance for advance in others)) / 64 * size / FONT
+
+
+@lru_cache(4096)
+def _advance(word: str, bold: bool) -> int:
+    """How far a word moves the pen, in the font's own parts of a pixel."""
     font = _font(bold)
-    font.set_text(words, 0.0)
-    return float(font.get_width_height()[0]) / 64 * size / FONT
+    font.set_text(word, 0.0)
+    return font.get_width_height()[0]
 
 
 def wrapped(label: str, width: float, size: float = FONT, bold: bool = False) -> str:

@@ -67,6 +67,26 @@ def test_the_width_of_words_follows_their_size(bold: bool) -> None:
     assert text_width.width_of("Average score", 16, True) > text_width.width_of("Average score", 16)
 
 
+@pytest.mark.parametrize("bold", [False, True])
+def test_a_line_is_as_wide_as_its_font_makes_it_whole(bold: bool) -> None:
+    """Words are measured one by one, so the font may move no letter beside a space."""
+    font = text_width._font(bold)
+    lines = [f"T {chr(letter)} A" for letter in font.get_charmap() if 0x20 <= letter < 0x250]
+    for line in (*lines, "Office staff: 1 to 3 points, AVATAR", "two  spaces ", ""):
+        font.set_text(line, 0.0)
+        whole = font.get_width_height()[0] / 64
+        assert text_width.width_of(line, bold=bold) == whole
+
+
+def test_a_word_is_measured_once_in_whatever_lines_it_stands() -> None:
+    text_width._advance.cache_clear()
+    for width in range(100, 400, 10):
+        text_width.evenly_wrapped("how lonely people felt before, and how lonely people felt after", width)
+    measured = text_width._advance.cache_info()
+    assert measured.misses == len({"how", "lonely", "people", "felt", "before,", "and", "after", " "})
+    assert measured.hits > measured.misses
+
+
 def test_lines_are_about_as_long_as_each_other() -> None:
     words = "Smallest change that matters: 1 to 3 points"
     assert text_width.wrapped(words, 350, 17).split("\n")[-1] == "points"
