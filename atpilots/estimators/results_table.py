@@ -23,6 +23,7 @@ import functools
 import inspect
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 
@@ -132,10 +133,14 @@ def estimate(pilot: Pilot) -> pd.DataFrame:
     """
     with collector_paused():
         import statsmodels.stats.weightstats  # noqa: F401 - which nearly every estimator asks for
-    return _estimates_of(pilot).copy()  # whoever asked may change it; the pilot's pages are made of it, too
+    if pilot not in _estimated:
+        _estimated[pilot] = _estimates_of(pilot)
+    return _estimated[pilot].copy()  # whoever asked may change it; the pilot's pages are made of it, too
 
 
-@functools.lru_cache(maxsize=1)  # one pilot's, whatever the number of those who ask
+_estimated = WeakKeyDictionary[Pilot, pd.DataFrame]()  # as long as somebody has the pilot
+
+
 def _estimates_of(pilot: Pilot) -> pd.DataFrame:
     asked = [
         (measure, wave, arm, rater)

@@ -1,17 +1,19 @@
 """The registry, the tidy table, and data with too few people or too little variation."""
 
 import dataclasses
+import gc
 import inspect
 import math
 import subprocess
 import sys
+import weakref
 
 import numpy as np
 import pandas as pd
 import pytest
 from builders.parameters import each_once
 
-from atpilots.estimators import sign_flip
+from atpilots.estimators import results_table, sign_flip
 from atpilots.estimators.headline_intervals import t_interval, t_interval_of
 from atpilots.estimators.influence import leave_one_out
 from atpilots.estimators.mixed_model import mixed_model_changes
@@ -141,6 +143,21 @@ def test_every_estimator_has_a_row_where_its_needs_are_met(pilot):
         assert where[name] == expected, name
     of_raters = results[results["estimator"].str.contains("intraclass|rater|agreement|kappa")]
     assert set(of_raters["rater"]) == {"support_worker"}
+
+
+def test_estimates_are_made_once_and_go_with_their_pilot(monkeypatch):
+    made = []
+    monkeypatch.setattr(results_table, "_results_of", lambda *one: made.append(one[1].name) or [])
+    pilot = load_pilot("greenwich")
+    estimate(pilot)
+    once = len(made)
+    estimate(pilot)
+    assert len(made) == once == len(pilot.measures)
+    gone = weakref.ref(pilot)
+    made.clear()
+    del pilot
+    gc.collect()
+    assert gone() is None
 
 
 def test_rows_of_the_table_are_estimates_again(pilot):
