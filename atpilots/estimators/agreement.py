@@ -108,7 +108,8 @@ def _both(raters: pd.DataFrame, when: str) -> tuple[np.ndarray, np.ndarray]:
     """The residents' and the workers' ratings of those whom both rated: at a wave, or how each changed."""
     waves = ("before", "after") if when == "change" else (when,)
     columns = [f"{rater}_{wave}" for rater in ("resident", "support_worker") for wave in waves]
-    known = raters[columns].dropna().to_numpy(dtype=float)
+    rated = raters[columns].to_numpy(dtype=float)
+    known = rated[~np.isnan(rated).any(axis=1)]
     if when != "change":
         return known[:, 0], known[:, 1]
     before, after = known[:, ::2], known[:, 1::2]

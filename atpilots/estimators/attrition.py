@@ -34,13 +34,17 @@ def best_case_mean_change(everyone: pd.DataFrame, *, better: Better, score_range
 
 def leavers_minus_stayers_before(everyone: pd.DataFrame) -> Estimate:
     """Mean baseline of the leavers minus that of those who answered twice, with Welch's interval and test."""
-    started = everyone.dropna(subset="before")
+    started = _started(everyone)
     left = started["after"].isna()
     groups = ((rows["before"].to_numpy(dtype=float), people(rows)) for rows in (started[left], started[~left]))
     return difference_of_means("leavers_minus_stayers_before", *groups)
 
 
+def _started(everyone: pd.DataFrame) -> pd.DataFrame:
+    return everyone[everyone["before"].notna()]
+
+
 def _completed(name: str, everyone: pd.DataFrame, assumed: float) -> Estimate:
-    started = everyone.dropna(subset="before")
+    started = _started(everyone)
     change = (started["after"].fillna(assumed) - started["before"]).round(CHANGE_DIGITS)
     return mean_with_interval(name, change.to_numpy(dtype=float), people(started))

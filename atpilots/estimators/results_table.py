@@ -217,5 +217,10 @@ def _results_of(
     return [
         function(**{name: known[name] for name in wanted})
         for function in ESTIMATORS.values()
-        if (wanted := inspect.signature(function).parameters.keys()) <= known.keys()
+        if (wanted := _needs(function)) <= known.keys()
     ]
+
+
+@functools.cache
+def _needs(function: Callable[..., Estimate]) -> frozenset[str]:
+    return frozenset(inspect.signature(function).parameters)

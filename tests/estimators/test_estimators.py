@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from builders.parameters import each_once
 
-from atpilots.estimators import results_table, sign_flip
+from atpilots.estimators import means, results_table, sign_flip
 from atpilots.estimators.headline_intervals import t_interval, t_interval_of
 from atpilots.estimators.influence import leave_one_out
 from atpilots.estimators.mixed_model import mixed_model_changes
@@ -158,6 +158,14 @@ def test_estimates_are_made_once_and_go_with_their_pilot(monkeypatch):
     del pilot
     gc.collect()
     assert gone() is None
+
+
+def test_the_power_of_as_many_pairs_is_worked_out_once():
+    means._detectable_effect.cache_clear()
+    for scale in (1.0, 2.0, 3.0):
+        change = scale * np.array([1.0, 2.0, 4.0, -1.0])
+        ESTIMATORS["detectable_change"](pd.DataFrame({"before": 0.0, "after": change, "change": change}))
+    assert means._detectable_effect.cache_info().misses == 1
 
 
 def test_rows_of_the_table_are_estimates_again(pilot):
