@@ -407,7 +407,8 @@ imported twice. For more, a warm server imports everything once (by multiprocess
 processes of it: one that reads, checks, audits and publishes, and for each audience a Jupyter kernel that runs the
 notebook. Kernels are forked after the disclosure audit and the pictures, which are the longest part, so that neither is
 done twice; a second audience shares the reading, the estimates and the audit, that of groups too, and every picture
-that tells the same. The gate reads every finished file; codes of respondents it looks for only in pieces of text that
+that tells the same. A fifth of a first page is its pictures, half of that the compression of their pixels, a third
+their letters. The gate reads every finished file; codes of respondents it looks for only in pieces of text that
 no file before had. What is left of a second audience is its own page: two fifths of it its notebook's run (mostly the
 kernel's), a fifth the gate (half of that reads HTML), a fifth its sections, the rest template, workbook and manifest. A
 pilot with groups (Lewisham) takes longer for its first: a quarter of the report is estimates, a fifth the audit, most
