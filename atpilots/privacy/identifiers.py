@@ -55,14 +55,14 @@ USUAL = re.compile(r"[a-z0-9\n]*")  # codes of plain letters and digits, folded,
 LETTER_AND_DIGIT = r"[^\W\d_]\.?\d(?:(?:/|-|,\s|\s(?:and|or|&)\s)[^\W\d_]\d)*(?![^\W_])"
 CALLED_BY_CODE = either("""
     bus(?:es)?|roads?|motorway|areas?|postcodes?|paper|headings?|posters?|leaflets?|sheets?|pages?|plugs?|sockets?
-    batter(?:y|ies)
+    batter(?:y|ies)|(?-i:Lite|Pro|Plus|Max|Mini|Ultra)
 """)
 NOBODY = re.compile(  # a place or a thing, not somebody whose code is A1
     either(rf"""
     \b(?:zone|area|table|figure|section|appendix|annex|tab|galaxy|model|type|plug)s?\s{LETTER_AND_DIGIT}  # Zone A1/B2
     (?<![^\W_])[^\W\d_]\d{{1,3}}(?= {CALLED_BY_CODE}\b)  # the P4 bus; but the P4 interview
     \bthe [^\W\d_][1-9]\d{{0,2}}(?=[.,;]| (?:and|or|to|at|was|is|were|runs?|stops?|had|between|both|from)\b)  # the A10
-    \bprinted (?:on|in|at) A\d\b|\bR2 ?= ?0?\.\d
+    \bprinted (?:on|in|at) A\d\b|\bR2 ?= ?0?\.\d|\bin [HQ][1-4]\b(?!')
     (?-i:[A-Z][a-z]+(?= (?:{STREETS}|{NUMBERED}|Academy|College|bush(?:es)?|seeds|petals|flowers|stickers)\b))
     """),
     re.IGNORECASE,
@@ -256,8 +256,9 @@ class DirectIdentifiers:
 
     @cached_property
     def _plain(self) -> frozenset[str]:
-        """The codes without signs, and without noughts before their digits."""
-        return frozenset(map(_unpadded, [*self._simple, *self._signed]))
+        """The codes, and of TH-R11 its last part, without signs, and without noughts before their digits."""
+        last = (re.split("[-_/]", code)[-1] for code in self._signed)
+        return frozenset(map(_unpadded, [*self._simple, *self._signed, *filter(_is_mixed, last)]))
 
     @cached_property
     def _short(self) -> frozenset[str]:

@@ -61,7 +61,7 @@ INITIALS = re.compile(
     (?<![\w.'])[A-Z]{{2}}(?= \((?:aged )?{AGE}\))  # JT (81)
     (?<=\()(?!{SHORTENED})(?:[A-Z]\. ?){{2,3}}(?=[,;)])  # (J.T., Sidcup)
     (?<=[Tt]he ){CAPITAL}[a-z'-]+ (?:family|household|couple|sisters|brothers|twins)\b(?! of)
-    (?<=[Tt]he )(?!{NO_FAMILY}s\b){CAPITAL}[a-z'-]+s(?= (?:{FAMILY_DOES}|{NEXT_DOOR})\b)
+    (?<=[Tt]he )(?!{NO_FAMILY}s\b){CAPITAL}[a-z'-]+s(?= (?:{FAMILY_DOES}|{NEXT_DOOR})\b|' (?:{OWN}|place|home|house)\b)
     \b{MET} the (?!{NO_FAMILY}s\b){CAPITAL}[a-z'-]+s\b(?! (?:[A-Z]|team|staff|{PUBLIC}))  # visited the Hussains
     """)
 )
@@ -81,7 +81,7 @@ BEFORE = re.compile(
     r"\b"
     + either(rf"""
         (?:{ROLE}|year-old)(?:,| called| named)? \(?
-        (?i:interview|call|visit|quote|diary) \d+ \(
+        (?i:interview|call|visit|quote|diary) \d+(?: \(|[,:] )
         (?:said|says|recalls|adds|added|commented|explained)[ ]
         {KIN}\b[^.;]*? (?:is|was) (?:called|named)[ ]
         introduced (?:her|him|them)sel(?:f|ves) as[ ]
@@ -92,6 +92,7 @@ BEFORE = re.compile(
 )
 # Where an organisation or a place seldom stands: "For Beatrice the device was", "Tell Norma that", "gave it to Hilda".
 LISTED = re.compile(rf"(?:{WORD}(?:,? and|,? or| &|,) )+$")
+LISTED_AFTER = re.compile(rf"(?:, {WORD})+,? (?:and|or) {WORD}")  # Claude, Siri and Gemini
 TO = either(r"""
     thanks|listen\w*|sp[eo]ken?|talk\w*|g[ai]ven?|handed|passed|belong\w*|married|read|shown?|showed|wrote|lent
     owes?(?: [a-z]+){0,6}
@@ -178,7 +179,8 @@ CALLED_AFTER = re.compile(
         (?:[a-z-]+ )?(?i:{PUBLIC})|{WORK}|lines?|scales?|scores?|tests?|methods?|index|alpha|kappa|interval
         interview schedule|questionnaires?|effect|formula|model|approach|framework|design|voice|app|robot|avatar
         vouchers?|cards|scheme|fund|prize|award|foundation|paintings?|films?|videos|clips|workouts|nights?|choir
-        estate|site|ward|blocks?|lounges?|rooms?|wings?|units?|teams?|groups?|nurses|volunteers|staff|plugs|t
+        estate|site|ward|blocks?|lounges?|rooms?|wings?|units?|teams?|groups?|nurses|volunteers|staff|t
+        plugs|radios|phones|speakers|cameras|doorbells|watches|hubs
         biscuits|cakes|sponges?|buns?|potatoes|plums?
     """)
     + rf"\b(?!')|'s (?:{WORD} )*(?:Rule|Law|Act|Scale|Index|Test|Method|Award|Fund|Foundation|Society)\b"
@@ -280,7 +282,7 @@ def _is_listed(name: str, before: str, after: str) -> bool:
     first = LISTED.sub("", before)
     if given_names().get(name.casefold()) and (_begins(first) or WHERE.search(first)):
         return False
-    return not (_is_famous(name, before, after) or CALLED.search(before) or _in_a_list(before))
+    return not (_is_famous(name, before, after) or CALLED.search(before) or _in_a_list(before, after))
 
 
 def _is_famous(name: str, before: str, after: str) -> bool:
@@ -321,7 +323,7 @@ def _is_told_of(name: str, before: str, after: str) -> bool:
     unsure = " " not in name and _begins(LISTED.sub("", before)) and not named
     if unsure and MANY.fullmatch(name):
         return False
-    inside = CALLED.search(before) or WHERE.search(before) or _in_a_list(before)
+    inside = CALLED.search(before) or WHERE.search(before) or _in_a_list(before, after)
     if not inside and (FIRST_SAYS if unsure else THEN_DOES).match(after):  # after "Since the stroke Errol", too
         return True
     if BESIDE.match(after) or BEFORE.search(before):
@@ -340,9 +342,11 @@ def _is_the_one(before: str, after: str) -> bool:
     return bool(alone and FOLLOWS.match(after))
 
 
-def _in_a_list(before: str) -> bool:
+def _in_a_list(before: str, after: str) -> bool:
     """Whether a name is one of several things or places: "fans of Arsenal and Millwall", "Easter and Passover"."""
-    listed = LISTED.search(before)
+    listed, more = LISTED.search(before), LISTED_AFTER.match(after)
+    if more and THING.search(more.group()):
+        return True
     if not listed:
         return False
     first = before[: listed.start()]

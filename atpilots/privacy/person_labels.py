@@ -44,7 +44,7 @@ ONE = re.compile(  # not from one sentence to the next, but after a word cut sho
 # "no. 1001 was unwell", "1001 told us", "we rang 1001", "1001 (moved to Kent)": somebody, where it is a code.
 NO_YEAR = r"(?!(?:19|20)\d\d\b)"
 REACHED = "(?:interview(?:ed)?|visit(?:ed)?|chased?|r[iau]ng|phoned?|ask(?:ed)?|tell|told|sp(?:o|ea)ke? (?:to|with))"
-DID = "(?:is|was|has|had|did|at|after|before|because|when|the|[a-z]+ed (?:the|her|his|it))"
+DID = "(?:is|was|has|had|did|on|twice|once|again|at|after|before|because|when|the|[a-z]+ed (?:the|her|his|it))"
 DID_ALONE = r"(?:is|was|has|had|did|lost|left|broke|bought|[a-z]+ed(?! [a-z]+s\b))"
 BARE = re.compile(
     either(rf"""
@@ -57,7 +57,7 @@ BARE = re.compile(
     (?:^|(?<=\w{{4}}[.;!?] )|(?<=\()){NO_YEAR}(\d{{4,}})(?= {DID_ALONE}\b)
     \({NO_YEAR}(\d{{4,}})\)(?=,[^.;|]{{1,60}} \(\d{{4,}}\))  # the photographs (1001), the radio (1002)
     (?<!\S){NO_YEAR}(\d{{4,}})(?= \((?:{DOES}|moved|lost|left|died|ill|unwell|away|in hospital|declined|too)\b)
-    \b(?:from|with|except|but|only|even|(?-i:For)) {NO_YEAR}(\d{{4,}})(?= {DID}\b|[.;!?)](?:\s|$)|$)
+    \b(?:from|with|except|but|only|even|by|back to|(?-i:For)) {NO_YEAR}(\d{{4,}})(?= {DID}\b|[.;!?)](?:\s|$)|$)
     """),
     re.IGNORECASE,
 )
@@ -99,7 +99,7 @@ IN_ORDER = re.compile(
     (?<![\w.,-])\d{{1,3}}'s (?:{KIN}|flat|tablet|device|scores?|answers?)\b
     (?<!the )(?:\b(?:number|no\.?|case) |(?<!\w)#)\d{{1,3}} (?={DOES}\b)
     \b{SAID} (?:by|from|of|with|to|for) p\. ?\d{{1,3}}\b  # a visit to p.20; but "see p.20"
-    \b{PERSON}(?: \w+){{0,2}},? \({NUMBERED}[),]  # the patient in question (number eleven)
+    \b{PERSON}(?:,| \w+){{1,3}} \(?{NUMBERED}[),]  # the patient in question (number eleven)
     \b(?:{SAID}|only) (?:by|from|of|with|to|for) {NUMBERED}(?=[,.:;)]|$)  # a quote from no. 14
     \b(?:out|from|with|for|to|by|only|as|when|until|because|{REACHED}) {NUMBERED}(?= [^.;]*\b(?:s?he|hers?|his|him)\b)
     """),
@@ -129,7 +129,9 @@ def person_labels(line: str) -> Iterator[tuple[str, frozenset[str], bool]]:
         codes = frozenset(re.findall(r"\d+" if re.fullmatch(RANGE, match[1]) else CODE, match[1])) - {"and", "or"}
         if re.fullmatch(RANGE, match[1]) and _are_ages(*map(int, re.findall(r"\d+", match[1]))):
             continue
-        numbers = frozenset(filter(_is_a_number, codes))  # "4 and 7, share a kitchen"
+        numbers = frozenset(
+            code for code in codes if _is_a_number(code) or (code == "one" and " and " in match[1])
+        )  # "4 and 7, share a kitchen"
         yield match.group(), numbers if len(numbers) > 1 else codes, len(numbers) > 1
     for pattern in (LISTED, IN_ORDER):
         yield from ((match.group().strip(), frozenset[str](), True) for match in pattern.finditer(line))

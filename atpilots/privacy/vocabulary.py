@@ -168,7 +168,7 @@ THING = any_word(rf"""
     Information|Sheet|Form|Survey|Scale|Guide|Plan|Act|Award|Index|Score|Phase|Wave|Week|Month|Year|Days?|Stage|Table
     Figure|Section|Question|Appendix|Version|Line|Rule|Law|Protocol|Show|Dot|Tab|Watch|Mini|Fire|Max|Pro|Plus
     Alexa|Siri|Cortana|Bixby|Google|Amazon|Apple|Samsung|Lenovo|Microsoft|Facebook|Meta|WhatsApp|Zoom|Skype|YouTube
-    Netflix|Spotify|Ring|Nest|Echo|Kindle|Philips|Huawei|Nokia|Doro|Tunstall|Careium|Vodafone|Virgin|Sky|Ofcom|Nesta
+    Netflix|Spotify|Ring|Nest|Echo(?:e?s)?|Kindle|Philips|Huawei|Nokia|Doro|Tunstall|Careium|Vodafone|Virgin|Sky|Ofcom|Nesta
     Healthwatch|Mencap|Peabody|Clarion|Internet|Wi-Fi|Bluetooth|Android|Windows|Linux|Motown|Covid|COVID
     Jupyter|Wilcoxon|Holm|Bonferroni|Likert|Cronbach|McNemar|Hodges|Lehmann|Kruskal|Spearman|Welch|Walsh|Pratt
     London|England|Britain|Europe|Barking|Dagenham|Barnet|Bexley|Brent|Bromley|Camden|Croydon|Ealing|Enfield|Greenwich
