@@ -256,9 +256,12 @@ class DirectIdentifiers:
 
     @cached_property
     def _plain(self) -> frozenset[str]:
-        """The codes, and of TH-R11 its last part, without signs, and without noughts before their digits."""
+        """The codes, and of TH-R11 its last part, without signs, and without noughts before their digits; of Q2-09 also
+        Q209.
+        """
         last = (re.split("[-_/]", code)[-1] for code in self._signed)
-        return frozenset(map(_unpadded, [*self._simple, *self._signed, *filter(_is_mixed, last)]))
+        known = map(_unpadded, [*self._simple, *self._signed, *filter(_is_mixed, last)])
+        return frozenset([*known, *map(compact, self._signed)])
 
     @cached_property
     def _short(self) -> frozenset[str]:

@@ -333,7 +333,9 @@ def _is_told_of(name: str, before: str, after: str) -> bool:
         return True
     if re.match(r"'s[.,;]", after) and re.search(r"\b(?:is|was|are|were) $", before):  # the quote is Maureen's.
         return True
-    return (not WHERE.search(before) or after.startswith((" who ", ", who "))) and _is_meant_by_pronoun(before, after)
+    placed = WHERE.search(before) and not after.startswith((" who ", ", who "))
+    verb = unsure and re.match(r" (?:it|you|we|they|s?he|I)\b", after)  # Hope it lasts
+    return not placed and not verb and _is_meant_by_pronoun(before, after)
 
 
 def _is_the_one(before: str, after: str) -> bool:

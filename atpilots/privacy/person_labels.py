@@ -55,6 +55,7 @@ BARE = re.compile(
     \b{OWN} of {NO_YEAR}(\d{{4,}})\b(?!{MANY}|[.,]\d)
     [\"”'] (?:\(|- ?)(?!(?:19|20)\d\d(?:\)|, p))(\d{{3,}})(?=[,;)]|$)
     (?:^|(?<=\w{{4}}[.;!?] )|(?<=\()){NO_YEAR}(\d{{4,}})(?= {DID_ALONE}\b)
+    \b(?:withdrew|left|died|declined|stopped|moved|refused) \({NO_YEAR}(\d{{4,}})(?=(?:,| and) \d{{4,}}\))
     \({NO_YEAR}(\d{{4,}})\)(?=,[^.;|]{{1,60}} \(\d{{4,}}\))  # the photographs (1001), the radio (1002)
     (?<!\S){NO_YEAR}(\d{{4,}})(?= \((?:{DOES}|moved|lost|left|died|ill|unwell|away|in hospital|declined|too)\b)
     \b(?:from|with|except|but|only|even|by|back to|(?-i:For)) {NO_YEAR}(\d{{4,}})(?= {DID}\b|[.;!?)](?:\s|$)|$)

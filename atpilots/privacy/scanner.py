@@ -203,7 +203,7 @@ OWN: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
         "a name in a social network": SCANS["a name in a social network"],
         "a date of birth": re.compile(
-            r"\b(?:born|birthday|(?:dob|d\.o\.b\.?|date of birth)(?: [a-z]+){0,4})\W+"
+            r"\b(?:born|birthday|(?:dob|d\.o\.b\.?|date of birth)(?:,? (?:[a-z]+|\d)){0,6})\W+"
             rf"(?:(?:on|in|the|is|was|it's|it) )*{DAY}",
             re.IGNORECASE,
         ),

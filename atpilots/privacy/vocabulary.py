@@ -116,7 +116,7 @@ NAMESAKES = any_word(r"""
     Harry Potter|James Bond|Robin Hood|Mary Poppins|Peter (?:Pan|Rabbit)|Father (?:Brown|Time|Ted)|Judge Judy
     Postman Pat|Candy Crush|Bob the Builder|Jack Frost|Romeo and Juliet|Darby and Joan|Danny Boy|(?:Old|Young) Vic
     as Larry|Bob's your uncle|Robert's your mother's brother|Pete's sake|from Adam|Gordon Bennett|Fanny Adams
-    your Nelly|Jack (?:of all trades|the Lad)|Tom, Dick (?:and|or) Harry|(?:Joe|Fred) (?:Bloggs|Public)
+    Hyacinth Bucket|your Nelly|Jack (?:of all trades|the Lad)|Tom, Dick (?:and|or) Harry|(?:Joe|Fred) (?:Bloggs|Public)
     [Ss]mart Alecs?|(?:a|right) Charlie|[Pp]eeping Tom|[Dd]oubting Thomas|[Mm]oaning Minnies?|Davy Jones|of Riley
     Heaven(?:s|(?= knows| forbid| help))|10 Downing Street|221[Bb] Baker Street|4 Privet Drive
 """)
@@ -166,7 +166,7 @@ THING = any_word(rf"""
     Prince|Princess|Pope|President|Saint|St|Parliament|Government|Whitehall|God
     Officer|Manager|Coordinator|Champions?|Lead|Director|Mayor|Assistants?|Nurses?
     Information|Sheet|Form|Survey|Scale|Guide|Plan|Act|Award|Index|Score|Phase|Wave|Week|Month|Year|Days?|Stage|Table
-    Figure|Section|Question|Appendix|Version|Line|Rule|Law|Protocol|Show|Dot|Tab|Watch|Mini|Fire|Max|Pro|Plus
+    Figure|Section|Question|Appendix|Version|Line|Rule|Law|Protocol|Show|Radio|[VX]I{{1,3}}|I[IVX]{{1,2}}|Dot|Tab|Watch|Mini|Fire|Max|Pro|Plus
     Alexa|Siri|Cortana|Bixby|Google|Amazon|Apple|Samsung|Lenovo|Microsoft|Facebook|Meta|WhatsApp|Zoom|Skype|YouTube
     Netflix|Spotify|Ring|Nest|Echo(?:e?s)?|Kindle|Philips|Huawei|Nokia|Doro|Tunstall|Careium|Vodafone|Virgin|Sky|Ofcom|Nesta
     Healthwatch|Mencap|Peabody|Clarion|Internet|Wi-Fi|Bluetooth|Android|Windows|Linux|Motown|Covid|COVID

@@ -1,7 +1,7 @@
 """People are told from places, products and quantities: sentences written for the purpose, and others kept apart.
 
-Of `held_out.csv` half was written before the rules that it judges, half after them; no rule was made for it:
-a sentence that one is made for moves into `written.csv`.
+Of `held_out.csv` no writer knew the rules, and no rule was made for it: a sentence that one is made for moves into
+`written.csv`. How many were wrong at first sight, those too, is told in docs/disclosure.md.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ NAMES, CODES = frozenset({"Grace Bell"}), pd.Index(["LB003", "GR-12", "1017", "7
 LEAST = 30  # sentences that one may be wrong of, either way
 
 
-def wrong(file: str) -> dict[str, list[str]]:
-    """The sentences that are judged wrongly, by what they are about: "person" or "nobody"."""
+def wrong(file: str) -> dict[str, tuple[int, list[str]]]:
+    """How many sentences are about a "person" or "nobody", and those of them that are judged wrongly."""
     said: dict[str, list[str]] = {"person": [], "nobody": []}
     number = dict.fromkeys(said, 0)
     with (SENTENCES / file).open(encoding="utf-8") as stream:
@@ -36,17 +36,17 @@ def wrong(file: str) -> dict[str, list[str]]:
             if hit != (row["means"] == "person"):
                 said[row["means"]].append(text)
     assert min(number.values()) >= LEAST
-    return said
+    return {means: (number[means], said[means]) for means in said}
 
 
 def test_the_sentences_written_for_it_are_all_told_apart() -> None:
-    assert wrong("written.csv") == {"person": [], "nobody": []}
+    assert [faults for _, faults in wrong("written.csv").values()] == [[], []]
 
 
 @pytest.mark.parametrize("means", ["person", "nobody"])
 def test_of_those_kept_apart_at_most_one_in_thirty_is_wrong(means: str) -> None:
-    faults = wrong("held_out.csv")[means]
-    assert len(faults) <= 60 // LEAST, faults
+    number, faults = wrong("held_out.csv")[means]
+    assert len(faults) <= number // LEAST, faults
 
 
 @pytest.mark.parametrize(
