@@ -66,7 +66,8 @@ def report_pilots(options: argparse.Namespace) -> int:
     if Audience.PUBLIC in audiences and "published" in made:
         say(f"index: published {with_the_batch(_write_index)}")
     if "draft" in made:
-        say("drafts are for the pilot's own team; two people read one, then: atpilots release PILOT")
+        command = "atpilots release PILOT --checked-by NAME --checked-by NAME"
+        say(f"drafts are for the pilot's own team; two people read one, then: {command}")
     return 1 if failed else 0
 
 
