@@ -32,6 +32,9 @@ def list_pilots(options: argparse.Namespace) -> int:  # noqa: ARG001
     from atpilots.pilots import OWN_NOTEBOOK, load_pilot, own_notebook, pilot_folders
     from atpilots.publish import left_over, told_of
 
+    def to_mend(name: str, error: DataError) -> str:
+        return f"{name}: {len(causes(error.problems))} to mend; see: atpilots check {name}"
+
     rows: list[tuple[str, ...]] = [("pilot", "provenance", "respondents", "both", "before only", "after only", "waves")]
     faulty = []
     found = pilot_folders()
@@ -40,7 +43,7 @@ def list_pilots(options: argparse.Namespace) -> int:  # noqa: ARG001
         try:
             pilot = load_pilot(folder)
         except DataError as error:
-            faulty.append(f"{name}: {len(causes(error.problems))} to mend; see: atpilots check {name}")
+            faulty.append(to_mend(name, error))
             continue
         flow = pilot.attrition.xs("survey", level="measure").iloc[0]
         both, before_only, after_only = (int(flow[name]) for name in ("both", "before_only", "after_only"))
@@ -56,6 +59,8 @@ def list_pilots(options: argparse.Namespace) -> int:  # noqa: ARG001
         try:
             for line in told_of(found[name], reports):
                 say(f"{name}: {line}")
+        except DataError as error:  # of the quotes, which are not read with the answers
+            faulty.append(to_mend(name, error))
         except LedgerError as error:
             faulty.append(f"{name}: {error}")
             del collected[name]

@@ -14,7 +14,7 @@ import pandas as pd
 
 from atpilots.files import find_workspace
 from atpilots.ledger.differencing import same_people
-from atpilots.ledger.release import Release
+from atpilots.ledger.release import Release, release_command
 from atpilots.ledger.store import Ledger, LedgerError, from_record, to_record
 from atpilots.pilots import (
     FILE as QUOTES,
@@ -58,7 +58,7 @@ def releases_of(pilot: str | os.PathLike[str], respondent: str = "", reports: Pa
     check_folder(folder)
     ledger = Ledger(data_root(folder))
     reports = reports or ((found := find_workspace()) and found / "reports")
-    drafts = list(_drafts_in(reports, folder)) if reports else []
+    drafts = list(_drafts_in(reports, folder))
     releases = ledger.of_pilot(folder.name, drafts)
     lost = {release.id: again for release, again in astray(folder, reports)}
     mine = (*releases, *(draft for draft in drafts if draft.pilot == folder.name))
@@ -98,18 +98,29 @@ def astray(folder: Path, reports: Path | None) -> Iterator[tuple[Release, str]]:
             yield release, f"of the name that it had before, and out under the new one too; {out}"
         drafted = (page.parent / "drafts" / page.name).exists()
         if release is last.get(release.audience) and drafted and number not in {release.id, None}:
-            again = "" if release.audience == "public" else f" --audience {release.audience}"
-            said = f"recorded, but its page is not in {page.parent.name}/; run again: atpilots release {folder.name}"
-            yield release, f"{said}{again}"
+            again = release_command(folder.name, release.audience)
+            yield release, f"recorded, but its page is not in {page.parent.name}/; run again: {again}"
 
 
 def under_old_name(folder: Path, reports: Path | None) -> tuple[Release, ...]:
     """The releases that stand of a pilot's people under a name that no folder beside it has any more, oldest first."""
     ledger = Ledger(data_root(folder))
-    drafts = list(_drafts_in(reports, folder)) if reports else []
+    drafts = list(_drafts_in(reports, folder))
     mine = (r for r in ledger.of_pilot(folder.name, drafts) if r.id in ledger.standing)
     gone = without_folder(folder)
     return tuple(release for release in mine if release.pilot in gone)
+
+
+def not_taken_back(folder: Path, reports: Path | None) -> tuple[Release, ...]:
+    """The releases of a pilot's people that stand and hold the answers or words of somebody who withdrew, oldest first.
+
+    Raises DataError where withdrawn.csv or the quotes cannot be read.
+    """
+    ledger, drafts = Ledger(data_root(folder)), list(_drafts_in(reports, folder))
+    if not ledger.of_pilot(folder.name, drafts):
+        return ()  # no key is made where nothing was released
+    held = {id_ for _, ids in _withdrawals(ledger, folder, "", drafts) for id_ in ids} & ledger.standing
+    return tuple({release.id: release for release in ledger.releases if release.id in held}.values())
 
 
 def without_folder(folder: Path) -> frozenset[str]:
@@ -126,8 +137,10 @@ def said_in(manifest: Path, key: str) -> object:
     return None
 
 
-def _drafts_in(reports: Path, folder: Path) -> Iterator[Release]:
+def _drafts_in(reports: Path | None, folder: Path) -> Iterator[Release]:
     """The drafts that are there, by the private notes beside them; none of a namesake of the pilot in `folder`."""
+    if reports is None:
+        return
     for note in sorted((reports / "private").glob(f"*{NOTE}")):
         page = f"drafts/{note.name.removesuffix(NOTE)}.html"
         if (reports / page).exists():
@@ -142,18 +155,20 @@ def _drafts_in(reports: Path, folder: Path) -> Iterator[Release]:
 
 
 def _followed_up(ledger: Ledger, folder: Path, respondent: str, drafts: Sequence[Release]) -> Iterator[str]:
-    stands = ledger.standing
+    audiences = {release.id: release.audience for release in ledger.releases if release.id in ledger.standing}
     for place, ids in _withdrawals(ledger, folder, respondent, drafts):
-        held = [id_ for id_ in dict.fromkeys(ids) if id_ in stands]
+        held = [id_ for id_ in dict.fromkeys(ids) if id_ in audiences]
         drafted = [draft.id for draft in drafts if draft.id in ids]
         where = ", ".join([*held, *drafted])
-        yield f"{place}: {f'still in {where}' if where else 'in no release that stands'}"
+        spelt = "its words are as they were" if place.startswith(QUOTES) else "the code is spelt as in the survey"
+        none = f"in no release that stands{'' if ids else f', if {spelt}'}"  # a recalled one knows the code
+        yield f"{place}: {f'still in {where}' if where else none}"
         if drafted:
             yield f"  draft again (atpilots report {folder.name}), or remove what is not drafted any more"
         if held:
             yield (
                 f"  take {'it' if len(held) == 1 else 'each'} back from everybody who has it, draft again, then: "
-                f"atpilots release {folder.name} {' '.join(f'--replaces {id_}' for id_ in held)} --approved-by NAME"
+                f"{release_command(folder.name, audiences[held[0]], held)}"
             )
 
 

@@ -70,6 +70,13 @@ def release_of(pilot: Pilot, protected: ProtectedResults, quotes: Iterable[str] 
     return Release(keyed(pilot.key, content)[:12], pilot.name, protected.audience.value, populations, marks)
 
 
+def release_command(pilot: str, audience: str, replaces: Sequence[str] = ()) -> str:
+    """What to type to release a draft, and to recall earlier releases with it; each NAME is to be filled in."""
+    wider = "" if audience == "public" else f" --audience {audience}"
+    recall = "".join(f" --replaces {id_}" for id_ in replaces) + (" --approved-by NAME" if replaces else "")
+    return f"atpilots release {pilot}{wider} --checked-by NAME --checked-by NAME{recall}"
+
+
 def fingerprints(key: bytes, pilot: str, respondents: Iterable[str]) -> frozenset[str]:
     """Keyed fingerprints of respondents' codes; a code stands for a person within its pilot only."""
     return frozenset(keyed(key, f"{pilot}\n{respondent.casefold()}")[:CODE_DIGITS] for respondent in respondents)

@@ -18,7 +18,7 @@ from pathlib import Path
 from atpilots.disclosure import FEWEST_APART
 from atpilots.files import AtpilotsError, locked, made_private, private_key, refuse_link, write_private, write_through
 from atpilots.ledger.differencing import differencing_risks, same_people
-from atpilots.ledger.release import Population, Release, fingerprints, keyed
+from atpilots.ledger.release import Population, Release, fingerprints, keyed, release_command
 
 FOLDER, RELEASES, HEAD = "ledger", "releases.jsonl", "head.json"
 PUT_BACK = f"put {RELEASES} and {HEAD} back from one backup, because a page is compared with all that were released"
@@ -211,8 +211,7 @@ def _refuse(new: Release, others: Sequence[Release]) -> None:
         raise LedgerError(
             f"together with an earlier release it would set fewer than {FEWEST_APART} people apart "
             f"({', '.join(found)}). Earlier releases: {', '.join(ids)}. To recall them, after they have been taken "
-            f"back from everybody who has them: atpilots release {new.pilot} "
-            f"{' '.join(f'--replaces {id_}' for id_ in ids)} --approved-by NAME"
+            f"back from everybody who has them: {release_command(new.pilot, new.audience, ids)}"
         )
 
 

@@ -98,7 +98,9 @@ def new_instrument(
     folder = (pilot.folder if isinstance(pilot, Pilot) else find_pilot(pilot)) / "instruments"
     file = folder / f"{name}.toml"
     if folder.resolve().is_relative_to(BUNDLED):
-        raise DataError([Problem("pilot folder", "is a bundled one and stays as it is; make your own: atpilots new")])
+        raise DataError(
+            [Problem("pilot folder", "is a bundled one and stays as it is; make your own: atpilots new PILOT")]
+        )
     if not re.fullmatch(NAME, name):
         raise DataError(
             [Problem("name", "is not one of up to 40 small letters, digits and _, a letter first", value=name)]

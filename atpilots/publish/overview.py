@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from atpilots.ledger import astray, drafted_from, under_old_name, without_folder
+from atpilots.ledger import astray, drafted_from, not_taken_back, under_old_name, without_folder
 from atpilots.publish.reports_folder import DRAFTS, damaged, drafts_newer, index_is_old
 
 
@@ -13,7 +13,7 @@ def told_of(folder: Path, reports: Path | None) -> Iterator[str]:
     """A line for each draft and release of a collected pilot that somebody should look at.
 
     reports: those of the workspace, if there is one. Raises LedgerError where the ledger, or the note of a draft,
-    cannot be read.
+    cannot be read; DataError where withdrawn.csv or the quotes cannot.
     """
     lost = dict(astray(folder, reports))
     yield from (f"its {release.audience} release {release.id} is {again}" for release, again in lost.items())
@@ -25,6 +25,9 @@ def told_of(folder: Path, reports: Path | None) -> Iterator[str]:
             yield f"its {audience} draft is newer than its release as {old[audience].pilot} ({old[audience].id})"
         else:
             yield f"its {audience} draft {'is newer than its release' if released else 'was never released'}"
+    for release in not_taken_back(folder, reports):
+        what = f"its {release.audience} release {release.id} still holds what somebody withdrew"
+        yield f"{what}; see: atpilots releases {folder.name}"
 
 
 def left_over(collected: Mapping[str, Path], pilots: Mapping[str, Path], reports: Path | None) -> Iterator[str]:

@@ -52,7 +52,9 @@ def add_section(
     """
     loaded = pilot if isinstance(pilot, Pilot) else load_pilot(pilot)
     if in_checkout(loaded.folder):
-        raise DataError([Problem("pilot folder", "is a bundled one and stays as it is; make your own: atpilots new")])
+        raise DataError(
+            [Problem("pilot folder", "is a bundled one and stays as it is; make your own: atpilots new PILOT")]
+        )
     file = loaded.folder / OWN_NOTEBOOK
     notebook = read_notebook(file if file.exists() else report_notebook(loaded.folder))
     heading = words.lstrip().partition("\n")[0].strip()

@@ -49,7 +49,8 @@ def test_a_second_release_has_the_same_people_or_ten_more(tmp_path: Path, more: 
         return
     with pytest.raises(
         LedgerError,
-        match=r"fewer than 10 people apart \(happy\)\. Earlier releases: one\. .* release a --replaces one ",
+        match=r"fewer than 10 people apart \(happy\)\. Earlier releases: one\. .* release a "
+        r"--checked-by NAME --checked-by NAME --replaces one --approved-by NAME$",
     ):
         Ledger(tmp_path).record(second)
     assert [r.id for r in read(tmp_path)] == ["one"]

@@ -494,8 +494,11 @@ def test_the_command_names_the_releases_of_a_withdrawal_and_nobody(
     assert said.splitlines()[0] == f"{entry.id}  public  stands"
     for place in ("withdrawn.csv, row 2", "quotes.csv, row 2", "the answers of this respondent", "quotes.csv, row 3"):
         assert f"{place}: still in {entry.id}\n" in said
-    assert "withdrawn.csv, row 3: in no release that stands" in said
-    assert f"atpilots release spoken --replaces {entry.id} --approved-by NAME" in said
+    assert "withdrawn.csv, row 3: in no release that stands, if the code is spelt as in the survey\n" in said
+    assert (
+        f"atpilots release spoken --checked-by NAME --checked-by NAME --replaces {entry.id} --approved-by NAME\n"
+        in said
+    )
     assert not any(word in said.casefold() for word in ("p07", "p99", "p04", "p03", "morning"))
 
 
@@ -610,6 +613,28 @@ def test_the_releases_of_a_respondent_are_found_however_the_code_is_written(tmp_
     told = releases_of(folder, code)
     assert f"the answers of this respondent: still in {entry.id}" in told
     assert f"quotes.csv, row 2: still in {entry.id}" in told
+
+
+def test_a_list_tells_once_of_a_release_with_withdrawn_words_and_of_quotes_that_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ATPILOTS_DATA", str(tmp_path / "data"))
+    folder = a_pilot(tmp_path, GOOD)
+    report = open_report(folder, audience="borough")
+    entry = release_of(report.pilot, report.protected, report.quoted)
+    Ledger(tmp_path / "data").record(entry)
+    assert main(["list"]) == 0
+    assert "withdrew" not in capsys.readouterr().out
+    a_pilot(tmp_path, GOOD | {"withdrawn": "yes"})
+    (folder / "withdrawn.csv").write_text("respondent,date\nP07,2026-01-01\n", encoding="utf-8")
+    assert main(["list"]) == 0
+    line = f"spoken: its borough release {entry.id} still holds what somebody withdrew; see: atpilots releases spoken\n"
+    assert capsys.readouterr().out.count(line) == 1
+    names = "--audience borough --checked-by NAME --checked-by NAME"
+    assert f"atpilots release spoken {names} --replaces {entry.id}" in releases_of(folder)[2]
+    (folder / "quotes.csv").write_text("respondent,quote\nP03,Hello\n", encoding="utf-8")
+    assert main(["list"]) == 1
+    assert capsys.readouterr().err.endswith("spoken: 1 to mend; see: atpilots check spoken\n")
 
 
 def test_a_recalled_release_needs_no_follow_up(tmp_path: Path) -> None:
