@@ -104,9 +104,12 @@ def release_pilot(options: argparse.Namespace) -> int:
             two_people(names)
         if not _without_faults([find_pilot(options.pilot)]):
             return 1
-        from atpilots.publish import CHECKLIST, draft_of, release, write_index  # whatever draws a page, imported last
+        # Whatever draws a page, imported last.
+        from atpilots.publish import CHECKLIST, draft_of, not_compared, release, write_index
 
         draft = draft_of(options.pilot, options.audience)
+        if others := not_compared(find_pilot(options.pilot), draft.page.parent.parent):
+            say(f"caution: {others}", file=sys.stderr)
         say(f"To be released: {draft.page}\n\n{CHECKLIST.read_text(encoding='utf-8')}")
         while ask and len(names) < 2:
             names.append(input(f"Name of the {'second' if names else 'first'} person who read it: "))

@@ -8,4 +8,5 @@ from .own_notebook import add_section as add_section, notebook_problems as noteb
 from .readers import two_people as two_people
 from .releasing import CHECKLIST as CHECKLIST, draft_of as draft_of, release as release
 from .rendering import render as render
+from .reports_folder import not_compared as not_compared
 from .site import write_case_studies as write_case_studies, write_index as write_index

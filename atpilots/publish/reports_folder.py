@@ -11,7 +11,7 @@ from pathlib import Path
 
 from atpilots.files import BusyError, DataError, Problem, lock_file, locked, made_private, refuse_link, write_through
 from atpilots.ledger import Ledger, LedgerError, of_a_namesake, said_in
-from atpilots.pilots import Pilot, pilot_folders
+from atpilots.pilots import Pilot, data_root, pilot_folders
 
 JOURNAL = "moving.json"
 DRAFTS = "drafts"
@@ -33,6 +33,20 @@ def drafts_newer(pilot: Path, reports: Path) -> Iterator[tuple[str, bool]]:
         newer = draft.exists() and said_in(draft, "page_sha256") != (said_in(released, "draft_sha256") or "")
         if newer and not of_a_namesake(draft.with_suffix(".html"), pilot):
             yield audience, released.exists()
+
+
+def not_compared(pilot: Path, reports: Path) -> str:
+    """A caution where released pages in the reports are in another data root's ledger, which nobody asks; else "".
+
+    It names the pages that are there; what else was released from another data root, nobody here can know.
+    """
+    known = {release.id for release in Ledger(data_root(pilot)).releases}
+    pages = (path for path in sorted(reports.glob("*.json")) if said_in(path, "provenance") == "collected")
+    others = [page.stem for page in pages if said_in(page, "release") not in {None, *known}]
+    what = (
+        f"{reports.name}/ holds releases from another data root ({', '.join(others)}), with which no page of this one"
+    )
+    return f"{what} is compared: if they count some of the same people, keep all in one data root" if others else ""
 
 
 def index_is_old(reports: Path) -> str:

@@ -7,6 +7,7 @@ import dataclasses
 import json
 import os
 import re
+import shlex
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -226,7 +227,8 @@ def test_a_killed_release_is_none_and_the_next_one_is_the_same(tmp_path: Path, m
         with pytest.raises(KeyboardInterrupt):
             release(folder, READERS, reports=reports)
     assert not list(reports.glob("*.*"))
-    again = "recorded, but its page is not in reports/; run again: atpilots release alpha"
+    command = "atpilots release alpha --checked-by NAME --checked-by NAME"
+    again = f"recorded, but its page is not in reports/; run again: {command}"
     assert [said for _, said in astray(folder, reports)] == [again]
     assert f"public  stands  ({again})" in "\n".join(releases_of(folder, reports=reports))
     told = release(folder, READERS, reports=reports).read_text("utf-8")
@@ -306,7 +308,7 @@ def test_the_first_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: 
     assert "there is no drafts/alpha-public.html" in said(1, "release", "alpha", *names)
     told = said(0, "report", "alpha")
     assert f"alpha: draft {reports}/drafts/alpha-public.html" in told
-    assert "atpilots release PILOT" in told
+    assert "atpilots release PILOT --checked-by NAME --checked-by NAME\n" in told
     assert not (reports / "index.html").exists()
     assert "alpha: its public draft was never released" in said(0, "list")
 
@@ -333,20 +335,30 @@ def test_the_first_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: 
     second = Ledger(data).releases[-1]
     assert (second.replaces, second.approved_by, second.checked_by) == ((first.id,), "Cy Manager", READERS)
 
+    assert "withdrew" not in said(0, "list")
     (data / "pilots" / "alpha" / "withdrawn.csv").write_text("respondent,date\nLB025,2026-01-01\n", "utf-8")
     where = "withdrawn.csv, row 2: still in"
+    listed = f"alpha: its public release {second.id} still holds what somebody withdrew; see: atpilots releases alpha\n"
+    assert said(0, "list").count(listed) == 1
     assert f"{where} {second.id}, drafts/alpha-public.html\n" in said(0, "releases", "alpha")
     said(0, "report", "alpha")
     assert f"{where} {second.id}\n" in said(0, "releases", "alpha", "--respondent", "LB003")
     told = said(0, "releases", "alpha", "--respondent", "LB003")
     assert f"the answers of this respondent: still in {second.id}, drafts/alpha-public.html\n" in told
     assert "LB003" not in told
+    mistyped = "the answers of this respondent: in no release that stands, if the code is spelt as in the survey\n"
+    assert mistyped in said(0, "releases", "alpha", "--respondent", "ZZ9")
     (data / "pilots" / "alpha").rename(data / "pilots" / "beta")
     said(0, "report", "beta")
     told = said(0, "releases", "beta")
     assert f"{second.id}  public  stands  (as alpha)\ndrafts/alpha-public.html  public  draft  (as alpha)\n" in told
     assert TOGETHER in said(1, "release", "beta", *names)
-    assert "released" in said(0, "release", "beta", *names, "--replaces", second.id, "--approved-by", "Cy Manager")
+    again = f"atpilots release beta --checked-by NAME --checked-by NAME --replaces {second.id} --approved-by NAME\n"
+    assert again in told
+    filled = again.replace("--checked-by NAME --checked-by NAME", shlex.join(names)).replace("NAME", "'Cy Manager'")
+    assert "withdrew" in said(0, "list")
+    assert "released" in said(0, *shlex.split(filled)[1:])
+    assert "withdrew" not in said(0, "list")
 
 
 def test_a_page_with_words_of_the_template_is_drafted_and_not_released(tmp_path: Path) -> None:
@@ -441,6 +453,23 @@ def test_two_data_roots_with_a_pilot_of_one_name_never_share_a_page(
     one.rename(tmp_path / "gone")  # nobody's draft is replaced where that pilot is no more
     assert render(a_pilot(tmp_path / "third"), "borough").status == "draft"
     assert files(team / "reports") == good
+
+
+@pytest.mark.slow
+def test_releases_of_another_data_root_in_the_same_reports_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same people but one: no ledger knows of both, so whoever releases the second is told so."""
+    one, other, team = a_pilot(tmp_path, 26), a_pilot(tmp_path / "other"), tmp_path / "team"
+    make_workspace(team)
+    monkeypatch.chdir(team)
+    names = [word for name in READERS for word in ("--checked-by", name)]
+    beta = other.rename(other.with_name("beta"))
+    told = "caution: reports/ holds releases from another data root (alpha-public), with which no page of this one is"
+    for folder, expected in ((one, False), (one, False), (beta, True)):
+        render(folder, "public")
+        assert main(["release", str(folder), *names]) == 0
+        assert (told in capsys.readouterr().err) is expected
 
 
 def test_names_are_asked_for_on_a_terminal(
