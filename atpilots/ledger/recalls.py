@@ -160,8 +160,10 @@ def _followed_up(ledger: Ledger, folder: Path, respondent: str, drafts: Sequence
         held = [id_ for id_ in dict.fromkeys(ids) if id_ in audiences]
         drafted = [draft.id for draft in drafts if draft.id in ids]
         where = ", ".join([*held, *drafted])
+        # A page counts who left among those who started, too, but no release keeps who they were.
+        none = "in no release that stands" if place.startswith(QUOTES) else "in no result of a release that stands"
         spelt = "its words are as they were" if place.startswith(QUOTES) else "the code is spelt as in the survey"
-        none = f"in no release that stands{'' if ids else f', if {spelt}'}"  # a recalled one knows the code
+        none += "" if ids else f", if {spelt}"  # a recalled one knows the code
         yield f"{place}: {f'still in {where}' if where else none}"
         if drafted:
             yield f"  draft again (atpilots report {folder.name}), or remove what is not drafted any more"

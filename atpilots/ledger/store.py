@@ -201,7 +201,9 @@ def _refuse_recall(new: Release, earlier: Sequence[Release], replaces: Sequence[
         names = " or ".join(sorted(unknown))
         raise LedgerError(f"there is no release {names} of {new.pilot} in the ledger, nor one of the same people")
     if new.id in replaces:
-        raise LedgerError(f"the page would be release {new.id} itself again: there is nothing to recall")
+        raise LedgerError(
+            f"the page would be release {new.id} itself again: there is nothing to recall, leave --replaces out"
+        )
 
 
 def _refuse(new: Release, others: Sequence[Release]) -> None:

@@ -22,7 +22,7 @@ PARTED = " | "  # between texts that do not belong together
 A_NAME, A_CODE, A_NUMBER = "a name from names.txt", "a respondent's code", "a person by number or short code"
 TO_MEND: Mapping[str, str] = {
     A_NAME: "say it without; a name that is also an ordinary word belongs into names.txt with the surname",
-    A_CODE: "if the code is also an ordinary word or number there, give that person another",
+    A_CODE: "write “one resident” instead; if it is an ordinary word or number there, give that person another code",
     A_NUMBER: "write “one resident” or “some people” instead of a number or code",
 }
 TWO_ALPHABETS = "a word in letters of two alphabets"
@@ -51,6 +51,8 @@ NUMBERS = {word: str(number) for number, word in enumerate(NUMBER_WORDS.split("|
 # GR seven, LB-fourteen; but of "a seven" nothing.
 IN_WORDS = re.compile(rf"(?<![^\W_])([^\W\d_]{{2,4}}|(?![AIO])[A-Z])[ -]({'|'.join(NUMBERS)})(?![^\W_])", re.IGNORECASE)
 SPELT = re.compile(r"(?<![^\s])[^\W_](?: [^\W_]){3,}(?!\w)")  # G R 1 0 4
+IN_THREE = re.compile(r"(?<![^\W_])[^\W\d_]{1,4} \d{1,4} [^\W\d_]{1,3}(?![^\W_])")  # AB 07 CD
+IN_GROUPS = re.compile(r"(?<![^\W_])(?<!\d[ .,])(\d{2,4}) (\d{2,4})(?![^\W_]|[ .,]\d)")  # 480 259
 USUAL = re.compile(r"[a-z0-9\n]*")  # codes of plain letters and digits, folded, a line each
 LETTER_AND_DIGIT = r"[^\W\d_]\.?\d(?:(?:/|-|,\s|\s(?:and|or|&)\s)[^\W\d_]\d)*(?![^\W_])"
 CALLED_BY_CODE = either("""
@@ -171,11 +173,13 @@ class DirectIdentifiers:
             return True
         if any(number in self._simple or number in self._digits for number in WITH_NOUGHTS.findall(text)):
             return True
+        if any(len(a + b) >= SHORTEST_NUMBER and a + b in self._simple for a, b in IN_GROUPS.findall(text)):
+            return True
         chains = [re.split("[-_/]", chain) for chain in set(CHAIN.findall(line))]
         joined = {"".join(map(_unpadded, parts)) for parts in chains}  # GR-104
         joined |= {compact(stem + digits) for stem, digits in APART.findall(text) if stem not in ORDINARY}
         joined |= {compact(stem) + NUMBERS[word.lower()] for stem, word in IN_WORDS.findall(text)}
-        joined |= {compact(spelt) for spelt in SPELT.findall(line)}
+        joined |= {compact(spelt) for pattern in (SPELT, IN_THREE) for spelt in pattern.findall(line)}
         joined |= {word[:-1] for word in words(text) if len(word) > SHORTEST_CODE and word.endswith("s")}  # GR104s
         beside = (a + b for parts in chains for a, b in itertools.pairwise(parts))  # of pilot-GR-104, not of 5-a-day
         joined |= {code for code in itertools.chain(beside, *chains) if len(code) > 2}  # P14-P20

@@ -48,6 +48,9 @@ def left_over(collected: Mapping[str, Path], pilots: Mapping[str, Path], reports
             yield f"{name}: {DRAFTS}/{page.name} is of the pilot in {folder}, which is none of these"
         elif not folder and name not in pilots:
             yield f"{name}: {DRAFTS}/{page.name} is of no pilot that is here; remove it and the files beside it"
+    for place in sorted(reports.glob("*.html")):
+        if place.is_dir():
+            yield f"{place.name} is a folder, where a page belongs; move it away"
     for manifest in damaged(reports):
         yield f"{manifest} is no manifest of a release; report (or release) the pilot again, or take its files out"
     if late := index_is_old(reports):

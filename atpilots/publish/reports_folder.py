@@ -53,7 +53,9 @@ def index_is_old(reports: Path) -> str:
     """The name of a public page that was put there after the index was made, as a killed run leaves it; else ""."""
     index = reports / "index.html"
     made = index.stat().st_mtime if index.exists() else 0
-    late = (page.name for page in sorted(reports.glob("*-public.html")) if page.stat().st_mtime > made)
+    late = (
+        page.name for page in sorted(reports.glob("*-public.html")) if page.is_file() and page.stat().st_mtime > made
+    )
     return next(late, "")
 
 

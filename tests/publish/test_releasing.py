@@ -241,6 +241,10 @@ def test_a_killed_release_is_none_and_the_next_one_is_the_same(tmp_path: Path, m
     (line,) = left_over({"alpha": folder}, {"alpha": folder}, reports)
     assert line.startswith("alpha-public.json is no manifest of a release; report (or release) the pilot again")
     (reports / "alpha-public.json").write_bytes(manifest)
+    (reports / "gx-public.html").mkdir()
+    (line,) = left_over({"alpha": folder}, {"alpha": folder}, reports)
+    assert line == "gx-public.html is a folder, where a page belongs; move it away"
+    (reports / "gx-public.html").rmdir()
     assert not [*left_over({"alpha": folder}, {"alpha": folder}, reports)]
     assert "Released on 31 January 2026." in told
     assert "1970" not in told
@@ -346,8 +350,8 @@ def test_the_first_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: 
     told = said(0, "releases", "alpha", "--respondent", "LB003")
     assert f"the answers of this respondent: still in {second.id}, drafts/alpha-public.html\n" in told
     assert "LB003" not in told
-    mistyped = "the answers of this respondent: in no release that stands, if the code is spelt as in the survey\n"
-    assert mistyped in said(0, "releases", "alpha", "--respondent", "ZZ9")
+    mistyped = "in no result of a release that stands, if the code is spelt as in the survey\n"
+    assert f"the answers of this respondent: {mistyped}" in said(0, "releases", "alpha", "--respondent", "ZZ9")
     (data / "pilots" / "alpha").rename(data / "pilots" / "beta")
     said(0, "report", "beta")
     told = said(0, "releases", "beta")

@@ -168,7 +168,7 @@ def test_the_command_says_what_to_mend(tmp_path: Path, capsys: pytest.CaptureFix
     said = capsys.readouterr().out
     assert "3 problems" in said
     assert 'pilot.toml, notes.more: tells a name from names.txt: "' in said
-    assert "; if the code is also an ordinary word or number there, give that person another" in said
+    assert "; write “one resident” instead; if it is an ordinary word or number there, give that person another" in said
     assert 'pilot.toml, notes.more: "resident …" reads as one person; write “one resident” or “some people”' in said
     assert NAME not in said
 
