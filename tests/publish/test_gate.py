@@ -477,7 +477,7 @@ def test_the_sentences_of_every_module_of_the_report_are_declared() -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("CANARY\u00ad07 said so", "a respondent's code is on the page; if the code is also an ordinary word"),
+        ("CANARY\u00ad07 said so", "a respondent's code is on the page; write “one resident” instead"),
         ("canary-07 said so", "a respondent's code is on the page"),
         ("Z o e and Z\u200bo\u0308e", "a name from names.txt is on the page; say it without"),
         ("mrs | canary", "a name from names.txt is on the page"),
