@@ -231,9 +231,12 @@ def named_people(line: str) -> Iterator[str]:
 
 def without_works(line: str) -> str:
     """A text without the titles of songs, films and books: quoted, in capitals, and asked for, sung or read."""
-    return TITLE_OF_WORK.sub(
-        lambda match: '"it"' if FAMOUS.search(_sentence(line[: match.start()], line[match.end() :])) else match[0], line
-    )
+
+    def said(match: re.Match[str]) -> str:
+        before, after = line[max(0, match.start() - NEAR) : match.start()], line[match.end() : match.end() + NEAR]
+        return '"it"' if FAMOUS.search(_sentence(before, after)) else match[0]
+
+    return TITLE_OF_WORK.sub(said, line)
 
 
 def _is_no_month(name: str, before: str, after: str) -> bool:

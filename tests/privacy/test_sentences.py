@@ -91,7 +91,23 @@ def test_texts_that_are_parted_tell_what_each_of_them_tells(seed: int) -> None:
     "look", [people_in, lambda text: [*DirectIdentifiers(NAMES, CODES).found_in(text)]], ids=["people_in", "found_in"]
 )
 @pytest.mark.parametrize(
-    "part", ["w", "a ", "1", "1-", "A-B-", "a_", "0a", "Ann ", "Ann, ", "A. ", "residents 1 and ", "a at ", "20 Green "]
+    "part",
+    [
+        "w",
+        "a ",
+        "1",
+        "1-",
+        "A-B-",
+        "a_",
+        "0a",
+        "Ann ",
+        "Ann, ",
+        "A. ",
+        "residents 1 and ",
+        "a at ",
+        "20 Green ",
+        '"Ann" ',
+    ],
 )
 def test_no_rule_takes_time_by_the_square_of_a_length(part: str, look: Callable[[str], object]) -> None:
     """Five times the text costs about five times the work; looked at from every letter, it is twenty-five times."""
