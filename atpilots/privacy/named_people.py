@@ -23,7 +23,6 @@ from atpilots.privacy.vocabulary import (
     PUBLIC,
     ROLE,
     SAYS,
-    TELLS,
     THING,
     TITLES,
     WORK,
@@ -152,9 +151,7 @@ ALSO_NAMES = {"April", "May", "June", "August", "Will"}
 OF_A_MONTH = re.compile(r"\b(?:in|by|since|until|till|during|of|from|early|late|last|next|this|and|to|mid|\d) $")
 PAST = re.compile(r",? (?:who|was|is|has|had|did|does|went|got|said|[a-z]{2,}ed)\b|'s ")
 HOW = r",? (?:(?:also|often|then|now|still|always|just|really|soon|later|even|who|that|both) )*"
-FIRST_TELLS, FIRST_SAYS, THEN_DOES = (
-    re.compile(rf"{HOW}(?:{verbs})\b") for verbs in (rf"{TELLS}|(?<=, )who", SAYS, DOES)
-)
+FIRST_SAYS, THEN_DOES = (re.compile(rf"{HOW}{verbs}\b") for verbs in (SAYS, DOES))
 # Where a given name is nobody's. Whoever is played, read or asked for, with a song or a book, is known to everybody.
 FAMOUS = any_word(
     rf"""
@@ -241,12 +238,13 @@ def without_works(line: str) -> str:
 
 def _is_no_month(name: str, before: str, after: str) -> bool:
     """Whether a month or verb is a name: "May told us", "Will was", "called on May and found her"."""
+    if after.startswith(", who "):
+        return True
     if _begins(before):
         return bool(FIRST_SAYS.match(after) or (name == "Will" and PAST.match(after)))
     if name == "Will":  # inside a sentence the verb has no capital
         return not AFTER_ARTICLE.search(before) and re.search(r"\b[a-z]+,? $", before) is not None
-    called_on = CALLED_ON.search(before) and FOLLOWS.match(after) and _is_meant_by_pronoun(before, after)
-    return bool(called_on) or after.startswith(", who ")
+    return bool(CALLED_ON.search(before) and FOLLOWS.match(after)) and _is_meant_by_pronoun(before, after)
 
 
 def _is_no_part(first: str, before: str, rest: str, after: str) -> bool:
